@@ -1,0 +1,59 @@
+import { blake3 } from '@noble/hashes/blake3.js';
+import { utf8Bytes } from '../base/text.ts';
+
+/** 32 bytes of BLAKE3. */
+export type Hash = Uint8Array;
+
+/** 32 zero bytes: the empty subtree, the parent of genesis, "no address". Never written to. */
+export const ZERO_HASH: Hash = new Uint8Array(32);
+
+/**
+ * The uses of the hash. Each has its own key, BLAKE3("calin/1/" + name), so that a value hashed for one use can
+ * never stand for another. The transaction body is the exception: its key is the chain id (see transaction.ts).
+ */
+export type HashDomain =
+  | 'address'
+  | 'asset'
+  | 'coin'
+  | 'header'
+  | 'merkle-node'
+  | 'receipt-leaf'
+  | 'seal'
+  | 'spec'
+  | 'state-leaf'
+  | 'state-node'
+  | 'state-root'
+  | 'storage-key'
+  | 'storage-value'
+  | 'tx-leaf';
+
+const keys = new Map<HashDomain, Uint8Array>();
+
+/** The 32-byte BLAKE3 key of a domain. */
+export function domainKey(domain: HashDomain): Uint8Array {
+  let key = keys.get(domain);
+  if (key === undefined) {
+    key = blake3(utf8Bytes(`calin/1/${domain}`));
+    keys.set(domain, key);
+  }
+  return key;
+}
+
+/** BLAKE3 keyed by the domain. */
+export function hash(domain: HashDomain, bytes: Uint8Array): Hash {
+  return blake3(bytes, { key: domainKey(domain) });
+}
+
+/** BLAKE3 keyed by any 32 bytes. */
+export function keyedHash(key: Uint8Array, bytes: Uint8Array): Hash {
+  return blake3(bytes, { key });
+}
+
+const pair = new Uint8Array(64);
+
+/** BLAKE3 of two 32-byte values in one block, keyed by the domain. */
+export function hashPair(domain: HashDomain, left: Uint8Array, right: Uint8Array): Hash {
+  pair.set(left, 0);
+  pair.set(right, 32);
+  return blake3(pair, { key: domainKey(domain) });
+}
