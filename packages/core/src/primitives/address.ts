@@ -1,0 +1,40 @@
+import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import { encodeBech32m, parseBech32m } from '../codec/bech32m.ts';
+import { refuseCodec } from '../codec/rules.ts';
+import { Writer } from '../codec/writer.ts';
+import { hash } from '../crypto/hash.ts';
+import type { PublicKey } from '../crypto/signature.ts';
+import { type Lock, writeLock } from './lock.ts';
+
+/** 32 bytes: the hash of a lock. Says nothing about the lock until a witness reveals it. */
+export type Address = Uint8Array;
+
+/** The address of a lock. */
+export function addressOf(lock: Lock): Address {
+  const writer = new Writer(64);
+  writeLock(writer, lock);
+  return hash('address', writer.finish());
+}
+
+/** The address of the lock that one key opens. */
+export function keyAddress(publicKey: PublicKey): Address {
+  return addressOf({ kind: 'key', publicKey });
+}
+
+/** The address as people see it: bech32m (BIP-350) with the network's prefix, such as `cal1…`. */
+export function formatAddress(address: Address, prefix: string): string {
+  return encodeBech32m(prefix, address);
+}
+
+/** Reads an address of the network with this prefix. Refuses by `codec/address`. */
+export function parseAddress(text: string, prefix: string): Result<Address> {
+  const parsed = parseBech32m(text);
+  if (!parsed.ok) return parsed;
+  if (parsed.value.prefix !== prefix)
+    return refuseCodec('codec/address', { got: parsed.value.prefix, expected: prefix });
+  if (parsed.value.bytes.length !== 32) {
+    return refuseCodec('codec/address', { got: parsed.value.bytes.length, expected: 32 });
+  }
+  return ok(parsed.value.bytes);
+}

@@ -1,0 +1,47 @@
+import type { Result } from '../base/result.ts';
+import { Reader } from '../codec/reader.ts';
+import { refuseCodec } from '../codec/rules.ts';
+import { Writer } from '../codec/writer.ts';
+import type { Hash } from '../crypto/hash.ts';
+import { merkleRoot } from '../crypto/merkle.ts';
+import { type Header, headerId, readHeader, writeHeader } from './header.ts';
+import { BLOCK_BYTES_MAX } from './limits.ts';
+import { readTransaction, TRANSACTION_HEAD_BYTES, type Transaction, transactionLeaf } from './transaction.ts';
+
+/** A block with its bytes and id. Layout: header, number of transactions u32, transactions. */
+export interface Block {
+  readonly header: Header;
+  /** The first one is the reward. Empty only in the genesis block. */
+  readonly transactions: readonly Transaction[];
+  readonly bytes: Uint8Array;
+  /** The id of the header. */
+  readonly id: Hash;
+}
+
+/** Joins a header with its transactions. */
+export function createBlock(header: Header, transactions: readonly Transaction[]): Block {
+  const writer = new Writer(4096);
+  writeHeader(writer, header);
+  writer.u32(transactions.length);
+  for (const transaction of transactions) writer.bytes(transaction.bytes);
+  return { header, transactions, bytes: writer.finish(), id: headerId(header) };
+}
+
+/** Reads exactly one block. Ids are computed, roots are not compared: that is the ledger's work. */
+export function parseBlock(bytes: Uint8Array, chainId: Hash): Result<Block> {
+  if (bytes.length > BLOCK_BYTES_MAX) {
+    return refuseCodec('codec/limit', { field: 'block bytes', got: bytes.length, expected: BLOCK_BYTES_MAX });
+  }
+  const reader = new Reader(bytes);
+  const header = readHeader(reader);
+  const count = reader.count(reader.u32(), BLOCK_BYTES_MAX, TRANSACTION_HEAD_BYTES);
+  const transactions: Transaction[] = [];
+  for (let i = 0; i < count && reader.failure === undefined; i++)
+    transactions.push(readTransaction(reader, chainId));
+  return reader.finish({ header, transactions, bytes, id: headerId(header) });
+}
+
+/** The root over the transactions of a block. */
+export function transactionRoot(transactions: readonly Transaction[]): Hash {
+  return merkleRoot(transactions.map(transactionLeaf));
+}

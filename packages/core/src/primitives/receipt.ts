@@ -1,0 +1,49 @@
+import type { Amount } from '../base/amount.ts';
+import { Reader } from '../codec/reader.ts';
+import { Writer } from '../codec/writer.ts';
+import { type Hash, hash } from '../crypto/hash.ts';
+import { merkleRoot } from '../crypto/merkle.ts';
+
+/** What a transaction did in its block. 56 bytes: txid 32, gasUsed u64, fee u64, burned u64. */
+export interface Receipt {
+  readonly txid: Hash;
+  readonly gasUsed: number;
+  /** Surplus of the native coin: what the transaction paid, in hugs. */
+  readonly fee: Amount;
+  /** The part of the fee that was burned (base fee × gas). */
+  readonly burned: Amount;
+}
+
+export const RECEIPT_BYTES = 56;
+
+export function encodeReceipt(receipt: Receipt): Uint8Array {
+  const writer = new Writer(RECEIPT_BYTES);
+  return writer.bytes(receipt.txid).u53(receipt.gasUsed).u53(receipt.fee).u53(receipt.burned).finish();
+}
+
+export function readReceipt(reader: Reader): Receipt {
+  const txid = reader.hash();
+  const gasUsed = reader.u53();
+  const fee = reader.u53() as Amount;
+  return { txid, gasUsed, fee, burned: reader.u53() as Amount };
+}
+
+/** The root over the receipts of a block, in the order of its transactions. */
+export function receiptRoot(receipts: readonly Receipt[]): Hash {
+  return merkleRoot(receipts.map((receipt) => hash('receipt-leaf', encodeReceipt(receipt))));
+}
+
+/** A receipt list as it is stored: the receipts end to end. */
+export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array {
+  const writer = new Writer(receipts.length * RECEIPT_BYTES + 4);
+  for (const receipt of receipts) writer.bytes(encodeReceipt(receipt));
+  return writer.finish();
+}
+
+/** Reads what {@link encodeReceipts} wrote. */
+export function parseReceipts(bytes: Uint8Array) {
+  const reader = new Reader(bytes);
+  const receipts: Receipt[] = [];
+  while (reader.left > 0 && reader.failure === undefined) receipts.push(readReceipt(reader));
+  return reader.finish(receipts);
+}

@@ -1,0 +1,151 @@
+import type { Amount } from '../base/amount.ts';
+import { utf8Bytes } from '../base/text.ts';
+import { Writer } from '../codec/writer.ts';
+import { type Hash, hash } from '../crypto/hash.ts';
+import type { PublicKey } from '../crypto/signature.ts';
+import type { Address } from '../primitives/address.ts';
+
+/**
+ * Everything that all nodes of a chain must share. A value that is passed, never a global; its hash is the parent
+ * of the genesis block, so two nodes that differ in one number are on two chains.
+ */
+export interface ChainSpec {
+  /** Letters, digits and hyphens, 1 to 32: `calin-dev`. */
+  readonly name: string;
+  /** Human part of addresses: `cal`, `tcal`, `dcal`. */
+  readonly addressPrefix: string;
+  /** Header time of the genesis block. */
+  readonly genesisTimeMs: number;
+  /** A development network: the faucet and the `dev_*` methods work. Never set on a network with value. */
+  readonly dev: boolean;
+  readonly consensus: ConsensusSpec;
+  readonly economy: EconomySpec;
+  readonly fees: FeeSpec;
+  readonly limits: LimitSpec;
+  /** Coins of the genesis state: allocation i is the outpoint (spec hash, i). */
+  readonly allocations: readonly Allocation[];
+}
+
+/** How blocks are made, and when they are final: two choices, freely combined. */
+export interface ConsensusSpec {
+  readonly production: ProductionSpec;
+  readonly finality: FinalitySpec;
+}
+
+/** Proof of authority: the authorities make blocks in turn, one slot each. */
+export interface PoaSpec {
+  readonly kind: 'poa';
+  readonly authorities: readonly PublicKey[];
+  /** Length of a slot. A block's slot is floor(timeMs / slotMs) and must be later than its parent's. */
+  readonly slotMs: number;
+}
+
+export type ProductionSpec = PoaSpec;
+
+/** A block is final once this many blocks follow it. */
+export interface DepthSpec {
+  readonly kind: 'depth';
+  readonly blocks: number;
+}
+
+export type FinalitySpec = DepthSpec;
+
+/** How the reward of a block falls with the height. */
+export type RewardSchedule =
+  | { readonly kind: 'constant' }
+  /** Halves (rounding down) every so many blocks. */
+  | { readonly kind: 'halving'; readonly intervalBlocks: number }
+  /** Multiplies by numerator / denominator (rounding down) every so many blocks. */
+  | {
+      readonly kind: 'decay';
+      readonly intervalBlocks: number;
+      readonly numerator: number;
+      readonly denominator: number;
+    };
+
+export interface EconomySpec {
+  /** Most hugs that may ever be issued, allocations included; burned hugs do not come back. */
+  readonly cap: Amount;
+  /** Reward of block 1, in hugs. */
+  readonly reward: Amount;
+  readonly schedule: RewardSchedule;
+  /** Blocks before a reward can be spent, so that a reorganisation cannot pull it out of later payments. */
+  readonly rewardMaturityBlocks: number;
+}
+
+/** Prices. Gas measures what a transaction costs every node; the base fee prices gas and is burned. */
+export interface FeeSpec {
+  /** Base fee of block 1, hugs per gas. */
+  readonly baseFeeInitial: Amount;
+  readonly baseFeeMin: Amount;
+  /** The base fee moves by at most 1 / this per block (8 gives 12.5 %). */
+  readonly baseFeeChangeDenominator: number;
+  /** Gas of a block at which the base fee rests. */
+  readonly blockGasTarget: number;
+  readonly gasPerByte: number;
+  readonly gasPerSignature: number;
+  /** For each coin that is added: state lives on every node. */
+  readonly gasPerOutput: number;
+  /** For each action, beside its bytes. */
+  readonly gasPerAction: number;
+}
+
+export interface LimitSpec {
+  readonly blockBytesMax: number;
+  readonly blockGasMax: number;
+  readonly transactionBytesMax: number;
+}
+
+export interface Allocation {
+  readonly address: Address;
+  readonly amount: Amount;
+}
+
+/** Version of {@link encodeSpec}. */
+export const SPEC_VERSION = 1;
+
+/** The canonical bytes of a spec; see docs/reference/encodings.md. */
+export function encodeSpec(spec: ChainSpec): Uint8Array {
+  const writer = new Writer();
+  writer.u32(SPEC_VERSION);
+  writeText(writer, spec.name);
+  writeText(writer, spec.addressPrefix);
+  writer.u53(spec.genesisTimeMs).u8(spec.dev ? 1 : 0);
+  writeConsensus(writer, spec.consensus);
+  writeEconomy(writer, spec.economy);
+  const { fees, limits } = spec;
+  writer
+    .u53(fees.baseFeeInitial)
+    .u53(fees.baseFeeMin)
+    .u32(fees.baseFeeChangeDenominator)
+    .u53(fees.blockGasTarget);
+  writer.u32(fees.gasPerByte).u32(fees.gasPerSignature).u32(fees.gasPerOutput).u32(fees.gasPerAction);
+  writer.u32(limits.blockBytesMax).u53(limits.blockGasMax).u32(limits.transactionBytesMax);
+  writer.u32(spec.allocations.length);
+  for (const { address, amount } of spec.allocations) writer.bytes(address).u53(amount);
+  return writer.finish();
+}
+
+/** The hash that the genesis block names as its parent. */
+export function specHash(spec: ChainSpec): Hash {
+  return hash('spec', encodeSpec(spec));
+}
+
+function writeText(writer: Writer, text: string): void {
+  const bytes = utf8Bytes(text);
+  writer.u8(bytes.length).bytes(bytes);
+}
+
+function writeConsensus(writer: Writer, { production, finality }: ConsensusSpec): void {
+  // Tags: production poa 1; finality depth 1.
+  writer.u8(1).u32(production.slotMs).u16(production.authorities.length);
+  for (const authority of production.authorities) writer.bytes(authority);
+  writer.u8(1).u32(finality.blocks);
+}
+
+function writeEconomy(writer: Writer, { cap, reward, schedule, rewardMaturityBlocks }: EconomySpec): void {
+  writer.u53(cap).u53(reward).u32(rewardMaturityBlocks);
+  writer.u8({ constant: 1, halving: 2, decay: 3 }[schedule.kind]);
+  if (schedule.kind !== 'constant') writer.u32(schedule.intervalBlocks);
+  if (schedule.kind === 'decay') writer.u32(schedule.numerator).u32(schedule.denominator);
+}
