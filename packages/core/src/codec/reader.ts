@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import type { Evidence, Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import { refuseCodec } from './rules.ts';
@@ -19,7 +20,10 @@ export class Reader {
   failure: Failure | undefined;
 
   constructor(bytes: Uint8Array, offset = 0) {
-    this.bytes = bytes;
+    assert(Number.isInteger(offset) && offset >= 0 && offset <= bytes.length, `no offset ${offset}`);
+    // A subclass may cut differently: Node's Buffer.slice shares memory, and a value read from it would change later.
+    const plain = Object.getPrototypeOf(bytes) === Uint8Array.prototype;
+    this.bytes = plain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
     this.offset = offset;
   }
 
@@ -61,8 +65,9 @@ export class Reader {
     return this.failure === undefined ? low + high * 0x1_0000_0000 : 0;
   }
 
-  /** A copy of the next `length` bytes; empty after a fault. */
+  /** A copy of the next `length` bytes; empty after a fault. `length` may come from the wire, so it is an integer. */
   take(length: number): Uint8Array {
+    assert(Number.isSafeInteger(length) && length >= 0, `not a length: ${length}`);
     if (!this.#take(length)) return EMPTY;
     const taken = this.bytes.slice(this.offset, this.offset + length);
     this.offset += length;

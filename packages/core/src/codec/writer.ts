@@ -40,6 +40,12 @@ export class Writer {
     return this.u32(value % 0x1_0000_0000).u32(Math.floor(value / 0x1_0000_0000));
   }
 
+  /** Exactly 32 bytes: a hash, an address, a public key. One of another length would shift all that follows. */
+  hash(value: Uint8Array): this {
+    assert(value.length === 32, `${value.length} bytes where 32 belong`);
+    return this.bytes(value);
+  }
+
   bytes(value: Uint8Array): this {
     this.#reserve(value.length);
     this.#bytes.set(value, this.#length);

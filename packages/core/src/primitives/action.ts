@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import type { Reader } from '../codec/reader.ts';
 import type { Writer } from '../codec/writer.ts';
 import { ACTIONS_MAX } from './limits.ts';
@@ -14,11 +15,15 @@ export interface Action {
 /** Bytes of a body that fit its length field. */
 export const ACTION_BODY_BYTES_MAX = 0xff_ffff;
 
-export function writeAction(writer: Writer, action: Action): void {
+/** Writes one action. */
+export function writeAction(writer: Writer, { tag, body }: Action): void {
+  // A tag above one byte would run into the length and read as another action.
+  assert(Number.isInteger(tag) && tag >= 0 && tag <= 0xff, `not an action tag: ${tag}`);
+  assert(body.length <= ACTION_BODY_BYTES_MAX, `${body.length} bytes in an action`);
   const start = writer.length;
   writer
-    .u32(action.tag + action.body.length * 0x100)
-    .bytes(action.body)
+    .u32(tag + body.length * 0x100)
+    .bytes(body)
     .pad4(start);
 }
 
@@ -31,7 +36,9 @@ export function readActions(reader: Reader, byteLength: number): readonly Action
     if (actions.length === ACTIONS_MAX)
       reader.fail('codec/limit', { field: 'actions', expected: ACTIONS_MAX });
     const head = reader.u32();
-    const body = reader.take(Math.floor(head / 0x100));
+    const bodyBytes = Math.floor(head / 0x100);
+    reader.canonical(reader.offset + bodyBytes <= end, 'an action ends within the actions');
+    const body = reader.take(bodyBytes);
     reader.pad4(start);
     actions.push({ tag: head % 0x100, body });
   }

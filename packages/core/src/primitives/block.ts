@@ -6,7 +6,13 @@ import type { Hash } from '../crypto/hash.ts';
 import { merkleRoot } from '../crypto/merkle.ts';
 import { type Header, headerId, readHeader, writeHeader } from './header.ts';
 import { BLOCK_BYTES_MAX } from './limits.ts';
-import { readTransaction, TRANSACTION_HEAD_BYTES, type Transaction, transactionLeaf } from './transaction.ts';
+import {
+  readTransaction,
+  SPEND_BYTES_MIN,
+  TRANSACTION_HEAD_BYTES,
+  type Transaction,
+  transactionLeaf,
+} from './transaction.ts';
 
 /** A block with its bytes and id. Layout: header, number of transactions u32, transactions. */
 export interface Block {
@@ -27,18 +33,33 @@ export function createBlock(header: Header, transactions: readonly Transaction[]
   return { header, transactions, bytes: writer.finish(), id: headerId(header) };
 }
 
-/** Reads exactly one block. Ids are computed, roots are not compared: that is the ledger's work. */
+/**
+ * Reads exactly one block. Ids are computed, roots are not compared: that is the ledger's work. The block keeps
+ * `bytes` as they are, so the caller must not write to them again.
+ */
 export function parseBlock(bytes: Uint8Array, chainId: Hash): Result<Block> {
   if (bytes.length > BLOCK_BYTES_MAX) {
     return refuseCodec('codec/limit', { field: 'block bytes', got: bytes.length, expected: BLOCK_BYTES_MAX });
   }
   const reader = new Reader(bytes);
   const header = readHeader(reader);
-  const count = reader.count(reader.u32(), BLOCK_BYTES_MAX, TRANSACTION_HEAD_BYTES);
+  const count = readCount(reader);
   const transactions: Transaction[] = [];
   for (let i = 0; i < count && reader.failure === undefined; i++)
     transactions.push(readTransaction(reader, chainId));
-  return reader.finish({ header, transactions, bytes, id: headerId(header) });
+  // A header that was not read is not one that can be written and hashed.
+  if (reader.failure !== undefined) return reader.failure;
+  return reader.finish({ header, transactions, bytes: reader.bytes, id: headerId(header) });
+}
+
+/**
+ * Every transaction but the reward spends a coin. Without this bound, 32 MiB of empty transactions of 12 bytes would
+ * become millions of objects before the ledger could refuse the second one.
+ */
+function readCount(reader: Reader): number {
+  const count = reader.u32();
+  const countMax = 1 + Math.floor(reader.left / SPEND_BYTES_MIN);
+  return reader.count(count, countMax, TRANSACTION_HEAD_BYTES);
 }
 
 /** The root over the transactions of a block. */

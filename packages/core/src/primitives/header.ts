@@ -1,4 +1,5 @@
 import type { Amount } from '../base/amount.ts';
+import { assert } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
@@ -36,14 +37,18 @@ export interface Header {
   readonly seal: Uint8Array;
 }
 
+/** Writes a header of any seal up to the limit. */
 export function writeHeader(writer: Writer, header: Header): void {
+  assert(header.version === HEADER_VERSION, `no header version ${header.version}`);
+  assert(header.seal.length <= SEAL_BYTES_MAX, `${header.seal.length} bytes in a seal`);
   const start = writer.length;
   writer.u32(header.version).u32(header.height).u53(header.timeMs).u53(header.gasUsed).u53(header.baseFee);
-  writer.bytes(header.parent).bytes(header.producer);
-  writer.bytes(header.txRoot).bytes(header.receiptRoot).bytes(header.stateRoot);
+  writer.hash(header.parent).hash(header.producer);
+  writer.hash(header.txRoot).hash(header.receiptRoot).hash(header.stateRoot);
   writer.u32(header.seal.length).bytes(header.seal).pad4(start);
 }
 
+/** Reads the header that starts at the reader's offset. */
 export function readHeader(reader: Reader): Header {
   const start = reader.offset;
   const version = reader.u32();
@@ -74,6 +79,7 @@ export function readHeader(reader: Reader): Header {
   };
 }
 
+/** The bytes of a header. */
 export function encodeHeader(header: Header): Uint8Array {
   const writer = new Writer(HEADER_BYTES_MIN + header.seal.length + 4);
   writeHeader(writer, header);

@@ -5,7 +5,9 @@
 
 /** Inputs, outputs and witnesses are counted by one byte each. */
 export const INPUTS_MAX = 255;
+/** See {@link INPUTS_MAX}. */
 export const OUTPUTS_MAX = 255;
+/** See {@link INPUTS_MAX}. */
 export const WITNESSES_MAX = 255;
 
 /** Actions of one transaction. A handful covers every use; the bound keeps checking linear and short. */

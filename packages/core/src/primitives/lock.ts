@@ -20,20 +20,26 @@ export type Lock = KeyLock | MultisigLock | TimelockLock | HtlcLock | Recoverabl
 export function writeLock(writer: Writer, lock: Lock): void {
   switch (lock.kind) {
     case 'key':
-      return writeKeyLock(writer.u8(1), lock);
+      writeKeyLock(writer.u8(1), lock);
+      break;
     case 'multisig':
-      return writeMultisigLock(writer.u8(2), lock);
+      writeMultisigLock(writer.u8(2), lock);
+      break;
     case 'timelock':
-      return writeTimelockLock(writer.u8(3), lock);
+      writeTimelockLock(writer.u8(3), lock);
+      break;
     case 'htlc':
-      return writeHtlcLock(writer.u8(4), lock);
+      writeHtlcLock(writer.u8(4), lock);
+      break;
     case 'recoverable':
-      return writeRecoverableLock(writer.u8(5), lock);
+      writeRecoverableLock(writer.u8(5), lock);
+      break;
     default:
-      return unreachable(lock);
+      unreachable(lock);
   }
 }
 
+/** Reads the lock that starts at the reader's offset. */
 export function readLock(reader: Reader): Lock {
   const tag = reader.u8();
   switch (tag) {

@@ -8,12 +8,15 @@ export interface Outpoint {
   readonly index: number;
 }
 
+/** Bytes of an outpoint. */
 export const OUTPOINT_BYTES = 36;
 
+/** Writes 36 bytes. */
 export function writeOutpoint(writer: Writer, outpoint: Outpoint): void {
-  writer.bytes(outpoint.txid).u32(outpoint.index);
+  writer.hash(outpoint.txid).u32(outpoint.index);
 }
 
+/** Reads 36 bytes. */
 export function readOutpoint(reader: Reader): Outpoint {
   return { txid: reader.hash(), index: reader.u32() };
 }

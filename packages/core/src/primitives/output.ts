@@ -17,12 +17,15 @@ export interface Output {
   readonly address: Address;
 }
 
+/** Bytes of an output. */
 export const OUTPUT_BYTES = 48;
 
+/** Writes 48 bytes. */
 export function writeOutput(writer: Writer, output: Output): void {
-  writer.u53(output.asset).u53(output.amount).bytes(output.address);
+  writer.u53(output.asset).u53(output.amount).hash(output.address);
 }
 
+/** Reads 48 bytes. The ledger refuses an amount of 0, not the parser: a tool may want to show it. */
 export function readOutput(reader: Reader): Output {
   const asset = reader.u53();
   // u53 has refused everything above 2^53 − 1, so the brand holds.

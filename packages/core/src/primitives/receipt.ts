@@ -1,4 +1,5 @@
 import type { Amount } from '../base/amount.ts';
+import type { Result } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
 import { type Hash, hash } from '../crypto/hash.ts';
@@ -14,13 +15,16 @@ export interface Receipt {
   readonly burned: Amount;
 }
 
+/** Bytes of a receipt. */
 export const RECEIPT_BYTES = 56;
 
+/** The 56 bytes of a receipt. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const writer = new Writer(RECEIPT_BYTES);
-  return writer.bytes(receipt.txid).u53(receipt.gasUsed).u53(receipt.fee).u53(receipt.burned).finish();
+  return writer.hash(receipt.txid).u53(receipt.gasUsed).u53(receipt.fee).u53(receipt.burned).finish();
 }
 
+/** Reads 56 bytes. */
 export function readReceipt(reader: Reader): Receipt {
   const txid = reader.hash();
   const gasUsed = reader.u53();
@@ -41,7 +45,7 @@ export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array {
 }
 
 /** Reads what {@link encodeReceipts} wrote. */
-export function parseReceipts(bytes: Uint8Array) {
+export function parseReceipts(bytes: Uint8Array): Result<readonly Receipt[]> {
   const reader = new Reader(bytes);
   const receipts: Receipt[] = [];
   while (reader.left > 0 && reader.failure === undefined) receipts.push(readReceipt(reader));

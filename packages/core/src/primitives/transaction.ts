@@ -6,7 +6,7 @@ import { refuseCodec } from '../codec/rules.ts';
 import { Writer } from '../codec/writer.ts';
 import { type Hash, hash, keyedHash } from '../crypto/hash.ts';
 import { type Action, readActions, writeAction } from './action.ts';
-import { INPUTS_MAX, OUTPUTS_MAX, TRANSACTION_BYTES_MAX, WITNESSES_MAX } from './limits.ts';
+import { ACTIONS_MAX, INPUTS_MAX, OUTPUTS_MAX, TRANSACTION_BYTES_MAX, WITNESSES_MAX } from './limits.ts';
 import { OUTPOINT_BYTES, type Outpoint, readOutpoint, writeOutpoint } from './outpoint.ts';
 import { OUTPUT_BYTES, type Output, readOutput, writeOutput } from './output.ts';
 import { readWitness, WITNESS_BYTES_MIN, type Witness, writeWitness } from './witness.ts';
@@ -16,6 +16,9 @@ export const TRANSACTION_VERSION = 1;
 
 /** Bytes before the inputs. */
 export const TRANSACTION_HEAD_BYTES = 12;
+
+/** Bytes of the shortest transaction that spends a coin: head, one input, one witness. */
+export const SPEND_BYTES_MIN = TRANSACTION_HEAD_BYTES + OUTPOINT_BYTES + WITNESS_BYTES_MIN;
 
 /** What the signatures cover: everything but the witnesses. */
 export interface TransactionBody {
@@ -45,7 +48,10 @@ export function encodeBody(body: TransactionBody): Uint8Array {
     body.inputs.length <= INPUTS_MAX && body.outputs.length <= OUTPUTS_MAX,
     'too many inputs or outputs',
   );
-  assert(body.witnessCount <= WITNESSES_MAX, 'too many witnesses');
+  assert(
+    body.witnessCount <= WITNESSES_MAX && body.actions.length <= ACTIONS_MAX,
+    'too many witnesses or actions',
+  );
   const actions = new Writer();
   for (const action of body.actions) writeAction(actions, action);
   const writer = new Writer();
@@ -61,7 +67,12 @@ export function transactionId(bodyBytes: Uint8Array, chainId: Hash): Hash {
   return keyedHash(chainId, bodyBytes);
 }
 
-/** Joins a body with its witnesses. */
+/**
+ * Joins a body with its witnesses.
+ *
+ * @throws AssertionError when {@link parseTransaction} would not give it back: too many parts, too many bytes,
+ *   another number of witnesses than the body announces
+ */
 export function createTransaction(
   body: TransactionBody,
   witnesses: readonly Witness[],
@@ -71,12 +82,9 @@ export function createTransaction(
   const bodyBytes = encodeBody(body);
   const writer = new Writer();
   for (const witness of witnesses) writeWitness(writer, witness);
-  return {
-    ...body,
-    witnesses,
-    bytes: concatBytes(bodyBytes, writer.finish()),
-    txid: transactionId(bodyBytes, chainId),
-  };
+  const bytes = concatBytes(bodyBytes, writer.finish());
+  assert(bytes.length <= TRANSACTION_BYTES_MAX, `${bytes.length} bytes in a transaction`);
+  return { ...body, witnesses, bytes, txid: transactionId(bodyBytes, chainId) };
 }
 
 /** Reads exactly one transaction. */
@@ -92,7 +100,7 @@ export function parseTransaction(bytes: Uint8Array, chainId: Hash): Result<Trans
   return reader.finish(readTransaction(reader, chainId));
 }
 
-/** Reads the transaction that starts at the reader's offset. */
+/** Reads the transaction that starts at the reader's offset; its bytes are a copy. */
 export function readTransaction(reader: Reader, chainId: Hash): Transaction {
   const start = reader.offset;
   const version = reader.u8();
@@ -106,12 +114,13 @@ export function readTransaction(reader: Reader, chainId: Hash): Transaction {
   const inputs = readList(reader, inputCount, OUTPOINT_BYTES, readOutpoint);
   const outputs = readList(reader, outputCount, OUTPUT_BYTES, readOutput);
   if (actionBytes > TRANSACTION_BYTES_MAX)
-    reader.fail('codec/limit', { field: 'action bytes', got: actionBytes });
+    reader.fail('codec/limit', { field: 'action bytes', got: actionBytes, expected: TRANSACTION_BYTES_MAX });
   const actions = readActions(reader, actionBytes);
   const bodyEnd = reader.offset;
   const witnesses = readList(reader, witnessCount, WITNESS_BYTES_MIN, readWitness);
-  if (reader.offset - start > TRANSACTION_BYTES_MAX)
-    reader.fail('codec/limit', { field: 'transaction bytes' });
+  const got = reader.offset - start;
+  if (got > TRANSACTION_BYTES_MAX)
+    reader.fail('codec/limit', { field: 'transaction bytes', got, expected: TRANSACTION_BYTES_MAX });
   const bytes = reader.bytes.slice(start, reader.offset);
   const txid = transactionId(bytes.subarray(0, bodyEnd - start), chainId);
   return { expiryHeight, inputs, outputs, actions, witnessCount, witnesses, bytes, txid };

@@ -31,7 +31,14 @@ export function witnessPath(witness: Witness): SpendPath {
   return path;
 }
 
+/**
+ * Writes a witness.
+ *
+ * @throws AssertionError when {@link readWitness} would not give it back: signers that are not ascending or not as
+ *   many as the path asks for, a preimage too many or too few
+ */
 export function writeWitness(writer: Writer, witness: Witness): void {
+  assertShape(witness);
   let bits = 0;
   for (const signer of witness.signers) bits |= 1 << signer;
   writer.u8(witness.path).u8(0).u16(bits);
@@ -40,6 +47,7 @@ export function writeWitness(writer: Writer, witness: Witness): void {
   for (const signature of witness.signatures) writer.bytes(signature);
 }
 
+/** Reads the witness that starts at the reader's offset. Says nothing about its signatures. */
 export function readWitness(reader: Reader): Witness {
   const pathIndex = reader.u8();
   reader.canonical(reader.u8() === 0, 'the unused byte of a witness is zero');
@@ -52,6 +60,26 @@ export function readWitness(reader: Reader): Witness {
   const count = reader.count(signers.length, signers.length, SIGNATURE_BYTES);
   const signatures = Array.from({ length: count }, () => reader.take(SIGNATURE_BYTES));
   return { lock, path: pathIndex, signers, signatures, preimage };
+}
+
+function assertShape({ signers, signatures, preimage, ...named }: Witness): void {
+  const path = spendPaths(named.lock)[named.path];
+  assert(path !== undefined, 'a witness names a path of its lock');
+  assert(signers.length === path.threshold, 'exactly the threshold of keys signs');
+  const isKey = (signer: number) =>
+    Number.isInteger(signer) && signer >= 0 && signer < path.publicKeys.length;
+  assert(signers.every(isKey), 'each signer is a key of the path');
+  assert(
+    signers.every((signer, i) => i === 0 || (signers[i - 1] as number) < signer),
+    'signers are distinct and ascending',
+  );
+  assert(signatures.length === signers.length, 'one signature for each signer');
+  assert(
+    signatures.every((signature) => signature.length === SIGNATURE_BYTES),
+    'signatures of 64 bytes',
+  );
+  const preimageBytes = path.condition.kind === 'preimage' ? PREIMAGE_BYTES : undefined;
+  assert(preimage?.length === preimageBytes, 'a preimage exactly where the path asks for one');
 }
 
 function readSigners(reader: Reader, bits: number, path: SpendPath | undefined): readonly number[] {

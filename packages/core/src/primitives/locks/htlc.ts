@@ -25,10 +25,12 @@ export const PREIMAGE_BYTES = 32;
 export const HTLC_CLAIM = 0;
 export const HTLC_REFUND = 1;
 
+/** Writes what follows the tag. */
 export function writeHtlcLock(writer: Writer, lock: HtlcLock): void {
-  writer.u8(0).u16(0).bytes(lock.sha256).bytes(lock.receiver).bytes(lock.sender).u32(lock.refundHeight);
+  writer.u8(0).u16(0).hash(lock.sha256).hash(lock.receiver).hash(lock.sender).u32(lock.refundHeight);
 }
 
+/** Reads what follows the tag. */
 export function readHtlcLock(reader: Reader): HtlcLock {
   reader.canonical(reader.u8() === 0 && reader.u16() === 0, 'the unused bytes of an htlc are zero');
   const sha256 = reader.hash();
@@ -37,6 +39,7 @@ export function readHtlcLock(reader: Reader): HtlcLock {
   return { kind: 'htlc', sha256, receiver, sender, refundHeight: reader.u32() };
 }
 
+/** Two paths, {@link HTLC_CLAIM} and {@link HTLC_REFUND}. */
 export function htlcPaths(lock: HtlcLock): readonly SpendPath[] {
   return [
     { publicKeys: [lock.receiver], threshold: 1, condition: { kind: 'preimage', sha256: lock.sha256 } },

@@ -13,12 +13,14 @@ export function sortKeys(publicKeys: readonly PublicKey[]): readonly PublicKey[]
 /**
  * Writes a set of keys.
  *
- * @throws AssertionError when they are not distinct and ascending; see {@link sortKeys}
+ * @throws AssertionError when they are not distinct and ascending (see {@link sortKeys}), when there are more than
+ *   16, or when the threshold is not from 1 to their number
  */
-export function writeKeySet(writer: Writer, publicKeys: readonly PublicKey[]): void {
+export function writeKeySet(writer: Writer, publicKeys: readonly PublicKey[], threshold: number): void {
   assert(publicKeys.length <= LOCK_KEYS_MAX, 'too many keys');
+  assert(threshold >= 1 && threshold <= publicKeys.length, `a threshold of ${threshold} keys`);
   assert(isAscending(publicKeys), 'keys are not distinct and ascending');
-  for (const publicKey of publicKeys) writer.bytes(publicKey);
+  for (const publicKey of publicKeys) writer.hash(publicKey);
 }
 
 /** Reads `size` keys; they must be distinct and ascending, and `threshold` must be from 1 to `size`. */

@@ -12,11 +12,13 @@ export interface MultisigLock {
   readonly publicKeys: readonly PublicKey[];
 }
 
+/** Writes what follows the tag. */
 export function writeMultisigLock(writer: Writer, lock: MultisigLock): void {
   writer.u8(lock.threshold).u8(lock.publicKeys.length).u8(0);
-  writeKeySet(writer, lock.publicKeys);
+  writeKeySet(writer, lock.publicKeys, lock.threshold);
 }
 
+/** Reads what follows the tag. */
 export function readMultisigLock(reader: Reader): MultisigLock {
   const threshold = reader.u8();
   const size = reader.u8();
@@ -24,6 +26,7 @@ export function readMultisigLock(reader: Reader): MultisigLock {
   return { kind: 'multisig', threshold, publicKeys: readKeySet(reader, size, threshold) };
 }
 
+/** One path: any `threshold` of the keys. */
 export function multisigPaths(lock: MultisigLock): readonly SpendPath[] {
   return [{ publicKeys: lock.publicKeys, threshold: lock.threshold, condition: { kind: 'none' } }];
 }

@@ -21,11 +21,13 @@ export interface RecoverableLock {
 export const RECOVERABLE_OWNER = 0;
 export const RECOVERABLE_GUARDIANS = 1;
 
+/** Writes what follows the tag. */
 export function writeRecoverableLock(writer: Writer, lock: RecoverableLock): void {
-  writer.u8(lock.threshold).u8(lock.guardians.length).u8(0).u32(lock.restBlocks).bytes(lock.owner);
-  writeKeySet(writer, lock.guardians);
+  writer.u8(lock.threshold).u8(lock.guardians.length).u8(0).u32(lock.restBlocks).hash(lock.owner);
+  writeKeySet(writer, lock.guardians, lock.threshold);
 }
 
+/** Reads what follows the tag. */
 export function readRecoverableLock(reader: Reader): RecoverableLock {
   const threshold = reader.u8();
   const size = reader.u8();
@@ -41,6 +43,7 @@ export function readRecoverableLock(reader: Reader): RecoverableLock {
   };
 }
 
+/** Two paths, {@link RECOVERABLE_OWNER} and {@link RECOVERABLE_GUARDIANS}. */
 export function recoverablePaths(lock: RecoverableLock): readonly SpendPath[] {
   return [
     { publicKeys: [lock.owner], threshold: 1, condition: { kind: 'none' } },

@@ -19,12 +19,14 @@ export interface TimelockLock {
 
 const UNITS = ['height', 'timeMs'] as const;
 
+/** Writes what follows the tag. */
 export function writeTimelockLock(writer: Writer, lock: TimelockLock): void {
   writer.u8(UNITS.indexOf(lock.unit)).u16(0).u53(lock.from);
   if (lock.inner.kind === 'key') writeKeyLock(writer.u8(1), lock.inner);
   else writeMultisigLock(writer.u8(2), lock.inner);
 }
 
+/** Reads what follows the tag. */
 export function readTimelockLock(reader: Reader): TimelockLock {
   const unit = UNITS[reader.u8()];
   if (unit === undefined) reader.fail('codec/unknown-tag', { field: 'timelock unit' });
@@ -33,6 +35,7 @@ export function readTimelockLock(reader: Reader): TimelockLock {
   return { kind: 'timelock', unit: unit ?? 'height', from, inner: readInner(reader) };
 }
 
+/** The one path of the inner lock, from the height or time on. */
 export function timelockPaths(lock: TimelockLock): readonly SpendPath[] {
   const { inner } = lock;
   const condition = timelockCondition(lock);
