@@ -1,4 +1,5 @@
 import { blake3 } from '@noble/hashes/blake3.js';
+import { assert } from '../base/assert.ts';
 import { utf8Bytes } from '../base/text.ts';
 
 /** 32 bytes of BLAKE3. */
@@ -19,6 +20,7 @@ export type HashDomain =
   | 'merkle-node'
   | 'receipt-leaf'
   | 'seal'
+  | 'snapshot-chunk'
   | 'spec'
   | 'state-leaf'
   | 'state-node'
@@ -53,6 +55,8 @@ const pair = new Uint8Array(64);
 
 /** BLAKE3 of two 32-byte values in one block, keyed by the domain. */
 export function hashPair(domain: HashDomain, left: Uint8Array, right: Uint8Array): Hash {
+  // A shorter side would leave bytes of an earlier call in between: another result for the same input.
+  assert(left.length === 32 && right.length === 32, 'a pair is not two hashes');
   pair.set(left, 0);
   pair.set(right, 32);
   return blake3(pair, { key: domainKey(domain) });

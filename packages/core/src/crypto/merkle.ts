@@ -59,7 +59,8 @@ export function verifyMerkleProof(root: Hash, leaf: Hash, proof: MerkleProof): b
     !Number.isInteger(size) ||
     position < 0 ||
     position >= size ||
-    size > 2 ** 32
+    size > 2 ** 32 ||
+    leaf.length !== 32
   )
     return false;
   let node = leaf;
