@@ -1,0 +1,196 @@
+import { assert } from '../base/assert.ts';
+import type { Result } from '../base/result.ts';
+import { Reader } from '../codec/reader.ts';
+import { Writer } from '../codec/writer.ts';
+import { type Hash, hash } from '../crypto/hash.ts';
+import { COIN_BYTES, type Coin, readCoin, writeCoin } from './coin.ts';
+import { refuseState } from './rules.ts';
+import {
+  readStorageKey,
+  readStorageValue,
+  type StorageEntry,
+  storageKey,
+  writeStorageKey,
+  writeStorageValue,
+} from './storage.ts';
+import { treeLeaves, treeSize } from './tree.ts';
+import { stateRoot, type WorldState } from './world-state.ts';
+
+/** Version of the manifest and of the chunks. */
+export const SNAPSHOT_VERSION = 1;
+
+/** Bytes of a chunk: one message, and what a peer can make a node hold before its hash is checked. */
+export const SNAPSHOT_CHUNK_BYTES_MAX = 262_144;
+
+/** Chunks of a snapshot: 16 GiB in all, about 190 million coins; the manifest stays near 2 MiB. */
+export const SNAPSHOT_CHUNKS_MAX = 65_536;
+
+/** What a snapshot is of, and the hash of each of its chunks. */
+export interface SnapshotManifest {
+  /** Of the block after which the state was taken. */
+  readonly height: number;
+  readonly blockHash: Hash;
+  readonly stateRoot: Hash;
+  readonly coinCount: number;
+  readonly storageCount: number;
+  readonly chunkHashes: readonly Hash[];
+}
+
+/** Bytes before the entries of a chunk: map u8 (0 coins, 1 storage), count u32. */
+export const CHUNK_HEAD_BYTES = 5;
+
+/** Bytes of one coin in a chunk: key 32, record. */
+export const COIN_ENTRY_BYTES = 32 + COIN_BYTES;
+
+/**
+ * The state as chunks of at most {@link SNAPSHOT_CHUNK_BYTES_MAX} bytes: all coins in the order of their keys, then
+ * all storage entries in the order of theirs, each chunk as full as it can be. The same state gives the same chunks
+ * on every node. A generator, so that the caller can spread the work; the state cannot change meanwhile.
+ */
+export function* snapshotChunks(state: WorldState): Generator<Uint8Array, void, undefined> {
+  let chunk = new ChunkWriter(0);
+  for (const { key, value } of treeLeaves(state.coins)) {
+    if (!chunk.fits(COIN_ENTRY_BYTES)) {
+      yield chunk.finish();
+      chunk = new ChunkWriter(0);
+    }
+    writeCoin(chunk.entry().bytes(key), value);
+  }
+  if (chunk.count > 0) yield chunk.finish();
+  chunk = new ChunkWriter(1);
+  for (const { value: entry } of treeLeaves(state.storage)) {
+    if (!chunk.fits(storageEntryBytes(entry))) {
+      yield chunk.finish();
+      chunk = new ChunkWriter(1);
+    }
+    const writer = chunk.entry();
+    writeStorageKey(writer, entry.namespace, entry.key);
+    writeStorageValue(writer, entry.value);
+  }
+  if (chunk.count > 0) yield chunk.finish();
+}
+
+/** The hash by which a manifest names a chunk. */
+export function chunkHash(chunk: Uint8Array): Hash {
+  return hash('snapshot-chunk', chunk);
+}
+
+/** The manifest of a state whose chunks have been hashed in order. */
+export function snapshotManifest(
+  state: WorldState,
+  block: { readonly height: number; readonly hash: Hash },
+  chunkHashes: readonly Hash[],
+): SnapshotManifest {
+  return {
+    height: block.height,
+    blockHash: block.hash,
+    stateRoot: stateRoot(state),
+    coinCount: treeSize(state.coins),
+    storageCount: treeSize(state.storage),
+    chunkHashes,
+  };
+}
+
+/**
+ * The canonical bytes: version u32, height u32, blockHash 32, stateRoot 32, coinCount u64, storageCount u64,
+ * chunkCount u32, the hashes.
+ */
+export function encodeManifest(manifest: SnapshotManifest): Uint8Array {
+  const { chunkHashes } = manifest;
+  assert(chunkHashes.length <= SNAPSHOT_CHUNKS_MAX, `${chunkHashes.length} chunks are too many`);
+  const writer = new Writer(92 + 32 * chunkHashes.length);
+  writer.u32(SNAPSHOT_VERSION).u32(manifest.height).bytes(manifest.blockHash).bytes(manifest.stateRoot);
+  writer.u53(manifest.coinCount).u53(manifest.storageCount).u32(chunkHashes.length);
+  for (const chunk of chunkHashes) writer.bytes(chunk);
+  return writer.finish();
+}
+
+/** Reads exactly one manifest. Refuses by `state/snapshot-version`, or by `codec/…` what is not canonical. */
+export function parseManifest(bytes: Uint8Array): Result<SnapshotManifest> {
+  const reader = new Reader(bytes);
+  const version = reader.u32();
+  if (reader.failure === undefined && version !== SNAPSHOT_VERSION) {
+    return refuseState('state/snapshot-version', { got: version, expected: SNAPSHOT_VERSION });
+  }
+  const height = reader.u32();
+  const blockHash = reader.hash();
+  const root = reader.hash();
+  const coinCount = reader.u53();
+  const storageCount = reader.u53();
+  const chunkCount = reader.count(reader.u32(), SNAPSHOT_CHUNKS_MAX, 32);
+  const chunkHashes: Hash[] = [];
+  for (let i = 0; i < chunkCount; i++) chunkHashes.push(reader.hash());
+  return reader.finish({ height, blockHash, stateRoot: root, coinCount, storageCount, chunkHashes });
+}
+
+/** The entries of one chunk with their keys in the tree; `firstBytes` is the size of the first one. */
+export type SnapshotChunk =
+  | { readonly map: 'coins'; readonly entries: readonly ChunkEntry<Coin>[]; readonly firstBytes: number }
+  | {
+      readonly map: 'storage';
+      readonly entries: readonly ChunkEntry<StorageEntry>[];
+      readonly firstBytes: number;
+    };
+
+/** One entry of a chunk, as the tree takes it. */
+export interface ChunkEntry<V> {
+  readonly key: Hash;
+  readonly value: V;
+}
+
+/** Reads exactly one chunk. Refuses by `codec/…`; the order of the entries is for the import to check. */
+export function parseChunk(bytes: Uint8Array): Result<SnapshotChunk> {
+  const reader = new Reader(bytes);
+  const tag = reader.u8();
+  if (tag > 1) reader.fail('codec/unknown-tag', { field: 'map of a chunk', got: tag });
+  const count = reader.count(reader.u32(), SNAPSHOT_CHUNK_BYTES_MAX, 6);
+  reader.canonical(count > 0, 'a chunk has entries');
+  if (tag === 0) {
+    const entries = readEntries(reader, count, () => ({ key: reader.hash(), value: readCoin(reader) }));
+    return reader.finish({ map: 'coins', entries, firstBytes: COIN_ENTRY_BYTES });
+  }
+  const entries = readEntries(reader, count, () => {
+    const { namespace, key } = readStorageKey(reader);
+    const value: StorageEntry = { namespace, key, value: readStorageValue(reader) };
+    return { key: storageKey(namespace, key), value };
+  });
+  const first = entries[0]?.value;
+  return reader.finish({ map: 'storage', entries, firstBytes: first ? storageEntryBytes(first) : 0 });
+}
+
+function readEntries<V>(reader: Reader, count: number, read: () => ChunkEntry<V>): ChunkEntry<V>[] {
+  const entries: ChunkEntry<V>[] = [];
+  while (entries.length < count && reader.failure === undefined) entries.push(read());
+  return entries;
+}
+
+function storageEntryBytes({ key, value }: StorageEntry): number {
+  return 6 + key.length + value.length;
+}
+
+/** Collects entries and puts the head before them. */
+class ChunkWriter {
+  readonly #map: 0 | 1;
+  readonly #entries = new Writer(4096);
+  /** Entries so far. */
+  count = 0;
+
+  constructor(map: 0 | 1) {
+    this.#map = map;
+  }
+
+  fits(entryBytes: number): boolean {
+    return CHUNK_HEAD_BYTES + this.#entries.length + entryBytes <= SNAPSHOT_CHUNK_BYTES_MAX;
+  }
+
+  /** Where to write the next entry. */
+  entry(): Writer {
+    this.count++;
+    return this.#entries;
+  }
+
+  finish(): Uint8Array {
+    const length = CHUNK_HEAD_BYTES + this.#entries.length;
+    return new Writer(length).u8(this.#map).u32(this.count).bytes(this.#entries.finish()).finish();
+  }
+}
