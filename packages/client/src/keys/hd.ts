@@ -13,7 +13,7 @@ import { refuseKeys } from './rules.ts';
  *
  * @see https://github.com/satoshilabs/slips/blob/master/slip-0044.md
  */
-export const COIN_TYPE = 1;
+const COIN_TYPE = 1;
 
 /** Steps of a path. BIP-44 uses five; every step costs a hash and a curve multiplication. */
 const DEPTH_MAX = 10;

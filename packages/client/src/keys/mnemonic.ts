@@ -68,7 +68,7 @@ export function mnemonicToSeed(mnemonic: Mnemonic, passphrase = ''): Uint8Array 
   return mnemonicToSeedSync(mnemonic, passphrase);
 }
 
-/** Up to five listed words with the same first four letters, else three, else two: what a slip of the pen looks like. */
+/** Up to five listed words with the same first four letters, else three, else two, as after a slip of the pen. */
 function similarWords(word: string): string {
   for (const length of [4, 3, 2]) {
     const start = word.slice(0, length);

@@ -11,9 +11,9 @@ import { keyAddress } from '@calin/core/primitives/address.ts';
 import { refuseKeystore } from './rules.ts';
 
 /** The version this program writes and reads. */
-export const KEYSTORE_VERSION = 1;
+const KEYSTORE_VERSION = 1;
 /** Says what the file is, to people and to other programs. */
-export const KEYSTORE_KIND = 'calin-keystore';
+const KEYSTORE_KIND = 'calin-keystore';
 
 /** How the password becomes a key: see {@link KDF_LIMITS}. */
 export interface KeystoreKdf {
@@ -43,7 +43,7 @@ export interface KeystoreFile {
  * times the default, and `workMax` (memory in KiB times passes), some five to ten seconds of one core. The lower
  * ends are those of RFC 9106, since refusing a weak old file would only keep its owner out.
  */
-export const KDF_LIMITS = {
+const KDF_LIMITS = {
   memoryKiBMin: 8,
   memoryKiBMax: 1_048_576,
   passesMax: 64,
@@ -56,7 +56,7 @@ export const KDF_LIMITS = {
 /** Bytes of the nonce of XChaCha20-Poly1305. */
 export const NONCE_BYTES = 24;
 /** Bytes of its tag, the shortest ciphertext there is. */
-export const TAG_BYTES = 16;
+const TAG_BYTES = 16;
 /** A phrase of 24 words with its tag is below 240 bytes. */
 const CIPHERTEXT_BYTES_MAX = 512;
 /** Characters of the name. */

@@ -5,13 +5,13 @@ import type { Argon2id } from './argon2id.ts';
 import type { KdfCost, SealOptions } from './keystore.ts';
 
 /** The least that RFC 9106 allows: for tests of everything but the cost. */
-export const CHEAP_KDF: KdfCost = { memoryKiB: 8, passes: 1, parallelism: 1 };
+const CHEAP_KDF: KdfCost = { memoryKiB: 8, passes: 1, parallelism: 1 };
 
 /** The secret key of TEST 1 of RFC 8032, section 7.1. */
 export const SECRET_KEY = fromHex('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60');
 
 /** Bytes that repeat from run to run: 0, 1, 2 and so on. Never outside tests. */
-export function countingBytes(): RandomBytes {
+function countingBytes(): RandomBytes {
   let next = 0;
   return (length) => Uint8Array.from({ length }, () => next++ & 0xff);
 }

@@ -7,7 +7,7 @@ import type { SignatureCheck } from './signature.ts';
 const { Point } = ed25519;
 
 /** The order L of the group that the base point makes; the cofactor of the curve is 8. */
-export const ORDER = Point.Fn.ORDER;
+const ORDER = Point.Fn.ORDER;
 const FIELD = Point.Fp.ORDER;
 
 /** A vector of RFC 8032, section 7.1. */

@@ -7,7 +7,9 @@ export type SecretKey = Uint8Array;
 /** 64-byte Ed25519 signature. */
 export type Signature = Uint8Array;
 
+/** Bytes of a public key. */
 export const PUBLIC_KEY_BYTES = 32;
+/** Bytes of a signature. */
 export const SIGNATURE_BYTES = 64;
 
 /** One signature to check: three byte arrays of 32, any and 64 bytes. */
