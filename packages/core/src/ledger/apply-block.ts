@@ -1,0 +1,116 @@
+import { assert } from '../base/assert.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
+import { OK, ok, type Result } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { VerifySignature } from '../crypto/signature.ts';
+import { type Block, transactionRoot } from '../primitives/block.ts';
+import { HEADER_BYTES_MIN, type Header } from '../primitives/header.ts';
+import type { Outpoint } from '../primitives/outpoint.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { WorldState } from '../state/world-state.ts';
+import { BlockExecution, type BlockResult } from './block-execution.ts';
+import type { BlockEnvironment } from './environment.ts';
+import { checkRewardAmount, checkRewardShape } from './reward-transaction.ts';
+import { refuseInBlock, refuseLedger } from './rules.ts';
+
+export type { BlockResult } from './block-execution.ts';
+
+/** Bytes of a block beside its transactions and its seal: the header and the number of transactions. */
+export const BLOCK_OVERHEAD_BYTES = HEADER_BYTES_MIN + 4;
+
+/**
+ * Checks a block against the state after its parent and gives the state after it. A pure function: nothing changes,
+ * on refusal nor on success. Seal, turn, time and place in the chain are not looked at: that is consensus and chain.
+ *
+ * @param env - the environment that follows from the parent (see environmentAfter); its height, time and producer
+ *   must be those of the header
+ * @see docs/reference/ledger.md#blocks
+ */
+export function applyBlock(
+  spec: ChainSpec,
+  state: WorldState,
+  block: Block,
+  env: BlockEnvironment,
+  verify: VerifySignature,
+): Result<BlockResult> {
+  const { header, transactions } = block;
+  assert(header.height === env.height && env.height > 0, 'the environment of another height');
+  assert(header.timeMs === env.timeMs, 'the environment of another time');
+  assert(equalBytes(header.producer, env.producer), 'the environment of another producer');
+  const body = checkBody(spec, block, env);
+  if (!body.ok) return body;
+  const execution = new BlockExecution(spec, state, env, verify);
+  for (let i = 1; i < transactions.length; i++) {
+    const added = execution.add(transactions[i] as Transaction);
+    if (!added.ok) return refuseInBlock(explainMissing(added, transactions, i), i);
+  }
+  if (execution.gasUsed !== header.gasUsed) {
+    return refuseLedger('block/gas-used-mismatch', { got: header.gasUsed, expected: execution.gasUsed });
+  }
+  const reward = transactions[0] as Transaction;
+  const paid = checkRewardAmount(reward, execution.due);
+  if (!paid.ok) return paid;
+  const result = execution.finish(reward);
+  const roots = checkRoots(header, result);
+  return roots.ok ? ok(result) : roots;
+}
+
+/** Everything about a block that needs no state. Cheap, so it comes first. */
+function checkBody(spec: ChainSpec, block: Block, env: BlockEnvironment): Result<undefined> {
+  const { header, transactions } = block;
+  if (header.baseFee !== env.baseFee) {
+    return refuseLedger('block/base-fee', { got: header.baseFee, expected: env.baseFee });
+  }
+  const bytes = blockBytes(transactions);
+  const { blockBytesMax } = spec.limits;
+  if (bytes > blockBytesMax) return refuseLedger('block/too-large', { got: bytes, expected: blockBytesMax });
+  const [reward] = transactions;
+  if (reward === undefined) return refuseLedger('block/reward-missing', { got: 0, expected: 1 });
+  const root = transactionRoot(transactions);
+  if (!equalBytes(root, header.txRoot)) return mismatch('block/tx-root-mismatch', header.txRoot, root);
+  return checkRewardShape(reward, env.height);
+}
+
+/**
+ * The bytes of a block that count toward its limit. The seal does not count: the producer must know how much fits
+ * before the consensus makes it, and it has a limit of its own.
+ */
+export function blockBytes(transactions: readonly Transaction[]): number {
+  let bytes = BLOCK_OVERHEAD_BYTES;
+  for (const tx of transactions) bytes += tx.bytes.length;
+  return bytes;
+}
+
+function checkRoots(header: Header, result: BlockResult): Result<undefined> {
+  if (!equalBytes(header.receiptRoot, result.receiptRoot)) {
+    return mismatch('block/receipt-root-mismatch', header.receiptRoot, result.receiptRoot);
+  }
+  if (!equalBytes(header.stateRoot, result.stateRoot)) {
+    return mismatch('block/state-root-mismatch', header.stateRoot, result.stateRoot);
+  }
+  return OK;
+}
+
+type RootRule = 'block/tx-root-mismatch' | 'block/receipt-root-mismatch' | 'block/state-root-mismatch';
+
+function mismatch(rule: RootRule, got: Hash, expected: Hash) {
+  return refuseLedger(rule, { got: toHex(got), expected: toHex(expected) });
+}
+
+type Refused = ReturnType<typeof refuseLedger>;
+
+/** Says `tx/coin-spent` where a coin is missing because an earlier transaction of the block spent it. */
+function explainMissing(refused: Refused, transactions: readonly Transaction[], position: number): Refused {
+  if (refused.error.rule !== 'tx/coin-missing') return refused;
+  // The evidence names the input that was missing; the search runs once, for the block is refused anyway.
+  const input = refused.error.evidence['input'];
+  const missing = (transactions[position] as Transaction).inputs[input as number] as Outpoint;
+  for (let spentBy = 1; spentBy < position; spentBy++) {
+    const spends = (transactions[spentBy] as Transaction).inputs.some(
+      ({ txid, index }) => index === missing.index && equalBytes(txid, missing.txid),
+    );
+    if (spends) return refuseLedger('tx/coin-spent', { ...refused.error.evidence, spentBy });
+  }
+  return refused;
+}

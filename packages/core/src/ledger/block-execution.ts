@@ -1,0 +1,124 @@
+import { type Amount, addAmounts, amount } from '../base/amount.ts';
+import { assert } from '../base/assert.ts';
+import { ok, type Result } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { VerifySignature } from '../crypto/signature.ts';
+import type { Output } from '../primitives/output.ts';
+import { type Receipt, receiptRoot } from '../primitives/receipt.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { StateChanges } from '../state/changes.ts';
+import { coinKey } from '../state/coin.ts';
+import { Overlay, viewOf } from '../state/view.ts';
+import { applyChanges, stateRoot, type WorldState } from '../state/world-state.ts';
+import { applyTransaction } from './apply-transaction.ts';
+import type { BlockEnvironment } from './environment.ts';
+import { blockReward } from './reward.ts';
+import { rewardDue } from './reward-transaction.ts';
+import { refuseLedger } from './rules.ts';
+import { growSupply, readSupply } from './supply.ts';
+
+/** What a block does to a state. */
+export interface BlockResult {
+  readonly state: WorldState;
+  /** What leads back to the state before. */
+  readonly undo: StateChanges;
+  /** One for each transaction, in their order; the reward's is first and all zero. */
+  readonly receipts: readonly Receipt[];
+  readonly stateRoot: Hash;
+  readonly receiptRoot: Hash;
+  readonly gasUsed: number;
+}
+
+const ZERO = amount(0);
+
+/**
+ * The transactions of one block on top of a state, which stays as it is. Shared by the one who checks a block and
+ * the one who makes it, so that both follow one path. The reward comes first in the block and last in execution:
+ * its amount follows from the others, and its coins cannot be spent in their own block.
+ */
+export class BlockExecution {
+  readonly #spec: ChainSpec;
+  readonly #state: WorldState;
+  readonly #env: BlockEnvironment;
+  readonly #verify: VerifySignature;
+  readonly #overlay: Overlay;
+  readonly #receipts: Receipt[] = [];
+  readonly #blockReward: Amount;
+  #gasUsed = 0;
+  #burned = ZERO;
+  #tips = ZERO;
+
+  constructor(spec: ChainSpec, state: WorldState, env: BlockEnvironment, verify: VerifySignature) {
+    this.#spec = spec;
+    this.#state = state;
+    this.#env = env;
+    this.#verify = verify;
+    this.#overlay = new Overlay(viewOf(state));
+    this.#blockReward = blockReward(spec, env.height, readSupply(this.#overlay).issued);
+  }
+
+  /** Gas of the transactions added so far. */
+  get gasUsed(): number {
+    return this.#gasUsed;
+  }
+
+  /** What the reward transaction must pay for the transactions added so far. */
+  get due(): Amount {
+    return rewardDue(this.#blockReward, this.#tips);
+  }
+
+  /** Adds the next transaction after the reward. On refusal nothing has changed. */
+  add(tx: Transaction): Result<Receipt> {
+    const mark = this.#overlay.mark();
+    const applied = applyTransaction(this.#spec, this.#overlay, tx, this.#env, this.#verify);
+    if (!applied.ok) return applied;
+    const { gasUsed, fee, burned } = applied.value;
+    const { blockGasMax } = this.#spec.limits;
+    if (this.#gasUsed + gasUsed > blockGasMax) {
+      this.#overlay.rollback(mark);
+      return refuseLedger('block/gas-exceeded', { got: this.#gasUsed + gasUsed, expected: blockGasMax });
+    }
+    this.#gasUsed += gasUsed;
+    this.#burned = sum(this.#burned, burned);
+    this.#tips = sum(this.#tips, amount(fee - burned));
+    this.#receipts.push(applied.value);
+    return ok(applied.value);
+  }
+
+  /** Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block. */
+  finish(reward: Transaction): BlockResult {
+    const { height } = this.#env;
+    for (let i = 0; i < reward.outputs.length; i++) {
+      const output = reward.outputs[i] as Output;
+      // The expiry height makes the txid new at every height.
+      const added = this.#overlay.addCoin(coinKey(reward.txid, i), {
+        index: i,
+        ...output,
+        height,
+        reward: true,
+      });
+      assert(added, 'a new txid has no coins yet');
+    }
+    if (this.#blockReward > 0 || this.#burned > 0) {
+      growSupply(this.#overlay, { issued: this.#blockReward, burned: this.#burned });
+    }
+    const receipts = [{ txid: reward.txid, gasUsed: 0, fee: ZERO, burned: ZERO }, ...this.#receipts];
+    const { state, undo } = applyChanges(this.#state, this.#overlay.changes());
+    return {
+      state,
+      undo,
+      receipts,
+      stateRoot: stateRoot(state),
+      receiptRoot: receiptRoot(receipts),
+      gasUsed: this.#gasUsed,
+    };
+  }
+}
+
+/** All fees of a block are hugs that exist, so their sum is an amount. */
+function sum(a: Amount, b: Amount): Amount {
+  const total = addAmounts(a, b);
+  assert(total !== undefined, 'fees above all hugs there are');
+  return total;
+}

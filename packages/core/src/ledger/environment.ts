@@ -1,0 +1,34 @@
+import type { Amount } from '../base/amount.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { Address } from '../primitives/address.ts';
+import type { Header } from '../primitives/header.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import { nextBaseFee } from './base-fee.ts';
+
+/** What a block's transactions may know of the world beside the state: nothing else decides. */
+export interface BlockEnvironment {
+  /** The id of the genesis block; txids and asset ids depend on it through the transaction. */
+  readonly chainId: Hash;
+  readonly height: number;
+  /** The header time, in milliseconds since 1970. */
+  readonly timeMs: number;
+  readonly producer: Address;
+  /** Hugs burned per unit of gas. */
+  readonly baseFee: Amount;
+}
+
+/** What names a block before it is executed: when and by whom. */
+export type BlockOrigin = Pick<Header, 'timeMs' | 'producer'>;
+
+/**
+ * The environment of the block after `parent`. The header of the block is the origin when it is checked; a
+ * producer gives its own time and address.
+ */
+export function environmentAfter(
+  spec: ChainSpec,
+  chainId: Hash,
+  parent: Header,
+  { timeMs, producer }: BlockOrigin,
+): BlockEnvironment {
+  return { chainId, height: parent.height + 1, timeMs, producer, baseFee: nextBaseFee(spec, parent) };
+}

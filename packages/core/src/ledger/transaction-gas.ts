@@ -1,0 +1,22 @@
+import { assert } from '../base/assert.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+
+/**
+ * What a transaction costs every node: bytes, signatures, added coins and actions, each at its price.
+ * Depends on the bytes alone. The gas of a reward transaction is 0 by rule and not asked for here.
+ *
+ * @returns at most 2^53 − 1: the prices are u32 and the largest transaction has 2^20 bytes
+ * @see docs/reference/ledger.md#gas-and-fees
+ */
+export function gasOf({ fees }: Pick<ChainSpec, 'fees'>, tx: Transaction): number {
+  let signatures = 0;
+  for (const witness of tx.witnesses) signatures += witness.signatures.length;
+  const gas =
+    tx.bytes.length * fees.gasPerByte +
+    signatures * fees.gasPerSignature +
+    tx.outputs.length * fees.gasPerOutput +
+    tx.actions.length * fees.gasPerAction;
+  assert(Number.isSafeInteger(gas), `gas ${gas} is not exact`);
+  return gas;
+}
