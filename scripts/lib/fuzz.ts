@@ -5,7 +5,7 @@ import { loadExport } from './load.ts';
 import { listFiles } from './workspace.ts';
 
 /** Inputs that share one seed; a failure is repeated by running its batch alone. */
-export const BATCH_INPUTS = 256;
+const BATCH_INPUTS = 256;
 /** A batch above this holds an input that a stranger could slow a node down with: over 15 ms each. */
 const BATCH_MS_MAX = 4000;
 /**

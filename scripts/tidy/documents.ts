@@ -12,7 +12,7 @@ const BASES = [
 ];
 
 /** npm commands that need no entry in package.json. */
-const NPM_BUILTIN = new Set(['ci', 'install', 'exec', 'pack', 'publish', 'run', 'version']);
+const NPM_BUILTIN = new Set(['ci', 'install', 'exec', 'pack', 'publish', 'rebuild', 'run', 'version']);
 
 /** Paths that a document names, in links and between backticks, exist; so do the headings a link points to. */
 export const documentPaths: Law = (project) => {
@@ -30,7 +30,7 @@ export const documentPaths: Law = (project) => {
         const named = match[1] as string;
         if (isMissing(project, path, named)) report(match.index, `There is no ${named}.`);
       }
-    } else if (path.endsWith('.ts')) {
+    } else if (path.endsWith('.ts') && !path.endsWith('.test.ts')) {
       for (const match of text.matchAll(/(?<![\w/])docs\/[\w./-]+\.md(#[\w-]+)?/g)) {
         const message = judgeLink(project, '', match[0]);
         if (message !== undefined) report(match.index, message);
@@ -48,18 +48,27 @@ export const documentCommands: Law = (project) => {
     if (!path.endsWith('.md')) continue;
     const report = (offset: number, message: string) =>
       findings.push({ path, line: lineOf(text, offset), law: 'document-command', message });
-    for (const match of text.matchAll(/\bnpm run ([a-z][\w:-]*)|\bnpm (?!run )([a-z]+)(?=[`\s])/g)) {
+    for (const match of codeOf(text).matchAll(/\bnpm run ([a-z][\w:-]*)|\bnpm (?!run )([a-z]+)(?=[`\s])/g)) {
       const [shown, script, short = ''] = match;
       const known = (script ?? short) in scripts || (script === undefined && NPM_BUILTIN.has(short));
       if (!known) report(match.index, `package.json has no script for \`${shown}\`.`);
     }
-    for (const match of text.matchAll(/(?<![\w/.])\.\/calin ([a-z][\w-]*)/g)) {
+    for (const match of codeOf(text).matchAll(/(?<![\w/.])\.\/calin ([a-z][\w-]*)/g)) {
       const known = project.paths.has(`packages/calin/src/cli/commands/${match[1]}.ts`);
       if (!known) report(match.index, `The command line has no command \`${match[1]}\`.`);
     }
   }
   return findings;
 };
+
+/** The text with all but fenced code and code between backticks blanked; offsets stay. */
+function codeOf(text: string): string {
+  const code = [...text.replace(/[^\n]/g, ' ')];
+  for (const { 0: block, index } of text.matchAll(/^```[\s\S]*?^```|`[^`\n]+`/gm)) {
+    for (let i = 0; i < block.length; i++) code[index + i] = block[i] as string;
+  }
+  return code.join('');
+}
 
 /** The text with fenced code blanked; offsets stay. */
 function withoutFences(text: string): string {
@@ -92,7 +101,7 @@ function headings(text: string): string[] {
 /** True for text that is a path of this repository by its looks, and leads nowhere. */
 function isMissing(project: Project, from: string, named: string): boolean {
   const path = named.replace(/^\.\//, '').replace(/#.*$/, '');
-  if (!/^[\w.@-]+(?:\/[\w.@-]+)*\/?$/.test(path) || path.includes('NNNN')) return false;
+  if (!/^[\w.@-]+(?:\/[\w.@-]+)*\/?$/.test(path) || /NNNN|NAME/.test(path)) return false;
   const target = resolveImport('', path);
   if (target !== undefined && !path.startsWith('.')) return !exists(project, target);
   if (/^[A-Z]+\.md$/.test(path)) return !project.paths.has(path);

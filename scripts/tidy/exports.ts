@@ -7,6 +7,7 @@ const ENTRIES = [
   /^packages\/core\/src\/.*\/vectors\.ts$/,
   /^packages\/calin\/src\/cli\/main\.ts$/,
   /^scripts\/(?:[^/]+|docs\/[^/]+)\.ts$/,
+  /^scripts\/lib\/test-reporter\.ts$/,
   /^examples\//,
 ];
 

@@ -144,6 +144,7 @@ test('documents: paths, links, headings and commands exist', () => {
   const good = [
     '`packages/core/src/ledger/`, `ledger/rules.ts`, `@calin/core/ledger/rules.ts`, `tx/coin-missing`, `a/b`',
     '[x](other.md#the-title-here), [y](../packages/core), [z](https://example.org/nothing)',
+    'npm left a path such as docs/x.md alone, and ./calin nothing too',
     '`npm run tidy`, `npm test`, `npm ci`, `./calin send`, `./calin --help`, `docs/decisions/NNNN-title.md`',
   ].join('\n');
   assert.deepEqual(judge({ ...files, [page]: good }), []);
