@@ -1,0 +1,59 @@
+import { defineRules } from '@calin/core/base/rules.ts';
+
+/** Refusals of the adapters: the disk, the data folder, the machine. None of them is a peer's fault. */
+export const refuseAdapter = defineRules({
+  'store/locked': {
+    message: 'Another process has this store open.',
+    help: 'Stop the other node (its process id is in the evidence when it is known), or use another data folder.',
+    retry: true,
+  },
+  'store/closed': {
+    message: 'The store has been closed.',
+    help: 'Nothing was written; start the node again.',
+  },
+  'store/disk-full': {
+    message: 'The disk is full, or a quota or a file size limit has been reached.',
+    help: 'Free some space and start the node again; everything it had acknowledged is there.',
+    retry: true,
+  },
+  'store/io': {
+    message: 'The disk refused to read or write.',
+    help: 'Look at the reason in the evidence and at the system log; the disk may be failing.',
+  },
+  'store/damaged': {
+    message: 'What is on disk is not what was written.',
+    help: 'Do not go on with this folder: restore a backup, or delete its chain folder and synchronise again.',
+  },
+  'store/lost-tail': {
+    message: 'The newest commits that were on disk are gone or damaged; what came before them is whole.',
+    help: 'Restore a backup, or start once with --recover to go on from the last whole commit and fetch the rest again; a block producer that does so may sign a height twice.',
+  },
+  'data/not-found': {
+    message: 'The folder holds no chain.',
+    help: 'Make one with "calin init", or check the path.',
+  },
+  'data/exists': {
+    message: 'The folder already holds a chain.',
+    help: 'Start it with "calin node", or choose another folder.',
+  },
+  'data/not-empty': {
+    message: 'The folder holds files that are not a chain’s.',
+    help: 'Choose an empty or a new folder.',
+  },
+  'data/format-version': {
+    message: 'The folder was written in a format that this version does not know.',
+    help: 'Use the version of Calin that wrote it, or make a new folder and synchronise again.',
+  },
+  'data/other-chain': {
+    message: 'The folder belongs to another chain.',
+    help: 'Use the folder of the expected chain, or start with the genesis file of this one.',
+  },
+  'data/malformed': {
+    message: 'A file of the data folder cannot be understood.',
+    help: 'Restore it from a backup; the evidence names it and says where it breaks.',
+  },
+  'data/io': {
+    message: 'A file of the data folder could not be read or written.',
+    help: 'Check the permissions and the space of the disk; the evidence has the reason.',
+  },
+});
