@@ -77,6 +77,8 @@ function findImports(text: string, code: string): Import[] {
   }
   for (const match of code.matchAll(WHOLE)) {
     const specifier = specifierAt(match.index + match[0].length - 1);
+    // `new URL` names the file of a worker, or data, which is no import.
+    if (match[0].startsWith('new') && !specifier.endsWith('.ts')) continue;
     imports.push({ specifier, offset: match.index, typeOnly: false, names: ['*'] });
   }
   return imports;

@@ -103,13 +103,13 @@ function isMissing(project: Project, from: string, named: string): boolean {
   const path = named.replace(/^\.\//, '').replace(/#.*$/, '');
   if (!/^[\w.@-]+(?:\/[\w.@-]+)*\/?$/.test(path) || /NNNN|NAME/.test(path)) return false;
   const target = resolveImport('', path);
-  if (target !== undefined && !path.startsWith('.')) return !exists(project, target);
+  if (target !== undefined && /^@?calin\/.*\.ts$/.test(path)) return !exists(project, target);
   if (/^[A-Z]+\.md$/.test(path)) return !project.paths.has(path);
   if (!path.includes('/')) return false;
   const [first = ''] = path.split('/');
   const near = posix.join(posix.dirname(from), path);
   if (exists(project, path) || exists(project, near)) return false;
-  if (first !== '..' && exists(project, first)) return true;
+  if (isFolder(project, first)) return true;
   if (!/\/$|\.(?:ts|md|jsonc?|sh)$/.test(path)) return false;
   const bases = BASES.filter((base) => exists(project, posix.join(base, first)));
   return bases.length > 0 && !bases.some((base) => exists(project, posix.join(base, path)));
@@ -118,7 +118,10 @@ function isMissing(project: Project, from: string, named: string): boolean {
 /** True for a file of the project, or a folder that holds one. */
 function exists(project: Project, path: string): boolean {
   const bare = path.replace(/\/$/, '');
-  if (bare === '' || bare === '.' || project.paths.has(bare)) return true;
-  for (const known of project.paths) if (known.startsWith(`${bare}/`)) return true;
+  return bare === '' || bare === '.' || project.paths.has(bare) || isFolder(project, bare);
+}
+
+function isFolder(project: Project, path: string): boolean {
+  for (const known of project.paths) if (known.startsWith(`${path}/`)) return true;
   return false;
 }

@@ -5,11 +5,12 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 const LAW = 'manifest';
 
-/** Dependencies are pinned, used, explained in a decision record, and whole in the lockfile. */
+/** The files that scripts start exist; dependencies are pinned, used and explained in a decision record. */
 export const manifests: Law = (project) => {
   const findings: Finding[] = [];
   const decisions = [...project.texts].filter(([path]) => path.startsWith('docs/decisions/'));
@@ -20,6 +21,10 @@ export const manifests: Law = (project) => {
     const manifest = JSON.parse(text) as Manifest;
     const report = (needle: string, message: string) =>
       findings.push({ path, line: lineWith(text, needle), law: LAW, message });
+    for (const command of Object.values(manifest.scripts ?? {})) {
+      const missing = command.split(' ').find((word) => word.endsWith('.ts') && !project.paths.has(word));
+      if (missing !== undefined) report(command, `There is no ${missing}.`);
+    }
     if (manifest.version !== version) report('"version"', `All packages share the version ${version}.`);
     const all = { ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies };
     for (const [name, range] of Object.entries(all)) {

@@ -57,6 +57,14 @@ test('import table: declared dependencies pass, export * does not', () => {
   assert.deepEqual(star, [at(X, 'import-table')]);
 });
 
+test('import table: a worker is an import, a data file is not', () => {
+  const path = 'packages/calin/src/x.ts';
+  const url = (target: string) => ({ [path]: `new Worker(new URL('${target}', import.meta.url));\n` });
+  assert.deepEqual(judge(url('../../../docs/page.md')), []);
+  assert.deepEqual(judge(url('./worker.ts')), [at(path, 'import-table')]);
+  assert.deepEqual(judge({ ...url('./worker.ts'), 'packages/calin/src/worker.ts': '' }), []);
+});
+
 test('import cycles: of values, not of types', () => {
   const pair = (kind: string) => ({
     'scripts/lib/a.ts': `import ${kind} './b.ts';\n/** A. */\nexport type A = 1;\n`,
@@ -142,7 +150,7 @@ test('documents: paths, links, headings and commands exist', () => {
   };
   const page = 'docs/page.md';
   const good = [
-    '`packages/core/src/ledger/`, `ledger/rules.ts`, `@calin/core/ledger/rules.ts`, `tx/coin-missing`, `a/b`',
+    '`packages/core/src/ledger/`, `ledger/rules.ts`, `@calin/core/ledger/rules.ts`, `tx/coin-missing`, `a/b`, `calin/1/`',
     '[x](other.md#the-title-here), [y](../packages/core), [z](https://example.org/nothing)',
     'npm left a path such as docs/x.md alone, and ./calin nothing too',
     '`npm run tidy`, `npm test`, `npm ci`, `./calin send`, `./calin --help`, `docs/decisions/NNNN-title.md`',
@@ -197,6 +205,9 @@ test('manifests: exact, explained, used, and noble alone in core', () => {
   assert.deepEqual(judge({ ...manifest('@noble/hashes', '2.4.0'), [X]: '' }), [at(path, 'manifest')]);
   const versions = { 'package.json': '{"version":"1.0.0"}', [path]: '{"version":"1.0.1"}' };
   assert.deepEqual(judge(versions), [at(path, 'manifest')]);
+  const script = { 'package.json': '{"scripts":{"x":"node scripts/x.ts --flag"}}' };
+  assert.deepEqual(judge(script), [at('package.json', 'manifest')]);
+  assert.deepEqual(judge({ ...script, 'scripts/x.ts': '' }), []);
 });
 
 test('lockfile: every package it names is in it', () => {
