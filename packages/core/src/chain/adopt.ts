@@ -1,0 +1,105 @@
+import type { Block } from '../primitives/block.ts';
+import { encodeHeader } from '../primitives/header.ts';
+import { encodeReceipts } from '../primitives/receipt.ts';
+import { encodeChanges } from '../state/changes.ts';
+import type { BlockNode } from './block-tree.ts';
+import type { ChainParts } from './chain-parts.ts';
+import type { ChainUpdate } from './chain-update.ts';
+import { countChanges } from './execute.ts';
+import { layout } from './layout.ts';
+import { encodeHead, encodeSides } from './records.ts';
+import type { Reorganisation } from './reorg.ts';
+import { StagedBatch } from './staged-batch.ts';
+
+/**
+ * Carries a decision out: moves the tree, drops what lost, and puts all of it into one batch.
+ *
+ * @param arrived - blocks that are new in the tree, bodies checked against their headers
+ * @param move - the new best branch, if it changes
+ */
+export function adopt(
+  parts: ChainParts,
+  arrived: readonly Block[],
+  move: Reorganisation | undefined,
+): ChainUpdate {
+  const writes = new StagedBatch(parts.store);
+  for (const key of parts.garbage.splice(0)) writes.delete(key);
+  for (const block of arrived) {
+    writes.put(layout.header(block.id), encodeHeader(block.header));
+    writes.put(layout.block(block.id), block.bytes);
+  }
+  if (move !== undefined) moveBest(parts, move, writes);
+  const finalised = move === undefined ? [] : finalise(parts, writes);
+  dropSides(parts, evictSides(parts), writes);
+  finishBatch(parts, writes);
+  return {
+    kind: move === undefined ? 'side' : 'head',
+    removed: move?.removed ?? [],
+    added: move?.added.map(({ block, result }) => ({ block, receipts: result.receipts })) ?? [],
+    batch: writes.finish(),
+    finalised,
+  };
+}
+
+/** Adds the head record and the list of side blocks, and remembers the batch until the store has it. */
+export function finishBatch(parts: ChainParts, writes: StagedBatch): void {
+  const { tree } = parts;
+  parts.sequence++;
+  const { id, height, weight } = tree.head;
+  const record = { id, height, weight, finalHeight: tree.root.height, sequence: parts.sequence };
+  writes.put(layout.head, encodeHead(record));
+  writes.put(layout.sides, encodeSides([...tree.sides].map((side) => side.id)));
+  parts.store.add(writes);
+}
+
+/** Deletes what is kept of side blocks. */
+export function dropSides(parts: ChainParts, nodes: Iterable<BlockNode>, writes: StagedBatch): void {
+  for (const { id } of nodes) {
+    writes.delete(layout.header(id));
+    writes.delete(layout.block(id));
+    parts.states.delete(id);
+  }
+}
+
+function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch): void {
+  for (const block of move.removed) {
+    parts.index?.disconnect(writes, block);
+    writes.delete(layout.height(block.header.height));
+    writes.delete(layout.receipts(block.id));
+    writes.delete(layout.undo(block.id));
+  }
+  for (const { node, block, result } of move.added) {
+    writes.put(layout.height(node.height), node.id);
+    writes.put(layout.receipts(node.id), encodeReceipts(result.receipts));
+    writes.put(layout.undo(node.id), encodeChanges(result.undo));
+    parts.index?.connect(writes, block);
+    parts.states.set(node.id, result.state, countChanges(result.undo));
+  }
+  parts.tree.setBest(
+    move.fork,
+    move.added.map(({ node }) => node),
+  );
+  parts.headState = move.state;
+}
+
+function finalise(parts: ChainParts, writes: StagedBatch): readonly BlockNode[] {
+  const { tree, consensus, options } = parts;
+  const height = Math.max(tree.root.height, consensus.finality.finalHeight(tree.head.height));
+  const { nodes, pruned } = tree.finalise(height);
+  dropSides(parts, pruned, writes);
+  if (nodes.length > 0) parts.orphans.dropUpTo(height);
+  if (!options.keepUndo) for (const { id } of nodes) writes.delete(layout.undo(id));
+  return nodes;
+}
+
+/** Takes the worst branches out of the tree, leaf by leaf, until no more side blocks are left than allowed. */
+export function evictSides({ tree, options }: ChainParts): readonly BlockNode[] {
+  const evicted: BlockNode[] = [];
+  while (tree.sideCount > options.limits.sideBlocksMax) {
+    const worst = tree.worstLeaf();
+    if (worst === undefined) break;
+    tree.remove([worst]);
+    evicted.push(worst);
+  }
+  return evicted;
+}

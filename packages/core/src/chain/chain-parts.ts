@@ -1,0 +1,60 @@
+import type { Consensus } from '../consensus/engine.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { VerifySignature } from '../crypto/signature.ts';
+import type { BlockIndex } from '../ports/block-index.ts';
+import type { ReadStore } from '../ports/store.ts';
+import type { Block } from '../primitives/block.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { WorldState } from '../state/world-state.ts';
+import type { BlockTree } from './block-tree.ts';
+import type { CheckpointSchedule } from './checkpoint-schedule.ts';
+import type { InvalidBlocks } from './invalid-blocks.ts';
+import type { ChainLimits } from './limits.ts';
+import type { Orphans } from './orphans.ts';
+import type { RecentStates } from './recent-states.ts';
+import type { UncommittedStore } from './uncommitted-store.ts';
+
+/** Choices for a chain. */
+export interface ChainOptions {
+  readonly spec: ChainSpec;
+  /** Blocks between two checkpoints of the state; 1 or more. */
+  readonly checkpointBlocks: number;
+  /** Keep the undo records of final blocks too, so that a development network can go back to any of them. */
+  readonly keepUndo: boolean;
+  readonly limits: ChainLimits;
+}
+
+/** What a chain works with. */
+export interface ChainDependencies {
+  readonly store: ReadStore;
+  readonly consensus: Consensus;
+  /** Checks the signatures of transactions. SIGNATURES_CHECKED when every block given has been through that. */
+  readonly verify: VerifySignature;
+  /** Checks seals: one for each block, so it never trusts the caller. The reference check when left out. */
+  readonly verifySeal?: VerifySignature;
+  /** What else lives in the batches of the chain, such as the history of addresses. */
+  readonly index?: BlockIndex | undefined;
+}
+
+/** The inside of a chain, shared by the files of this folder. */
+export interface ChainParts {
+  readonly options: ChainOptions;
+  readonly chainId: Hash;
+  readonly genesis: Block;
+  readonly consensus: Consensus;
+  readonly verify: VerifySignature;
+  readonly verifySeal: VerifySignature;
+  readonly index: BlockIndex | undefined;
+  readonly store: UncommittedStore;
+  readonly orphans: Orphans;
+  readonly invalid: InvalidBlocks;
+  readonly states: RecentStates;
+  readonly checkpoints: CheckpointSchedule;
+  tree: BlockTree;
+  /** The state after the head. */
+  headState: WorldState;
+  /** Counts the batches; see the head record. */
+  sequence: number;
+  /** Keys that no longer mean anything, to be deleted with the next batch. */
+  garbage: Uint8Array[];
+}

@@ -1,0 +1,155 @@
+import type { Result } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { StoreBatch } from '../ports/store.ts';
+import type { Block } from '../primitives/block.ts';
+import { type Header, headerId } from '../primitives/header.ts';
+import type { Receipt } from '../primitives/receipt.ts';
+import type { WorldState } from '../state/world-state.ts';
+import type { BlockNode } from './block-tree.ts';
+import type { ChainParts } from './chain-parts.ts';
+import type { ChainUpdate } from './chain-update.ts';
+import { rewind } from './dev.ts';
+import { stateOf } from './execute.ts';
+import { checkHeader, importBlock } from './import-block.ts';
+import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
+import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
+
+export type { ChainUpdate } from './chain-update.ts';
+
+/**
+ * The blocks and the state after the best of them. A synchronous state machine over a store: each change comes out as
+ * one atomic batch, which the caller commits in order. Made by {@link openChain}.
+ *
+ * @see docs/reference/chain.md
+ */
+export class Chain {
+  readonly #parts: ChainParts;
+
+  constructor(parts: ChainParts) {
+    this.#parts = parts;
+  }
+
+  /** The id of the genesis block: what transactions are bound to. */
+  get chainId(): Hash {
+    return this.#parts.chainId;
+  }
+
+  get genesis(): Block {
+    return this.#parts.genesis;
+  }
+
+  /** The last block of the best branch. */
+  get head(): BlockNode {
+    return this.#parts.tree.head;
+  }
+
+  /** The last block that can no longer be undone. */
+  get final(): BlockNode {
+    return this.#parts.tree.root;
+  }
+
+  /** The state after the head. */
+  get state(): WorldState {
+    return this.#parts.headState;
+  }
+
+  /** Blocks that are kept beside the best branch, and blocks that wait for their parent. */
+  get counts(): { readonly sides: number; readonly orphans: number } {
+    return { sides: this.#parts.tree.sideCount, orphans: this.#parts.orphans.count };
+  }
+
+  /**
+   * Takes a block. One that makes another branch the best one moves the head there, back over the fork if need be; an
+   * invalid one leaves everything as it was. Blocks that had waited for it join at once and are part of the update.
+   *
+   * @param nowMs - milliseconds since 1970
+   * @returns the rule that was broken: `chain/…` for its place, `consensus/…` for its header, `block/…`, `tx/…` and
+   *   the like for what it does, `data/…` when this node's store is damaged
+   */
+  importBlock(block: Block, nowMs: number): Result<ChainUpdate> {
+    this.#parts.store.settle();
+    return importBlock(this.#parts, block, nowMs);
+  }
+
+  /** Refuses a header whose block {@link importBlock} would refuse for it; cheap next to the block's signatures. */
+  checkHeader(header: Header, nowMs: number): Result<undefined> {
+    return checkHeader(this.#parts, header, headerId(header), nowMs);
+  }
+
+  /**
+   * Forces the head back to an older block of the best branch, even below the last final one; everything after it is
+   * gone. Development networks only.
+   *
+   * @returns `chain/dev-only`, `chain/not-on-best-branch`, or `data/…` when an undo record is not there
+   */
+  rewind(id: Hash): Result<ChainUpdate> {
+    this.#parts.store.settle();
+    return rewind(this.#parts, id);
+  }
+
+  /** A block from the last final one on, on the best branch or beside it. */
+  node(id: Hash): BlockNode | undefined {
+    return this.#parts.tree.find(id);
+  }
+
+  /**
+   * The state after a block, named by its id or by its height on the best branch. Undefined when it is unknown,
+   * invalid, or so old that its state has been let go; from the last final block on every valid block has one.
+   */
+  stateAt(at: Hash | number): WorldState | undefined {
+    const id = typeof at === 'number' ? this.idAt(at) : at;
+    if (id === undefined) return undefined;
+    const node = this.node(id);
+    if (node === undefined) return this.#parts.states.get(id);
+    const state = stateOf(this.#parts, node);
+    return state.ok ? state.value : undefined;
+  }
+
+  /** The id at a height of the best branch; undefined above the head. */
+  idAt(height: number): Hash | undefined {
+    return readIdAt(this.#parts.store, height);
+  }
+
+  /** The header of any stored block; refuses by `data/…`. */
+  header(id: Hash): Result<Header> {
+    return readHeaderOf(this.#parts.store, id);
+  }
+
+  /** Any stored block; refuses by `data/…`. */
+  block(id: Hash): Result<Block> {
+    return readBlock(this.#parts.store, id, this.chainId);
+  }
+
+  /** The receipts of a block of the best branch; refuses by `data/…`. */
+  receipts(id: Hash): Result<readonly Receipt[]> {
+    return readReceiptsOf(this.#parts.store, id);
+  }
+
+  /** At most 100 ids that tell another node where the best branch is. */
+  locator(): readonly Hash[] {
+    return createLocator(this.#parts.store, this.head.height);
+  }
+
+  /** The first block of another node's locator that is on the best branch. */
+  lastCommonAncestor(locator: readonly Hash[]): BranchPoint | undefined {
+    return lastCommonAncestor(this.#parts.store, locator);
+  }
+
+  /** At most 100 ids of the best branch above a height, oldest first. */
+  idsAfter(height: number, limit?: number): readonly Hash[] {
+    return idsAfter(this.#parts.store, height, limit);
+  }
+
+  /**
+   * The next piece of a checkpoint of the state, when one is due or being written. To be asked for once after each
+   * update, and committed after its batch.
+   */
+  nextCheckpointBatch(): StoreBatch | undefined {
+    return this.#parts.checkpoints.next(this.#parts);
+  }
+
+  /** A checkpoint of the head, for a clean stop: the next start then replays nothing. */
+  finalCheckpoint(): Generator<StoreBatch, void, undefined> {
+    return this.#parts.checkpoints.atHead(this.#parts);
+  }
+}

@@ -1,0 +1,74 @@
+import { equalBytes } from '../base/bytes.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { StoreBatch } from '../ports/store.ts';
+import type { WorldState } from '../state/world-state.ts';
+import type { BlockNode } from './block-tree.ts';
+import type { ChainParts } from './chain-parts.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import { bestStateOf } from './execute.ts';
+import { readIdAt } from './read-block.ts';
+
+/** What a slot of the store holds: a whole checkpoint of a block, or chunks that mean nothing. */
+export interface CheckpointSlot {
+  readonly block: { readonly id: Hash; readonly height: number } | undefined;
+  readonly chunks: number;
+}
+
+/** Decides when a checkpoint is due and which of the two slots it replaces. */
+export class CheckpointSchedule {
+  readonly #slots: CheckpointSlot[];
+  #writer: CheckpointWriter | undefined;
+
+  /** @param slots - what the store holds; always two, so that one is whole while the other is written */
+  constructor(slots: readonly CheckpointSlot[]) {
+    this.#slots = [...slots];
+  }
+
+  /** The next batch of the checkpoint that is being written, or the first of one that has become due. */
+  next(parts: ChainParts): StoreBatch | undefined {
+    const final = parts.tree.root;
+    if (this.#writer === undefined && final.height - this.#newest(parts) >= parts.options.checkpointBlocks) {
+      const state = bestStateOf(parts, final);
+      if (state.ok) this.#begin(parts, final, state.value);
+    }
+    return this.#step();
+  }
+
+  /** All batches of a checkpoint of the head, for a clean stop; none when there is one already. */
+  *atHead(parts: ChainParts): Generator<StoreBatch, void, undefined> {
+    this.#writer = undefined;
+    if (this.#newest(parts) === parts.tree.head.height) return;
+    this.#begin(parts, parts.tree.head, parts.headState);
+    for (let batch = this.#step(); batch !== undefined; batch = this.#step()) yield batch;
+  }
+
+  /** Height of the newest checkpoint of the best branch; genesis needs none, so 0 when there is none. */
+  #newest(parts: ChainParts): number {
+    return this.#slots.reduce((newest, slot) => Math.max(newest, usableHeight(parts, slot)), 0);
+  }
+
+  #begin(parts: ChainParts, block: BlockNode, state: WorldState): void {
+    const heights = this.#slots.map((slot) => usableHeight(parts, slot));
+    const slot = heights.indexOf(Math.min(...heights));
+    const chunksBefore = this.#slots[slot]?.chunks ?? 0;
+    this.#writer = new CheckpointWriter({ slot, chunksBefore, block, state });
+  }
+
+  #step(): StoreBatch | undefined {
+    const writer = this.#writer;
+    const batch = writer?.next();
+    if (writer === undefined || batch === undefined) return undefined;
+    const { slot, block } = writer.job;
+    this.#slots[slot] = { block: writer.isDone ? block : undefined, chunks: writer.chunks };
+    if (writer.isDone) this.#writer = undefined;
+    return batch;
+  }
+}
+
+/** The height of a slot's block if that is on the best branch; -1 when the slot is of no use. */
+function usableHeight({ store, tree }: ChainParts, { block }: CheckpointSlot): number {
+  if (block === undefined) return -1;
+  const { id, height } = block;
+  const best = height > tree.root.height ? tree.bestAt(height)?.id : readIdAt(store, height);
+  return best !== undefined && equalBytes(best, id) ? height : -1;
+}

@@ -1,0 +1,79 @@
+import { equalBytes, toHex } from '../base/bytes.ts';
+import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { Block } from '../primitives/block.ts';
+import type { WorldState } from '../state/world-state.ts';
+import { dropSides, finishBatch } from './adopt.ts';
+import { type BlockNode, BlockTree } from './block-tree.ts';
+import type { ChainParts } from './chain-parts.ts';
+import { type ChainUpdate, NO_UPDATE } from './chain-update.ts';
+import { undoBlock } from './execute.ts';
+import { layout } from './layout.ts';
+import { readBlock, readHeaderOf, readIdAt } from './read-block.ts';
+import { readBranch } from './read-branch.ts';
+import { refuseChain, refuseData } from './rules.ts';
+import { StagedBatch } from './staged-batch.ts';
+
+/** Where a rewind ends, and what it takes away. */
+interface Rewind {
+  /** The old head first. */
+  readonly removed: readonly Block[];
+  readonly best: readonly BlockNode[];
+  readonly state: WorldState;
+}
+
+/** Makes an older block of the best branch the head again; see {@link Chain.rewind}. */
+export function rewind(parts: ChainParts, id: Hash): Result<ChainUpdate> {
+  if (!parts.options.spec.dev) return refuseChain('chain/dev-only');
+  if (equalBytes(id, parts.tree.head.id)) return ok(NO_UPDATE);
+  const target = readHeaderOf(parts.store, id);
+  const best = target.ok ? readIdAt(parts.store, target.value.height) : undefined;
+  if (!target.ok || best === undefined || !equalBytes(best, id)) {
+    return refuseChain('chain/not-on-best-branch', { id: toHex(id) });
+  }
+  const plan = planRewind(parts, target.value.height);
+  return plan.ok ? ok(carryOut(parts, plan.value)) : plan;
+}
+
+function planRewind(parts: ChainParts, height: number): Result<Rewind> {
+  const { tree, store, consensus } = parts;
+  const removed: Block[] = [];
+  let state = parts.headState;
+  let weight = tree.head.weight;
+  for (let at = tree.head.height; at > height; at--) {
+    const block = blockAt(parts, at);
+    if (!block.ok) return block;
+    const parent = readHeaderOf(store, block.value.header.parent);
+    if (!parent.ok) return parent;
+    const before = undoBlock(store, block.value.id, state, parent.value);
+    if (!before.ok) return before;
+    removed.push(block.value);
+    state = before.value;
+    weight -= consensus.production.weight(block.value.header);
+  }
+  const best = readBranch(parts, consensus.finality.finalHeight(height), height, weight);
+  return best.ok ? ok({ removed, best: best.value, state }) : best;
+}
+
+function blockAt({ store, chainId }: ChainParts, height: number): Result<Block> {
+  const id = readIdAt(store, height);
+  return id === undefined ? refuseData('data/missing-block', { height }) : readBlock(store, id, chainId);
+}
+
+function carryOut(parts: ChainParts, { removed, best, state }: Rewind): ChainUpdate {
+  const writes = new StagedBatch(parts.store);
+  for (const key of parts.garbage.splice(0)) writes.delete(key);
+  dropSides(parts, parts.tree.sides, writes);
+  for (const block of removed) {
+    parts.index?.disconnect(writes, block);
+    parts.states.delete(block.id);
+    for (const name of ['header', 'block', 'receipts', 'undo'] as const)
+      writes.delete(layout[name](block.id));
+    writes.delete(layout.height(block.header.height));
+  }
+  parts.tree = new BlockTree(best);
+  parts.headState = state;
+  finishBatch(parts, writes);
+  return { kind: 'head', removed, added: [], batch: writes.finish(), finalised: [] };
+}

@@ -1,0 +1,169 @@
+import { equalBytes, toHex } from '../base/bytes.ts';
+import type { Failure, Result } from '../base/result.ts';
+import { OK, ok } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import { refuseLedger } from '../ledger/rules.ts';
+import type { Block } from '../primitives/block.ts';
+import type { Header } from '../primitives/header.ts';
+import { adopt, evictSides } from './adopt.ts';
+import type { BlockNode } from './block-tree.ts';
+import type { ChainParts } from './chain-parts.ts';
+import { type ChainUpdate, NO_UPDATE } from './chain-update.ts';
+import { chooseHead } from './fork-choice.ts';
+import { layout } from './layout.ts';
+import { readIdAt } from './read-block.ts';
+import { bodyFitsHeader, planReorganisation, type Reorganisation } from './reorg.ts';
+import { refuseChain } from './rules.ts';
+
+/** Takes a block into the chain; see {@link Chain.importBlock}. */
+export function importBlock(parts: ChainParts, block: Block, nowMs: number): Result<ChainUpdate> {
+  if (isKnown(parts, block.header, block.id)) return ok(NO_UPDATE);
+  const placed = checkPlace(parts, block.header, block.id, nowMs);
+  if (!placed.ok) return placed;
+  const parent = parts.tree.find(block.header.parent);
+  if (parent === undefined) return keepOrphan(parts, block);
+  const fits = parent === parts.tree.head || bodyFitsHeader(block);
+  if (!fits) return refuseLedger('block/tx-root-mismatch', { got: toHex(block.header.txRoot) });
+  const checked = checkAgainstParent(parts, block.header, parent);
+  if (!checked.ok) return checked;
+  const arrived = new Map<BlockNode, Block>([[insert(parts, block), block]]);
+  joinOrphans(parts, arrived, nowMs);
+  return decide(parts, block, arrived);
+}
+
+/** Refuses a header that could not be imported now, before anything costly is done for its block. */
+export function checkHeader(parts: ChainParts, header: Header, id: Hash, nowMs: number): Result<undefined> {
+  if (isKnown(parts, header, id)) return OK;
+  const placed = checkPlace(parts, header, id, nowMs);
+  const parent = parts.tree.find(header.parent);
+  return placed.ok && parent !== undefined ? checkAgainstParent(parts, header, parent) : placed;
+}
+
+function isKnown({ tree, store }: ChainParts, header: Header, id: Hash): boolean {
+  if (header.height >= tree.root.height) return tree.find(id) !== undefined;
+  const final = readIdAt(store, header.height);
+  return final !== undefined && equalBytes(final, id);
+}
+
+/** What can be said of a header without its parent. */
+function checkPlace(
+  { options, tree, invalid }: ChainParts,
+  header: Header,
+  id: Hash,
+  nowMs: number,
+): Result<undefined> {
+  const broken = invalid.ruleOf(id);
+  if (broken !== undefined) return refuseChain('chain/block-invalid', { rule: broken });
+  const ancestor = invalid.ruleOf(header.parent);
+  if (ancestor !== undefined) return refuseChain('chain/ancestor-invalid', { rule: ancestor });
+  if (header.height <= tree.root.height) {
+    return refuseChain('chain/behind-final', { got: header.height, expected: tree.root.height + 1 });
+  }
+  const timeMsMax = nowMs + options.limits.futureDriftMsMax;
+  if (header.timeMs > timeMsMax) {
+    return refuseChain('chain/time-too-far', { got: header.timeMs, expected: timeMsMax });
+  }
+  return OK;
+}
+
+function checkAgainstParent(parts: ChainParts, header: Header, parent: BlockNode): Result<undefined> {
+  if (header.height !== parent.height + 1) {
+    return refuseChain('chain/height-not-next', { got: header.height, expected: parent.height + 1 });
+  }
+  return parts.consensus.production.verifyHeader(header, parent.header, parts.verifySeal);
+}
+
+function keepOrphan(parts: ChainParts, block: Block): Failure {
+  parts.orphans.add(block);
+  return refuseChain('chain/parent-unknown', {
+    parent: toHex(block.header.parent),
+    height: block.header.height,
+  });
+}
+
+function insert({ tree, consensus }: ChainParts, block: Block): BlockNode {
+  return tree.add(block.id, block.header, consensus.production.weight(block.header));
+}
+
+/** Adds the orphans that wait for the blocks that arrived, as far as they pass the checks of their headers. */
+function joinOrphans(parts: ChainParts, arrived: Map<BlockNode, Block>, nowMs: number): void {
+  // A map is walked in the order of insertion, also what is added on the way; the orphans are finitely many.
+  for (const parent of arrived.keys()) {
+    for (const orphan of parts.orphans.take(parent.id)) {
+      if (parts.tree.find(orphan.id) !== undefined || !bodyFitsHeader(orphan)) continue;
+      if (!checkPlace(parts, orphan.header, orphan.id, nowMs).ok) continue;
+      if (checkAgainstParent(parts, orphan.header, parent).ok) arrived.set(insert(parts, orphan), orphan);
+    }
+  }
+}
+
+/** Chooses the head among the old one and what arrived, and carries it out or says why `block` was refused. */
+function decide(parts: ChainParts, block: Block, arrived: Map<BlockNode, Block>): Result<ChainUpdate> {
+  const { tree } = parts;
+  const bodies = new Map([...arrived.values()].map((body) => [toHex(body.id), body]));
+  let move: Reorganisation | undefined;
+  while (move === undefined) {
+    const best = chooseHead(tree.head, arrived.keys());
+    if (best === tree.head) break;
+    const planned = planReorganisation(parts, best, bodies);
+    if (planned.ok) {
+      move = planned.value;
+      break;
+    }
+    const { node, failure } = planned.error;
+    if (node === undefined) {
+      tree.remove(arrived.keys());
+      return failure;
+    }
+    const refusal = reject(parts, node, failure, arrived);
+    // Everything else that arrived builds on the block, so there is nothing left to choose from.
+    if (tree.find(block.id) !== undefined) continue;
+    if (equalBytes(node.id, block.id)) return failure;
+    return isDamage(failure) ? keepOrphan(parts, block) : refusal;
+  }
+  if (move === undefined) makeRoom(parts, arrived);
+  if (tree.find(block.id) === undefined) {
+    return refuseChain('chain/too-many-side-blocks', { expected: parts.options.limits.sideBlocksMax });
+  }
+  return ok(adopt(parts, [...arrived.values()], move));
+}
+
+/** Gives up the worst side blocks, which may be those that arrived. */
+function makeRoom(parts: ChainParts, arrived: Map<BlockNode, Block>): void {
+  for (const node of evictSides(parts)) {
+    arrived.delete(node);
+    forget(parts, node);
+  }
+}
+
+/** Takes an invalid block out with all that builds on it, and remembers why; the refusal for its descendants. */
+function reject(
+  parts: ChainParts,
+  node: BlockNode,
+  failure: Failure,
+  arrived: Map<BlockNode, Block>,
+): Failure {
+  const { rule } = failure.error;
+  const body = arrived.get(node);
+  // Other transactions beside a valid header say nothing about the block with this id, nor does a damaged store.
+  const isGuilty = !isDamage(failure) && (body === undefined || bodyFitsHeader(body));
+  const condemned = parts.tree.withDescendants(node);
+  parts.tree.remove(condemned);
+  for (const gone of condemned) {
+    if (isGuilty) parts.invalid.add(gone.id, rule);
+    arrived.delete(gone);
+    forget(parts, gone);
+  }
+  return refuseChain('chain/ancestor-invalid', { rule, ancestor: toHex(node.id), height: node.height });
+}
+
+/** Has what is stored of a side block deleted by the next batch. */
+function forget(parts: ChainParts, { id }: BlockNode): void {
+  parts.states.delete(id);
+  parts.garbage.push(layout.header(id), layout.block(id));
+}
+
+/** True when the store failed, which says nothing about a block: it may come again from elsewhere. */
+function isDamage({ error }: Failure): boolean {
+  return error.rule.startsWith('data/');
+}

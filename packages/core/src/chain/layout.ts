@@ -1,0 +1,47 @@
+import { Writer } from '../codec/writer.ts';
+import type { Hash } from '../crypto/hash.ts';
+
+/**
+ * Version of everything below. A store of another version is refused at start by `data/format-version`.
+ */
+export const FORMAT_VERSION = 1;
+
+/**
+ * The keys of the store. The first byte says what it is; numbers in keys are big-endian, so that they sort.
+ *
+ *     m                      → format version u32, chain id 32
+ *     t                      → the head: id 32, height u32, finalHeight u32, sequence u64, weight 32 (big-endian)
+ *     s                      → side blocks, in order of arrival: each id 32
+ *     h height u32           → id 32 of the block of the best branch
+ *     k id 32                → header bytes, of best and side blocks
+ *     b id 32                → block bytes, of best and side blocks
+ *     r id 32                → receipts end to end, of best blocks
+ *     u id 32                → state changes that undo the block, of best blocks that are not final
+ *     c slot u8              → checkpoint: complete u8, then chunks u32 when it is not, the snapshot manifest when it is
+ *     d slot u8, chunk u32   → one chunk of that checkpoint
+ *     p                      → transactions that waited at the last clean stop (written by the node)
+ *     x, a, e                → transaction index and address history, see history/layout.ts
+ *
+ * 0xff belongs to the adapter of the store.
+ */
+export const layout = {
+  meta: Uint8Array.of(0x6d),
+  head: Uint8Array.of(0x74),
+  sides: Uint8Array.of(0x73),
+  pool: Uint8Array.of(0x70),
+  height: (height: number): Uint8Array => withNumber([0x68], height),
+  header: (id: Hash): Uint8Array => withId(0x6b, id),
+  block: (id: Hash): Uint8Array => withId(0x62, id),
+  receipts: (id: Hash): Uint8Array => withId(0x72, id),
+  undo: (id: Hash): Uint8Array => withId(0x75, id),
+  checkpoint: (slot: number): Uint8Array => Uint8Array.of(0x63, slot),
+  chunk: (slot: number, chunk: number): Uint8Array => withNumber([0x64, slot], chunk),
+} as const;
+
+function withId(prefix: number, id: Hash): Uint8Array {
+  return new Writer(33).u8(prefix).bytes(id).finish();
+}
+
+function withNumber(prefix: readonly number[], value: number): Uint8Array {
+  return Uint8Array.of(...prefix, value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+}

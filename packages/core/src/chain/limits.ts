@@ -1,0 +1,34 @@
+/** What a chain may hold in memory and keep beside its best branch. */
+export interface ChainLimits {
+  /** Blocks on branches that are not the best one; at most {@link SIDE_BLOCKS_LIMIT}. */
+  readonly sideBlocksMax: number;
+  /** Blocks that wait for their parent, and their bytes in all. */
+  readonly orphanBlocksMax: number;
+  readonly orphanBytesMax: number;
+  /** Ids of blocks known to be invalid. */
+  readonly invalidBlocksMax: number;
+  /** States of recent blocks that are kept, and the changes between them in all. */
+  readonly recentStatesMax: number;
+  readonly recentChangesMax: number;
+  /** How far ahead of this node's clock a block's time may be. */
+  readonly futureDriftMsMax: number;
+}
+
+/** The most that {@link ChainLimits.sideBlocksMax} may be, which bounds the list in the store. */
+export const SIDE_BLOCKS_LIMIT = 65_536;
+
+/**
+ * What nodes use unless they are told otherwise. Side blocks: several full reorganisations of 100 blocks. Orphans: a
+ * burst that arrives out of order. States: proofs for the last blocks; a change to a state of a million coins copies
+ * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Drift: what clocks
+ * set by NTP never reach.
+ */
+export const CHAIN_LIMITS: ChainLimits = {
+  sideBlocksMax: 1_024,
+  orphanBlocksMax: 128,
+  orphanBytesMax: 67_108_864,
+  invalidBlocksMax: 1_024,
+  recentStatesMax: 128,
+  recentChangesMax: 100_000,
+  futureDriftMsMax: 15_000,
+};

@@ -1,0 +1,94 @@
+import { assert } from '../base/assert.ts';
+import { fromHex, toHex } from '../base/bytes.ts';
+import type { Result } from '../base/result.ts';
+import { Reader } from '../codec/reader.ts';
+import { Writer } from '../codec/writer.ts';
+import type { Hash } from '../crypto/hash.ts';
+import {
+  encodeManifest,
+  parseManifest,
+  SNAPSHOT_CHUNKS_MAX,
+  type SnapshotManifest,
+} from '../state/snapshot.ts';
+import { SIDE_BLOCKS_LIMIT } from './limits.ts';
+
+/** Whose store it is. */
+export interface MetaRecord {
+  readonly formatVersion: number;
+  readonly chainId: Hash;
+}
+
+export function encodeMeta(meta: MetaRecord): Uint8Array {
+  return new Writer(36).u32(meta.formatVersion).bytes(meta.chainId).finish();
+}
+
+export function parseMeta(bytes: Uint8Array): Result<MetaRecord> {
+  const reader = new Reader(bytes);
+  return reader.finish({ formatVersion: reader.u32(), chainId: reader.hash() });
+}
+
+/** Where the best branch ends. Part of every batch of the chain. */
+export interface HeadRecord {
+  readonly id: Hash;
+  readonly height: number;
+  /** Of the last final block; it never goes back, whatever becomes the head. */
+  readonly finalHeight: number;
+  /** Counts the batches of the chain. */
+  readonly sequence: number;
+  /** Weight of the best branch from genesis on; below 2^256. */
+  readonly weight: bigint;
+}
+
+export function encodeHead(head: HeadRecord): Uint8Array {
+  const weight = head.weight.toString(16).padStart(64, '0');
+  assert(weight.length === 64, 'a weight is below 2^256');
+  const writer = new Writer(80).bytes(head.id).u32(head.height).u32(head.finalHeight).u53(head.sequence);
+  return writer.bytes(fromHex(weight)).finish();
+}
+
+export function parseHead(bytes: Uint8Array): Result<HeadRecord> {
+  const reader = new Reader(bytes);
+  const id = reader.hash();
+  const height = reader.u32();
+  const finalHeight = reader.u32();
+  reader.canonical(finalHeight <= height, 'the last final block is not above the head');
+  const sequence = reader.u53();
+  return reader.finish({ id, height, finalHeight, sequence, weight: BigInt(`0x${toHex(reader.hash())}`) });
+}
+
+export function encodeSides(ids: readonly Hash[]): Uint8Array {
+  const writer = new Writer(32 * ids.length + 1);
+  for (const id of ids) writer.bytes(id);
+  return writer.finish();
+}
+
+export function parseSides(bytes: Uint8Array): Result<readonly Hash[]> {
+  const reader = new Reader(bytes);
+  const ids: Hash[] = [];
+  const count = reader.count(Math.ceil(bytes.length / 32), SIDE_BLOCKS_LIMIT, 32);
+  for (let i = 0; i < count; i++) ids.push(reader.hash());
+  return reader.finish(ids);
+}
+
+/** One of the two checkpoints: being written, with the chunks that may be in the store, or complete. */
+export type CheckpointRecord =
+  | { readonly kind: 'writing'; readonly chunks: number }
+  | { readonly kind: 'complete'; readonly manifest: SnapshotManifest };
+
+export function encodeCheckpoint(record: CheckpointRecord): Uint8Array {
+  if (record.kind === 'writing') return new Writer(5).u8(0).u32(record.chunks).finish();
+  return new Writer().u8(1).bytes(encodeManifest(record.manifest)).finish();
+}
+
+export function parseCheckpoint(bytes: Uint8Array): Result<CheckpointRecord> {
+  const reader = new Reader(bytes);
+  if (reader.u8() === 1) {
+    const manifest = parseManifest(bytes.subarray(1));
+    return manifest.ok ? { ok: true, value: { kind: 'complete', manifest: manifest.value } } : manifest;
+  }
+  reader.canonical(bytes[0] === 0, 'a checkpoint is complete or not');
+  const chunks = reader.u32();
+  if (chunks > SNAPSHOT_CHUNKS_MAX)
+    reader.fail('codec/limit', { got: chunks, expected: SNAPSHOT_CHUNKS_MAX });
+  return reader.finish({ kind: 'writing', chunks });
+}

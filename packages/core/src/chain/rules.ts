@@ -1,0 +1,77 @@
+import { defineRules } from '../base/rules.ts';
+
+/** Refusals of blocks by their place in the chain. */
+export const refuseChain = defineRules({
+  'chain/parent-unknown': {
+    message: 'The block before this one is not known here.',
+    help: 'Send the blocks before it; this one is kept for a while and joins when they arrive.',
+    retry: true,
+  },
+  'chain/behind-final': {
+    message: 'The block competes with one that is final.',
+    help: 'Follow the branch of the final block; a node that was offline for long must not build on its own.',
+    banPoints: 10,
+  },
+  'chain/time-too-far': {
+    message: 'The time of the block is too far in the future.',
+    help: 'Send it again later; if it happens often, set the clock of the producer or of this node.',
+    banPoints: 1,
+    retry: true,
+  },
+  'chain/height-not-next': {
+    message: 'The height of the block is not one above that of its parent.',
+    help: 'Number the blocks without gaps.',
+    banPoints: 100,
+  },
+  'chain/block-invalid': {
+    message: 'The block was found invalid before.',
+    help: 'Do not send it again; see the rule in the evidence.',
+    banPoints: 100,
+  },
+  'chain/ancestor-invalid': {
+    message: 'The block builds on an invalid one.',
+    help: 'Build on the head of a valid branch; see the rule in the evidence.',
+    banPoints: 100,
+  },
+  'chain/too-many-side-blocks': {
+    message: 'As many side blocks as fit are kept already, and this one adds to none that could win.',
+    help: 'Send the block again when its branch is heavier than those that are kept.',
+    retry: true,
+  },
+  'chain/not-on-best-branch': {
+    message: 'The block is not on the best branch.',
+    help: 'Name a block of the best branch.',
+  },
+  'chain/dev-only': {
+    message: 'Blocks can be taken back at will on development networks only.',
+    help: 'Use a network whose genesis file says "dev": true.',
+  },
+});
+
+/** Refusals of what stands in the store: it was damaged, or it belongs to another chain or program. */
+export const refuseData = defineRules({
+  'data/format-version': {
+    message: 'The data folder was written in another format.',
+    help: 'Start the version of the program that wrote it, or sync into an empty folder.',
+  },
+  'data/other-chain': {
+    message: 'The data folder belongs to another chain.',
+    help: 'Give the genesis file the folder was made with, or another folder.',
+  },
+  'data/missing-block': {
+    message: 'A block that must be in the store is not there.',
+    help: 'Restore the data folder from a backup, or sync into an empty one.',
+  },
+  'data/corrupt-block': {
+    message: 'A stored block is not the one that was stored, or does not lead to the state its header names.',
+    help: 'Check the disk; then restore the data folder from a backup, or sync into an empty one.',
+  },
+  'data/corrupt-record': {
+    message: 'A record of the store is missing, damaged, or contradicts the others.',
+    help: 'Check the disk; then restore the data folder from a backup, or sync into an empty one.',
+  },
+  'data/corrupt-undo': {
+    message: 'The record that takes a block back is missing or damaged, so the chain cannot be reorganised.',
+    help: 'Check the disk; then restore the data folder from a backup, or sync into an empty one.',
+  },
+});

@@ -1,0 +1,196 @@
+import { equalBytes, toHex } from '../base/bytes.ts';
+import type { Evidence, Failure, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { VerifySignature } from '../crypto/signature.ts';
+import type { BlockResult } from '../ledger/apply-block.ts';
+import { createGenesis } from '../ledger/genesis.ts';
+import type { Block } from '../primitives/block.ts';
+import { encodeReceipts } from '../primitives/receipt.ts';
+import { encodeChanges } from '../state/changes.ts';
+import { stateRoot, type WorldState } from '../state/world-state.ts';
+import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
+import { executeBlock, undoBlock } from './execute.ts';
+import { IndexCheck } from './index-check.ts';
+import { layout } from './layout.ts';
+import { CHECKPOINT_SLOTS, loadCheckpoint, usableCheckpoints } from './load-checkpoint.ts';
+import { checkMeta, readHead } from './open-chain.ts';
+import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
+import { type HeadRecord, parseCheckpoint } from './records.ts';
+import { refuseData } from './rules.ts';
+
+/** How far the verification is, in blocks. */
+export interface VerifyProgress {
+  readonly height: number;
+  readonly headHeight: number;
+}
+
+/** What was verified. */
+export interface VerifiedChain {
+  readonly height: number;
+  readonly headId: Uint8Array;
+  readonly transactions: number;
+  /** Undo records that led back to the state before. */
+  readonly undos: number;
+  /** Checkpoints that hold the state their block's header names. */
+  readonly checkpoints: number;
+}
+
+type Verification<T> = Generator<VerifyProgress, T, undefined>;
+
+/** The block before, and what is known after it. */
+interface Step {
+  readonly block: Block;
+  readonly state: WorldState;
+  readonly weight: bigint;
+}
+
+/**
+ * Checks everything in a store from genesis on, trusting nothing of it: structure, seals, signatures, every root, the
+ * receipts, that undo records really undo, the height index, the index kept beside the chain, and the checkpoints. Stops
+ * at the first thing that is wrong and names it. Yields after each block.
+ *
+ * @param deps - `verify` and `verifySeal` must be real checks; `index` is checked when given
+ * @returns `data/…` for what a damaged store explains; the rule of the block, with its height, for what no honest node
+ *   would have stored
+ */
+export function* verifyChain(
+  options: Pick<ChainOptions, 'spec' | 'keepUndo'>,
+  deps: ChainDependencies & { readonly verifySeal: VerifySignature },
+): Verification<Result<VerifiedChain>> {
+  const { store, consensus } = deps;
+  const { block: genesis, state } = createGenesis(options.spec);
+  const faulty = checkMeta(store, genesis) ?? checkGenesis(deps, genesis) ?? checkSlots(deps);
+  if (faulty !== undefined) return faulty;
+  const head = readHead(store);
+  if (!head.ok) return head;
+  const checkpoints = usableCheckpoints(store, head.value.height);
+  const index = new IndexCheck(store, deps.index);
+  const counts = { transactions: 0, undos: 0 };
+  let step: Step = { block: genesis, state, weight: 0n };
+  for (let height = 1; height <= head.value.height; height++) {
+    const block = readNext(deps, genesis, step.block, height);
+    if (!block.ok) return block;
+    const result = verifyBlock(options, deps, genesis, step, block.value);
+    if (!result.ok) return atHeight(result, height);
+    const undone = verifyUndo(options, deps, step, block.value, result.value, head.value);
+    if (!undone.ok) return atHeight(undone, height);
+    index.connect(block.value);
+    counts.undos += undone.value;
+    counts.transactions += block.value.transactions.length;
+    const weight = step.weight + consensus.production.weight(block.value.header);
+    step = { block: block.value, state: result.value.state, weight };
+    yield { height, headHeight: head.value.height };
+  }
+  const ended = checkEnd(deps, step, head.value) ?? index.finish();
+  if (ended !== undefined) return ended;
+  for (const { slot, manifest } of checkpoints) {
+    const loaded = yield* verifyCheckpoint(deps, slot, manifest, head.value.height);
+    if (loaded !== undefined) return loaded;
+  }
+  const { height, id } = head.value;
+  return ok({ height, headId: id, ...counts, checkpoints: checkpoints.length });
+}
+
+function checkGenesis({ store }: ChainDependencies, genesis: Block): Failure | undefined {
+  const id = readIdAt(store, 0);
+  if (id === undefined || !equalBytes(id, genesis.id))
+    return refuseData('data/corrupt-record', { height: 0 });
+  const stored = store.get(layout.block(id));
+  if (stored !== undefined && equalBytes(stored, genesis.bytes)) return undefined;
+  return refuseData('data/corrupt-block', { height: 0, id: toHex(id) });
+}
+
+function checkSlots({ store }: ChainDependencies): Failure | undefined {
+  for (const slot of CHECKPOINT_SLOTS) {
+    const record = store.get(layout.checkpoint(slot));
+    if (record !== undefined && !parseCheckpoint(record).ok) {
+      return refuseData('data/corrupt-record', { record: 'checkpoint', slot });
+    }
+  }
+  return undefined;
+}
+
+/** The block that the height index names, if it follows the one before. */
+function readNext(
+  { store }: ChainDependencies,
+  genesis: Block,
+  before: Block,
+  height: number,
+): Result<Block> {
+  const id = readIdAt(store, height);
+  if (id === undefined) return refuseData('data/missing-block', { height });
+  const block = readBlock(store, id, genesis.id);
+  if (!block.ok) return atHeight(block, height);
+  const header = readHeaderOf(store, id);
+  if (!header.ok) return atHeight(header, height);
+  const follows = equalBytes(block.value.header.parent, before.id) && block.value.header.height === height;
+  return follows
+    ? block
+    : refuseData('data/corrupt-record', { record: 'height index', height, id: toHex(id) });
+}
+
+/** Header, signatures, roots and receipts of one block. */
+function verifyBlock(
+  { spec }: Pick<ChainOptions, 'spec'>,
+  { store, consensus, verify, verifySeal }: ChainDependencies & { readonly verifySeal: VerifySignature },
+  genesis: Block,
+  before: Step,
+  block: Block,
+): Result<BlockResult> {
+  const parent = before.block.header;
+  const header = consensus.production.verifyHeader(block.header, parent, verifySeal);
+  if (!header.ok) return header;
+  const result = executeBlock({ spec, chainId: genesis.id, verify }, before.state, parent, block);
+  if (!result.ok) return result;
+  const receipts = readReceiptsOf(store, block.id);
+  if (!receipts.ok) return receipts;
+  const same = equalBytes(encodeReceipts(receipts.value), encodeReceipts(result.value.receipts));
+  return same ? result : refuseData('data/corrupt-block', { id: toHex(block.id), part: 'receipts' });
+}
+
+/** 1 when there is an undo record and it undoes the block; 0 when there is none and none is needed any more. */
+function verifyUndo(
+  { keepUndo }: Pick<ChainOptions, 'keepUndo'>,
+  { store }: ChainDependencies,
+  before: Step,
+  block: Block,
+  result: BlockResult,
+  head: HeadRecord,
+): Result<0 | 1> {
+  const stored = store.get(layout.undo(block.id));
+  const isNeeded = keepUndo || block.header.height > head.finalHeight;
+  if (stored === undefined && !isNeeded) return ok(0);
+  const undone = undoBlock(store, block.id, result.state, before.block.header);
+  if (!undone.ok) return undone;
+  if (stored !== undefined && equalBytes(stored, encodeChanges(result.undo))) return ok(1);
+  return refuseData('data/corrupt-undo', { id: toHex(block.id) });
+}
+
+function checkEnd({ store }: ChainDependencies, last: Step, head: HeadRecord): Failure | undefined {
+  const { height } = last.block.header;
+  if (!equalBytes(last.block.id, head.id) || last.weight !== head.weight) {
+    return refuseData('data/corrupt-record', { record: 'head', height });
+  }
+  if (readIdAt(store, height + 1) === undefined) return undefined;
+  return refuseData('data/corrupt-record', { record: 'height index', height: height + 1 });
+}
+
+function* verifyCheckpoint(
+  { store }: ChainDependencies,
+  slot: number,
+  manifest: Parameters<typeof loadCheckpoint>[2],
+  headHeight: number,
+): Verification<Failure | undefined> {
+  const loading = loadCheckpoint(store, slot, manifest);
+  let step = loading.next();
+  for (; step.done !== true; step = loading.next()) yield { height: headHeight, headHeight };
+  const isGood = step.value !== undefined && equalBytes(stateRoot(step.value), manifest.stateRoot);
+  if (isGood) return undefined;
+  return refuseData('data/corrupt-record', { record: 'checkpoint', slot, height: manifest.height });
+}
+
+/** The same refusal, with the height of the block as evidence. */
+function atHeight(failure: Failure, height: number): Failure {
+  const evidence: Evidence = { height, ...failure.error.evidence };
+  return { ok: false, error: { ...failure.error, evidence } };
+}
