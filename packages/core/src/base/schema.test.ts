@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { AMOUNT_MAX } from './amount.ts';
+import { AssertionError } from './assert.ts';
 import {
   amountField,
   anyValue,
@@ -13,9 +14,12 @@ import {
   nullable,
   object,
   optional,
+  refuseSchema,
   type Schema,
   string,
   variant,
+  withDefault,
+  withDefaults,
 } from './schema.ts';
 
 /** The rule a value is refused by, or undefined when it is accepted unchanged. */
@@ -181,5 +185,71 @@ describe('any JSON', () => {
         additionalProperties: false,
       },
     );
+  });
+});
+
+describe('JSON that wants to mislead', () => {
+  it('writes integers in odd ways, and infinities', () => {
+    // A number above 2^53 is read as its neighbour: 9007199254740993 as …992, and 1e400 as Infinity.
+    for (const text of ['1e400', '-1e400', '9007199254740993', '[5]', '{}']) {
+      assert.equal(ruleOf(integer(''), JSON.parse(text)), 'json/type', text);
+      assert.equal(ruleOf(amountField(''), JSON.parse(text)), 'json/type', text);
+    }
+    assert.deepEqual(integer('').parse(JSON.parse('1e3'), 'v'), { ok: true, value: 1000 });
+    for (const schema of [integer(''), amountField('')]) {
+      const parsed = schema.parse(JSON.parse('-0'), 'v');
+      assert.ok(parsed.ok && Object.is(parsed.value, 0), 'negative zero is zero');
+    }
+  });
+
+  it('cannot make the evidence throw: fields named toString, and 50,000 brackets', () => {
+    const hostile = JSON.parse(`[{"toString": 1, "valueOf": 2}, ${'['.repeat(50_000)}${']'.repeat(50_000)}]`);
+    const tagged = variant('kind', { a: object('', { kind: choice('', ['a']) }) });
+    for (const value of [...hostile, 7, true, 'b']) {
+      assert.equal(ruleOf(choice('', ['a']), value), 'json/choice');
+      assert.equal(ruleOf(tagged, { kind: value }), 'json/choice');
+    }
+  });
+
+  it('uses the names that every object has', () => {
+    const named = object('', { name: string('') });
+    for (const name of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      const json = JSON.parse(`{"name": "a", "${name}": {"name": 5}}`);
+      assert.equal(ruleOf(named, json), 'json/unknown-field', name);
+      assert.equal(ruleOf(variant('kind', {}), { kind: name }), 'json/choice', name);
+      assert.equal(ruleOf(variant(name, { Object: object('', {}) }), {}), 'json/missing', name);
+    }
+  });
+
+  it('is long: the length is looked at before the items, and evidence is cut', () => {
+    const huge = new Array<number>(1_000_000).fill(1);
+    assert.deepEqual(array('', boolean(''), 2).parse(huge, 'v'), {
+      ok: false,
+      error: { ...refuseSchema('json/range', { path: 'v', got: 1_000_000, max: 2 }).error },
+    });
+    const parsed = object('', {}).parse({ ['x'.repeat(10_000)]: 1 }, 'v');
+    assert.equal(parsed.ok || parsed.error.evidence['got'], 'x'.repeat(80));
+  });
+});
+
+describe('a default', () => {
+  const limits = object('', { size: withDefault(integer(''), 7), dev: withDefault(boolean(''), false) });
+  const config = object('', {
+    limits: withDefaults(limits),
+    list: withDefault(array('', integer(''), 2), []),
+  });
+
+  it('stands for what is left out, of a field and of a whole object', () => {
+    const value = { limits: { size: 7, dev: false }, list: [] };
+    assert.deepEqual(config.parse({}, 'v'), { ok: true, value });
+    const changed = { limits: { size: 7, dev: true }, list: [1] };
+    assert.deepEqual(config.parse({ limits: { dev: true }, list: [1] }, 'v'), { ok: true, value: changed });
+    assert.equal(ruleOf(config, { limits: null }), 'json/type');
+  });
+
+  it('is in the JSON Schema, and exists only where every field has one', () => {
+    assert.equal(limits.json.properties?.['size']?.default, 7);
+    assert.deepEqual(limits.json.required, []);
+    assert.throws(() => withDefaults(object('', { x: integer('') })), AssertionError);
   });
 });

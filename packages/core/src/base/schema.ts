@@ -1,4 +1,5 @@
 import { isAmount } from './amount.ts';
+import { assert } from './assert.ts';
 import { parseHex } from './bytes.ts';
 import type { Failure, Result } from './result.ts';
 import { ok } from './result.ts';
@@ -32,7 +33,7 @@ export interface JsonSchema {
   readonly maxLength?: number;
   readonly maxItems?: number;
   readonly pattern?: string;
-  readonly default?: string | number | boolean;
+  readonly default?: unknown;
 }
 
 /**
@@ -43,6 +44,8 @@ export interface Schema<T> {
   readonly json: JsonSchema;
   /** True for a field that may be left out. */
   readonly optional: boolean;
+  /** The value of a field that is left out; see {@link withDefault}. */
+  readonly fallback?: T;
   /** Checks `value`; `path` names it in refusals, such as `params.address`. */
   parse(value: unknown, path: string): Result<T>;
 }
@@ -61,7 +64,7 @@ export function integer(description: string, min = 0, max = Number.MAX_SAFE_INTE
   return schema({ type: 'integer', description, minimum: min, maximum: max }, (value, path) => {
     if (typeof value !== 'number' || !Number.isSafeInteger(value)) return wrongType(path, 'integer', value);
     if (value < min || value > max) return refuseSchema('json/range', { path, got: value, min, max });
-    return ok(value);
+    return ok(withoutSign(value));
   });
 }
 
@@ -69,7 +72,7 @@ export function integer(description: string, min = 0, max = Number.MAX_SAFE_INTE
 export function amountField(description: string): Schema<number> {
   return schema({ ...integer(description).json, description }, (value, path) =>
     typeof value === 'number' && isAmount(value)
-      ? ok(value)
+      ? ok(withoutSign(value))
       : wrongType(path, 'integer from 0 to 2^53 − 1', value),
   );
 }
@@ -123,11 +126,7 @@ export function choice<const T extends string>(description: string, values: read
   return schema({ type: 'string', description, enum: values }, (value, path) => {
     const found = values.find((candidate) => candidate === value);
     if (found !== undefined) return ok(found);
-    return refuseSchema('json/choice', {
-      path,
-      got: String(value).slice(0, 80),
-      expected: values.join(', '),
-    });
+    return refuseSchema('json/choice', { path, got: show(value), expected: values.join(', ') });
   });
 }
 
@@ -169,7 +168,10 @@ export function object<const F extends Fields>(description: string, fields: F): 
       const given = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
       if (given === undefined && !field.optional)
         return refuseSchema('json/missing', { path, expected: name });
-      if (given === undefined) continue;
+      if (given === undefined) {
+        if (field.fallback !== undefined) parsed[name] = field.fallback;
+        continue;
+      }
       const result = field.parse(given, `${path}.${name}`);
       if (!result.ok) return result;
       parsed[name] = result.value;
@@ -181,6 +183,22 @@ export function object<const F extends Fields>(description: string, fields: F): 
 /** A value that may be left out. */
 export function optional<T>(inner: Schema<T>): Schema<T | undefined> {
   return { ...inner, optional: true };
+}
+
+/** A value that may be left out and is `fallback` then. */
+export function withDefault<T>(inner: Schema<T>, fallback: NoInfer<T>): Schema<T> {
+  return { ...inner, json: { ...inner.json, default: fallback }, optional: true, fallback };
+}
+
+/**
+ * An object that may be left out and has the defaults of all its fields then.
+ *
+ * @throws AssertionError when one of its fields has none
+ */
+export function withDefaults<T>(inner: Schema<T>): Schema<T> {
+  const empty = inner.parse({}, '');
+  assert(empty.ok, 'every field of the object has a default');
+  return { ...inner, optional: true, fallback: empty.value };
 }
 
 /** A value that may be null. */
@@ -195,11 +213,15 @@ export function variant<T>(field: string, shapes: Readonly<Record<string, Schema
   return schema({ oneOf: names.map((name) => (shapes[name] as Schema<T>).json) }, (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return wrongType(path, 'object', value);
-    const tag: unknown = (value as Record<string, unknown>)[field];
+    const tag: unknown = Object.hasOwn(value, field) ? (value as Record<string, unknown>)[field] : undefined;
+    if (tag === undefined) return refuseSchema('json/missing', { path, expected: field });
     const shape = typeof tag === 'string' && Object.hasOwn(shapes, tag) ? shapes[tag] : undefined;
     if (shape !== undefined) return shape.parse(value, path);
-    const got = String(tag).slice(0, 80);
-    return refuseSchema('json/choice', { path: `${path}.${field}`, got, expected: names.join(', ') });
+    return refuseSchema('json/choice', {
+      path: `${path}.${field}`,
+      got: show(tag),
+      expected: names.join(', '),
+    });
   });
 }
 
@@ -213,6 +235,20 @@ function schema<T>(json: JsonSchema, parse: (value: unknown, path: string) => Re
 }
 
 function wrongType(path: string, expected: string, value: unknown): Failure {
-  const got = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
-  return refuseSchema('json/type', { path, got, expected });
+  return refuseSchema('json/type', { path, got: typeName(value), expected });
+}
+
+function typeName(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** A short text of a value for evidence. Never String() of an object: a stranger's `toString` field would throw. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, 80);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeName(value);
+}
+
+/** JSON can write −0, which would compare and print unlike 0. */
+function withoutSign(integer: number): number {
+  return integer === 0 ? 0 : integer;
 }
