@@ -52,6 +52,10 @@ export const refuseAdapter = defineRules({
     message: 'A file of the data folder cannot be understood.',
     help: 'Restore it from a backup; the evidence names it and says where it breaks.',
   },
+  'log/levels': {
+    message: 'The log levels cannot be understood.',
+    help: 'Give a level (debug, info, warn, error or off) for all parts, then part=level, as in info,store=debug.',
+  },
   'data/io': {
     message: 'A file of the data folder could not be read or written.',
     help: 'Check the permissions and the space of the disk; the evidence has the reason.',
