@@ -16,7 +16,7 @@ export interface OpenLevelStoreOptions {
   readonly folder: string;
   /** Go on from the last whole commit when the newest ones are gone; see `store/lost-tail`. Off when left out. */
   readonly recover?: boolean;
-  /** How many bytes of tables are checked before opening, newest first; 1 GiB (about 1 s) when left out. */
+  /** How many bytes of tables are checked before opening, newest first; 1 GiB (about 2 s) when left out. */
   readonly checkedTableBytesMax?: number;
 }
 

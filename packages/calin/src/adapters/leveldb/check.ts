@@ -33,7 +33,7 @@ export interface LogFault {
 
 /** Bounds of {@link checkLevelFolder}. */
 export interface LevelCheckOptions {
-  /** How many bytes of tables are read, newest first; about 1 s per GiB. */
+  /** How many bytes of tables are read, newest first; about 2 s per GiB. */
   readonly tableBytesMax: number;
 }
 
