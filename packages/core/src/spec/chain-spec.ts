@@ -1,4 +1,5 @@
 import type { Amount } from '../base/amount.ts';
+import { assert, unreachable } from '../base/assert.ts';
 import { utf8Bytes } from '../base/text.ts';
 import { Writer } from '../codec/writer.ts';
 import { type Hash, hash } from '../crypto/hash.ts';
@@ -40,6 +41,7 @@ export interface PoaSpec {
   readonly slotMs: number;
 }
 
+/** Who makes blocks. Closed: each kind has a tag in {@link encodeSpec} and an engine in consensus/. */
 export type ProductionSpec = PoaSpec;
 
 /** A block is final once this many blocks follow it. */
@@ -48,6 +50,7 @@ export interface DepthSpec {
   readonly blocks: number;
 }
 
+/** When a block can no longer be undone. Closed, like {@link ProductionSpec}. */
 export type FinalitySpec = DepthSpec;
 
 /** How the reward of a block falls with the height. */
@@ -63,6 +66,7 @@ export type RewardSchedule =
       readonly denominator: number;
     };
 
+/** How coins come into being. */
 export interface EconomySpec {
   /** Most hugs that may ever be issued, allocations included; burned hugs do not come back. */
   readonly cap: Amount;
@@ -90,21 +94,32 @@ export interface FeeSpec {
   readonly gasPerAction: number;
 }
 
+/** How much a block and a transaction may hold; at most the hard limits of primitives/limits.ts. */
 export interface LimitSpec {
   readonly blockBytesMax: number;
   readonly blockGasMax: number;
   readonly transactionBytesMax: number;
 }
 
+/** A coin that exists from the start. */
 export interface Allocation {
   readonly address: Address;
   readonly amount: Amount;
 }
 
 /** Version of {@link encodeSpec}. */
-export const SPEC_VERSION = 1;
+const SPEC_VERSION = 1;
 
-/** The canonical bytes of a spec; see docs/reference/encodings.md. */
+/** First bytes of the two choices; a new kind gets the next number and a branch of its own. */
+const PRODUCTION_TAGS: Readonly<Record<ProductionSpec['kind'], number>> = { poa: 1 };
+const FINALITY_TAGS: Readonly<Record<FinalitySpec['kind'], number>> = { depth: 1 };
+
+/**
+ * The canonical bytes of a spec: every list has its length before it and every choice its tag, so two specs never
+ * have the same bytes.
+ *
+ * @see docs/reference/encodings.md#spec
+ */
 export function encodeSpec(spec: ChainSpec): Uint8Array {
   const writer = new Writer();
   writer.u32(SPEC_VERSION);
@@ -122,7 +137,7 @@ export function encodeSpec(spec: ChainSpec): Uint8Array {
   writer.u32(fees.gasPerByte).u32(fees.gasPerSignature).u32(fees.gasPerOutput).u32(fees.gasPerAction);
   writer.u32(limits.blockBytesMax).u53(limits.blockGasMax).u32(limits.transactionBytesMax);
   writer.u32(spec.allocations.length);
-  for (const { address, amount } of spec.allocations) writer.bytes(address).u53(amount);
+  for (const { address, amount } of spec.allocations) writer.hash(address).u53(amount);
   return writer.finish();
 }
 
@@ -132,20 +147,30 @@ export function specHash(spec: ChainSpec): Hash {
 }
 
 function writeText(writer: Writer, text: string): void {
+  assert(text.isWellFormed(), 'a lone surrogate has no bytes of its own');
   const bytes = utf8Bytes(text);
   writer.u8(bytes.length).bytes(bytes);
 }
 
 function writeConsensus(writer: Writer, { production, finality }: ConsensusSpec): void {
-  // Tags: production poa 1; finality depth 1.
-  writer.u8(1).u32(production.slotMs).u16(production.authorities.length);
-  for (const authority of production.authorities) writer.bytes(authority);
-  writer.u8(1).u32(finality.blocks);
+  writer.u8(PRODUCTION_TAGS[production.kind]).u32(production.slotMs).u16(production.authorities.length);
+  for (const authority of production.authorities) writer.hash(authority);
+  writer.u8(FINALITY_TAGS[finality.kind]).u32(finality.blocks);
 }
 
 function writeEconomy(writer: Writer, { cap, reward, schedule, rewardMaturityBlocks }: EconomySpec): void {
   writer.u53(cap).u53(reward).u32(rewardMaturityBlocks);
-  writer.u8({ constant: 1, halving: 2, decay: 3 }[schedule.kind]);
-  if (schedule.kind !== 'constant') writer.u32(schedule.intervalBlocks);
-  if (schedule.kind === 'decay') writer.u32(schedule.numerator).u32(schedule.denominator);
+  switch (schedule.kind) {
+    case 'constant':
+      writer.u8(1);
+      break;
+    case 'halving':
+      writer.u8(2).u32(schedule.intervalBlocks);
+      break;
+    case 'decay':
+      writer.u8(3).u32(schedule.intervalBlocks).u32(schedule.numerator).u32(schedule.denominator);
+      break;
+    default:
+      unreachable(schedule);
+  }
 }

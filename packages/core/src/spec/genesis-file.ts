@@ -1,0 +1,87 @@
+import type { Amount } from '../base/amount.ts';
+import { fromHex, toHex } from '../base/bytes.ts';
+import type { Failure, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { refuseSchema } from '../base/schema.ts';
+import { parseBech32m } from '../codec/bech32m.ts';
+import { type Address, formatAddress } from '../primitives/address.ts';
+import type { Allocation, ChainSpec } from './chain-spec.ts';
+import { checkSpec } from './check-spec.ts';
+import { type GenesisFile, genesisFileSchema } from './genesis-schema.ts';
+import { refuseGenesis } from './rules.ts';
+
+/**
+ * The spec that a genesis file describes.
+ *
+ * @param json - what `JSON.parse` gave for the file
+ * @returns the first fault by a rule `genesis/…`; `path` in its evidence names the field, as in
+ *   `genesis.fees.baseFeeMin`
+ * @see docs/reference/genesis.md
+ */
+export function parseGenesisFile(json: unknown): Result<ChainSpec> {
+  const parsed = genesisFileSchema.parse(json, 'genesis');
+  if (!parsed.ok) return refuseShape(parsed);
+  const file = parsed.value;
+  const allocations = parseAllocations(file);
+  if (!allocations.ok) return allocations;
+  const { production, finality } = file.consensus;
+  const spec: ChainSpec = {
+    ...file,
+    consensus: { production: { ...production, authorities: production.authorities.map(fromHex) }, finality },
+    // The schema takes no amount above 2^53 − 1, so the brand holds.
+    economy: { ...file.economy, cap: file.economy.cap as Amount, reward: file.economy.reward as Amount },
+    fees: {
+      ...file.fees,
+      baseFeeInitial: file.fees.baseFeeInitial as Amount,
+      baseFeeMin: file.fees.baseFeeMin as Amount,
+    },
+    allocations: allocations.value,
+  };
+  return checkSpec(spec) ?? ok(spec);
+}
+
+/** The genesis file of a spec as a JSON value, every default written out; {@link parseGenesisFile} undoes it. */
+export function formatGenesisFile(spec: ChainSpec): GenesisFile {
+  const { production, finality } = spec.consensus;
+  return {
+    ...spec,
+    consensus: { production: { ...production, authorities: production.authorities.map(toHex) }, finality },
+    allocations: spec.allocations.map(({ address, amount }) => ({
+      address: formatAddress(address, spec.addressPrefix),
+      amount,
+    })),
+  };
+}
+
+function parseAllocations(file: GenesisFile): Result<readonly Allocation[]> {
+  const allocations: Allocation[] = [];
+  for (const [i, { address, amount }] of file.allocations.entries()) {
+    const parsed = parseOwner(address, file.addressPrefix, `genesis.allocations[${i}].address`);
+    if (!parsed.ok) return parsed;
+    allocations.push({ address: parsed.value, amount: amount as Amount });
+  }
+  return ok(allocations);
+}
+
+function parseOwner(text: string, expected: string, path: string): Result<Address> {
+  const parsed = parseBech32m(text);
+  if (!parsed.ok) return refuseGenesis('genesis/address', { ...parsed.error.evidence, path, got: text });
+  const { prefix, bytes } = parsed.value;
+  if (prefix !== expected) return refuseGenesis('genesis/address-network', { path, got: prefix, expected });
+  return bytes.length === 32
+    ? ok(bytes)
+    : refuseGenesis('genesis/address', { path, got: `${bytes.length} bytes`, expected: '32 bytes' });
+}
+
+/** The rule of a genesis file for each rule of JSON values: here the help can name the page to read. */
+const RULE_OF = {
+  'json/type': 'genesis/type',
+  'json/missing': 'genesis/missing',
+  'json/unknown-field': 'genesis/unknown-field',
+  'json/range': 'genesis/range',
+  'json/choice': 'genesis/choice',
+} as const satisfies Record<keyof typeof refuseSchema.rules, string>;
+
+function refuseShape({ error }: Failure): Failure {
+  return refuseGenesis(RULE_OF[error.rule as keyof typeof RULE_OF], error.evidence);
+}

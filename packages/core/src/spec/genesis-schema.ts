@@ -1,0 +1,165 @@
+import { AMOUNT_MAX, HUGS_PER_CALIN } from '../base/amount.ts';
+import {
+  array,
+  boolean,
+  choice,
+  hex,
+  type Infer,
+  integer,
+  object,
+  string,
+  variant,
+  withDefault,
+  withDefaults,
+} from '../base/schema.ts';
+import { PUBLIC_KEY_BYTES } from '../crypto/signature.ts';
+import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';
+import type { RewardSchedule } from './chain-spec.ts';
+
+/** Authorities of a chain: each has a turn in every round, so more of them only make a missing one cost more. */
+const AUTHORITIES_MAX = 1024;
+
+/** Allocations of a chain: a million are 40 MB of spec, as much as a node should hash before its first block. */
+const ALLOCATIONS_MAX = 1_000_000;
+
+/** A slot of a day. A longer one is a mistake in the unit. */
+const SLOT_MS_MAX = 86_400_000;
+
+/** The last millisecond of the year 9999, the last one that RFC 3339 can write. */
+const TIME_MS_MAX = 253_402_300_799_999;
+
+/** Blocks that can still be undone: a node keeps undo records for all of them. */
+const DEPTH_MAX = 100_000;
+
+/** Prices and limits of gas stay so low that the gas of a block is an exact number, whatever it holds. */
+const GAS_PRICE_MAX = 1_000_000;
+const GAS_MAX = 1_000_000_000_000;
+
+/** Numerators and denominators stay so low that their products are exact. */
+const RATIO_MAX = 1_000_000;
+
+const HEIGHT_MAX = 0xffff_ffff;
+
+/** A smaller block would have no room for a seal, a reward and a transfer of several inputs. */
+const BLOCK_BYTES_LEAST = 4096;
+const TRANSACTION_BYTES_LEAST = 512;
+
+/**
+ * Reward of a chain that names none: 0.4 CALIN, halved every 25.2 million blocks (four years of five-second slots),
+ * comes to 20.16 million CALIN in all and leaves 4 % of the default cap to allocations.
+ */
+const DEFAULT_SCHEDULE: RewardSchedule = { kind: 'halving', intervalBlocks: 25_200_000 };
+
+const scheduleSchema = variant<RewardSchedule>('kind', {
+  constant: object('The same reward for every block, until the cap is reached.', {
+    kind: choice('Names this schedule.', ['constant']),
+  }),
+  halving: object('Half the reward, rounded down, after every interval.', {
+    kind: choice('Names this schedule.', ['halving']),
+    intervalBlocks: integer('Blocks of one interval.', 1, HEIGHT_MAX),
+  }),
+  decay: object('The reward times numerator / denominator, rounded down, after every interval.', {
+    kind: choice('Names this schedule.', ['decay']),
+    intervalBlocks: integer('Blocks of one interval.', 1, HEIGHT_MAX),
+    numerator: integer('Below the denominator.', 1, RATIO_MAX),
+    denominator: integer('Above the numerator.', 2, RATIO_MAX),
+  }),
+});
+
+const productionSchema = variant('kind', {
+  poa: object('Proof of authority: listed keys make blocks in turn, one slot each.', {
+    kind: choice('Names this kind of production.', ['poa']),
+    authorities: array(
+      'Who makes blocks, in the order of turns: slot s belongs to number s mod n.',
+      hex('An Ed25519 public key.', { bytes: PUBLIC_KEY_BYTES }),
+      AUTHORITIES_MAX,
+    ),
+    slotMs: integer('Length of a slot in milliseconds; at most one block is made in each.', 1, SLOT_MS_MAX),
+  }),
+});
+
+const finalitySchema = variant('kind', {
+  depth: object('A block is final once a number of blocks follow it.', {
+    kind: choice('Names this kind of finality.', ['depth']),
+    blocks: integer('How many blocks must follow.', 1, DEPTH_MAX),
+  }),
+});
+
+const economySchema = object('How coins come into being, in hugs (10^8 hugs are 1 CALIN).', {
+  cap: withDefault(
+    integer('Most hugs that may ever be issued, allocations included.', 1, AMOUNT_MAX),
+    21_000_000 * HUGS_PER_CALIN,
+  ),
+  reward: withDefault(integer('Reward of block 1.', 0, AMOUNT_MAX), (4 * HUGS_PER_CALIN) / 10),
+  schedule: withDefault(scheduleSchema, DEFAULT_SCHEDULE),
+  rewardMaturityBlocks: withDefault(
+    integer('Blocks before a reward can be spent; at least the depth of finality is wise.', 0, HEIGHT_MAX),
+    100,
+  ),
+});
+
+const feesSchema = object('What a transaction costs: its gas times the base fee, which is burned.', {
+  baseFeeInitial: withDefault(integer('Base fee of block 1, in hugs per gas.', 0, AMOUNT_MAX), 10),
+  baseFeeMin: withDefault(integer('The base fee never falls below this.', 0, AMOUNT_MAX), 1),
+  baseFeeChangeDenominator: withDefault(
+    integer('The base fee moves by at most 1 / this from block to block.', 1, RATIO_MAX),
+    8,
+  ),
+  blockGasTarget: withDefault(integer('Gas of a block at which the base fee rests.', 1, GAS_MAX), 5_000_000),
+  gasPerByte: withDefault(integer('Gas of each byte of a transaction.', 0, GAS_PRICE_MAX), 1),
+  gasPerSignature: withDefault(integer('Gas of each signature to check.', 0, GAS_PRICE_MAX), 400),
+  gasPerOutput: withDefault(integer('Gas of each coin that is added to the state.', 0, GAS_PRICE_MAX), 100),
+  gasPerAction: withDefault(integer('Gas of each action, beside its bytes.', 0, GAS_PRICE_MAX), 100),
+});
+
+const limitsSchema = object('How much a block and a transaction may hold.', {
+  blockBytesMax: withDefault(
+    integer('Bytes of a block without its seal.', BLOCK_BYTES_LEAST, BLOCK_BYTES_MAX),
+    2 * 1024 * 1024,
+  ),
+  blockGasMax: withDefault(integer('Gas of all transactions of a block.', 1, GAS_MAX), 10_000_000),
+  transactionBytesMax: withDefault(
+    integer('Bytes of a transaction.', TRANSACTION_BYTES_LEAST, TRANSACTION_BYTES_MAX),
+    128 * 1024,
+  ),
+});
+
+/** The whole file: every field, with what it means, its range and its default. */
+export const genesisFileSchema = object('All that the nodes of a chain must share.', {
+  name: string('Name of the chain: 1 to 32 letters, digits and hyphens.', {
+    lengthMax: 32,
+    pattern: '^[A-Za-z0-9-]{1,32}$',
+  }),
+  addressPrefix: string('What addresses start with, before the digit 1: 1 to 10 lower-case letters.', {
+    lengthMax: 10,
+    pattern: '^[a-z]{1,10}$',
+  }),
+  genesisTimeMs: integer('Time of the genesis block: milliseconds since 1970, UTC.', 0, TIME_MS_MAX),
+  dev: withDefault(
+    boolean(
+      'True for a development chain: the faucet and the dev methods work. Never on a chain with value.',
+    ),
+    false,
+  ),
+  consensus: object('How blocks are made and when they are final.', {
+    production: productionSchema,
+    finality: finalitySchema,
+  }),
+  economy: withDefaults(economySchema),
+  fees: withDefaults(feesSchema),
+  limits: withDefaults(limitsSchema),
+  allocations: withDefault(
+    array(
+      'Coins that exist from the start, one for each entry.',
+      object('A coin.', {
+        address: string('Who owns it: an address with the prefix of this file.', { lengthMax: 90 }),
+        amount: integer('Hugs.', 1, AMOUNT_MAX),
+      }),
+      ALLOCATIONS_MAX,
+    ),
+    [],
+  ),
+});
+
+/** A genesis file of the right shape. Plain JSON: what {@link genesisFileSchema} accepts and gives back. */
+export type GenesisFile = Infer<typeof genesisFileSchema>;
