@@ -20,7 +20,7 @@ import { createTransaction, type Transaction, type TransactionBody } from './tra
 import type { Witness } from './witness.ts';
 
 /** Exactly `length` bytes. */
-export function arbitraryBytes(length: number): fc.Arbitrary<Uint8Array> {
+function arbitraryBytes(length: number): fc.Arbitrary<Uint8Array> {
   return fc.uint8Array({ minLength: length, maxLength: length });
 }
 
@@ -30,13 +30,13 @@ function record<T>(fields: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary
 }
 
 /** 32 bytes: a hash, an address, or a public key whose signatures nobody checks. */
-export const arbitraryHash = arbitraryBytes(32);
+const arbitraryHash = arbitraryBytes(32);
 
 /** Any u32, the ends as often as the middle. */
-export const arbitraryU32 = fc.oneof(fc.constantFrom(0, 1, 0xffff_ffff), fc.nat({ max: 0xffff_ffff }));
+const arbitraryU32 = fc.oneof(fc.constantFrom(0, 1, 0xffff_ffff), fc.nat({ max: 0xffff_ffff }));
 
 /** Any amount, the ends as often as the middle. */
-export const arbitraryAmount: fc.Arbitrary<Amount> = fc
+const arbitraryAmount: fc.Arbitrary<Amount> = fc
   .oneof(fc.constantFrom(0, 1, 2 ** 32, AMOUNT_MAX), fc.maxSafeNat())
   .map((value) => value as Amount);
 
@@ -51,19 +51,19 @@ const arbitraryKeySet = fc
   );
 
 /** A lock of one key. */
-export const arbitraryKeyLock: fc.Arbitrary<KeyLock> = arbitraryHash.map((publicKey) => ({
+const arbitraryKeyLock: fc.Arbitrary<KeyLock> = arbitraryHash.map((publicKey) => ({
   kind: 'key',
   publicKey,
 }));
 
 /** A k-of-n lock. */
-export const arbitraryMultisigLock: fc.Arbitrary<MultisigLock> = arbitraryKeySet.map((keySet) => ({
+const arbitraryMultisigLock: fc.Arbitrary<MultisigLock> = arbitraryKeySet.map((keySet) => ({
   kind: 'multisig',
   ...keySet,
 }));
 
 /** A timelock over a key or a multisig. */
-export const arbitraryTimelockLock: fc.Arbitrary<TimelockLock> = record({
+const arbitraryTimelockLock: fc.Arbitrary<TimelockLock> = record({
   kind: fc.constant('timelock' as const),
   unit: fc.constantFrom('height' as const, 'timeMs' as const),
   from: arbitraryAmount,
@@ -71,7 +71,7 @@ export const arbitraryTimelockLock: fc.Arbitrary<TimelockLock> = record({
 });
 
 /** An htlc; its SHA-256 is of nothing known. */
-export const arbitraryHtlcLock: fc.Arbitrary<HtlcLock> = record({
+const arbitraryHtlcLock: fc.Arbitrary<HtlcLock> = record({
   kind: fc.constant('htlc' as const),
   sha256: arbitraryHash,
   receiver: arbitraryHash,
@@ -80,7 +80,7 @@ export const arbitraryHtlcLock: fc.Arbitrary<HtlcLock> = record({
 });
 
 /** A recoverable lock. */
-export const arbitraryRecoverableLock: fc.Arbitrary<RecoverableLock> = fc
+const arbitraryRecoverableLock: fc.Arbitrary<RecoverableLock> = fc
   .tuple(arbitraryHash, arbitraryKeySet, arbitraryU32)
   .map(([owner, { publicKeys, threshold }, restBlocks]) => ({
     kind: 'recoverable',
@@ -106,7 +106,7 @@ export const arbitraryWitness: fc.Arbitrary<Witness> = arbitraryLock.chain((lock
 });
 
 /** A witness of one path of a lock. */
-export function arbitraryPathWitness(lock: Lock, path: number): fc.Arbitrary<Witness> {
+function arbitraryPathWitness(lock: Lock, path: number): fc.Arbitrary<Witness> {
   const taken = spendPaths(lock)[path];
   if (taken === undefined) throw new Error(`a ${lock.kind} lock has no path ${path}`);
   const { publicKeys, threshold, condition } = taken;
@@ -153,7 +153,7 @@ export function arbitraryTransaction(chainId: Hash): fc.Arbitrary<Transaction> {
 }
 
 /** A transaction with at least one input and one witness, as every one but the reward has. */
-export function arbitrarySpend(chainId: Hash): fc.Arbitrary<Transaction> {
+function arbitrarySpend(chainId: Hash): fc.Arbitrary<Transaction> {
   return arbitraryTransaction(chainId).filter(
     ({ inputs, witnesses }) => inputs.length > 0 && witnesses.length > 0,
   );

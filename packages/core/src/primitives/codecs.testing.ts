@@ -27,7 +27,7 @@ import { createTransaction, parseTransaction, type Transaction } from './transac
 import { readWitness, type Witness, writeWitness } from './witness.ts';
 
 /** The chain id of these tests. */
-export const TEST_CHAIN_ID: Hash = fromHex('c0'.repeat(32));
+const TEST_CHAIN_ID: Hash = fromHex('c0'.repeat(32));
 
 /** One encoding, seen from outside: what every one of them must do. */
 export interface CodecUnderTest {

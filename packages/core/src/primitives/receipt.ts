@@ -16,7 +16,7 @@ export interface Receipt {
 }
 
 /** Bytes of a receipt. */
-export const RECEIPT_BYTES = 56;
+const RECEIPT_BYTES = 56;
 
 /** The 56 bytes of a receipt. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
@@ -25,7 +25,7 @@ export function encodeReceipt(receipt: Receipt): Uint8Array {
 }
 
 /** Reads 56 bytes. */
-export function readReceipt(reader: Reader): Receipt {
+function readReceipt(reader: Reader): Receipt {
   const txid = reader.hash();
   const gasUsed = reader.u53();
   const fee = reader.u53() as Amount;

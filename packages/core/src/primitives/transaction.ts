@@ -12,7 +12,7 @@ import { OUTPUT_BYTES, type Output, readOutput, writeOutput } from './output.ts'
 import { readWitness, WITNESS_BYTES_MIN, type Witness, writeWitness } from './witness.ts';
 
 /** The only version there is. */
-export const TRANSACTION_VERSION = 1;
+const TRANSACTION_VERSION = 1;
 
 /** Bytes before the inputs. */
 export const TRANSACTION_HEAD_BYTES = 12;

@@ -23,6 +23,7 @@ export const PREIMAGE_BYTES = 32;
 
 /** Path numbers of an htlc witness. */
 export const HTLC_CLAIM = 0;
+/** See {@link HTLC_CLAIM}. */
 export const HTLC_REFUND = 1;
 
 /** Writes what follows the tag. */

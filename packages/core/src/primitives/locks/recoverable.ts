@@ -19,6 +19,7 @@ export interface RecoverableLock {
 
 /** Path numbers of a recoverable witness. */
 export const RECOVERABLE_OWNER = 0;
+/** See {@link RECOVERABLE_OWNER}. */
 export const RECOVERABLE_GUARDIANS = 1;
 
 /** Writes what follows the tag. */
