@@ -51,7 +51,8 @@ export class CheckpointSchedule {
     const heights = this.#slots.map((slot) => usableHeight(parts, slot));
     const slot = heights.indexOf(Math.min(...heights));
     const chunksBefore = this.#slots[slot]?.chunks ?? 0;
-    this.#writer = new CheckpointWriter({ slot, chunksBefore, block, state });
+    const chunksPerBatch = parts.options.limits.checkpointChunksPerBatch;
+    this.#writer = new CheckpointWriter({ slot, chunksBefore, chunksPerBatch, block, state });
   }
 
   #step(): StoreBatch | undefined {

@@ -5,14 +5,12 @@ import type { WorldState } from '../state/world-state.ts';
 import { layout } from './layout.ts';
 import { encodeCheckpoint } from './records.ts';
 
-/** Chunks of one batch: 2 MiB, so that a step stays short and other batches come in between. */
-export const CHECKPOINT_CHUNKS_PER_BATCH = 8;
-
 /** What a checkpoint is written to, and of. */
 export interface CheckpointJob {
   readonly slot: number;
   /** Chunks that an older checkpoint may have left in the slot. */
   readonly chunksBefore: number;
+  readonly chunksPerBatch: number;
   readonly block: { readonly id: Hash; readonly height: number };
   /** After the block. */
   readonly state: WorldState;
@@ -48,7 +46,7 @@ export class CheckpointWriter {
     if (this.#isDone) return undefined;
     const { slot } = this.job;
     const puts: [Uint8Array, Uint8Array][] = [];
-    while (puts.length < CHECKPOINT_CHUNKS_PER_BATCH) {
+    while (puts.length < this.job.chunksPerBatch) {
       const chunk = this.#chunks.next();
       if (chunk.done === true) return this.#finish(puts);
       puts.push([layout.chunk(slot, this.#hashes.length), chunk.value]);

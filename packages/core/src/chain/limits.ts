@@ -10,6 +10,8 @@ export interface ChainLimits {
   /** States of recent blocks that are kept, and the changes between them in all. */
   readonly recentStatesMax: number;
   readonly recentChangesMax: number;
+  /** Chunks in one batch of a checkpoint: short steps, with other batches in between. */
+  readonly checkpointChunksPerBatch: number;
   /** How far ahead of this node's clock a block's time may be. */
   readonly futureDriftMsMax: number;
 }
@@ -20,7 +22,7 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
 /**
  * What nodes use unless they are told otherwise. Side blocks: several full reorganisations of 100 blocks. Orphans: a
  * burst that arrives out of order. States: proofs for the last blocks; a change to a state of a million coins copies
- * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Drift: what clocks
+ * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Checkpoints: 2 MiB a batch. Drift: what clocks
  * set by NTP never reach.
  */
 export const CHAIN_LIMITS: ChainLimits = {
@@ -30,5 +32,6 @@ export const CHAIN_LIMITS: ChainLimits = {
   invalidBlocksMax: 1_024,
   recentStatesMax: 128,
   recentChangesMax: 100_000,
+  checkpointChunksPerBatch: 8,
   futureDriftMsMax: 15_000,
 };

@@ -152,6 +152,9 @@ function readBest(
 ): Result<readonly BlockNode[]> {
   const best = readBranch({ store, consensus }, head.finalHeight, head.height, head.weight);
   if (!best.ok) return best;
+  if (head.finalHeight < consensus.finality.finalHeight(head.height)) {
+    return refuseData('data/corrupt-record', { record: 'head', finalHeight: head.finalHeight });
+  }
   const last = best.value.at(-1);
   const first = readIdAt(store, 0);
   if (last === undefined || !equalBytes(last.id, head.id)) {

@@ -95,9 +95,10 @@ function checkGenesis({ store }: ChainDependencies, genesis: Block): Failure | u
   const id = readIdAt(store, 0);
   if (id === undefined || !equalBytes(id, genesis.id))
     return refuseData('data/corrupt-record', { height: 0 });
-  const stored = store.get(layout.block(id));
-  if (stored !== undefined && equalBytes(stored, genesis.bytes)) return undefined;
-  return refuseData('data/corrupt-block', { height: 0, id: toHex(id) });
+  for (const read of [readBlock(store, id, id), readHeaderOf(store, id), readReceiptsOf(store, id)]) {
+    if (!read.ok) return atHeight(read, 0);
+  }
+  return undefined;
 }
 
 function checkSlots({ store }: ChainDependencies): Failure | undefined {
