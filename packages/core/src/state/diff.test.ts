@@ -25,8 +25,11 @@ describe('diffTrees', () => {
             expected.set(toHex(keyOf(n)), `${before.get(n)}>${after.get(n)}`);
         }
         const got = new Map<string, string>();
+        let previous = '';
         for (const { key, before: b, after: a } of diffTrees(treeOf(before), treeOf(after))) {
           assert.equal(got.has(toHex(key)), false, 'each entry once');
+          assert.ok(previous < toHex(key), 'in the order of the keys');
+          previous = toHex(key);
           got.set(toHex(key), `${b}>${a}`);
         }
         assert.deepEqual([...got].toSorted(), [...expected].toSorted());

@@ -86,6 +86,25 @@ describe('snapshot', () => {
     assert.deepEqual(stateRoot(imported.value), stateRoot(big));
   });
 
+  test('fills a chunk of storage to its last byte', () => {
+    // Four entries that fill a chunk exactly, each with a key of one byte and 6 bytes around key and value.
+    const room = SNAPSHOT_CHUNK_BYTES_MAX - CHUNK_HEAD_BYTES - 4 * 7;
+    const lengths = (total: number) =>
+      [0, 1, 2].map(() => Math.floor(total / 4)).concat(total - 3 * Math.floor(total / 4));
+    const chunksOf = (total: number) => {
+      const storage = lengths(total).map((length, n) => ({
+        namespace: 3 as const,
+        key: Uint8Array.of(n),
+        value: new Uint8Array(length),
+      }));
+      return [...snapshotChunks(applyChanges(emptyState, { coins: [], storage }).state)].map(
+        ({ length }) => length,
+      );
+    };
+    assert.deepEqual(chunksOf(room), [SNAPSHOT_CHUNK_BYTES_MAX]);
+    assert.equal(chunksOf(room + 1).length, 2);
+  });
+
   test('of nothing has no chunks', () => {
     assert.deepEqual([...snapshotChunks(emptyState)], []);
     assert.deepEqual(importAll(snapshotManifest(emptyState, block, []), []), { ok: true, value: emptyState });
