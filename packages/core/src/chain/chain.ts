@@ -11,6 +11,7 @@ import type { ChainUpdate } from './chain-update.ts';
 import { rewind } from './dev.ts';
 import { stateOf } from './execute.ts';
 import { checkHeader, importBlock } from './import-block.ts';
+import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
 import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
 
@@ -23,6 +24,8 @@ export type { ChainUpdate } from './chain-update.ts';
  * @see docs/reference/chain.md
  */
 export class Chain {
+  /** The keys of its store. */
+  readonly layout = layout;
   readonly #parts: ChainParts;
 
   constructor(parts: ChainParts) {

@@ -13,9 +13,9 @@ interface Expected {
 }
 
 /**
- * Lets an index write its records for every block again, and compares them with what the store holds. In memory are only
- * records that differ for now (counters on their way up), and the keys that are read at all. An index reads such a key
- * before it first writes it; the first read finds nothing, as it did when the chain was young.
+ * Lets an index write its records for every block again, and compares them with what the store holds. In memory are
+ * only records that differ for now (counters on their way up), and the keys that are read at all. An index reads such
+ * a key before it first writes it; the first read finds nothing, as it did when the chain was young.
  */
 export class IndexCheck {
   readonly #store: ReadStore;

@@ -17,7 +17,7 @@ export const FORMAT_VERSION = 1;
  *     b id 32                → block bytes, of best and side blocks
  *     r id 32                → receipts end to end, of best blocks
  *     u id 32                → state changes that undo the block, of best blocks that are not final
- *     c slot u8              → checkpoint: complete u8, then chunks u32 when it is not, the snapshot manifest when it is
+ *     c slot u8              → checkpoint: complete u8, then the snapshot manifest, or chunks u32 if incomplete
  *     d slot u8, chunk u32   → one chunk of that checkpoint
  *     p                      → transactions that waited at the last clean stop (written by the node)
  *     x, a, e                → transaction index and address history, see history/layout.ts

@@ -22,8 +22,8 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
 /**
  * What nodes use unless they are told otherwise. Side blocks: several full reorganisations of 100 blocks. Orphans: a
  * burst that arrives out of order. States: proofs for the last blocks; a change to a state of a million coins copies
- * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Checkpoints: 2 MiB a batch. Drift: what clocks
- * set by NTP never reach.
+ * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Checkpoints: 2 MiB a
+ * batch. Drift: what clocks set by NTP never reach.
  */
 export const CHAIN_LIMITS: ChainLimits = {
   sideBlocksMax: 1_024,

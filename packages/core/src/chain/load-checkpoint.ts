@@ -42,7 +42,7 @@ export function usableCheckpoints(
   return found.toSorted((a, b) => b.manifest.height - a.manifest.height);
 }
 
-/** The state of a checkpoint; undefined when a chunk is missing or anything does not add up. Yields after each chunk. */
+/** The state of a checkpoint; undefined when a chunk is missing or does not add up. Yields after each chunk. */
 export function* loadCheckpoint(
   store: ReadStore,
   slot: number,

@@ -15,7 +15,7 @@ export function readIdAt(store: ReadStore, height: number): Hash | undefined {
   return id?.length === 32 ? id : undefined;
 }
 
-/** The header of a stored block. Refuses by `data/missing-block` or, when it does not have this id, `data/corrupt-block`. */
+/** The header of a stored block. Refuses by `data/missing-block`, or by `data/corrupt-block` when it has another id. */
 export function readHeaderOf(store: ReadStore, id: Hash): Result<Header> {
   const bytes = store.get(layout.header(id));
   if (bytes === undefined) return refuseData('data/missing-block', { id: toHex(id), part: 'header' });

@@ -18,10 +18,12 @@ export interface MetaRecord {
   readonly chainId: Hash;
 }
 
+/** The bytes of the record `m`; see layout.ts. */
 export function encodeMeta(meta: MetaRecord): Uint8Array {
   return new Writer(36).u32(meta.formatVersion).bytes(meta.chainId).finish();
 }
 
+/** Reads the record `m`. Refuses by `codec/…`. */
 export function parseMeta(bytes: Uint8Array): Result<MetaRecord> {
   const reader = new Reader(bytes);
   return reader.finish({ formatVersion: reader.u32(), chainId: reader.hash() });
@@ -39,6 +41,7 @@ export interface HeadRecord {
   readonly weight: bigint;
 }
 
+/** The bytes of the record `t`; see layout.ts. */
 export function encodeHead(head: HeadRecord): Uint8Array {
   const weight = head.weight.toString(16).padStart(64, '0');
   assert(weight.length === 64, 'a weight is below 2^256');
@@ -46,6 +49,7 @@ export function encodeHead(head: HeadRecord): Uint8Array {
   return writer.bytes(fromHex(weight)).finish();
 }
 
+/** Reads the record `t`. Refuses by `codec/…`. */
 export function parseHead(bytes: Uint8Array): Result<HeadRecord> {
   const reader = new Reader(bytes);
   const id = reader.hash();
@@ -56,12 +60,14 @@ export function parseHead(bytes: Uint8Array): Result<HeadRecord> {
   return reader.finish({ id, height, finalHeight, sequence, weight: BigInt(`0x${toHex(reader.hash())}`) });
 }
 
+/** The bytes of the record `s`; see layout.ts. */
 export function encodeSides(ids: readonly Hash[]): Uint8Array {
   const writer = new Writer(32 * ids.length + 1);
   for (const id of ids) writer.bytes(id);
   return writer.finish();
 }
 
+/** Reads the record `s`. Refuses by `codec/…`. */
 export function parseSides(bytes: Uint8Array): Result<readonly Hash[]> {
   const reader = new Reader(bytes);
   const ids: Hash[] = [];
@@ -75,11 +81,13 @@ export type CheckpointRecord =
   | { readonly kind: 'writing'; readonly chunks: number }
   | { readonly kind: 'complete'; readonly manifest: SnapshotManifest };
 
+/** The bytes of a record `c`; see layout.ts. */
 export function encodeCheckpoint(record: CheckpointRecord): Uint8Array {
   if (record.kind === 'writing') return new Writer(5).u8(0).u32(record.chunks).finish();
   return new Writer().u8(1).bytes(encodeManifest(record.manifest)).finish();
 }
 
+/** Reads a record `c`. Refuses by `codec/…`. */
 export function parseCheckpoint(bytes: Uint8Array): Result<CheckpointRecord> {
   const reader = new Reader(bytes);
   if (reader.u8() === 1) {

@@ -184,7 +184,7 @@ function finalityTests(fixture: ConsensusFixture): void {
 }
 
 /** A genesis header and `length` sealed headers after it, made by whoever may first. */
-export function honestChain(fixture: ConsensusFixture, length: number): readonly Header[] {
+function honestChain(fixture: ConsensusFixture, length: number): readonly Header[] {
   const { production } = createConsensus(fixture.spec);
   const chain = [GENESIS];
   for (let i = 0; i < length; i++) {

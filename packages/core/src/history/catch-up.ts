@@ -18,7 +18,8 @@ export interface BestBranch {
  * Brings a history that was switched off for a while, or never was on, up to the head: writes block by block into
  * `writes` and yields the height after each, so that the caller can commit what has come together and show progress.
  *
- * @returns `history/left-behind` when the history ends on a branch that was given up meanwhile, or what `blockAt` refuses
+ * @returns `history/left-behind` when the history ends on a branch that was given up meanwhile, or what `blockAt`
+ *   refuses
  */
 export function* catchUpHistory(
   writes: StoreWrites,

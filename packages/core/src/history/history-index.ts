@@ -67,7 +67,7 @@ export function readIndexed(store: ReadStore): IndexedRecord | undefined {
 }
 
 /** How many entries an address has. */
-export function readCount(store: ReadStore, address: Address): number {
+function readCount(store: ReadStore, address: Address): number {
   const bytes = store.get(historyLayout.count(address));
   if (bytes === undefined) return 0;
   const count = parseCount(bytes);

@@ -30,19 +30,23 @@ export interface IndexedRecord {
   readonly height: number;
 }
 
+/** The bytes of a record `x`; see layout.ts. */
 export function encodeLocation({ blockId, height, position }: TransactionLocation): Uint8Array {
   return new Writer(40).bytes(blockId).u32(height).u32(position).finish();
 }
 
+/** Reads a record `x`. Refuses by `codec/…`. */
 export function parseLocation(bytes: Uint8Array): Result<TransactionLocation> {
   const reader = new Reader(bytes);
   return reader.finish({ blockId: reader.hash(), height: reader.u32(), position: reader.u32() });
 }
 
+/** The bytes of a record `e`; see layout.ts. */
 export function encodeEntry({ txid, height, position, direction }: EntryRecord): Uint8Array {
   return new Writer(41).bytes(txid).u32(height).u32(position).u8(DIRECTIONS.indexOf(direction)).finish();
 }
 
+/** Reads a record `e`. Refuses by `codec/…`. */
 export function parseEntry(bytes: Uint8Array): Result<EntryRecord> {
   const reader = new Reader(bytes);
   const txid = reader.hash();
@@ -53,19 +57,23 @@ export function parseEntry(bytes: Uint8Array): Result<EntryRecord> {
   return reader.finish({ txid, height, position, direction: direction ?? 'in' });
 }
 
+/** The bytes of a record `a`; see layout.ts. */
 export function encodeCount(count: number): Uint8Array {
   return new Writer(4).u32(count).finish();
 }
 
+/** Reads a record `a`. Refuses by `codec/…`. */
 export function parseCount(bytes: Uint8Array): Result<number> {
   const reader = new Reader(bytes);
   return reader.finish(reader.u32());
 }
 
+/** The bytes of the record `i`; see layout.ts. */
 export function encodeIndexed({ id, height }: IndexedRecord): Uint8Array {
   return new Writer(36).bytes(id).u32(height).finish();
 }
 
+/** Reads the record `i`. Refuses by `codec/…`. */
 export function parseIndexed(bytes: Uint8Array): Result<IndexedRecord> {
   const reader = new Reader(bytes);
   return reader.finish({ id: reader.hash(), height: reader.u32() });
