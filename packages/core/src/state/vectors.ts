@@ -39,7 +39,7 @@ export function stateVectors() {
     trees: treeVectors(),
     history: historyVectors(),
     refusals: refusalVectors(),
-    state: stateVector(),
+    example: exampleVector(),
   };
 }
 
@@ -172,7 +172,7 @@ function leafBeside({ siblings }: TreeProof, key: Hash): TreeProof {
 }
 
 /** A whole state: its changes and undo record, roots, proofs against the header's root, and its snapshot. */
-function stateVector() {
+function exampleVector() {
   const { state, undo } = applyChanges(emptyState, CHANGES);
   const chunks = [...snapshotChunks(state)];
   const manifest = snapshotManifest(state, { height: 1, hash: digest(5) }, chunks.map(chunkHash));
