@@ -76,7 +76,7 @@ function checkBody(spec: ChainSpec, block: Block, env: BlockEnvironment): Result
  * The bytes of a block that count toward its limit. The seal does not count: the producer must know how much fits
  * before the consensus makes it, and it has a limit of its own.
  */
-export function blockBytes(transactions: readonly Transaction[]): number {
+function blockBytes(transactions: readonly Transaction[]): number {
   let bytes = BLOCK_OVERHEAD_BYTES;
   for (const tx of transactions) bytes += tx.bytes.length;
   return bytes;

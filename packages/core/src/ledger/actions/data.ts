@@ -28,7 +28,7 @@ export interface DataAction {
 export const DATA_TAG = 1;
 
 /** A reference or a title; longer texts are notarised by their hash. */
-export const NOTE_BYTES_MAX = 256;
+const NOTE_BYTES_MAX = 256;
 
 /** When a hash was notarised. Record: timeMs u64, height u32, txid 32. */
 export interface DataRecord {

@@ -68,7 +68,7 @@ export function keyOpening(key: TestKey): Opening {
 }
 
 /** The secret of every test HTLC. */
-export const TEST_PREIMAGE: Uint8Array = hash('seal', Uint8Array.of(0, 1));
+const TEST_PREIMAGE: Uint8Array = hash('seal', Uint8Array.of(0, 1));
 
 function owner(name: string, lock: Lock, ...openings: readonly Omit<Opening, 'lock'>[]): Owner {
   const [first, ...more] = openings.map((opening): Opening => ({ lock, ...opening }));

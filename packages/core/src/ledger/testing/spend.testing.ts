@@ -40,7 +40,7 @@ export interface SpendPlace {
   readonly view: StateView;
 }
 
-/** Makes and signs a transaction that pays its fee and gives what is left of the native coin back to its first owner. */
+/** Makes and signs a transaction that pays its fee and gives the rest of the native coin back to its first owner. */
 export function spend({ spec, env, view }: SpendPlace, options: SpendOptions): Transaction {
   const { from, outputs = [], actions = [], authorities = [], tip = 0, signer = signForReal } = options;
   const build = (change: number, sign: Signer): Transaction => {
