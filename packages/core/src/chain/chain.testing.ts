@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
+import type { Consensus } from '../consensus/engine.ts';
 import { ZERO_HASH } from '../crypto/hash.ts';
 import { sign, type VerifySignature } from '../crypto/signature.ts';
 import { History, historySpec } from '../ledger/testing/history.testing.ts';
@@ -29,6 +30,8 @@ export interface TestChainOptions {
   readonly keepUndo?: boolean;
   readonly limits?: Partial<ChainLimits>;
   readonly index?: BlockIndex;
+  /** Another consensus than that of the spec. */
+  readonly consensus?: Consensus;
   /** Check seals and signatures; left out, blank ones pass. */
   readonly verify?: VerifySignature;
 }
@@ -88,7 +91,7 @@ export function chainDependencies(
   options: TestChainOptions = {},
 ): ChainDependencies & { readonly verifySeal: VerifySignature } {
   const verify = options.verify ?? SIGNATURES_CHECKED;
-  const consensus = createConsensus((options.spec ?? historySpec()).consensus);
+  const consensus = options.consensus ?? createConsensus((options.spec ?? historySpec()).consensus);
   return { store, consensus, verify, verifySeal: verify, index: options.index };
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
+import { historyIndex } from '../history/history-index.ts';
 import type { Block } from '../primitives/block.ts';
 import { blankHistory, contentOf, expectOk, grown, ruleOf, specOfDepth, TestChain } from './chain.testing.ts';
 import { layout } from './layout.ts';
@@ -13,7 +14,7 @@ describe('going back by force', () => {
 
   it('is the store as it was, at any height, and the chain goes on from there', () => {
     for (const height of [8, 3, 1, 0]) {
-      const test = new TestChain({ keepUndo: true });
+      const test = new TestChain({ keepUndo: true, index: historyIndex });
       const before: Map<string, Uint8Array>[] = [contentOf(test.batches)];
       for (const block of blocks) {
         test.import(block);

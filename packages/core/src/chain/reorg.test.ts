@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
+import { createConsensus } from '../consensus/create-consensus.ts';
+import { historyIndex } from '../history/history-index.ts';
+import { History } from '../ledger/testing/history.testing.ts';
+import { signBlank, testKey } from '../ledger/testing/owners.testing.ts';
 import type { Block } from '../primitives/block.ts';
+import type { Header } from '../primitives/header.ts';
 import { stateRoot } from '../state/world-state.ts';
-import { blankHistory, contentOf, expectOk, grown, ruleOf, specOfDepth, TestChain } from './chain.testing.ts';
+import {
+  blankHistory,
+  chainDependencies,
+  chainOptions,
+  contentOf,
+  expectOk,
+  grown,
+  ruleOf,
+  runToEnd,
+  specOfDepth,
+  TestChain,
+} from './chain.testing.ts';
 import { layout } from './layout.ts';
+import { verifyChain } from './verify-chain.ts';
 
 const ids = (blocks: readonly Block[]) => blocks.map(({ id }) => toHex(id));
 
@@ -70,6 +87,16 @@ describe('a reorganisation', () => {
     assert.deepEqual(one.summary, two.summary);
   });
 
+  it('continues after a restart with the side blocks that were there', () => {
+    const test = new TestChain();
+    test.importAll([...blocks, ...branch.slice(0, 3)]);
+    const again = test.reopen();
+    assert.equal(again.chain.counts.sides, 3);
+    again.importAll(branch.slice(3));
+    assert.deepEqual(again.chain.head.id, branch.at(-1)?.id);
+    assert.deepEqual(again.reopen().summary, again.summary);
+  });
+
   it('drops side branches when finality passes their fork', () => {
     const test = new TestChain();
     test.importAll(blocks.slice(0, 4));
@@ -124,5 +151,50 @@ describe('a reorganisation', () => {
       assert.ok(rules.includes('data/corrupt-undo'));
       assert.deepEqual(test.summary, before);
     }
+  });
+});
+
+describe('a heavier branch that is shorter', () => {
+  const spec = specOfDepth(6);
+  const { production, finality } = createConsensus(spec.consensus);
+  // Blocks whose time has a fraction of a second weigh ten of the others.
+  const weight = ({ timeMs }: Header) => (timeMs % 1_000 === 0 ? 1n : 10n);
+  const options = {
+    spec,
+    consensus: { production: { ...production, weight }, finality },
+    index: historyIndex,
+  };
+  let fractionMs = 0;
+  const trunk = new History({
+    seed: 85,
+    spec,
+    signer: signBlank,
+    seal: () => new Uint8Array(64),
+    origin: ({ timeMs }) => ({ timeMs: timeMs + 1_000 + fractionMs, producer: testKey(0).address }),
+  });
+  const blocks = grown(trunk, 10);
+  fractionMs = 500;
+  const heavy = grown(trunk.fork(5, 86), 1).slice(5);
+
+  it('becomes the best one, and leaves nothing above its head', () => {
+    const test = new TestChain(options);
+    test.importAll(blocks);
+    assert.equal(test.chain.head.weight, 10n);
+    test.importAll(heavy);
+    assert.deepEqual(test.chain.head.id, heavy[0]?.id);
+    assert.deepEqual([test.chain.head.height, test.chain.head.weight], [6, 15n]);
+    for (const height of [7, 8, 9, 10]) assert.equal(test.chain.idAt(height), undefined);
+    const run = verifyChain(chainOptions(options), chainDependencies(test.store, options));
+    assert.equal(ruleOf(runToEnd(run).value), 'ok');
+    assert.deepEqual(test.reopen().summary, test.summary);
+  });
+
+  it('does not take finality back', () => {
+    const test = new TestChain(options);
+    test.importAll(blocks);
+    assert.equal(test.chain.final.height, 4);
+    test.importAll(heavy);
+    assert.equal(test.chain.final.height, 4);
+    assert.equal(test.reopen().chain.final.height, 4);
   });
 });

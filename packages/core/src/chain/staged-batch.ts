@@ -1,4 +1,3 @@
-import { toHex } from '../base/bytes.ts';
 import type { StoreWrites } from '../ports/block-index.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 
@@ -6,6 +5,11 @@ interface Entry {
   readonly key: Uint8Array;
   /** Undefined for a key that is deleted. */
   readonly value: Uint8Array | undefined;
+}
+
+/** Bytes as a map key: one UTF-16 unit per byte. For keys of the store, which are short. */
+export function mapKey(key: Uint8Array): string {
+  return String.fromCharCode(...key);
 }
 
 /** A batch that is being put together: the last write of a key wins, and reads see the writes. */
@@ -18,16 +22,16 @@ export class StagedBatch implements StoreWrites {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const entry = this.#entries.get(toHex(key));
+    const entry = this.#entries.get(mapKey(key));
     return entry === undefined ? this.#store.get(key) : entry.value;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#entries.set(toHex(key), { key, value });
+    this.#entries.set(mapKey(key), { key, value });
   }
 
   delete(key: Uint8Array): void {
-    this.#entries.set(toHex(key), { key, value: undefined });
+    this.#entries.set(mapKey(key), { key, value: undefined });
   }
 
   /** What this batch says about a key; undefined when it does not mention it. */
