@@ -17,6 +17,7 @@ import { ALLOCATION } from './testing/spec.testing.ts';
 import { allocationOf } from './testing/spend.testing.ts';
 import { NOTARISED, tamperScene, withBody, withHeader, withTransactions } from './testing/tamper.testing.ts';
 import { readToken, tokenId, writeToken } from './token.ts';
+import { gasOf } from './transaction-gas.ts';
 
 const scene = tamperScene();
 const { history, spec, env, gold, fixed, make, transfer, valid } = scene;
@@ -122,6 +123,12 @@ const GOLD_AGAIN: LedgerAction = {
   minter: address,
 };
 
+/** Two transactions that fill most of a block's gas each. */
+const hogs = [2, 3].map((n) =>
+  make({ from: [key(n, 1)], outputs: Array.from({ length: 250 }, () => native(1)) }),
+);
+const hogGas = [transfer, ...hogs].reduce((sum, tx) => sum + gasOf(spec, tx), 0);
+
 /** Blocks that are valid but for one thing. */
 const BLOCKS: Readonly<Record<string, readonly [block: () => typeof valid, evidence: Evidence]>> = {
   'block/base-fee': [
@@ -133,8 +140,8 @@ const BLOCKS: Readonly<Record<string, readonly [block: () => typeof valid, evide
     { expected: 40_000 },
   ],
   'block/gas-exceeded': [
-    () => withTransactions(valid, [...valid.transactions, ...gasHogs()]),
-    { transaction: 3 },
+    () => withTransactions(valid, [...valid.transactions, ...hogs]),
+    { transaction: 3, got: hogGas, expected: 60_000 },
   ],
   'block/tx-root-mismatch': [
     () => withHeader(valid, { txRoot: env.chainId }),
@@ -206,6 +213,20 @@ for (const [rule, [block, evidence]] of Object.entries(BLOCKS)) {
     assert.equal(applied.error.banPoints, 100);
   });
 }
+
+test('a coin that never was is missing, whatever else the block spends', () => {
+  const [input] = transfer.inputs;
+  assert.ok(input);
+  for (const missing of [
+    { txid: env.chainId, index: input.index },
+    { txid: input.txid, index: input.index + 1000 },
+  ]) {
+    const block = withTransactions(valid, [...valid.transactions, body({ inputs: [missing] })]);
+    const applied = applyBlock(spec, history.state, block, env, verifySignature);
+    assert.ok(!applied.ok);
+    assertRefusal(applied.error, 'tx/coin-missing', { input: 0, transaction: 2 });
+  }
+});
 
 test('each thing a reward must not do is refused by itself', () => {
   const [reward] = valid.transactions;
@@ -282,13 +303,6 @@ function mintByGuardians(): Transaction {
     outputs: [{ ...native(1), asset: guarded }],
     actions: [{ kind: 'token-mint', asset: guarded, amount: amount(1) }],
   });
-}
-
-/** Two transactions of more than half of the block's gas each. */
-function gasHogs(): Transaction[] {
-  return [2, 3].map((n) =>
-    make({ from: [key(n, 1)], outputs: Array.from({ length: 250 }, () => native(1)) }),
-  );
 }
 
 function claim(preimage: Uint8Array): Transaction {

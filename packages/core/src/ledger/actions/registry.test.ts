@@ -128,6 +128,16 @@ test('names: at most 64 bytes of UTF-8 that show what they say', () => {
   assert.equal(rule(Uint8Array.of(0xc0, 0x80)), 'token/name');
 });
 
+test('notes: at most 256 bytes of valid UTF-8', () => {
+  const rule = (note: Uint8Array) => {
+    const parsed = parseAction({ tag: 1, body: Uint8Array.of(...new Uint8Array(32), ...note) });
+    return parsed.ok ? 'accepted' : parsed.error.rule;
+  };
+  assert.equal(rule(utf8Bytes('x'.repeat(256))), 'accepted');
+  assert.equal(rule(utf8Bytes('x'.repeat(257))), 'data/note');
+  assert.equal(rule(Uint8Array.of(0xed, 0xa0, 0x80)), 'data/note');
+});
+
 test('an encoder refuses what its parser would', () => {
   const creation = {
     kind: 'token-create',
