@@ -1,0 +1,172 @@
+import { type Amount, amount, multiplyAmounts } from '../base/amount.ts';
+import { toHex } from '../base/bytes.ts';
+import { OK, ok, type Result } from '../base/result.ts';
+import { applyTransaction } from '../ledger/apply-transaction.ts';
+import type { BlockEnvironment } from '../ledger/environment.ts';
+import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import { witnessPath } from '../primitives/witness.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import { NAMESPACE } from '../state/namespaces.ts';
+import { Overlay, type StateView } from '../state/view.ts';
+import { addTotals, ancestorsOf, bytesKey, ownTotals, type PoolEntry, type Totals } from './entry.ts';
+import type { Journal } from './journal.ts';
+import { PACKAGE_BYTES_MAX, PACKAGE_COUNT_MAX } from './limits.ts';
+import type { PoolGraph } from './pool-graph.ts';
+import { PoolView, storageName } from './pool-view.ts';
+import { checkReplacement, findReplaced } from './replacement.ts';
+import { refuseMempool } from './rules.ts';
+
+/** What a transaction is checked against. */
+export interface Admission {
+  readonly spec: ChainSpec;
+  readonly graph: PoolGraph;
+  /** The state after the head. */
+  readonly view: StateView;
+  /** Of the next block. */
+  readonly env: BlockEnvironment;
+  readonly nowMs: number;
+}
+
+/** A transaction that is in the pool now, and what it pushed out. */
+export interface Admitted {
+  readonly entry: PoolEntry;
+  readonly replaced: readonly Transaction[];
+}
+
+/**
+ * Checks a transaction that has just come and links it: by the ledger on top of what it builds on, by the pool's
+ * minimum, and against those it would replace. Cheap checks come first. On refusal the caller rolls back.
+ *
+ * @param feePerGasMin - the pool's minimum, in hugs per gas
+ */
+export function admit(
+  admission: Admission,
+  transaction: Transaction,
+  journal: Journal,
+  feePerGasMin: Amount,
+): Result<Admitted> {
+  const { spec, graph } = admission;
+  if (graph.get(bytesKey(transaction.txid)) !== undefined) {
+    return refuseMempool('mempool/known', { txid: toHex(transaction.txid) });
+  }
+  const replaced = findReplaced(graph, transaction);
+  if (!replaced.ok) return replaced;
+  // Taken out first: what they wrote and how many they are must not count against the one that replaces them.
+  const removed = graph.withDescendants(replaced.value);
+  for (const entry of removed) journal.unlink(entry);
+  const entry = checkTransaction(admission, transaction);
+  if (!entry.ok) return entry;
+  const paid = checkMinimum(entry.value, feePerGasMin);
+  if (!paid.ok) return paid;
+  const ancestors = checkChain(entry.value);
+  if (!ancestors.ok) return ancestors;
+  const replaces = checkReplacement(spec, entry.value, ancestors.value, replaced.value);
+  if (!replaces.ok) return replaces;
+  journal.link(entry.value);
+  return ok({ entry: entry.value, replaced: removed.map((other) => other.transaction) });
+}
+
+/**
+ * Checks a transaction that was in the pool or in a block before. It pays no minimum, and not even the base fee: a
+ * base fee that rises also falls, and until then the transaction waits (see selectPackages).
+ */
+export function readmit(admission: Admission, transaction: Transaction): Result<PoolEntry> {
+  const env = { ...admission.env, baseFee: amount(0) };
+  const entry = checkTransaction({ ...admission, env }, transaction);
+  if (!entry.ok) return entry;
+  const chain = checkChain(entry.value);
+  return chain.ok ? entry : chain;
+}
+
+/** Applies a transaction on top of what it builds on in the pool. Its coins must not be spent there. */
+function checkTransaction(
+  { spec, graph, view, env, nowMs }: Admission,
+  transaction: Transaction,
+): Result<PoolEntry> {
+  const poolView = new PoolView(view, graph, transaction, env.height);
+  const overlay = new Overlay(poolView);
+  const applied = applyTransaction(spec, overlay, transaction, env, SIGNATURES_CHECKED);
+  if (!applied.ok) return applied;
+  const { fee, gasUsed } = applied.value;
+  const { touched } = poolView;
+  const own = { transaction, fee, gas: Math.max(1, gasUsed) };
+  return ok({
+    ...own,
+    key: bytesKey(transaction.txid),
+    receivedMs: nowMs,
+    touched: touched.size === 0 ? NOTHING_TOUCHED : touched,
+    written: touched.size === 0 ? NOTHING_WRITTEN : writtenBy(overlay),
+    conditional: poolView.usesReward || hasCondition(transaction),
+    parents: graph.parentsOf(transaction, touched),
+    children: [],
+    ancestors: ownTotals(own),
+    descendants: ownTotals(own),
+  });
+}
+
+// Shared by all plain transfers, which are most of a pool.
+const NOTHING_TOUCHED: ReadonlySet<string> = new Set();
+const NOTHING_WRITTEN: ReadonlyMap<string, Uint8Array | undefined> = new Map();
+
+function writtenBy(overlay: Overlay): ReadonlyMap<string, Uint8Array | undefined> {
+  const written = new Map<string, Uint8Array | undefined>();
+  for (const { namespace, key, value } of overlay.changes().storage) {
+    if (namespace !== NAMESPACE.supply) written.set(storageName(namespace, key), value);
+  }
+  return written;
+}
+
+function hasCondition({ witnesses }: Transaction): boolean {
+  return witnesses.some((witness) => {
+    const { kind } = witnessPath(witness).condition;
+    return kind === 'height' || kind === 'time' || kind === 'age';
+  });
+}
+
+function checkMinimum({ fee, gas }: PoolEntry, feePerGasMin: Amount): Result<undefined> {
+  const expected = multiplyAmounts(gas, feePerGasMin);
+  if (expected !== undefined && fee >= expected) return OK;
+  return refuseMempool('mempool/fee-too-low', {
+    got: fee,
+    expected: expected ?? 'more than 2^53 − 1',
+    gas,
+    feePerGas: feePerGasMin,
+  });
+}
+
+/** Checks the limits of chained transactions for an entry that is not linked yet; gives the sums of its ancestors. */
+export function checkChain(entry: PoolEntry): Result<Totals> {
+  let totals = NO_TOTALS;
+  const bytes = entry.transaction.bytes.length;
+  for (const ancestor of ancestorsOf(entry)) {
+    totals = addTotals(totals, ancestor);
+    const { count: others, bytes: otherBytes } = ancestor.descendants;
+    if (others + 1 > PACKAGE_COUNT_MAX) {
+      const evidence = { got: others + 1, expected: PACKAGE_COUNT_MAX };
+      return refuseMempool('mempool/too-many-descendants', {
+        ...evidence,
+        ancestor: toHex(ancestor.transaction.txid),
+      });
+    }
+    if (otherBytes + bytes > PACKAGE_BYTES_MAX) {
+      return refuseMempool('mempool/chain-too-large', {
+        got: otherBytes + bytes,
+        expected: PACKAGE_BYTES_MAX,
+      });
+    }
+  }
+  if (totals.count + 1 > PACKAGE_COUNT_MAX) {
+    const evidence = { got: totals.count + 1, expected: PACKAGE_COUNT_MAX };
+    return refuseMempool('mempool/too-many-ancestors', evidence);
+  }
+  if (totals.count > 0 && totals.bytes + bytes > PACKAGE_BYTES_MAX) {
+    return refuseMempool('mempool/chain-too-large', {
+      got: totals.bytes + bytes,
+      expected: PACKAGE_BYTES_MAX,
+    });
+  }
+  return ok(totals);
+}
+
+const NO_TOTALS: Totals = { count: 0, bytes: 0, fee: 0, gas: 0 };

@@ -1,0 +1,88 @@
+import type { Amount } from '../base/amount.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { FeeRate } from './fee-rate.ts';
+
+/** Sums over a transaction and those it is chained to, itself included. */
+export interface Totals extends FeeRate {
+  readonly count: number;
+  readonly bytes: number;
+  readonly fee: number;
+  readonly gas: number;
+}
+
+/** A transaction in the pool. */
+export interface PoolEntry extends FeeRate {
+  readonly transaction: Transaction;
+  /** The txid as a map key; its order is the order of the bytes. See {@link bytesKey}. */
+  readonly key: string;
+  readonly fee: Amount;
+  /** At least 1. */
+  readonly gas: number;
+  readonly receivedMs: number;
+  /** Storage entries that were read or written (see PoolView), and what was written. */
+  readonly touched: ReadonlySet<string>;
+  readonly written: ReadonlyMap<string, Uint8Array | undefined>;
+  /** Depends on the height or the time of its block, so it may not hold on an earlier one. */
+  readonly conditional: boolean;
+  /** Entries that must be in a block first: they made a coin it spends or touched a storage entry it touches. */
+  parents: PoolEntry[];
+  children: PoolEntry[];
+  ancestors: Totals;
+  descendants: Totals;
+}
+
+/** Bytes as a map key, one UTF-16 unit per byte: half the memory of hexadecimal, and ordered like the bytes. */
+export function bytesKey(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
+/** The key of an outpoint: the key of its txid, then the index. */
+export function outpointKey(txidKey: string, index: number): string {
+  return `${txidKey}${String.fromCharCode(index & 0xffff, index >>> 16)}`;
+}
+
+/** The totals of one transaction alone. */
+export function ownTotals({ transaction, fee, gas }: Pick<PoolEntry, 'transaction' | 'fee' | 'gas'>): Totals {
+  return { count: 1, bytes: transaction.bytes.length, fee, gas };
+}
+
+/** Adds the transaction of an entry to totals, or with a sign of −1 takes it out. */
+export function addTotals(totals: Totals, { transaction, fee, gas }: PoolEntry, sign: 1 | -1 = 1): Totals {
+  return {
+    count: totals.count + sign,
+    bytes: totals.bytes + sign * transaction.bytes.length,
+    // Fees of transactions that do not conflict are hugs that exist, so their sum is below 2^53.
+    fee: totals.fee + sign * fee,
+    gas: totals.gas + sign * gas,
+  };
+}
+
+/** All entries that an entry builds on, by way of others too; at most 24. */
+export function ancestorsOf({ parents }: Pick<PoolEntry, 'parents'>): Set<PoolEntry> {
+  return closure(parents, (entry) => entry.parents);
+}
+
+/** All entries that build on an entry, by way of others too; at most 24. */
+export function descendantsOf({ children }: Pick<PoolEntry, 'children'>): Set<PoolEntry> {
+  return closure(children, (entry) => entry.children);
+}
+
+function closure(
+  start: readonly PoolEntry[],
+  next: (entry: PoolEntry) => readonly PoolEntry[],
+): Set<PoolEntry> {
+  // A set gives what is added to it while it is read, so it is its own queue.
+  const found = new Set(start);
+  for (const entry of found) for (const other of next(entry)) found.add(other);
+  return found;
+}
+
+/** Parents before children: an entry has more ancestors than each of its ancestors. Ties by txid. */
+export function byDepth(a: PoolEntry, b: PoolEntry): number {
+  return a.ancestors.count - b.ancestors.count || compareKeys(a, b);
+}
+
+/** Order of txids. */
+export function compareKeys(a: PoolEntry, b: PoolEntry): number {
+  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+}

@@ -1,0 +1,147 @@
+import type { Transaction } from '../primitives/transaction.ts';
+import { type Admission, checkChain, readmit } from './admission.ts';
+import { byDepth, bytesKey, outpointKey, type PoolEntry } from './entry.ts';
+import type { PoolGraph } from './pool-graph.ts';
+
+/** How the chain's head has moved. */
+export interface HeadMove {
+  /** Transactions of the blocks that are no longer in the chain, oldest first. Rewards may be among them. */
+  readonly removed: readonly Transaction[];
+  /** Transactions of the blocks that are new in the chain, oldest first. */
+  readonly added: readonly Transaction[];
+}
+
+/** What a move of the head did to the pool. */
+export interface PoolMove {
+  /** Came back from blocks that are no longer in the chain. */
+  readonly returned: readonly Transaction[];
+  /** Left without being in a block: expired, spent by others, or no longer valid. */
+  readonly dropped: readonly Transaction[];
+}
+
+/**
+ * Brings the pool in line with a new head. Forward, a plain transfer only depends on its coins, so just those that a
+ * block spends or expires are touched; what touches storage is checked again. After a reorganisation everything is
+ * linked anew, and checked again where it hangs on something that may be gone. Linear in the pool and the move.
+ *
+ * @param admission - the state after the new head
+ * @param earlier - the next block is lower or earlier than one the pool was checked for
+ */
+export function moveHead(admission: Admission, move: HeadMove, earlier: boolean): PoolMove {
+  const { graph } = admission;
+  const changes = new CoinChanges(move);
+  // Lifted first, because another node may have ordered what touches one storage entry in another way.
+  const lifted = lift(graph, move.removed.length > 0, earlier);
+  confirm(graph, move.added);
+  const dropped = [...dropConflicts(graph, move.added), ...dropExpired(graph, admission.env.height)];
+  const returned = move.removed.filter((transaction) => putBack(admission, changes, transaction));
+  const context = { admission, changes, recheckConditions: earlier || move.removed.length > 0 };
+  for (const entry of lifted) {
+    if (!changes.isAdded(entry.key) && !relink(context, entry)) dropped.push(entry);
+  }
+  return { returned, dropped: dropped.map((entry) => entry.transaction) };
+}
+
+/** Which coins a move took and gave. */
+class CoinChanges {
+  readonly #added: ReadonlySet<string>;
+  readonly #removed: ReadonlySet<string>;
+  readonly #spent = new Set<string>();
+
+  constructor({ removed, added }: HeadMove) {
+    this.#added = new Set(added.map(({ txid }) => bytesKey(txid)));
+    this.#removed = new Set(removed.map(({ txid }) => bytesKey(txid)));
+    for (const { inputs } of added) {
+      for (const { txid, index } of inputs) this.#spent.add(outpointKey(bytesKey(txid), index));
+    }
+  }
+
+  /** The transaction is in a new block. */
+  isAdded(key: string): boolean {
+    return this.#added.has(key);
+  }
+
+  /** A coin of the transaction was spent by a new block, or made by one that is gone. */
+  affect({ inputs }: Transaction): boolean {
+    return inputs.some(({ txid, index }) => {
+      const maker = bytesKey(txid);
+      return this.#removed.has(maker) || this.#spent.has(outpointKey(maker, index));
+    });
+  }
+}
+
+/** Unlinks what must be looked at again, with all that builds on it, and gives it parents first. */
+function lift(graph: PoolGraph, everything: boolean, earlier: boolean): PoolEntry[] {
+  const roots = everything ? [...graph.entries()] : [...graph.stateful()];
+  if (earlier && !everything) roots.push(...graph.conditional());
+  const lifted = graph.withDescendants(roots);
+  for (const entry of lifted) graph.unlink(entry);
+  return lifted.toReversed();
+}
+
+function confirm(graph: PoolGraph, added: readonly Transaction[]): void {
+  const confirmed = added.map(({ txid }) => graph.get(bytesKey(txid))).filter((entry) => entry !== undefined);
+  for (const entry of confirmed.toSorted(byDepth)) graph.confirm(entry);
+}
+
+function dropConflicts(graph: PoolGraph, added: readonly Transaction[]): PoolEntry[] {
+  const dropped: PoolEntry[] = [];
+  for (const transaction of added) dropped.push(...drop(graph, spendersOf(graph, transaction)));
+  return dropped;
+}
+
+function dropExpired(graph: PoolGraph, height: number): PoolEntry[] {
+  const dropped: PoolEntry[] = [];
+  for (let next = graph.expiring.peek(); next !== undefined; next = graph.expiring.peek()) {
+    if (next.transaction.expiryHeight >= height) break;
+    dropped.push(...drop(graph, [next]));
+  }
+  return dropped;
+}
+
+/** Unlinks entries and all that builds on them. */
+export function drop(graph: PoolGraph, entries: Iterable<PoolEntry>): readonly PoolEntry[] {
+  const dropped = graph.withDescendants(entries);
+  for (const entry of dropped) graph.unlink(entry);
+  return dropped;
+}
+
+function spendersOf(graph: PoolGraph, { inputs }: Transaction): PoolEntry[] {
+  return inputs.map((input) => graph.spender(input)).filter((spender) => spender !== undefined);
+}
+
+/** Takes a transaction of a removed block back into the pool, if it holds and is not in a new block. */
+function putBack(admission: Admission, changes: CoinChanges, transaction: Transaction): boolean {
+  // A reward has no inputs; it is gone with its block.
+  if (transaction.inputs.length === 0 || changes.isAdded(bytesKey(transaction.txid))) return false;
+  const entry = readmit(admission, transaction);
+  if (entry.ok) admission.graph.link(entry.value);
+  return entry.ok;
+}
+
+interface RelinkContext {
+  readonly admission: Admission;
+  readonly changes: CoinChanges;
+  readonly recheckConditions: boolean;
+}
+
+/** Links a lifted entry again, checked where it hangs on something that the move may have changed. */
+function relink({ admission, changes, recheckConditions }: RelinkContext, entry: PoolEntry): boolean {
+  const { graph, env } = admission;
+  const { transaction, touched, conditional, receivedMs } = entry;
+  const { expiryHeight } = transaction;
+  if (expiryHeight !== 0 && expiryHeight < env.height) return false;
+  // What came back from a block was there first, and wins.
+  if (spendersOf(graph, transaction).length > 0) return false;
+  const orphaned = entry.parents.some((parent) => graph.get(parent.key) === undefined);
+  if (touched.size > 0 || orphaned || (conditional && recheckConditions) || changes.affect(transaction)) {
+    const again = readmit({ ...admission, nowMs: receivedMs }, transaction);
+    if (again.ok) graph.link(again.value);
+    return again.ok;
+  }
+  const same = { ...entry, parents: graph.parentsOf(transaction, touched), children: [] };
+  // What came back may stand above it now and make the chain too long.
+  if (!checkChain(same).ok) return false;
+  graph.link(same);
+  return true;
+}
