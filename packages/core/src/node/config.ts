@@ -1,0 +1,24 @@
+import type { Address } from '../primitives/address.ts';
+import type { PublicKey } from '../crypto/signature.ts';
+
+/** What this node does, as against the spec, which all nodes share. */
+export interface NodeConfig {
+  readonly production: ProductionConfig;
+  /** Keep the transaction index and the history of addresses. */
+  readonly index: boolean;
+  readonly mempoolBytesMax: number;
+  /** Blocks between two state checkpoints; fewer make starts faster and writes more. */
+  readonly checkpointBlocks: number;
+}
+
+/** Whether and when this node makes blocks. */
+export type ProductionConfig =
+  | { readonly kind: 'off' }
+  | {
+      /** `on-transaction`: when the pool has something. `interval`: also empty ones, `intervalMs` apart. */
+      readonly kind: 'on-transaction' | 'interval';
+      readonly intervalMs: number;
+      readonly publicKey: PublicKey;
+      /** Who gets the reward and the tips. */
+      readonly payTo: Address;
+    };

@@ -1,0 +1,25 @@
+import type { Refusal, Result } from '../base/result.ts';
+import type { SignatureCheck } from '../crypto/signature.ts';
+import type { LogEntry } from '../ports/log.ts';
+import type { StoreBatch } from '../ports/store.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { BlockNode } from '../chain/block-tree.ts';
+import type { TimerName } from './events.ts';
+
+/** News for subscribers. Blocks are announced only once they are on disk. */
+export type Notification =
+  | { readonly kind: 'head'; readonly head: BlockNode; readonly reverted: number; readonly transactions: readonly Transaction[] }
+  | { readonly kind: 'transaction'; readonly transaction: Transaction };
+
+/** What the node wants done. The runner does it through the ports and brings results back as events. */
+export type NodeEffect =
+  | { readonly type: 'check-signatures'; readonly job: number; readonly checks: readonly SignatureCheck[] }
+  | { readonly type: 'sign'; readonly job: number; readonly message: Uint8Array }
+  | { readonly type: 'commit'; readonly sequence: number; readonly batch: StoreBatch }
+  | { readonly type: 'set-timer'; readonly name: TimerName; readonly atMs: number }
+  | { readonly type: 'clear-timer'; readonly name: TimerName }
+  | { readonly type: 'answer'; readonly id: number; readonly result: Result<unknown> }
+  | { readonly type: 'notify'; readonly notification: Notification }
+  | { readonly type: 'log'; readonly entry: LogEntry }
+  /** The node is dead: close the ports. `reason` is absent after a clean stop. */
+  | { readonly type: 'dead'; readonly reason: Refusal | undefined };

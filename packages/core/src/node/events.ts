@@ -1,0 +1,40 @@
+import type { Refusal } from '../base/result.ts';
+import type { StoreFailure } from '../ports/store.ts';
+
+/** What the node is asked to do by somebody who waits for an answer. */
+export type NodeRequest =
+  /** Take transactions into the pool; answered by one verdict each ({@link SubmitVerdict}). */
+  | { readonly kind: 'submit'; readonly transactions: readonly Uint8Array[] }
+  /** Take a block; answered once it is on disk, by its id. */
+  | { readonly kind: 'import'; readonly block: Uint8Array }
+  /** Make blocks now, whatever the pool holds; answered by their ids (hex). Dev networks only. */
+  | { readonly kind: 'mine'; readonly blocks: number }
+  /** Let the node's time continue from `timeMs`; answered by the new time. Dev networks only. */
+  | { readonly kind: 'set-time'; readonly timeMs: number }
+  /** Nothing: answered once everything decided before it is on disk. */
+  | { readonly kind: 'flush' }
+  /** Remember the head; answered by an id for `revert`. Dev networks only. */
+  | { readonly kind: 'snapshot' }
+  /** Go back to a remembered head; everything after it is gone. Dev networks only. */
+  | { readonly kind: 'revert'; readonly snapshot: string }
+  /** Replace the last blocks by a longer branch of empty ones; answered by the new ids. Dev networks only. */
+  | { readonly kind: 'reorg'; readonly depth: number };
+
+/** The verdict on one submitted transaction. */
+export type SubmitVerdict =
+  | { readonly txid: string; readonly accepted: true }
+  | { readonly txid: string | null; readonly accepted: false; readonly refusal: Refusal };
+
+/** Everything that can happen to a node. The time comes with each step, never from inside. */
+export type NodeEvent =
+  | { readonly type: 'start' }
+  | { readonly type: 'request'; readonly id: number; readonly request: NodeRequest }
+  | { readonly type: 'timer'; readonly name: TimerName }
+  | { readonly type: 'signatures-checked'; readonly job: number; readonly valid: readonly boolean[] }
+  | { readonly type: 'signed'; readonly job: number; readonly signature: Uint8Array | undefined }
+  | { readonly type: 'committed'; readonly sequence: number }
+  | { readonly type: 'commit-failed'; readonly sequence: number; readonly failure: StoreFailure }
+  | { readonly type: 'stop' };
+
+/** The node's timers; one of each at a time. */
+export type TimerName = 'produce' | 'expire';

@@ -1,0 +1,105 @@
+import { toHex } from '../base/bytes.ts';
+import type { Failure, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { SignatureCheck } from '../crypto/signature.ts';
+import { checkShape } from '../ledger/check-shape.ts';
+import { refuseLedger } from '../ledger/rules.ts';
+import { signatureChecks } from '../ledger/transaction-signatures.ts';
+import { parseTransaction, type Transaction } from '../primitives/transaction.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { SubmitVerdict } from './events.ts';
+import { refuseNode } from './rules.ts';
+
+/** Transactions whose signatures are being checked; more are refused by `node/busy`. */
+export const INTAKE_TRANSACTIONS_MAX = 20_000;
+
+/** Takes a transaction whose signatures are good; the mempool stands behind it. */
+export type Admit = (transaction: Transaction) => Result<unknown>;
+
+/** A submission on its way: some transactions wait for their signatures, others have been refused already. */
+interface Submission {
+  readonly request: number;
+  readonly entries: readonly SubmissionEntry[];
+}
+
+type SubmissionEntry =
+  | { readonly transaction: Transaction; readonly checks: number; readonly failure?: undefined }
+  | { readonly transaction: Transaction | undefined; readonly failure: Failure };
+
+/** What the node does next with a submission: have signatures checked, then call {@link Intake.finish}. */
+export interface IntakeJob {
+  readonly job: number;
+  readonly checks: readonly SignatureCheck[];
+}
+
+/**
+ * Takes submitted transactions as far as their signatures: parses, checks the shape, and hands out the signatures
+ * to check as one batch. Cheap checks come first, so that garbage costs no signature check.
+ */
+export class Intake {
+  readonly #spec: ChainSpec;
+  readonly #chainId: Hash;
+  readonly #isKnown: (txid: Hash) => Result<undefined>;
+  readonly #submissions = new Map<number, Submission>();
+  #waiting = 0;
+
+  constructor(options: { spec: ChainSpec; chainId: Hash; isKnown: (txid: Hash) => Result<undefined> }) {
+    this.#spec = options.spec;
+    this.#chainId = options.chainId;
+    this.#isKnown = options.isKnown;
+  }
+
+  /** Transactions that wait for their signatures. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Begins a submission under the job's number. */
+  begin(job: number, request: number, transactions: readonly Uint8Array[]): Result<IntakeJob> {
+    if (this.#waiting + transactions.length > INTAKE_TRANSACTIONS_MAX) {
+      return refuseNode('node/busy', { waiting: this.#waiting, expected: INTAKE_TRANSACTIONS_MAX });
+    }
+    const checks: SignatureCheck[] = [];
+    const entries = transactions.map((bytes) => this.#examine(bytes, checks));
+    this.#submissions.set(job, { request, entries });
+    this.#waiting += entries.length;
+    return ok({ job, checks });
+  }
+
+  /** Ends a submission: admits what is good. Undefined when the job is not one of this intake. */
+  finish(job: number, valid: readonly boolean[], admit: Admit): { request: number; verdicts: SubmitVerdict[] } | undefined {
+    const submission = this.#submissions.get(job);
+    if (submission === undefined) return undefined;
+    this.#submissions.delete(job);
+    this.#waiting -= submission.entries.length;
+    let next = 0;
+    const verdicts = submission.entries.map((entry): SubmitVerdict => {
+      if (entry.failure !== undefined) return verdict(entry.transaction, entry.failure);
+      const good = valid.slice(next, next + entry.checks).every((one) => one);
+      next += entry.checks;
+      const { transaction } = entry;
+      return verdict(transaction, good ? admit(transaction) : refuseLedger('tx/signature-invalid', { got: toHex(transaction.txid) }));
+    });
+    return { request: submission.request, verdicts };
+  }
+
+  #examine(bytes: Uint8Array, checks: SignatureCheck[]): SubmissionEntry {
+    const parsed = parseTransaction(bytes, this.#chainId);
+    if (!parsed.ok) return { transaction: undefined, failure: parsed };
+    const transaction = parsed.value;
+    const checked = this.#isKnown(transaction.txid);
+    if (!checked.ok) return { transaction, failure: checked };
+    const shape = checkShape(this.#spec, transaction);
+    if (!shape.ok) return { transaction, failure: shape };
+    const own = signatureChecks(transaction);
+    checks.push(...own);
+    return { transaction, checks: own.length };
+  }
+}
+
+function verdict(transaction: Transaction | undefined, result: Result<unknown>): SubmitVerdict {
+  const txid = transaction === undefined ? null : toHex(transaction.txid);
+  if (result.ok) return { txid: txid ?? '', accepted: true };
+  return { txid, accepted: false, refusal: result.error };
+}

@@ -1,0 +1,316 @@
+import { unreachable } from '../base/assert.ts';
+import { toHex } from '../base/bytes.ts';
+import type { Refusal, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Chain, ChainUpdate } from '../chain/chain.ts';
+import type { Consensus } from '../consensus/engine.ts';
+import { ZERO_HASH } from '../crypto/hash.ts';
+import type { BlockEnvironment } from '../ledger/environment.ts';
+import { Mempool } from '../mempool/mempool.ts';
+import type { ReadStore } from '../ports/store.ts';
+import type { Block } from '../primitives/block.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import { type StateView, viewOf } from '../state/view.ts';
+import { BlockIntake } from './block-intake.ts';
+import { CoinIndex } from './coin-index.ts';
+import type { NodeConfig } from './config.ts';
+import { DevTools } from './dev-tools.ts';
+import type { NodeEffect } from './effects.ts';
+import { environmentAfter } from './environment.ts';
+import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
+import { Intake } from './intake.ts';
+import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
+import { Outbox } from './outbox.ts';
+import { Producer } from './producer.ts';
+import { refuseNode } from './rules.ts';
+import { encodePool, parsePool } from './saved-pool.ts';
+
+/** How often transactions that have grown old are looked for. */
+const EXPIRE_INTERVAL_MS = 60_000;
+
+/** What a node is made of; all of it is this node's own. */
+export interface NodeDependencies {
+  readonly chain: Chain;
+  readonly consensus: Consensus;
+  readonly store: ReadStore;
+}
+
+/**
+ * One node, as a synchronous state machine: an event and the time go in, effects come out. It reads no clock and
+ * touches no disk, so a list of events replays to the same effects. It wires its parts and decides nothing: what is
+ * valid is the ledger's matter, which branch is best the chain's, what waits the mempool's.
+ */
+export class Node {
+  readonly spec: ChainSpec;
+  readonly config: NodeConfig;
+  readonly chain: Chain;
+  readonly store: ReadStore;
+  readonly mempool: Mempool;
+  readonly coins: CoinIndex | undefined;
+  readonly outbox = new Outbox();
+  readonly #intake: Intake;
+  readonly #blocks: BlockIntake;
+  readonly #dev: DevTools;
+  readonly #producer: Producer | undefined;
+  #life: LifeState = 'genesis';
+  #jobs = 0;
+  /** The node's time in this step. */
+  #nowMs = 0;
+
+  constructor(options: { spec: ChainSpec; config: NodeConfig }, dependencies: NodeDependencies) {
+    const { spec, config } = options;
+    const { chain, consensus, store } = dependencies;
+    const { chainId } = chain;
+    this.spec = spec;
+    this.config = config;
+    this.chain = chain;
+    this.store = store;
+    this.mempool = new Mempool({ bytesMax: config.mempoolBytesMax }, { spec, chainId });
+    this.coins = config.index ? new CoinIndex(chain.state.coins) : undefined;
+    this.#intake = new Intake({ spec, chainId, isKnown: (txid) => this.mempool.checkUnknown(txid) });
+    this.#blocks = new BlockIntake({
+      chainId,
+      isChecked: (txid) => this.mempool.has(txid),
+      checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
+    });
+    this.#dev = new DevTools(chain, this.outbox);
+    const { production } = consensus;
+    const { mempool, outbox } = this;
+    const nextJob = () => this.#nextJob();
+    if (config.production.kind !== 'off') {
+      this.#producer = new Producer(config.production, { spec, chain, production, mempool, outbox, nextJob });
+    }
+  }
+
+  /** The state of its life. */
+  get life(): LifeState {
+    return this.#life;
+  }
+
+  /** True when this node makes blocks. */
+  get isProducing(): boolean {
+    return this.#producer !== undefined;
+  }
+
+  /** What the ledger will be told about the next block, as far as it is known. */
+  nextEnvironment(): BlockEnvironment {
+    const parent = this.chain.head.header;
+    const at = { timeMs: Math.max(this.#nowMs, parent.timeMs + 1), producer: ZERO_HASH };
+    return environmentAfter(this.spec, this.chain.chainId, parent, at);
+  }
+
+  /** The state at the head. */
+  view(): StateView {
+    return viewOf(this.chain.state);
+  }
+
+  /** Handles one event at a time of the clock, in milliseconds since 1970. */
+  step(event: NodeEvent, wallMs: number): readonly NodeEffect[] {
+    this.#nowMs = wallMs + this.outbox.timeOffsetMs;
+    switch (event.type) {
+      case 'start':
+        this.#start(wallMs);
+        break;
+      case 'request':
+        this.#request(event.id, event.request, wallMs);
+        break;
+      case 'timer':
+        this.#timer(event.name);
+        break;
+      case 'signatures-checked':
+        this.#signaturesChecked(event.job, event.valid);
+        break;
+      case 'signed':
+        this.#signed(event.job, event.signature);
+        break;
+      case 'committed':
+        this.outbox.committed(event.sequence);
+        break;
+      case 'commit-failed':
+        this.#storeFailed(event.failure);
+        break;
+      case 'stop':
+        this.#stop();
+        break;
+      default:
+        unreachable(event);
+    }
+    if (this.#life === 'dying' && this.outbox.isDurable) this.#die(undefined);
+    if (this.#life === 'ready') this.#producer?.poke(this.#nowMs);
+    return this.outbox.take();
+  }
+
+  #start(wallMs: number): void {
+    this.#live('genesis-loaded');
+    if (this.spec.dev) this.#dev.catchUp(wallMs);
+    this.#nowMs = wallMs + this.outbox.timeOffsetMs;
+    const { id, height } = this.chain.head;
+    this.outbox.log('info', 'node', 'chain opened', { height, head: toHex(id), chain: toHex(this.chain.chainId) });
+    this.#restorePool();
+    this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
+    // Without peers there is nothing to wait for: what is on disk is all there is.
+    this.#live('caught-up');
+  }
+
+  #request(id: number, request: NodeRequest, wallMs: number): void {
+    if (!isAlive(this.#life)) return this.outbox.answer(id, refuseNode('node/not-alive', { life: this.#life }));
+    switch (request.kind) {
+      case 'flush':
+        return this.outbox.answer(id, ok(undefined));
+      case 'submit':
+        return this.#submit(id, request.transactions);
+      case 'import':
+        return this.#importRequest(id, request.block);
+      default:
+        if (!this.spec.dev) return this.outbox.answer(id, refuseNode('node/dev-only', { got: request.kind }));
+        return this.#devRequest(id, request, wallMs);
+    }
+  }
+
+  #devRequest(
+    id: number,
+    request: Exclude<NodeRequest, { kind: 'flush' | 'submit' | 'import' }>,
+    wallMs: number,
+  ): void {
+    switch (request.kind) {
+      case 'mine':
+        return this.#order(id, request.blocks, undefined);
+      case 'set-time':
+        return this.outbox.answer(id, this.#dev.setTime(request.timeMs, wallMs));
+      case 'snapshot':
+        return this.outbox.answer(id, this.#dev.snapshot());
+      case 'revert': {
+        const update = this.#dev.revert(request.snapshot);
+        if (update.ok) this.#adopt(update.value);
+        return this.outbox.answer(id, update.ok ? ok({ head: toHex(this.chain.head.id) }) : update);
+      }
+      case 'reorg': {
+        const fork = this.#dev.forkPoint(request.depth);
+        return fork.ok ? this.#order(id, request.depth + 1, fork.value) : this.outbox.answer(id, fork);
+      }
+      default:
+        return unreachable(request);
+    }
+  }
+
+  #order(id: number, blocks: number, parent: Parameters<Producer['order']>[2]): void {
+    const ordered = this.#producer?.order(id, blocks, parent) ?? refuseNode('node/cannot-produce');
+    if (!ordered.ok) this.outbox.answer(id, ordered);
+  }
+
+  #submit(id: number, transactions: readonly Uint8Array[]): void {
+    const job = this.#intake.begin(this.#nextJob(), id, transactions);
+    if (job.ok) this.outbox.push({ type: 'check-signatures', ...job.value });
+    else this.outbox.answer(id, job);
+  }
+
+  #importRequest(id: number, bytes: Uint8Array): void {
+    const job = this.#nextJob();
+    const checks = this.#blocks.begin(job, id, bytes);
+    if (checks.ok) this.outbox.push({ type: 'check-signatures', job, checks: checks.value });
+    else this.outbox.answer(id, checks);
+  }
+
+  #signaturesChecked(job: number, valid: readonly boolean[]): void {
+    if (this.#blocks.finish(job, valid)) {
+      for (let next = this.#blocks.next(); next !== undefined; next = this.#blocks.next()) {
+        const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
+        this.outbox.answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
+      }
+      return;
+    }
+    const finished = this.#intake.finish(job, valid, (transaction) => this.#admit(transaction));
+    if (finished !== undefined) this.outbox.answer(finished.request, ok(finished.verdicts));
+  }
+
+  #admit(transaction: Transaction): Result<unknown> {
+    const added = this.mempool.add(transaction, this.view(), this.nextEnvironment(), this.#nowMs);
+    if (added.ok) this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
+    return added;
+  }
+
+  #signed(job: number, signature: Uint8Array | undefined): void {
+    const block = this.#producer?.sealed(job, signature);
+    if (block === undefined) return;
+    const imported = this.#import(block);
+    if (imported.ok) this.#producer?.made(block);
+    else this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
+  }
+
+  /** Imports a block whose signatures have been checked. */
+  #import(block: Block): Result<undefined> {
+    const update = this.chain.importBlock(block, this.#nowMs);
+    if (!update.ok) return update;
+    this.#adopt(update.value);
+    return ok(undefined);
+  }
+
+  /** Follows the chain after it changed: disk, pool, index, subscribers, in this order. */
+  #adopt(update: ChainUpdate): void {
+    if (update.batch.puts.length > 0 || update.batch.deletes.length > 0) this.outbox.commit(update.batch);
+    if (update.kind !== 'head') return;
+    const removed = update.removed.flatMap((block) => block.transactions.slice(1));
+    const added = update.added.flatMap(({ block }) => block.transactions.slice(1));
+    this.coins?.moveTo(this.chain.state.coins);
+    this.mempool.headMoved({ removed, added }, this.view(), this.nextEnvironment(), this.#nowMs);
+    const { head } = this.chain;
+    const fields = { height: head.height, id: toHex(head.id), transactions: added.length };
+    this.outbox.log('info', 'chain', update.removed.length > 0 ? 'reorganised' : 'new head', fields);
+    const notification = { kind: 'head', head, reverted: update.removed.length, transactions: added } as const;
+    this.outbox.afterCommits({ type: 'notify', notification });
+    const checkpoint = this.chain.nextCheckpointBatch();
+    if (checkpoint !== undefined) this.outbox.commit(checkpoint);
+  }
+
+  #timer(name: TimerName): void {
+    if (name !== 'expire' || !isAlive(this.#life)) return;
+    this.mempool.expire(this.#nowMs);
+    this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
+  }
+
+  #restorePool(): void {
+    const saved = this.store.get(this.chain.layout.pool);
+    if (saved === undefined) return;
+    const parsed = parsePool(saved, this.chain.chainId);
+    if (!parsed.ok) return this.outbox.log('warn', 'mempool', 'the saved pool cannot be read', { rule: parsed.error.rule });
+    let restored = 0;
+    for (const transaction of parsed.value) if (this.#admit(transaction).ok) restored += 1;
+    this.outbox.log('info', 'mempool', 'pool restored', { saved: parsed.value.length, restored });
+  }
+
+  #stop(): void {
+    if (this.#life === 'dying' || this.#life === 'dead') return;
+    this.#live('stop-asked');
+    this.#producer?.stop();
+    this.outbox.push({ type: 'clear-timer', name: 'produce' });
+    this.outbox.push({ type: 'clear-timer', name: 'expire' });
+    const pool = encodePool(this.mempool.candidates());
+    this.outbox.commit({ puts: [[this.chain.layout.pool, pool]], deletes: [] });
+    for (const batch of this.chain.finalCheckpoint()) this.outbox.commit(batch);
+  }
+
+  #storeFailed(failure: Refusal): void {
+    if (this.#life === 'dead') return;
+    this.#live('port-failed');
+    this.outbox.log('error', 'store', failure.message, { rule: failure.rule, ...failure.evidence as Record<string, string> });
+    this.outbox.abandon(refuseNode('node/store-failed', { rule: failure.rule, reason: failure.message }));
+    this.#die(failure);
+  }
+
+  #die(reason: Refusal | undefined): void {
+    this.#live('all-done');
+    this.outbox.push({ type: 'dead', reason });
+  }
+
+  #live(event: LifeEvent): void {
+    const before = this.#life;
+    this.#life = nextLife(before, event);
+    if (before !== this.#life) this.outbox.log('info', 'node', `${before} → ${this.#life}`);
+  }
+
+  #nextJob(): number {
+    this.#jobs += 1;
+    return this.#jobs;
+  }
+}

@@ -1,0 +1,83 @@
+import { assert } from '../base/assert.ts';
+import type { Result } from '../base/result.ts';
+import type { LogLevel } from '../ports/log.ts';
+import type { StoreBatch } from '../ports/store.ts';
+import type { NodeEffect } from './effects.ts';
+import type { TimerName } from './events.ts';
+
+/**
+ * Collects the effects of a step, and holds back what may only be said once the disk has it: an answer or an
+ * announcement leaves when every batch committed before it is durable. That is the whole promise of the node:
+ * what it has told anybody survives a power cut.
+ */
+export class Outbox {
+  #effects: NodeEffect[] = [];
+  #held: { readonly sequence: number; readonly effect: NodeEffect }[] = [];
+  #issued = 0;
+  #durable = 0;
+  /** How far the node's time is ahead of the clock; development networks may move it. */
+  timeOffsetMs = 0;
+
+  /** The number of the last batch handed to the store. */
+  get issued(): number {
+    return this.#issued;
+  }
+
+  /** True when every batch is on disk. */
+  get isDurable(): boolean {
+    return this.#durable === this.#issued;
+  }
+
+  push(effect: NodeEffect): void {
+    this.#effects.push(effect);
+  }
+
+  log(level: LogLevel, part: string, message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
+    this.#effects.push({ type: 'log', entry: { level, part, message, fields } });
+  }
+
+  /** Asks to be woken at a time of the node. */
+  setTimer(name: TimerName, atMs: number): void {
+    this.#effects.push({ type: 'set-timer', name, atMs: atMs - this.timeOffsetMs });
+  }
+
+  /** Hands a batch to the store. */
+  commit(batch: StoreBatch): void {
+    this.#issued += 1;
+    this.#effects.push({ type: 'commit', sequence: this.#issued, batch });
+  }
+
+  /** Sends an effect once everything committed so far is on disk. */
+  afterCommits(effect: NodeEffect): void {
+    if (this.isDurable) this.#effects.push(effect);
+    else this.#held.push({ sequence: this.#issued, effect });
+  }
+
+  answer(id: number, result: Result<unknown>): void {
+    this.afterCommits({ type: 'answer', id, result });
+  }
+
+  /** Releases what waited for a batch that is now on disk. */
+  committed(sequence: number): void {
+    assert(sequence === this.#durable + 1, `batch ${sequence} came after ${this.#durable}`);
+    this.#durable = sequence;
+    let released = 0;
+    while (released < this.#held.length && (this.#held[released]?.sequence ?? 0) <= sequence) released += 1;
+    for (const { effect } of this.#held.splice(0, released)) this.#effects.push(effect);
+  }
+
+  /** Answers every held request by a refusal and forgets held announcements: their batches never reached the disk. */
+  abandon(failure: Result<never>): void {
+    for (const { effect } of this.#held) {
+      if (effect.type === 'answer') this.#effects.push({ type: 'answer', id: effect.id, result: failure });
+    }
+    this.#held = [];
+  }
+
+  /** The effects of the step, in order; the outbox is empty after. */
+  take(): readonly NodeEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}

@@ -1,0 +1,44 @@
+import { defineRules } from '../base/rules.ts';
+
+/** Refusals of the node itself, not of what it was given. */
+export const refuseNode = defineRules({
+  'node/busy': {
+    message: 'The node has as much work waiting as it takes.',
+    help: 'Send fewer requests at a time and try again.',
+    retry: true,
+  },
+  'node/not-alive': {
+    message: 'The node is stopping or has stopped.',
+    help: 'Wait for it to start again.',
+    retry: true,
+  },
+  'node/dev-only': {
+    message: 'This works on development networks only.',
+    help: 'Use `calin dev`, or a genesis file with "dev": true.',
+  },
+  'node/cannot-produce': {
+    message: 'This node does not make blocks.',
+    help: 'Start it with the key of an authority.',
+  },
+  'node/not-sealed': {
+    message: 'The signer did not seal the block.',
+    help: 'Check that the signer holds the key the node was configured with.',
+  },
+  'node/time-goes-back': {
+    message: 'The time would be before the head of the chain.',
+    help: 'Set a later time, or revert to an earlier block first.',
+  },
+  'node/unknown-snapshot': {
+    message: 'No such snapshot, or its block is gone.',
+    help: 'Take one with dev_snapshot; it ends when the chain is reverted before it.',
+  },
+  'node/reorg-depth': {
+    message: 'That many blocks cannot be replaced.',
+    help: 'Only blocks that are not final can be; see the finality of the chain.',
+  },
+  'node/store-failed': {
+    message: 'The store failed, and the node stopped rather than answer for what is not on disk.',
+    help: 'Free space or repair the disk, then start the node again; nothing that was answered is lost.',
+    retry: true,
+  },
+});

@@ -1,0 +1,115 @@
+import type { Refusal, Result } from '../base/result.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Compute } from '../ports/compute.ts';
+import type { Log } from '../ports/log.ts';
+import type { Signer } from '../ports/signer.ts';
+import type { Store } from '../ports/store.ts';
+import type { NodeEffect, Notification } from './effects.ts';
+import type { NodeEvent, NodeRequest } from './events.ts';
+import type { Node } from './node.ts';
+import { refuseNode } from './rules.ts';
+
+/** The doors of a node to the world. */
+export interface RunnerPorts {
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly compute: Compute;
+  /** Absent on a node that makes no blocks. */
+  readonly signer: Signer | undefined;
+  readonly log: Log;
+  /** Takes news for subscribers. */
+  notify(notification: Notification): void;
+  /** The node is dead; `reason` is undefined after a clean stop. */
+  dead(reason: Refusal | undefined): void;
+}
+
+/** Requests that may wait for an answer at a time; more are refused by `node/busy`. */
+export const PENDING_REQUESTS_MAX = 4096;
+
+/**
+ * Takes one event at a time, steps the node, and performs the effects through the ports. The only place where the
+ * time is read; everything it calls back from a port becomes an event, in the order of arrival.
+ */
+export class Runner {
+  readonly node: Node;
+  readonly #ports: RunnerPorts;
+  readonly #events: NodeEvent[] = [];
+  readonly #pending = new Map<number, (result: Result<unknown>) => void>();
+  #requests = 0;
+  #stepping = false;
+
+  constructor(node: Node, ports: RunnerPorts) {
+    this.node = node;
+    this.#ports = ports;
+  }
+
+  /** Handles an event now, or after the one that is being handled. */
+  dispatch(event: NodeEvent): void {
+    this.#events.push(event);
+    if (this.#stepping) return;
+    this.#stepping = true;
+    try {
+      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+        for (const effect of this.node.step(next, this.#ports.clock.nowMs())) this.#perform(effect);
+      }
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  /** Asks the node for something; `done` gets the answer once what it tells is on disk. */
+  request(request: NodeRequest, done: (result: Result<unknown>) => void): void {
+    if (this.#pending.size >= PENDING_REQUESTS_MAX) {
+      done(refuseNode('node/busy', { waiting: this.#pending.size }));
+      return;
+    }
+    this.#requests += 1;
+    this.#pending.set(this.#requests, done);
+    this.dispatch({ type: 'request', id: this.#requests, request });
+  }
+
+  /** Calls `done` once everything the node has decided so far is on disk: reads are answered behind it. */
+  whenDurable(done: (result: Result<unknown>) => void): void {
+    this.request({ kind: 'flush' }, done);
+  }
+
+  #perform(effect: NodeEffect): void {
+    const { clock, store, compute, signer, log } = this.#ports;
+    switch (effect.type) {
+      case 'check-signatures':
+        return compute.checkSignatures(effect.checks, (valid) =>
+          this.dispatch({ type: 'signatures-checked', job: effect.job, valid }),
+        );
+      case 'sign': {
+        const signed = (signature: Uint8Array | undefined) =>
+          this.dispatch({ type: 'signed', job: effect.job, signature });
+        return signer === undefined ? signed(undefined) : signer.sign(effect.message, signed);
+      }
+      case 'commit':
+        return store.commit(effect.batch, (failure) => this.#committed(effect.sequence, failure));
+      case 'set-timer':
+        return clock.setTimer(effect.name, effect.atMs, () => this.dispatch({ type: 'timer', name: effect.name }));
+      case 'clear-timer':
+        return clock.clearTimer(effect.name);
+      case 'answer':
+        return this.#answer(effect.id, effect.result);
+      case 'notify':
+        return this.#ports.notify(effect.notification);
+      case 'log':
+        return log.write(effect.entry);
+      case 'dead':
+        return this.#ports.dead(effect.reason);
+    }
+  }
+
+  #committed(sequence: number, failure: Parameters<Parameters<Store['commit']>[1]>[0]): void {
+    if (failure === undefined) this.dispatch({ type: 'committed', sequence });
+    else this.dispatch({ type: 'commit-failed', sequence, failure });
+  }
+
+  #answer(id: number, result: Result<unknown>): void {
+    const done = this.#pending.get(id);
+    this.#pending.delete(id);
+    done?.(result);
+  }
+}

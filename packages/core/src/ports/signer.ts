@@ -1,0 +1,8 @@
+import type { PublicKey, Signature } from '../crypto/signature.ts';
+
+/** Holds the producer's key, so that the node never does; a remote signer is another adapter. */
+export interface Signer {
+  readonly publicKey: PublicKey;
+  /** Calls back with the signature, or with undefined when this signer cannot or will not make it. */
+  sign(message: Uint8Array, done: (signature: Signature | undefined) => void): void;
+}

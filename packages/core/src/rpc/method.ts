@@ -1,0 +1,72 @@
+import type { Result } from '../base/result.ts';
+import type { Infer, Schema } from '../base/schema.ts';
+import type { NodeRequest } from '../node/events.ts';
+import type { NodeView } from './node-view.ts';
+
+/** What a method says of itself, apart from doing it. The docs, the client's types and validation come from this. */
+interface MethodBase<Name extends string, P, R> {
+  readonly name: Name;
+  /** One sentence. */
+  readonly summary: string;
+  /** Units, limits and what to know before use. */
+  readonly description: string;
+  readonly params: Schema<P>;
+  readonly result: Schema<R>;
+  /** Rule ids that it refuses by, beside `json/…`. */
+  readonly errors: readonly string[];
+  /** A call that works on a development chain. */
+  readonly example: P;
+  readonly devOnly: boolean;
+}
+
+/** A method that only reads. */
+export interface QueryMethod<Name extends string, P, R> extends MethodBase<Name, P, R> {
+  readonly kind: 'query';
+  run(view: NodeView, params: P): Result<R>;
+}
+
+/** A method that asks the node to do something and waits for its answer. */
+export interface CommandMethod<Name extends string, P, R> extends MethodBase<Name, P, R> {
+  readonly kind: 'command';
+  /** What to ask the node. */
+  request(view: NodeView, params: P): Result<NodeRequest>;
+  /** The answer of the node as JSON. */
+  present(view: NodeView, answer: unknown): R;
+}
+
+/** A method that the host of the node does, outside the core (such as the faucet, which signs). */
+export interface HostMethod<Name extends string, P, R> extends MethodBase<Name, P, R> {
+  readonly kind: 'host';
+}
+
+/** Any method, with its types forgotten. */
+export type AnyMethod =
+  | QueryMethod<string, never, unknown>
+  | CommandMethod<string, never, unknown>
+  | HostMethod<string, never, unknown>;
+
+/** The parameters a method takes. */
+export type ParamsOf<M> = M extends { readonly params: infer S } ? Infer<S> : never;
+/** The result a method gives. */
+export type ResultOf<M> = M extends { readonly result: infer S } ? Infer<S> : never;
+
+/** Declares a method that reads. */
+export function defineQuery<const Name extends string, P, R>(
+  method: Omit<QueryMethod<Name, P, R>, 'kind' | 'devOnly'> & { devOnly?: boolean },
+): QueryMethod<Name, P, R> {
+  return { devOnly: false, ...method, kind: 'query' };
+}
+
+/** Declares a method that changes something. */
+export function defineCommand<const Name extends string, P, R>(
+  method: Omit<CommandMethod<Name, P, R>, 'kind' | 'devOnly'> & { devOnly?: boolean },
+): CommandMethod<Name, P, R> {
+  return { devOnly: false, ...method, kind: 'command' };
+}
+
+/** Declares a method that the host does. */
+export function defineHostMethod<const Name extends string, P, R>(
+  method: Omit<HostMethod<Name, P, R>, 'kind' | 'devOnly'> & { devOnly?: boolean },
+): HostMethod<Name, P, R> {
+  return { devOnly: false, ...method, kind: 'host' };
+}

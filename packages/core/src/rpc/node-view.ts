@@ -1,0 +1,135 @@
+import type { Amount } from '../base/amount.ts';
+import type { Result } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { MerkleProof } from '../crypto/merkle.ts';
+import type { Address } from '../primitives/address.ts';
+import type { Block } from '../primitives/block.ts';
+import type { Header } from '../primitives/header.ts';
+import type { Outpoint } from '../primitives/outpoint.ts';
+import type { AssetId } from '../primitives/output.ts';
+import type { Receipt } from '../primitives/receipt.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+
+/** Names a block: by height on the best branch, by id, or the head or the last final one. */
+export type BlockAt =
+  | { readonly kind: 'height'; readonly height: number }
+  | { readonly kind: 'id'; readonly id: Hash }
+  | { readonly kind: 'head' }
+  | { readonly kind: 'final' };
+
+/** The node in numbers. */
+export interface NodeStatus {
+  readonly life: 'genesis' | 'boot' | 'ready' | 'dying' | 'dead';
+  readonly head: { readonly id: Hash; readonly header: Header };
+  readonly final: { readonly id: Hash; readonly height: number };
+  /** Cumulative weight of the best branch, as a decimal text (may exceed 2^53). */
+  readonly weight: string;
+  readonly producing: boolean;
+  readonly mempool: { readonly transactions: number; readonly bytes: number };
+  readonly supply: { readonly issued: Amount; readonly burned: Amount };
+  readonly coins: number;
+  /** Milliseconds the node's time is ahead of the clock (dev networks). */
+  readonly timeOffsetMs: number;
+}
+
+/** Where a transaction is. */
+export interface FoundTransaction {
+  readonly transaction: Transaction;
+  /** Undefined while it waits in the pool. */
+  readonly block: { readonly id: Hash; readonly height: number; readonly position: number; readonly receipt: Receipt } | undefined;
+}
+
+/** A coin of an address. */
+export interface FoundCoin {
+  readonly outpoint: Outpoint;
+  readonly asset: AssetId;
+  readonly amount: Amount;
+  readonly height: number;
+  readonly reward: boolean;
+  /** First height at which it can be spent (rewards mature late). */
+  readonly spendableHeight: number;
+  /** A transaction in the pool spends it. */
+  readonly spentInPool: boolean;
+}
+
+/** What an address holds of one asset. */
+export interface FoundBalance {
+  readonly asset: AssetId;
+  /** In coins of the head's state, not counting immature rewards. */
+  readonly confirmed: Amount;
+  /** In rewards that are not mature yet. */
+  readonly immature: Amount;
+  /** What the pool's transactions would add and take, if they are all included. */
+  readonly incoming: Amount;
+  readonly outgoing: Amount;
+}
+
+/** One line of an address's history. */
+export interface HistoryEntry {
+  /** Number of the entry, from 0 for the oldest. */
+  readonly index: number;
+  readonly txid: Hash;
+  readonly height: number;
+  readonly position: number;
+}
+
+/** A token as the ledger holds it. */
+export interface FoundToken {
+  readonly asset: AssetId;
+  readonly symbol: string;
+  readonly name: string;
+  readonly decimals: number;
+  readonly supply: Amount;
+  readonly supplyMax: Amount;
+  /** Who may mint; undefined when the supply is fixed. */
+  readonly minter: Address | undefined;
+  readonly height: number;
+  readonly txid: Hash;
+}
+
+/** A proof of one key of the state, as bytes, with the header whose root it proves against. */
+export interface FoundProof {
+  readonly header: Header;
+  readonly blockId: Hash;
+  readonly key: Hash;
+  readonly present: boolean;
+  /** The encoded value (a coin record, or namespace and value); undefined when absent. */
+  readonly value: Uint8Array | undefined;
+  /** Encoded state proof; see docs/reference/state.md. */
+  readonly proof: Uint8Array;
+}
+
+/** What the fee should be. */
+export interface FeeEstimate {
+  /** Hugs per gas for inclusion within the target. */
+  readonly feePerGas: number;
+  /** Base fee of the next block. */
+  readonly baseFee: Amount;
+  readonly poolTransactions: number;
+}
+
+/** The faces' read-only window on a node. Every method is synchronous and bounded. */
+export interface NodeView {
+  readonly spec: ChainSpec;
+  readonly chainId: Hash;
+  status(): NodeStatus;
+  header(at: BlockAt): { readonly id: Hash; readonly header: Header } | undefined;
+  block(at: BlockAt): Block | undefined;
+  receipts(id: Hash): readonly Receipt[] | undefined;
+  transaction(txid: Hash): FoundTransaction | undefined;
+  /** The path of a transaction to its block's txRoot. */
+  transactionProof(txid: Hash): { readonly header: Header; readonly proof: MerkleProof } | undefined;
+  /** At most `limit` coins, in a stable order, starting after the outpoint `after`. */
+  coins(address: Address, limit: number, after: Outpoint | undefined): Result<readonly FoundCoin[]>;
+  coin(outpoint: Outpoint): FoundCoin | undefined;
+  balances(address: Address): Result<readonly FoundBalance[]>;
+  /** At most `limit` entries, newest first, before entry number `before`. */
+  history(address: Address, limit: number, before: number | undefined): Result<{ readonly total: number; readonly entries: readonly HistoryEntry[] }>;
+  coinProof(outpoint: Outpoint, at: BlockAt): Result<FoundProof>;
+  storageProof(namespace: number, key: Uint8Array, at: BlockAt): Result<FoundProof>;
+  token(asset: AssetId): FoundToken | undefined;
+  /** The pool's transactions, best first, at most `limit`. */
+  pool(limit: number): readonly { readonly transaction: Transaction; readonly fee: Amount; readonly gas: number }[];
+  estimateFee(targetBlocks: number): FeeEstimate;
+}
