@@ -7,6 +7,7 @@ import { refuseLedger } from '../ledger/rules.ts';
 import { signatureChecks } from '../ledger/transaction-signatures.ts';
 import { type Block, parseBlock } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
+import type { Transaction } from '../primitives/transaction.ts';
 import { refuseNode } from './rules.ts';
 
 /** Blocks whose signatures are being checked; more are refused by `node/busy`. */
@@ -28,13 +29,14 @@ interface Arrival {
  */
 export class BlockIntake {
   readonly #chainId: Hash;
-  readonly #isChecked: (txid: Hash) => boolean;
+  readonly #isChecked: (transaction: Transaction) => boolean;
   readonly #checkHeader: (header: Header) => Result<undefined>;
   readonly #arrivals: Arrival[] = [];
 
   constructor(options: {
     chainId: Hash;
-    isChecked: (txid: Hash) => boolean;
+    /** True for a transaction whose signatures, those very bytes, have been checked before. */
+    isChecked: (transaction: Transaction) => boolean;
     /** Refuses a block that is not worth checking its signatures. */
     checkHeader: (header: Header) => Result<undefined>;
   }) {
@@ -45,7 +47,8 @@ export class BlockIntake {
 
   /** Begins a block under the job's number; the batch of signatures to check. */
   begin(job: number, request: number, bytes: Uint8Array): Result<readonly SignatureCheck[]> {
-    if (this.#arrivals.length >= INTAKE_BLOCKS_MAX) return refuseNode('node/busy', { waiting: this.#arrivals.length });
+    if (this.#arrivals.length >= INTAKE_BLOCKS_MAX)
+      return refuseNode('node/busy', { waiting: this.#arrivals.length });
     const parsed = parseBlock(bytes, this.#chainId);
     if (!parsed.ok) return parsed;
     const header = this.#checkHeader(parsed.value.header);
@@ -53,7 +56,7 @@ export class BlockIntake {
     const batch: SignatureCheck[] = [];
     const checked: { txid: Hash; checks: number }[] = [];
     for (const transaction of parsed.value.transactions) {
-      if (this.#isChecked(transaction.txid)) continue;
+      if (this.#isChecked(transaction)) continue;
       const own = signatureChecks(transaction);
       batch.push(...own);
       checked.push({ txid: transaction.txid, checks: own.length });
@@ -80,7 +83,9 @@ export class BlockIntake {
   }
 
   /** The next block in order of arrival whose signatures have a verdict. */
-  next(): { readonly request: number; readonly block: Block; readonly verdict: Result<undefined> } | undefined {
+  next():
+    | { readonly request: number; readonly block: Block; readonly verdict: Result<undefined> }
+    | undefined {
     const first = this.#arrivals[0];
     if (first?.verdict === undefined) return undefined;
     this.#arrivals.shift();

@@ -1,5 +1,5 @@
-import type { Address } from '../primitives/address.ts';
 import type { PublicKey } from '../crypto/signature.ts';
+import type { Address } from '../primitives/address.ts';
 
 /** What this node does, as against the spec, which all nodes share. */
 export interface NodeConfig {

@@ -43,7 +43,8 @@ export class DevTools {
     this.#taken += 1;
     const name = `${this.#taken}`;
     this.#snapshots.set(name, this.#chain.head.id);
-    if (this.#snapshots.size > SNAPSHOTS_MAX) this.#snapshots.delete(this.#snapshots.keys().next().value ?? '');
+    if (this.#snapshots.size > SNAPSHOTS_MAX)
+      this.#snapshots.delete(this.#snapshots.keys().next().value ?? '');
     return ok({ snapshot: name, head: toHex(this.#chain.head.id) });
   }
 
@@ -51,7 +52,8 @@ export class DevTools {
   revert(name: string): Result<ChainUpdate> {
     const id = this.#snapshots.get(name);
     if (id === undefined) return refuseNode('node/unknown-snapshot', { got: name });
-    for (const later of this.#snapshots.keys()) if (Number(later) >= Number(name)) this.#snapshots.delete(later);
+    for (const later of this.#snapshots.keys())
+      if (Number(later) >= Number(name)) this.#snapshots.delete(later);
     return this.#chain.rewind(id);
   }
 
@@ -59,7 +61,8 @@ export class DevTools {
   forkPoint(depth: number): Result<BlockNode> {
     const { head, final } = this.#chain;
     const depthMax = head.height - final.height;
-    if (depth < 1 || depth > depthMax) return refuseNode('node/reorg-depth', { got: depth, expected: depthMax });
+    if (depth < 1 || depth > depthMax)
+      return refuseNode('node/reorg-depth', { got: depth, expected: depthMax });
     let node: BlockNode | undefined = head;
     for (let i = 0; i < depth && node !== undefined; i++) node = this.#chain.node(node.header.parent);
     return node === undefined ? refuseNode('node/reorg-depth', { got: depth }) : ok(node);

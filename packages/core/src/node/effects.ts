@@ -1,14 +1,19 @@
 import type { Refusal, Result } from '../base/result.ts';
+import type { BlockNode } from '../chain/block-tree.ts';
 import type { SignatureCheck } from '../crypto/signature.ts';
 import type { LogEntry } from '../ports/log.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import type { BlockNode } from '../chain/block-tree.ts';
 import type { TimerName } from './events.ts';
 
 /** News for subscribers. Blocks are announced only once they are on disk. */
 export type Notification =
-  | { readonly kind: 'head'; readonly head: BlockNode; readonly reverted: number; readonly transactions: readonly Transaction[] }
+  | {
+      readonly kind: 'head';
+      readonly head: BlockNode;
+      readonly reverted: number;
+      readonly transactions: readonly Transaction[];
+    }
   | { readonly kind: 'transaction'; readonly transaction: Transaction };
 
 /** What the node wants done. The runner does it through the ports and brings results back as events. */

@@ -68,7 +68,11 @@ export class Intake {
   }
 
   /** Ends a submission: admits what is good. Undefined when the job is not one of this intake. */
-  finish(job: number, valid: readonly boolean[], admit: Admit): { request: number; verdicts: SubmitVerdict[] } | undefined {
+  finish(
+    job: number,
+    valid: readonly boolean[],
+    admit: Admit,
+  ): { request: number; verdicts: SubmitVerdict[] } | undefined {
     const submission = this.#submissions.get(job);
     if (submission === undefined) return undefined;
     this.#submissions.delete(job);
@@ -79,7 +83,10 @@ export class Intake {
       const good = valid.slice(next, next + entry.checks).every((one) => one);
       next += entry.checks;
       const { transaction } = entry;
-      return verdict(transaction, good ? admit(transaction) : refuseLedger('tx/signature-invalid', { got: toHex(transaction.txid) }));
+      return verdict(
+        transaction,
+        good ? admit(transaction) : refuseLedger('tx/signature-invalid', { got: toHex(transaction.txid) }),
+      );
     });
     return { request: submission.request, verdicts };
   }

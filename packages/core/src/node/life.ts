@@ -18,7 +18,12 @@ export type LifeEvent =
   | 'all-done';
 
 const NEXT: Readonly<Record<LifeState, Partial<Record<LifeEvent, LifeState>>>> = {
-  genesis: { 'genesis-loaded': 'boot', 'alone-too-long': 'dying', 'stop-asked': 'dying', 'port-failed': 'dying' },
+  genesis: {
+    'genesis-loaded': 'boot',
+    'alone-too-long': 'dying',
+    'stop-asked': 'dying',
+    'port-failed': 'dying',
+  },
   boot: { 'caught-up': 'ready', 'alone-too-long': 'dying', 'stop-asked': 'dying', 'port-failed': 'dying' },
   ready: { 'fell-behind': 'boot', 'alone-too-long': 'dying', 'stop-asked': 'dying', 'port-failed': 'dying' },
   dying: { 'all-done': 'dead' },

@@ -1,11 +1,11 @@
 import { unreachable } from '../base/assert.ts';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Chain, ChainUpdate } from '../chain/chain.ts';
 import type { Consensus } from '../consensus/engine.ts';
 import { ZERO_HASH } from '../crypto/hash.ts';
-import type { BlockEnvironment } from '../ledger/environment.ts';
+import { type BlockEnvironment, environmentAfter } from '../ledger/environment.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
@@ -17,7 +17,6 @@ import { CoinIndex } from './coin-index.ts';
 import type { NodeConfig } from './config.ts';
 import { DevTools } from './dev-tools.ts';
 import type { NodeEffect } from './effects.ts';
-import { environmentAfter } from './environment.ts';
 import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
 import { Intake } from './intake.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
@@ -25,6 +24,8 @@ import { Outbox } from './outbox.ts';
 import { Producer } from './producer.ts';
 import { refuseNode } from './rules.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** How often transactions that have grown old are looked for. */
 const EXPIRE_INTERVAL_MS = 60_000;
@@ -71,7 +72,7 @@ export class Node {
     this.#intake = new Intake({ spec, chainId, isKnown: (txid) => this.mempool.checkUnknown(txid) });
     this.#blocks = new BlockIntake({
       chainId,
-      isChecked: (txid) => this.mempool.has(txid),
+      isChecked: ({ txid, bytes }) => equalBytes(this.mempool.get(txid)?.bytes ?? NO_BYTES, bytes),
       checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
     });
     this.#dev = new DevTools(chain, this.outbox);
@@ -146,7 +147,11 @@ export class Node {
     if (this.spec.dev) this.#dev.catchUp(wallMs);
     this.#nowMs = wallMs + this.outbox.timeOffsetMs;
     const { id, height } = this.chain.head;
-    this.outbox.log('info', 'node', 'chain opened', { height, head: toHex(id), chain: toHex(this.chain.chainId) });
+    this.outbox.log('info', 'node', 'chain opened', {
+      height,
+      head: toHex(id),
+      chain: toHex(this.chain.chainId),
+    });
     this.#restorePool();
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
     // Without peers there is nothing to wait for: what is on disk is all there is.
@@ -154,7 +159,8 @@ export class Node {
   }
 
   #request(id: number, request: NodeRequest, wallMs: number): void {
-    if (!isAlive(this.#life)) return this.outbox.answer(id, refuseNode('node/not-alive', { life: this.#life }));
+    if (!isAlive(this.#life))
+      return this.outbox.answer(id, refuseNode('node/not-alive', { life: this.#life }));
     switch (request.kind) {
       case 'flush':
         return this.outbox.answer(id, ok(undefined));
@@ -226,7 +232,9 @@ export class Node {
 
   #admit(transaction: Transaction): Result<unknown> {
     const added = this.mempool.add(transaction, this.view(), this.nextEnvironment(), this.#nowMs);
-    if (added.ok) this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
+    if (!added.ok) return added;
+    this.#producer?.poolChanged();
+    this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
     return added;
   }
 
@@ -253,11 +261,17 @@ export class Node {
     const removed = update.removed.flatMap((block) => block.transactions.slice(1));
     const added = update.added.flatMap(({ block }) => block.transactions.slice(1));
     this.coins?.moveTo(this.chain.state.coins);
+    this.#producer?.poolChanged();
     this.mempool.headMoved({ removed, added }, this.view(), this.nextEnvironment(), this.#nowMs);
     const { head } = this.chain;
     const fields = { height: head.height, id: toHex(head.id), transactions: added.length };
     this.outbox.log('info', 'chain', update.removed.length > 0 ? 'reorganised' : 'new head', fields);
-    const notification = { kind: 'head', head, reverted: update.removed.length, transactions: added } as const;
+    const notification = {
+      kind: 'head',
+      head,
+      reverted: update.removed.length,
+      transactions: added,
+    } as const;
     this.outbox.afterCommits({ type: 'notify', notification });
     const checkpoint = this.chain.nextCheckpointBatch();
     if (checkpoint !== undefined) this.outbox.commit(checkpoint);
@@ -273,7 +287,8 @@ export class Node {
     const saved = this.store.get(this.chain.layout.pool);
     if (saved === undefined) return;
     const parsed = parsePool(saved, this.chain.chainId);
-    if (!parsed.ok) return this.outbox.log('warn', 'mempool', 'the saved pool cannot be read', { rule: parsed.error.rule });
+    if (!parsed.ok)
+      return this.outbox.log('warn', 'mempool', 'the saved pool cannot be read', { rule: parsed.error.rule });
     let restored = 0;
     for (const transaction of parsed.value) if (this.#admit(transaction).ok) restored += 1;
     this.outbox.log('info', 'mempool', 'pool restored', { saved: parsed.value.length, restored });
@@ -285,7 +300,7 @@ export class Node {
     this.#producer?.stop();
     this.outbox.push({ type: 'clear-timer', name: 'produce' });
     this.outbox.push({ type: 'clear-timer', name: 'expire' });
-    const pool = encodePool(this.mempool.candidates());
+    const pool = encodePool(this.mempool.transactions());
     this.outbox.commit({ puts: [[this.chain.layout.pool, pool]], deletes: [] });
     for (const batch of this.chain.finalCheckpoint()) this.outbox.commit(batch);
   }
@@ -293,7 +308,7 @@ export class Node {
   #storeFailed(failure: Refusal): void {
     if (this.#life === 'dead') return;
     this.#live('port-failed');
-    this.outbox.log('error', 'store', failure.message, { rule: failure.rule, ...failure.evidence as Record<string, string> });
+    this.outbox.log('error', 'store', failure.message, { rule: failure.rule });
     this.outbox.abandon(refuseNode('node/store-failed', { rule: failure.rule, reason: failure.message }));
     this.#die(failure);
   }
@@ -306,7 +321,7 @@ export class Node {
   #live(event: LifeEvent): void {
     const before = this.#life;
     this.#life = nextLife(before, event);
-    if (before !== this.#life) this.outbox.log('info', 'node', `${before} → ${this.#life}`);
+    if (before !== this.#life) this.outbox.log('info', 'node', `life: ${before} → ${this.#life}`);
   }
 
   #nextJob(): number {

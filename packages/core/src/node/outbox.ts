@@ -32,7 +32,12 @@ export class Outbox {
     this.#effects.push(effect);
   }
 
-  log(level: LogLevel, part: string, message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
+  log(
+    level: LogLevel,
+    part: string,
+    message: string,
+    fields: Readonly<Record<string, string | number | boolean>> = {},
+  ): void {
     this.#effects.push({ type: 'log', entry: { level, part, message, fields } });
   }
 

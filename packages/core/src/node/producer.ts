@@ -1,18 +1,18 @@
 import { assert } from '../base/assert.ts';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { ProducerIdentity, Production } from '../consensus/engine.ts';
 import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
+import { environmentAfter } from '../ledger/environment.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { ProductionConfig } from './config.ts';
-import { environmentAfter } from './environment.ts';
 import type { Outbox } from './outbox.ts';
 import { refuseNode } from './rules.ts';
 
@@ -56,6 +56,8 @@ export class Producer {
   readonly #deps: ProducerDependencies;
   readonly #orders: Order[] = [];
   #sealing: Sealing | undefined;
+  /** False after a draft found nothing worth a block, until the pool or the head changes. */
+  #mayBeWorthwhile = true;
 
   constructor(config: Exclude<ProductionConfig, { kind: 'off' }>, deps: ProducerDependencies) {
     this.#config = config;
@@ -70,13 +72,19 @@ export class Producer {
     return ok(undefined);
   }
 
+  /** Looks at the pool again at the next {@link poke}. */
+  poolChanged(): void {
+    this.#mayBeWorthwhile = true;
+  }
+
   /** Begins a block if it is time for one; otherwise sets the timer for the next look. */
   poke(nowMs: number): void {
     const { chain, mempool, outbox, production } = this.#deps;
     if (this.#sealing !== undefined) return;
     const order = this.#orders[0];
     const parent = order?.parent ?? chain.head;
-    if (order === undefined && this.#config.kind === 'on-transaction' && mempool.size === 0) return;
+    const needsTransactions = order === undefined && this.#config.kind === 'on-transaction';
+    if (needsTransactions && (mempool.size === 0 || !this.#mayBeWorthwhile)) return;
     const earliestMs = order === undefined ? parent.header.timeMs + this.#config.intervalMs : 0;
     if (earliestMs > nowMs) return outbox.setTimer('produce', earliestMs);
     const turn = production.turn(parent.header, this.#identity, nowMs);
@@ -101,11 +109,14 @@ export class Producer {
     this.#sealing = undefined;
     const { chain, outbox } = this.#deps;
     if (signature === undefined) {
-      outbox.log('error', 'producer', 'the signer did not seal the block', { height: sealing.draft.header.height });
+      outbox.log('error', 'producer', 'the signer did not seal the block', {
+        height: sealing.draft.header.height,
+      });
       if (sealing.order !== undefined) this.#refuse(sealing.order, refuseNode('node/not-sealed').error);
       return undefined;
     }
-    if (sealing.order?.parent === undefined && sealing.parent.id !== chain.head.id) return undefined;
+    const isOnHead = equalBytes(sealing.parent.id, chain.head.id);
+    if (sealing.order?.parent === undefined && !isOnHead) return undefined;
     return createBlock({ ...sealing.draft.header, seal: signature }, sealing.draft.transactions);
   }
 
@@ -124,7 +135,8 @@ export class Producer {
   /** Gives up all orders, because the node stops. */
   stop(): void {
     this.#sealing = undefined;
-    for (const order of this.#orders.splice(0)) this.#deps.outbox.answer(order.request, refuseNode('node/not-alive'));
+    for (const order of this.#orders.splice(0))
+      this.#deps.outbox.answer(order.request, refuseNode('node/not-alive'));
   }
 
   #begin(parent: BlockNode, timeMs: number, order: Order | undefined): void {
@@ -137,6 +149,12 @@ export class Producer {
     const draft = draftBlock(spec, state, parent.header, env, candidates, this.#config.payTo);
     for (const { tx, refusal } of draft.refused) {
       outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });
+    }
+    // The first transaction is the reward; a block of nothing else waits until somebody asks for it.
+    const isEmpty = draft.transactions.length === 1;
+    if (isEmpty && order === undefined && this.#config.kind === 'on-transaction') {
+      this.#mayBeWorthwhile = false;
+      return;
     }
     const job = this.#deps.nextJob();
     this.#sealing = { job, draft, parent, order };

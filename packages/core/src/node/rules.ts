@@ -36,6 +36,22 @@ export const refuseNode = defineRules({
     message: 'That many blocks cannot be replaced.',
     help: 'Only blocks that are not final can be; see the finality of the chain.',
   },
+  'node/no-index': {
+    message: 'This node keeps no index of addresses.',
+    help: 'Start it with the index on, or ask another node.',
+  },
+  'node/too-many-coins': {
+    message: 'The address has more coins than are added up at once.',
+    help: 'List its coins page by page.',
+  },
+  'node/no-state': {
+    message: 'The state of that block is not kept.',
+    help: 'Ask for a later block; recent states can be proved.',
+  },
+  'node/unknown-namespace': {
+    message: 'No such part of the storage.',
+    help: 'See the namespaces in docs/reference/state.md.',
+  },
   'node/store-failed': {
     message: 'The store failed, and the node stopped rather than answer for what is not on disk.',
     help: 'Free space or repair the disk, then start the node again; nothing that was answered is lost.',

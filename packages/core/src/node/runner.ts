@@ -88,7 +88,9 @@ export class Runner {
       case 'commit':
         return store.commit(effect.batch, (failure) => this.#committed(effect.sequence, failure));
       case 'set-timer':
-        return clock.setTimer(effect.name, effect.atMs, () => this.dispatch({ type: 'timer', name: effect.name }));
+        return clock.setTimer(effect.name, effect.atMs, () =>
+          this.dispatch({ type: 'timer', name: effect.name }),
+        );
       case 'clear-timer':
         return clock.clearTimer(effect.name);
       case 'answer':

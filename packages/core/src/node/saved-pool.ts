@@ -26,6 +26,7 @@ export function parsePool(bytes: Uint8Array, chainId: Hash): Result<readonly Tra
   const reader = new Reader(bytes);
   const count = reader.count(reader.u32(), SAVED_POOL_MAX, TRANSACTION_HEAD_BYTES);
   const transactions: Transaction[] = [];
-  for (let i = 0; i < count && reader.failure === undefined; i++) transactions.push(readTransaction(reader, chainId));
+  for (let i = 0; i < count && reader.failure === undefined; i++)
+    transactions.push(readTransaction(reader, chainId));
   return reader.finish(transactions);
 }

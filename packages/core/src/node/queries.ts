@@ -1,0 +1,280 @@
+import { type Amount, amount } from '../base/amount.ts';
+import { equalBytes, isZero } from '../base/bytes.ts';
+import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import { type MerkleProof, merkleProof } from '../crypto/merkle.ts';
+import { addressHistory, transactionLocation } from '../history/read-history.ts';
+import { readSupply } from '../ledger/supply.ts';
+import { readToken } from '../ledger/token.ts';
+import type { Address } from '../primitives/address.ts';
+import type { Block } from '../primitives/block.ts';
+import type { Header } from '../primitives/header.ts';
+import type { Outpoint } from '../primitives/outpoint.ts';
+import { type AssetId, NATIVE_ASSET } from '../primitives/output.ts';
+import type { Receipt } from '../primitives/receipt.ts';
+import { transactionLeaf } from '../primitives/transaction.ts';
+import type {
+  BlockAt,
+  FeeEstimate,
+  FoundBalance,
+  FoundCoin,
+  FoundProof,
+  FoundToken,
+  FoundTransaction,
+  HistoryEntry,
+  NodeStatus,
+  NodeView,
+} from '../rpc/node-view.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import { type Coin, coinKey, coinOutpoint, encodeCoin } from '../state/coin.ts';
+import { isNamespace } from '../state/namespaces.ts';
+import { encodeStateProof, proveState } from '../state/state-proof.ts';
+import { storageKey } from '../state/storage.ts';
+import { treeSize } from '../state/tree.ts';
+import { getCoin, getValue, type WorldState } from '../state/world-state.ts';
+import type { Node } from './node.ts';
+import { refuseNode } from './rules.ts';
+
+/** Coins of one address that are added up for a balance; more are refused by `node/too-many-coins`. */
+export const BALANCE_COINS_MAX = 100_000;
+
+/** Answers the faces' questions from a node's chain, pool and indexes. Reads only. */
+export class NodeQueries implements NodeView {
+  readonly #node: Node;
+
+  constructor(node: Node) {
+    this.#node = node;
+  }
+
+  get spec(): ChainSpec {
+    return this.#node.spec;
+  }
+
+  get chainId(): Hash {
+    return this.#node.chain.chainId;
+  }
+
+  status(): NodeStatus {
+    const { chain, mempool, life, isProducing, outbox } = this.#node;
+    const { head, final } = chain;
+    return {
+      life,
+      head: { id: head.id, header: head.header },
+      final: { id: final.id, height: final.height },
+      weight: head.weight.toString(),
+      producing: isProducing,
+      mempool: { transactions: mempool.size, bytes: mempool.bytes },
+      supply: readSupply(this.#node.view()),
+      coins: treeSize(chain.state.coins),
+      timeOffsetMs: outbox.timeOffsetMs,
+    };
+  }
+
+  header(at: BlockAt): { readonly id: Hash; readonly header: Header } | undefined {
+    const id = this.#idAt(at);
+    if (id === undefined) return undefined;
+    const header = this.#node.chain.header(id);
+    return header.ok ? { id, header: header.value } : undefined;
+  }
+
+  block(at: BlockAt): Block | undefined {
+    const id = this.#idAt(at);
+    const block = id === undefined ? undefined : this.#node.chain.block(id);
+    return block?.ok === true ? block.value : undefined;
+  }
+
+  receipts(id: Hash): readonly Receipt[] | undefined {
+    const receipts = this.#node.chain.receipts(id);
+    return receipts.ok ? receipts.value : undefined;
+  }
+
+  transaction(txid: Hash): FoundTransaction | undefined {
+    const waiting = this.#node.mempool.get(txid);
+    if (waiting !== undefined) return { transaction: waiting, block: undefined };
+    const found = this.#inBlock(txid);
+    if (found === undefined) return undefined;
+    const { block, position } = found;
+    const transaction = block.transactions[position];
+    const receipt = this.receipts(block.id)?.[position];
+    if (transaction === undefined || receipt === undefined) return undefined;
+    return { transaction, block: { id: block.id, height: block.header.height, position, receipt } };
+  }
+
+  transactionProof(txid: Hash): { readonly header: Header; readonly proof: MerkleProof } | undefined {
+    const found = this.#inBlock(txid);
+    if (found === undefined) return undefined;
+    const leaves = found.block.transactions.map(transactionLeaf);
+    return { header: found.block.header, proof: merkleProof(leaves, found.position) };
+  }
+
+  coins(address: Address, limit: number, after: Outpoint | undefined): Result<readonly FoundCoin[]> {
+    const { coins } = this.#node;
+    if (coins === undefined) return refuseNode('node/no-index');
+    const found: FoundCoin[] = [];
+    let isAfter = after === undefined;
+    for (const { key, coin } of coins.coins(address)) {
+      if (found.length === limit) break;
+      const outpoint = coinOutpoint(key, coin);
+      if (isAfter) found.push(this.#found(outpoint, coin));
+      else
+        isAfter =
+          after !== undefined && outpoint.index === after.index && equalBytes(outpoint.txid, after.txid);
+    }
+    return ok(found);
+  }
+
+  coin(outpoint: Outpoint): FoundCoin | undefined {
+    const coin = getCoin(this.#node.chain.state, coinKey(outpoint.txid, outpoint.index));
+    return coin === undefined ? undefined : this.#found(outpoint, coin);
+  }
+
+  balances(address: Address): Result<readonly FoundBalance[]> {
+    const { coins } = this.#node;
+    if (coins === undefined) return refuseNode('node/no-index');
+    const count = coins.count(address);
+    if (count > BALANCE_COINS_MAX)
+      return refuseNode('node/too-many-coins', { got: count, expected: BALANCE_COINS_MAX });
+    const sums = new Map<AssetId, Sums>([
+      [NATIVE_ASSET, { confirmed: 0, immature: 0, incoming: 0, outgoing: 0 }],
+    ]);
+    const nextHeight = this.#node.chain.head.height + 1;
+    for (const { key, coin } of coins.coins(address)) {
+      const found = this.#found(coinOutpoint(key, coin), coin);
+      const sum = sumsOf(sums, coin.asset);
+      if (found.spendableHeight > nextHeight) sum.immature += coin.amount;
+      else sum.confirmed += coin.amount;
+      if (found.spentInPool) sum.outgoing += coin.amount;
+    }
+    this.#addPool(address, sums);
+    return ok([...sums].map(([asset, sum]) => presentSums(asset, sum)));
+  }
+
+  history(
+    address: Address,
+    limit: number,
+    before: number | undefined,
+  ): Result<{ total: number; entries: readonly HistoryEntry[] }> {
+    if (!this.#node.config.index) return refuseNode('node/no-index');
+    return addressHistory(this.#node.store, address, { before, limit });
+  }
+
+  coinProof(outpoint: Outpoint, at: BlockAt): Result<FoundProof> {
+    const key = coinKey(outpoint.txid, outpoint.index);
+    return this.#prove('coins', key, at, (state) => {
+      const coin = getCoin(state, key);
+      return coin === undefined ? undefined : encodeCoin(coin);
+    });
+  }
+
+  storageProof(namespace: number, key: Uint8Array, at: BlockAt): Result<FoundProof> {
+    if (!isNamespace(namespace)) return refuseNode('node/unknown-namespace', { got: namespace });
+    return this.#prove('storage', storageKey(namespace, key), at, (state) => getValue(state, namespace, key));
+  }
+
+  token(asset: AssetId): FoundToken | undefined {
+    const token = readToken(this.#node.view(), asset);
+    if (token === undefined) return undefined;
+    return { asset, ...token, minter: isZero(token.minter) ? undefined : token.minter };
+  }
+
+  pool(limit: number): readonly {
+    readonly transaction: FoundTransaction['transaction'];
+    readonly fee: Amount;
+    readonly gas: number;
+  }[] {
+    const found: { transaction: FoundTransaction['transaction']; fee: Amount; gas: number }[] = [];
+    for (const { txid } of this.#node.mempool.candidates()) {
+      if (found.length === limit) break;
+      const info = this.#node.mempool.info(txid);
+      if (info !== undefined) found.push({ transaction: info.transaction, fee: info.fee, gas: info.gas });
+    }
+    return found;
+  }
+
+  estimateFee(targetBlocks: number): FeeEstimate {
+    const { feePerGas } = this.#node.mempool.estimateFee({ targetBlocks });
+    const { baseFee } = this.#node.nextEnvironment();
+    return { feePerGas: Math.max(feePerGas, baseFee), baseFee, poolTransactions: this.#node.mempool.size };
+  }
+
+  #idAt(at: BlockAt): Hash | undefined {
+    switch (at.kind) {
+      case 'head':
+        return this.#node.chain.head.id;
+      case 'final':
+        return this.#node.chain.final.id;
+      case 'height':
+        return this.#node.chain.idAt(at.height);
+      case 'id':
+        return at.id;
+    }
+  }
+
+  #inBlock(txid: Hash): { readonly block: Block; readonly position: number } | undefined {
+    const location = transactionLocation(this.#node.store, txid);
+    if (!location.ok || location.value === undefined) return undefined;
+    const block = this.#node.chain.block(location.value.blockId);
+    return block.ok ? { block: block.value, position: location.value.position } : undefined;
+  }
+
+  #found(outpoint: Outpoint, coin: Coin): FoundCoin {
+    const { asset, amount: value, height, reward } = coin;
+    const spendableHeight = reward ? height + this.spec.economy.rewardMaturityBlocks : height + 1;
+    const spentInPool = this.#node.mempool.spends(outpoint) !== undefined;
+    return { outpoint, asset, amount: value, height, reward, spendableHeight, spentInPool };
+  }
+
+  #addPool(address: Address, sums: Map<AssetId, Sums>): void {
+    for (const transaction of this.#node.mempool.transactions()) {
+      for (const [index, output] of transaction.outputs.entries()) {
+        if (!equalBytes(output.address, address)) continue;
+        const sum = sumsOf(sums, output.asset);
+        sum.incoming += output.amount;
+        if (this.#node.mempool.spends({ txid: transaction.txid, index }) !== undefined)
+          sum.outgoing += output.amount;
+      }
+    }
+  }
+
+  #prove(
+    map: 'coins' | 'storage',
+    key: Hash,
+    at: BlockAt,
+    valueIn: (state: WorldState) => Uint8Array | undefined,
+  ): Result<FoundProof> {
+    const found = this.header(at);
+    const state = found === undefined ? undefined : this.#node.chain.stateAt(found.id);
+    if (found === undefined || state === undefined) return refuseNode('node/no-state');
+    const value = valueIn(state);
+    const proof = encodeStateProof(proveState(state, map, key));
+    return ok({ header: found.header, blockId: found.id, key, present: value !== undefined, value, proof });
+  }
+}
+
+interface Sums {
+  confirmed: number;
+  immature: number;
+  incoming: number;
+  outgoing: number;
+}
+
+function sumsOf(sums: Map<AssetId, Sums>, asset: AssetId): Sums {
+  let sum = sums.get(asset);
+  if (sum === undefined) {
+    sum = { confirmed: 0, immature: 0, incoming: 0, outgoing: 0 };
+    sums.set(asset, sum);
+  }
+  return sum;
+}
+
+/** All coins of an asset together are at most 2^53 − 1, and the pool only moves them, so every sum is an amount. */
+function presentSums(asset: AssetId, { confirmed, immature, incoming, outgoing }: Sums): FoundBalance {
+  return {
+    asset,
+    confirmed: amount(confirmed),
+    immature: amount(immature),
+    incoming: amount(incoming),
+    outgoing: amount(outgoing),
+  };
+}
