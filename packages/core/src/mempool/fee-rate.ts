@@ -25,7 +25,7 @@ function compareFractions(p: number, q: number, r: number, s: number): number {
     const [leftRest, rightRest] = [p % q, r % s];
     const [leftTerm, rightTerm] = [(p - leftRest) / q, (r - rightRest) / s];
     if (leftTerm !== rightTerm) return sign * (leftTerm - rightTerm);
-    if (leftRest === 0 || rightRest === 0) return sign * (Math.sign(leftRest) - Math.sign(rightRest));
+    if (leftRest === 0 || rightRest === 0) return sign * Math.sign(leftRest - rightRest) || 0;
     // x < y exactly when 1/x > 1/y, so the order of the rests turns around.
     [p, q, r, s] = [q, leftRest, s, rightRest];
   }

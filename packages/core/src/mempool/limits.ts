@@ -7,8 +7,8 @@
 export const MEMPOOL_BYTES_MAX = 67_108_864;
 
 /**
- * Transactions in the pool. Small ones cost far more memory as objects than as bytes (about 5 KiB each, measured
- * with one input and two outputs), so bytes alone would not bound the heap: this is about 0.5 GiB.
+ * Transactions in the pool. Small ones cost far more memory as objects than as bytes (about 4 KB each, measured
+ * with one input and two outputs), so bytes alone would not bound the heap: this is about 0.4 GB.
  */
 export const MEMPOOL_COUNT_MAX = 100_000;
 

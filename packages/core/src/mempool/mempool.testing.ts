@@ -47,10 +47,10 @@ export interface PayOptions {
 }
 
 /** Coins that the bench chain begins with; coin i belongs to test key i mod 4. */
-export const BENCH_COINS = 200;
+const BENCH_COINS = 200;
 
 /** The opening of coin i. */
-export function benchOpening(i: number): Opening {
+function benchOpening(i: number): Opening {
   return keyOpening(testKey(i % 4));
 }
 

@@ -36,7 +36,8 @@ export class PoolView implements StateView {
   }
 
   coin(key: Hash): Coin | undefined {
-    const coin = this.#coins.get(bytesKey(key)) ?? this.#base.coin(key);
+    const pooled = this.#coins.size === 0 ? undefined : this.#coins.get(bytesKey(key));
+    const coin = pooled ?? this.#base.coin(key);
     if (coin?.reward === true) this.usesReward = true;
     return coin;
   }
