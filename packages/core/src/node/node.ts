@@ -258,7 +258,8 @@ export class Node {
   #adopt(update: ChainUpdate): void {
     if (update.batch.puts.length > 0 || update.batch.deletes.length > 0) this.outbox.commit(update.batch);
     if (update.kind !== 'head') return;
-    const removed = update.removed.flatMap((block) => block.transactions.slice(1));
+    // The pool takes back parents before children, so oldest first.
+    const removed = update.removed.toReversed().flatMap((block) => block.transactions.slice(1));
     const added = update.added.flatMap(({ block }) => block.transactions.slice(1));
     this.coins?.moveTo(this.chain.state.coins);
     this.#producer?.poolChanged();
