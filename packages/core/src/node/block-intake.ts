@@ -11,7 +11,7 @@ import type { Transaction } from '../primitives/transaction.ts';
 import { refuseNode } from './rules.ts';
 
 /** Blocks whose signatures are being checked; more are refused by `node/busy`. */
-export const INTAKE_BLOCKS_MAX = 64;
+const INTAKE_BLOCKS_MAX = 64;
 
 /** A block on its way to the chain. */
 interface Arrival {

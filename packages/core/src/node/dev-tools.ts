@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts';
 import { refuseNode } from './rules.ts';
 
 /** Snapshots that are remembered; the oldest goes first. */
-export const SNAPSHOTS_MAX = 1024;
+const SNAPSHOTS_MAX = 1024;
 
 /** What only a development network may do to a chain: move time, remember a head and go back to it. */
 export class DevTools {

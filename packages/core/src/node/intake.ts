@@ -12,7 +12,7 @@ import type { SubmitVerdict } from './events.ts';
 import { refuseNode } from './rules.ts';
 
 /** Transactions whose signatures are being checked; more are refused by `node/busy`. */
-export const INTAKE_TRANSACTIONS_MAX = 20_000;
+const INTAKE_TRANSACTIONS_MAX = 20_000;
 
 /** Takes a transaction whose signatures are good; the mempool stands behind it. */
 export type Admit = (transaction: Transaction) => Result<unknown>;

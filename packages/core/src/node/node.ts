@@ -159,8 +159,11 @@ export class Node {
   }
 
   #request(id: number, request: NodeRequest, wallMs: number): void {
-    if (!isAlive(this.#life))
-      return this.outbox.answer(id, refuseNode('node/not-alive', { life: this.#life }));
+    // Says nothing about the chain, so it waits for no disk: after a failed commit nothing would ever release it.
+    if (!isAlive(this.#life)) {
+      const result = refuseNode('node/not-alive', { life: this.#life });
+      return this.outbox.push({ type: 'answer', id, result });
+    }
     switch (request.kind) {
       case 'flush':
         return this.outbox.answer(id, ok(undefined));
@@ -188,7 +191,7 @@ export class Node {
         return this.outbox.answer(id, this.#dev.snapshot());
       case 'revert': {
         const update = this.#dev.revert(request.snapshot);
-        if (update.ok) this.#adopt(update.value);
+        if (update.ok) this.#adopt(forgetting(update.value));
         return this.outbox.answer(id, update.ok ? ok({ head: toHex(this.chain.head.id) }) : update);
       }
       case 'reorg': {
@@ -329,4 +332,9 @@ export class Node {
     this.#jobs += 1;
     return this.#jobs;
   }
+}
+
+/** A revert takes back what was sent since the snapshot, so the blocks' transactions do not return to the pool. */
+function forgetting(update: ChainUpdate): ChainUpdate {
+  return { ...update, removed: update.removed.map((block) => ({ ...block, transactions: [] })) };
 }

@@ -37,7 +37,7 @@ import type { Node } from './node.ts';
 import { refuseNode } from './rules.ts';
 
 /** Coins of one address that are added up for a balance; more are refused by `node/too-many-coins`. */
-export const BALANCE_COINS_MAX = 100_000;
+const BALANCE_COINS_MAX = 100_000;
 
 /** Answers the faces' questions from a node's chain, pool and indexes. Reads only. */
 export class NodeQueries implements NodeView {

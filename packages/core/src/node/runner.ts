@@ -24,7 +24,7 @@ export interface RunnerPorts {
 }
 
 /** Requests that may wait for an answer at a time; more are refused by `node/busy`. */
-export const PENDING_REQUESTS_MAX = 4096;
+const PENDING_REQUESTS_MAX = 4096;
 
 /**
  * Takes one event at a time, steps the node, and performs the effects through the ports. The only place where the

@@ -6,7 +6,7 @@ import type { Hash } from '../crypto/hash.ts';
 import { readTransaction, TRANSACTION_HEAD_BYTES, type Transaction } from '../primitives/transaction.ts';
 
 /** Transactions that a clean stop saves; the rest was worth least. */
-export const SAVED_POOL_MAX = 100_000;
+const SAVED_POOL_MAX = 100_000;
 
 /** The pool as a stop saves it: number of transactions u32, then the transactions. */
 export function encodePool(transactions: Iterable<Transaction>): Uint8Array {

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { amount } from '../base/amount.ts';
+import { toHex } from '../base/bytes.ts';
+import { keyOpening, testKey } from '../ledger/testing/owners.testing.ts';
+import { spend } from '../ledger/testing/spend.testing.ts';
+import { MemoryStore } from '../ports/memory-store.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import { specHash } from '../spec/chain-spec.ts';
+import { devSpec } from '../spec/presets.ts';
+import { coinOutpoint } from '../state/coin.ts';
+import { stateRoot } from '../state/world-state.ts';
+import { AUTHORITY, TestNode } from './test-node.testing.ts';
+
+const alice = testKey(1);
+const bob = testKey(2);
+
+const spec = devSpec({
+  authority: AUTHORITY.publicKey,
+  genesisTimeMs: 1_700_000_000_000,
+  allocations: Array.from({ length: 20 }, () => ({ address: alice.address, amount: amount(1_000_000_000) })),
+});
+
+/** A payment to bob from allocation `index`. */
+function payment(node: TestNode, index: number, hugs = 1000, tip = 0): Transaction {
+  const place = { spec, env: node.node.nextEnvironment(), view: node.node.view() };
+  return spend(place, {
+    from: [{ outpoint: { txid: specHash(spec), index }, opening: keyOpening(alice) }],
+    outputs: [{ asset: 0, amount: amount(hugs), address: bob.address }],
+    tip,
+  });
+}
+
+function submit(node: TestNode, ...transactions: Transaction[]): unknown {
+  const answer = node.ask({ kind: 'submit', transactions: transactions.map(({ bytes }) => bytes) });
+  assert.ok(answer.ok);
+  return answer.value;
+}
+
+describe('a node', () => {
+  test('puts a submitted transaction into a block and finds it again', () => {
+    const node = new TestNode({ spec });
+    const transaction = payment(node, 0);
+    assert.deepEqual(submit(node, transaction), [{ txid: toHex(transaction.txid), accepted: true }]);
+    assert.equal(node.node.chain.head.height, 1);
+    const found = node.queries.transaction(transaction.txid);
+    assert.equal(found?.block?.height, 1);
+    const balances = node.queries.balances(bob.address);
+    assert.ok(balances.ok && balances.value[0]?.confirmed === 1000);
+    const history = node.queries.history(bob.address, 10, undefined);
+    assert.ok(history.ok && history.value.total === 1);
+    assert.deepEqual(
+      node.notifications.map(({ kind }) => kind),
+      ['transaction', 'head'],
+    );
+  });
+
+  test('refuses garbage, what it knows, and bad signatures, each by its rule', () => {
+    const node = new TestNode({ spec });
+    const answer = node.ask({ kind: 'submit', transactions: [Uint8Array.of(1, 2, 3)] });
+    assert.ok(answer.ok);
+    assert.match(JSON.stringify(answer.value), /codec\/truncated/);
+    const deaf = new TestNode({ spec, signaturesValid: false });
+    assert.match(JSON.stringify(submit(deaf, payment(deaf, 0))), /tx\/signature-invalid/);
+    assert.equal(deaf.node.mempool.size, 0);
+    const idle = new TestNode({ spec, production: { kind: 'off' } });
+    const transaction = payment(idle, 0);
+    submit(idle, transaction);
+    assert.match(JSON.stringify(submit(idle, transaction)), /mempool\/known/);
+  });
+
+  test('answers only for what is on disk', () => {
+    const waiting: (() => void)[] = [];
+    const store = new MemoryStore({ schedule: (write) => waiting.push(write) });
+    const node = new TestNode({ spec, store });
+    for (const write of waiting.splice(0)) write();
+    let answered = false;
+    node.runner.request({ kind: 'mine', blocks: 1 }, () => {
+      answered = true;
+    });
+    assert.equal(node.node.chain.head.height, 1, 'the block is there');
+    assert.equal(answered, false, 'but nobody was told');
+    assert.equal(node.notifications.length, 0);
+    for (const write of waiting.splice(0)) write();
+    assert.equal(answered, true);
+    assert.equal(node.notifications.length, 1);
+  });
+
+  test('dies when the store fails, refusing what it had not answered, and finds the rest again', () => {
+    const store = new MemoryStore();
+    const node = new TestNode({ spec, store });
+    submit(node, payment(node, 0));
+    const root = toHex(stateRoot(node.node.chain.state));
+    const full = {
+      rule: 'store/disk-full',
+      message: 'Full.',
+      help: '',
+      evidence: {},
+      banPoints: 0,
+      retry: true,
+    };
+    store.fail(full);
+    const answer = node.ask({ kind: 'mine', blocks: 1 });
+    assert.ok(!answer.ok && answer.error.rule === 'node/store-failed');
+    assert.equal(node.node.life, 'dead');
+    assert.equal(node.death?.rule, 'store/disk-full');
+    const after = node.ask({ kind: 'flush' });
+    assert.ok(!after.ok && after.error.rule === 'node/not-alive');
+    const again = new TestNode({ spec, store: store.crash() });
+    assert.equal(again.node.chain.head.height, 1);
+    assert.equal(toHex(stateRoot(again.node.chain.state)), root);
+  });
+
+  test('keeps everything over a stop, the pool too', () => {
+    const store = new MemoryStore();
+    const node = new TestNode({ spec, store, production: { kind: 'off' } });
+    const transaction = payment(node, 0);
+    submit(node, transaction);
+    node.runner.dispatch({ type: 'stop' });
+    assert.equal(node.death, null);
+    const again = new TestNode({ spec, store: store.crash() });
+    again.advance(1);
+    assert.equal(again.queries.transaction(transaction.txid)?.block?.height, 1, 'the restored pool is mined');
+  });
+
+  test('mines, moves time, reverts and reorganises on request', () => {
+    const node = new TestNode({ spec });
+    assert.ok(node.ask({ kind: 'mine', blocks: 3 }).ok);
+    const snapshot = node.ask({ kind: 'snapshot' });
+    assert.ok(snapshot.ok);
+    const { snapshot: name } = snapshot.value as { snapshot: string };
+    const root = toHex(stateRoot(node.node.chain.state));
+    const transaction = payment(node, 0);
+    submit(node, transaction);
+    node.advance(2);
+    assert.equal(node.node.chain.head.height, 4);
+    assert.ok(node.ask({ kind: 'reorg', depth: 1 }).ok);
+    assert.ok(node.node.chain.head.height >= 5);
+    node.advance(5);
+    assert.notEqual(node.queries.transaction(transaction.txid)?.block, undefined, 'it was mined again');
+    assert.ok(node.ask({ kind: 'revert', snapshot: name }).ok);
+    assert.equal(node.node.chain.head.height, 3);
+    assert.equal(toHex(stateRoot(node.node.chain.state)), root);
+    const later = node.nowMs + 3_600_000;
+    assert.ok(node.ask({ kind: 'set-time', timeMs: later }).ok);
+    assert.ok(node.ask({ kind: 'mine', blocks: 1 }).ok);
+    assert.ok(node.node.chain.head.header.timeMs >= later);
+    const back = node.ask({ kind: 'set-time', timeMs: node.nowMs });
+    assert.ok(!back.ok && back.error.rule === 'node/time-goes-back');
+  });
+
+  test('a restart with a head in the future goes on from there', () => {
+    const store = new MemoryStore();
+    const node = new TestNode({ spec, store });
+    assert.ok(node.ask({ kind: 'set-time', timeMs: node.nowMs + 86_400_000 }).ok);
+    assert.ok(node.ask({ kind: 'mine', blocks: 1 }).ok);
+    const again = new TestNode({ spec, store: store.crash() });
+    assert.ok(again.ask({ kind: 'mine', blocks: 1 }).ok);
+    assert.equal(again.node.chain.head.height, 2);
+  });
+
+  test('imports the blocks of another node, and refuses one with a changed signature', () => {
+    const source = new TestNode({ spec });
+    submit(source, payment(source, 0));
+    const { head } = source.node.chain;
+    const block = source.queries.block({ kind: 'id', id: head.id });
+    assert.ok(block !== undefined);
+    const follower = new TestNode({ spec, production: { kind: 'off' }, nowMs: source.nowMs });
+    assert.deepEqual(follower.ask({ kind: 'import', block: block.bytes }), {
+      ok: true,
+      value: toHex(head.id),
+    });
+    assert.equal(toHex(follower.node.chain.head.id), toHex(head.id));
+    const suspicious = new TestNode({ spec, production: { kind: 'off' }, signaturesValid: false });
+    const refused = suspicious.ask({ kind: 'import', block: block.bytes });
+    assert.ok(!refused.ok && refused.error.rule === 'tx/signature-invalid');
+    assert.equal(suspicious.node.chain.head.height, 0);
+  });
+
+  test('interval production makes empty blocks at its pace', () => {
+    const production = {
+      kind: 'interval',
+      intervalMs: 100,
+      publicKey: AUTHORITY.publicKey,
+      payTo: AUTHORITY.address,
+    } as const;
+    const node = new TestNode({ spec, production });
+    const before = node.node.chain.head.height;
+    for (let i = 0; i < 1000; i++) node.advance(1);
+    const made = node.node.chain.head.height - before;
+    assert.ok(made >= 9 && made <= 10, `${made} blocks in a second`);
+  });
+
+  test('the coin index follows the state', () => {
+    const node = new TestNode({ spec });
+    submit(node, payment(node, 0), payment(node, 1), payment(node, 2));
+    assert.ok(node.ask({ kind: 'reorg', depth: 1 }).ok);
+    node.advance(5);
+    const coins = node.node.coins;
+    assert.ok(coins !== undefined);
+    let counted = 0;
+    for (const { address } of [alice, bob, AUTHORITY]) {
+      for (const { key, coin } of coins.coins(address)) {
+        counted += 1;
+        assert.notEqual(node.queries.coin(coinOutpoint(key, coin)), undefined);
+      }
+    }
+    assert.equal(counted, node.queries.status().coins);
+  });
+});

@@ -1,0 +1,120 @@
+import { assert } from '../base/assert.ts';
+import type { Refusal, Result } from '../base/result.ts';
+import { CHAIN_LIMITS } from '../chain/limits.ts';
+import { openChain } from '../chain/open-chain.ts';
+import { createConsensus } from '../consensus/create-consensus.ts';
+import { sign } from '../crypto/signature.ts';
+import { historyIndex } from '../history/history-index.ts';
+import { testKey } from '../ledger/testing/owners.testing.ts';
+import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
+import type { LogEntry } from '../ports/log.ts';
+import { MemoryStore } from '../ports/memory-store.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { ProductionConfig } from './config.ts';
+import type { Notification } from './effects.ts';
+import type { NodeRequest } from './events.ts';
+import { Node } from './node.ts';
+import { NodeQueries } from './queries.ts';
+import { Runner } from './runner.ts';
+
+/** Test key 0 makes the blocks, and is paid for it. */
+export const AUTHORITY = testKey(0);
+
+/** What a test node is made of; everything may be left out but the spec. */
+export interface TestNodeOptions {
+  readonly spec: ChainSpec;
+  readonly store?: MemoryStore;
+  readonly production?: ProductionConfig;
+  readonly nowMs?: number;
+  /** What the compute port says of every signature. */
+  readonly signaturesValid?: boolean;
+}
+
+/** A node on a memory store, with a clock that stands still until it is moved. */
+export class TestNode {
+  readonly node: Node;
+  readonly runner: Runner;
+  readonly queries: NodeQueries;
+  readonly store: MemoryStore;
+  readonly notifications: Notification[] = [];
+  readonly logs: LogEntry[] = [];
+  /** Set once the node is dead: its reason, or null after a clean stop. */
+  death: Refusal | null | undefined;
+  nowMs: number;
+  readonly #timers = new Map<string, { readonly atMs: number; readonly callback: () => void }>();
+
+  constructor({
+    spec,
+    store = new MemoryStore(),
+    production,
+    nowMs,
+    signaturesValid = true,
+  }: TestNodeOptions) {
+    this.nowMs = nowMs ?? spec.genesisTimeMs + 1000;
+    this.store = store;
+    const consensus = createConsensus(spec.consensus);
+    const options = { spec, checkpointBlocks: 5, keepUndo: spec.dev, limits: CHAIN_LIMITS };
+    const dependencies = { store, consensus, verify: SIGNATURES_CHECKED, index: historyIndex };
+    const opening = openChain(options, dependencies);
+    let step = opening.next();
+    while (step.done !== true) step = opening.next();
+    assert(step.value.ok, step.value.ok ? '' : step.value.error.rule);
+    const { chain, batch } = step.value.value;
+    if (batch.puts.length > 0) store.commit(batch, () => {});
+    const config = {
+      production: production ?? onTransaction,
+      index: true,
+      mempoolBytesMax: 1_000_000,
+      checkpointBlocks: 5,
+    };
+    this.node = new Node({ spec, config }, { chain, consensus, store });
+    this.queries = new NodeQueries(this.node);
+    this.runner = new Runner(this.node, {
+      clock: {
+        nowMs: () => this.nowMs,
+        setTimer: (name, atMs, callback) => this.#timers.set(name, { atMs, callback }),
+        clearTimer: (name) => this.#timers.delete(name),
+      },
+      store,
+      compute: { checkSignatures: (checks, done) => done(checks.map(() => signaturesValid)) },
+      signer: {
+        publicKey: AUTHORITY.publicKey,
+        sign: (message, done) => done(sign(message, AUTHORITY.secretKey)),
+      },
+      log: { write: (entry) => this.logs.push(entry) },
+      notify: (notification) => this.notifications.push(notification),
+      dead: (reason) => {
+        this.death = reason ?? null;
+      },
+    });
+    this.runner.dispatch({ type: 'start' });
+  }
+
+  /** Asks and gives the answer, which must come without the clock moving by more than `withinMs`. */
+  ask(request: NodeRequest, withinMs = 1000): Result<unknown> {
+    let answer: Result<unknown> | undefined;
+    this.runner.request(request, (result) => {
+      answer = result;
+    });
+    for (let passed = 0; answer === undefined && passed < withinMs; passed++) this.advance(1);
+    assert(answer !== undefined, `no answer to ${request.kind}`);
+    return answer;
+  }
+
+  /** Moves the clock and fires what is due. */
+  advance(byMs: number): void {
+    this.nowMs += byMs;
+    for (const [name, { atMs, callback }] of [...this.#timers]) {
+      if (atMs > this.nowMs) continue;
+      this.#timers.delete(name);
+      callback();
+    }
+  }
+}
+
+const onTransaction: ProductionConfig = {
+  kind: 'on-transaction',
+  intervalMs: 0,
+  publicKey: AUTHORITY.publicKey,
+  payTo: AUTHORITY.address,
+};
