@@ -28,27 +28,27 @@ export const refuseAdapter = defineRules({
     message: 'The newest commits that were on disk are gone or damaged; what came before them is whole.',
     help: 'Restore a backup, or start once with --recover to go on from the last whole commit and fetch the rest again; a block producer that does so may sign a height twice.',
   },
-  'data/not-found': {
+  'folder/not-found': {
     message: 'The folder holds no chain.',
     help: 'Make one with "calin init", or check the path.',
   },
-  'data/exists': {
+  'folder/exists': {
     message: 'The folder already holds a chain.',
     help: 'Start it with "calin node", or choose another folder.',
   },
-  'data/not-empty': {
+  'folder/not-empty': {
     message: 'The folder holds files that are not a chain’s.',
     help: 'Choose an empty or a new folder.',
   },
-  'data/format-version': {
+  'folder/format-version': {
     message: 'The folder was written in a format that this version does not know.',
     help: 'Use the version of Calin that wrote it, or make a new folder and synchronise again.',
   },
-  'data/other-chain': {
+  'folder/other-chain': {
     message: 'The folder belongs to another chain.',
     help: 'Use the folder of the expected chain, or start with the genesis file of this one.',
   },
-  'data/malformed': {
+  'folder/malformed': {
     message: 'A file of the data folder cannot be understood.',
     help: 'Restore it from a backup; the evidence names it and says where it breaks.',
   },
@@ -56,7 +56,7 @@ export const refuseAdapter = defineRules({
     message: 'The log levels cannot be understood.',
     help: 'Give a level (debug, info, warn, error or off) for all parts, then part=level, as in info,store=debug.',
   },
-  'data/io': {
+  'folder/io': {
     message: 'A file of the data folder could not be read or written.',
     help: 'Check the permissions and the space of the disk; the evidence has the reason.',
   },

@@ -60,12 +60,12 @@ describe('making a data folder', () => {
   it('never touches a chain that is there, nor files of somebody else', () => {
     using folder = made();
     const before = readFileSync(join(folder.path, 'node.json'));
-    assert.equal(refusal(createDataFolder(folder.path, SPEC)).rule, 'data/exists');
+    assert.equal(refusal(createDataFolder(folder.path, SPEC)).rule, 'folder/exists');
     assert.deepEqual(readFileSync(join(folder.path, 'node.json')), before);
     using other = temporaryFolder();
     writeFileSync(join(other.path, 'thesis.txt'), 'mine');
     const { rule, evidence } = refusal(createDataFolder(other.path, SPEC));
-    assert.deepEqual([rule, evidence['file']], ['data/not-empty', 'thesis.txt']);
+    assert.deepEqual([rule, evidence['file']], ['folder/not-empty', 'thesis.txt']);
     assert.deepEqual(readdirSync(other.path), ['thesis.txt']);
   });
 
@@ -74,7 +74,7 @@ describe('making a data folder', () => {
     rmSync(join(folder.path, 'node.json'));
     writeFileSync(join(folder.path, 'genesis.json'), '{ "tor');
     writeFileSync(join(folder.path, 'node.json.new'), '{');
-    assert.equal(refusal(openDataFolder(folder.path)).rule, 'data/not-found');
+    assert.equal(refusal(openDataFolder(folder.path)).rule, 'folder/not-found');
     assert.equal(createDataFolder(folder.path, SPEC).ok, true);
     mustOpen(folder.path).close();
   });
@@ -83,21 +83,21 @@ describe('making a data folder', () => {
     using folder = temporaryFolder();
     const file = join(folder.path, 'file');
     writeFileSync(file, '');
-    assert.equal(refusal(createDataFolder(join(file, 'data'), SPEC)).rule, 'data/io');
-    assert.equal(refusal(openDataFolder(join(file, 'data'))).rule, 'data/not-found');
+    assert.equal(refusal(createDataFolder(join(file, 'data'), SPEC)).rule, 'folder/io');
+    assert.equal(refusal(openDataFolder(join(file, 'data'))).rule, 'folder/not-found');
   });
 });
 
 describe('opening a data folder', () => {
   it('refuses what is no chain, another chain, another format', () => {
     using folder = made();
-    assert.equal(refusal(openDataFolder(join(folder.path, 'nowhere'))).rule, 'data/not-found');
+    assert.equal(refusal(openDataFolder(join(folder.path, 'nowhere'))).rule, 'folder/not-found');
     const other = refusal(openDataFolder(folder.path, '00'.repeat(32)));
-    assert.deepEqual([other.rule, other.evidence['expected']], ['data/other-chain', '00'.repeat(32)]);
+    assert.deepEqual([other.rule, other.evidence['expected']], ['folder/other-chain', '00'.repeat(32)]);
     assert.equal(other.evidence['got'], toHex(specHash(SPEC)));
     writeFileSync(join(folder.path, 'node.json'), '{"format":2,"anything":[]}');
     const { rule, evidence } = refusal(openDataFolder(folder.path));
-    assert.deepEqual([rule, evidence['got'], evidence['expected']], ['data/format-version', 2, 1]);
+    assert.deepEqual([rule, evidence['got'], evidence['expected']], ['folder/format-version', 2, 1]);
   });
 
   it('refuses files that were changed, and names them', () => {
@@ -123,14 +123,14 @@ describe('opening a data folder', () => {
       const { rule, evidence } = refusal(openDataFolder(folder.path));
       assert.deepEqual(
         [rule, join(folder.path, String(evidence['file']))],
-        ['data/malformed', file],
+        ['folder/malformed', file],
         content.slice(0, 80),
       );
       writeFileSync(node, good.node);
       writeFileSync(genesis, good.genesis);
     }
     rmSync(genesis);
-    assert.equal(refusal(openDataFolder(folder.path)).rule, 'data/malformed');
+    assert.equal(refusal(openDataFolder(folder.path)).rule, 'folder/malformed');
     assert.equal(existsSync(join(folder.path, 'lock')), false, 'a refusal leaves no lock');
   });
 
@@ -200,6 +200,6 @@ describe('the lock of a data folder', () => {
   it('is refused with a reason when it cannot be written', () => {
     using folder = made();
     mkdirSync(join(folder.path, 'lock'));
-    assert.equal(refusal(openDataFolder(folder.path)).rule, 'data/io');
+    assert.equal(refusal(openDataFolder(folder.path)).rule, 'folder/io');
   });
 });

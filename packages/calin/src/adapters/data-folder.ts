@@ -50,7 +50,7 @@ export type NodeSettings = Readonly<Record<string, unknown>>;
 /**
  * Makes a data folder. It is one when node.json is there, which comes last, so an interrupted call can be repeated.
  *
- * @returns the refusal `data/exists`, `data/not-empty` or `data/io` otherwise
+ * @returns the refusal `folder/exists`, `folder/not-empty` or `folder/io` otherwise
  */
 export function createDataFolder(
   path: string,
@@ -60,9 +60,9 @@ export function createDataFolder(
   return guarded(path, () => {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const names = readdirSync(path);
-    if (names.includes(NAMES.node)) return refuseAdapter('data/exists', { folder: path });
+    if (names.includes(NAMES.node)) return refuseAdapter('folder/exists', { folder: path });
     const foreign = names.find((name) => !isOurs(name));
-    if (foreign !== undefined) return refuseAdapter('data/not-empty', { folder: path, file: foreign });
+    if (foreign !== undefined) return refuseAdapter('folder/not-empty', { folder: path, file: foreign });
     mkdirSync(join(path, NAMES.chain), { recursive: true, mode: 0o700 });
     mkdirSync(join(path, NAMES.keystore), { recursive: true, mode: 0o700 });
     const genesis = `${JSON.stringify(formatGenesisFile(spec), undefined, 2)}\n`;
@@ -77,8 +77,8 @@ export function createDataFolder(
  * Opens a data folder for this process alone, after checking that all of it speaks of one chain.
  *
  * @param chainId - the id, in hex, of the chain that is expected; any when left out
- * @returns the folder, or `data/not-found`, `store/locked`, `data/format-version`, `data/malformed`,
- *   `data/other-chain`, `data/io`
+ * @returns the folder, or `folder/not-found`, `store/locked`, `folder/format-version`, `folder/malformed`,
+ *   `folder/other-chain`, `folder/io`
  */
 export function openDataFolder(path: string, chainId?: string): Result<DataFolder> {
   return guarded(path, () => {
@@ -86,7 +86,7 @@ export function openDataFolder(path: string, chainId?: string): Result<DataFolde
     if (!node.ok) return node;
     const { chain, settings } = node.value;
     if (chainId !== undefined && chainId !== chain) {
-      return refuseAdapter('data/other-chain', { folder: path, got: chain, expected: chainId });
+      return refuseAdapter('folder/other-chain', { folder: path, got: chain, expected: chainId });
     }
     const spec = readGenesis(path, chain);
     if (!spec.ok) return spec;
@@ -132,7 +132,7 @@ function readNode(path: string): Result<NodeFile> {
   // The format comes first: a later one may have other fields.
   const format: unknown = isRecord(json.value) ? json.value['format'] : undefined;
   if (typeof format === 'number' && format !== DATA_FORMAT) {
-    return refuseAdapter('data/format-version', { folder: path, got: format, expected: DATA_FORMAT });
+    return refuseAdapter('folder/format-version', { folder: path, got: format, expected: DATA_FORMAT });
   }
   const parsed = NODE_FILE.parse(json.value, NAMES.node);
   if (!parsed.ok) return malformed(NAMES.node, { why: parsed.error.message, ...parsed.error.evidence });
@@ -165,7 +165,7 @@ function readJson(path: string, name: string): Result<unknown> {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
     return name === NAMES.node
-      ? refuseAdapter('data/not-found', { folder: path })
+      ? refuseAdapter('folder/not-found', { folder: path })
       : malformed(name, { why: 'it is missing' });
   }
   if (bytes.length > FILE_BYTES_MAX) return malformed(name, { got: bytes.length, expected: FILE_BYTES_MAX });
@@ -185,7 +185,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function malformed(file: string, evidence: Evidence): Result<never> {
-  return refuseAdapter('data/malformed', { file, ...evidence });
+  return refuseAdapter('folder/malformed', { file, ...evidence });
 }
 
 /** Turns the system's errors into a refusal. */
@@ -194,6 +194,6 @@ function guarded<T>(path: string, run: () => Result<T>): Result<T> {
     return run();
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error;
-    return refuseAdapter('data/io', { folder: path, why: error.message });
+    return refuseAdapter('folder/io', { folder: path, why: error.message });
   }
 }

@@ -46,7 +46,7 @@ export function acquireFolderLock(path: string): Result<FolderLock> {
   try {
     writeDurably(file, `${JSON.stringify(mine)}\n`);
   } catch (error) {
-    return refuseAdapter('data/io', { file, why: error instanceof Error ? error.message : String(error) });
+    return refuseAdapter('folder/io', { file, why: error instanceof Error ? error.message : String(error) });
   }
   held.add(file);
   let released = false;
