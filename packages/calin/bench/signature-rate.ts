@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { assert } from '@calin/core/base/assert.ts';
+import type { SignatureCheck } from '@calin/core/crypto/signature.ts';
+import { verifySignatureFast } from '../src/adapters/signatures.ts';
+
+/** Signatures per second that this machine can check while it does nothing else: the bound of an import. */
+export interface SignatureRate {
+  readonly oneCore: number;
+  readonly allCores: number;
+  readonly cores: number;
+}
+
+/** Signatures between two looks at the clock. */
+const STEP = 32;
+
+/**
+ * Measures the raw rate on one core, then on all of them, one worker each.
+ *
+ * @param checks - valid signatures; checked over and over
+ * @param durationMs - of each of the two measurements
+ */
+export async function measureSignatureRate(
+  checks: readonly SignatureCheck[],
+  durationMs: number,
+): Promise<SignatureRate> {
+  const oneCore = measureRate(checks, durationMs);
+  const cores = availableParallelism();
+  const workers = Array.from({ length: cores }, () => startWorker(checks, durationMs));
+  // All of them have their code and their signatures before the first one starts to count.
+  await Promise.all(workers.map((worker) => once(worker, 'message')));
+  const answers = workers.map(async (worker) => {
+    worker.postMessage('go');
+    const [rate] = (await once(worker, 'message')) as [number];
+    await worker.terminate();
+    return rate;
+  });
+  const rates = await Promise.all(answers);
+  return { oneCore, allCores: rates.reduce((sum, rate) => sum + rate, 0), cores };
+}
+
+function startWorker(checks: readonly SignatureCheck[], durationMs: number): Worker {
+  return new Worker(new URL('./signature-rate-worker.ts', import.meta.url), {
+    workerData: { checks, durationMs },
+  });
+}
+
+/** Checks signatures for a while on this thread; how many it checked per second. */
+export function measureRate(checks: readonly SignatureCheck[], durationMs: number): number {
+  assert(checks.length > 0, 'a rate needs signatures');
+  const startMs = performance.now();
+  let checked = 0;
+  let passedMs = 0;
+  while (passedMs < durationMs) {
+    for (let i = 0; i < STEP; i++, checked++) {
+      const check = checks[checked % checks.length] as SignatureCheck;
+      assert(verifySignatureFast(check), 'a signature of the benchmark is invalid');
+    }
+    passedMs = performance.now() - startMs;
+  }
+  return (checked * 1000) / passedMs;
+}
