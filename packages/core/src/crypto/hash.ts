@@ -1,6 +1,7 @@
 import { blake3 } from '@noble/hashes/blake3.js';
 import { assert } from '../base/assert.ts';
 import { utf8Bytes } from '../base/text.ts';
+import { CHUNK_BYTES_MAX, chunkKey, keyedChunkHash } from './blake3-chunk.ts';
 
 /** 32 bytes of BLAKE3. */
 export type Hash = Uint8Array;
@@ -29,26 +30,39 @@ export type HashDomain =
   | 'storage-value'
   | 'tx-leaf';
 
-const keys = new Map<HashDomain, Uint8Array>();
+/** The key of a domain, as bytes and as the words that {@link keyedChunkHash} takes. */
+interface DomainKey {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
 
-/** The 32-byte BLAKE3 key of a domain. */
-export function domainKey(domain: HashDomain): Uint8Array {
+const keys = new Map<HashDomain, DomainKey>();
+
+function keyOf(domain: HashDomain): DomainKey {
   let key = keys.get(domain);
   if (key === undefined) {
-    key = blake3(utf8Bytes(`calin/1/${domain}`));
+    const bytes = blake3(utf8Bytes(`calin/1/${domain}`));
+    key = { bytes, words: chunkKey(bytes) };
     keys.set(domain, key);
   }
   return key;
 }
 
+/** The 32-byte BLAKE3 key of a domain. */
+export function domainKey(domain: HashDomain): Uint8Array {
+  return keyOf(domain).bytes;
+}
+
 /** BLAKE3 keyed by the domain. */
 export function hash(domain: HashDomain, bytes: Uint8Array): Hash {
-  return blake3(bytes, { key: domainKey(domain) });
+  const key = keyOf(domain);
+  if (bytes.length <= CHUNK_BYTES_MAX) return keyedChunkHash(key.words, bytes);
+  return blake3(bytes, { key: key.bytes });
 }
 
 /** BLAKE3 keyed by any 32 bytes. */
 export function keyedHash(key: Uint8Array, bytes: Uint8Array): Hash {
-  return blake3(bytes, { key });
+  return bytes.length <= CHUNK_BYTES_MAX ? keyedChunkHash(chunkKey(key), bytes) : blake3(bytes, { key });
 }
 
 const pair = new Uint8Array(64);
@@ -59,5 +73,5 @@ export function hashPair(domain: HashDomain, left: Uint8Array, right: Uint8Array
   assert(left.length === 32 && right.length === 32, 'a pair is not two hashes');
   pair.set(left, 0);
   pair.set(right, 32);
-  return blake3(pair, { key: domainKey(domain) });
+  return keyedChunkHash(keyOf(domain).words, pair);
 }
