@@ -31,7 +31,7 @@ const CORE: Readonly<
   chain: { values: [...WORDS, 'state', 'ledger', 'consensus'], types: ['ports'] },
   mempool: { values: [...WORDS, 'state', 'ledger'] },
   history: { values: WORDS, types: ['ports'] },
-  rpc: { values: WORDS, types: ['node'] },
+  rpc: { values: [...WORDS, 'state', 'ledger'], types: ['node'] },
   node: {
     values: [...WORDS, 'state', 'ledger', 'consensus', 'chain', 'mempool', 'history', 'rpc'],
     types: ['ports'],

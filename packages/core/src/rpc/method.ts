@@ -39,11 +39,11 @@ export interface HostMethod<Name extends string, P, R> extends MethodBase<Name, 
   readonly kind: 'host';
 }
 
-/** Any method, with its types forgotten. */
+/** Any method, with its types forgotten: what `params` has parsed is what `run` and `request` take. */
 export type AnyMethod =
-  | QueryMethod<string, never, unknown>
-  | CommandMethod<string, never, unknown>
-  | HostMethod<string, never, unknown>;
+  | QueryMethod<string, unknown, unknown>
+  | CommandMethod<string, unknown, unknown>
+  | HostMethod<string, unknown, unknown>;
 
 /** The parameters a method takes. */
 export type ParamsOf<M> = M extends { readonly params: infer S } ? Infer<S> : never;

@@ -37,7 +37,9 @@ export interface NodeStatus {
 export interface FoundTransaction {
   readonly transaction: Transaction;
   /** Undefined while it waits in the pool. */
-  readonly block: { readonly id: Hash; readonly height: number; readonly position: number; readonly receipt: Receipt } | undefined;
+  readonly block:
+    | { readonly id: Hash; readonly height: number; readonly position: number; readonly receipt: Receipt }
+    | undefined;
 }
 
 /** A coin of an address. */
@@ -125,11 +127,17 @@ export interface NodeView {
   coin(outpoint: Outpoint): FoundCoin | undefined;
   balances(address: Address): Result<readonly FoundBalance[]>;
   /** At most `limit` entries, newest first, before entry number `before`. */
-  history(address: Address, limit: number, before: number | undefined): Result<{ readonly total: number; readonly entries: readonly HistoryEntry[] }>;
+  history(
+    address: Address,
+    limit: number,
+    before: number | undefined,
+  ): Result<{ readonly total: number; readonly entries: readonly HistoryEntry[] }>;
   coinProof(outpoint: Outpoint, at: BlockAt): Result<FoundProof>;
   storageProof(namespace: number, key: Uint8Array, at: BlockAt): Result<FoundProof>;
   token(asset: AssetId): FoundToken | undefined;
   /** The pool's transactions, best first, at most `limit`. */
-  pool(limit: number): readonly { readonly transaction: Transaction; readonly fee: Amount; readonly gas: number }[];
+  pool(
+    limit: number,
+  ): readonly { readonly transaction: Transaction; readonly fee: Amount; readonly gas: number }[];
   estimateFee(targetBlocks: number): FeeEstimate;
 }

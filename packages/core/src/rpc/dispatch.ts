@@ -1,0 +1,199 @@
+import type { Refusal, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { NodeRequest } from '../node/events.ts';
+import { BATCH_MAX, RESPONSE_CHARACTERS_MAX } from './limits.ts';
+import type { AnyMethod } from './method.ts';
+import { METHODS } from './methods.ts';
+import type { NodeView } from './node-view.ts';
+import { parseRequestText, type RpcCall, readCall } from './request.ts';
+import { type RpcId, responseText } from './response.ts';
+import { refuseRpc } from './rules.ts';
+
+/** What carries the calls: a node with its host. One per node over HTTP, one per connection over WebSocket. */
+export interface RpcHost {
+  readonly view: NodeView;
+  /** Asks the node for something; `done` gets the answer once what it tells is on disk. */
+  request(request: NodeRequest, done: (result: Result<unknown>) => void): void;
+  /** Calls `done` once everything the node has decided so far is on disk. */
+  whenDurable(done: (result: Result<unknown>) => void): void;
+  /**
+   * Does a method of the kind `host` with checked parameters: dev_faucet; over WebSocket also subscribe and
+   * unsubscribe, which a host without a lasting connection refuses by `rpc/websocket-only`.
+   */
+  hostMethod(name: string, params: unknown, done: (result: Result<unknown>) => void): void;
+  /** Is told of what a handler threw: a bug or a damaged store. The caller has been answered by −32603. */
+  failed?(error: unknown): void;
+}
+
+/**
+ * Answers a JSON-RPC 2.0 text: one request or a batch of at most {@link BATCH_MAX}, whose requests are worked through
+ * in order. Never throws, whatever the text; calls `done` exactly once.
+ *
+ * @param text - at most `REQUEST_BYTES_MAX` characters
+ * @param done - gets the response, or undefined when there is none: the text held notifications only
+ * @see https://www.jsonrpc.org/specification
+ */
+export function dispatch(text: string, host: RpcHost, done: (response: string | undefined) => void): void {
+  dispatchTo(METHODS, text, host, done);
+}
+
+/** As {@link dispatch}, for any table of methods. */
+export function dispatchTo(
+  methods: Readonly<Record<string, AnyMethod>>,
+  text: string,
+  host: RpcHost,
+  done: (response: string | undefined) => void,
+): void {
+  const parsed = parseRequestText(text);
+  if (!parsed.ok) return done(refusalText(null, parsed.error));
+  const request = parsed.value;
+  if (!Array.isArray(request)) {
+    return runAll(methods, [request], host, (responses) => done(responses[0]));
+  }
+  if (request.length === 0) return done(refusalText(null, refuseRpc('rpc/batch-empty').error));
+  if (request.length > BATCH_MAX) {
+    const { error } = refuseRpc('rpc/batch-too-long', { got: request.length, expected: BATCH_MAX });
+    return done(refusalText(null, error));
+  }
+  runAll(methods, request, host, (responses) =>
+    done(responses.length === 0 ? undefined : `[${responses.join(',')}]`),
+  );
+}
+
+/** A request that has been worked through. */
+interface Outcome {
+  /** Undefined for a notification, which is never answered. */
+  readonly id: RpcId | undefined;
+  readonly response: string;
+  /** True for what was read from the node's memory and may not be on disk yet. */
+  readonly isRead: boolean;
+}
+
+/** Runs requests one after the other, then waits until everything they have read is on disk. */
+function runAll(
+  methods: Readonly<Record<string, AnyMethod>>,
+  requests: readonly unknown[],
+  host: RpcHost,
+  done: (responses: readonly string[]) => void,
+): void {
+  const outcomes: Outcome[] = [];
+  let characters = 0;
+  const settle = (id: RpcId | undefined, result: Result<unknown>, isRead: boolean): void => {
+    const response = id === undefined ? '' : responseText(id, result);
+    characters += response.length;
+    outcomes.push({ id, response, isRead: isRead && result.ok });
+    next();
+  };
+  const next = (): void => {
+    if (outcomes.length === requests.length) return waitForDisk(outcomes, host, done);
+    const call = readCall(requests[outcomes.length]);
+    if (!call.ok) return settle(call.id, call.failure, false);
+    const { id } = call.value;
+    if (characters > RESPONSE_CHARACTERS_MAX) {
+      return settle(id, refuseRpc('rpc/response-too-large', { expected: RESPONSE_CHARACTERS_MAX }), false);
+    }
+    runCall(methods, call.value, host, (result, isRead) => settle(id, result, isRead));
+  };
+  next();
+}
+
+/** Gives the responses once everything that was read is on disk. What is not there after all is not told. */
+function waitForDisk(
+  outcomes: readonly Outcome[],
+  host: RpcHost,
+  done: (responses: readonly string[]) => void,
+): void {
+  const answered = outcomes.filter(({ id }) => id !== undefined);
+  if (!answered.some(({ isRead }) => isRead)) return done(answered.map(({ response }) => response));
+  guard(
+    host,
+    (durable) =>
+      done(
+        answered.map(({ id = null, response, isRead }) =>
+          isRead && !durable.ok ? refusalText(id, durable.error) : response,
+        ),
+      ),
+    (once) => host.whenDurable(once),
+  );
+}
+
+function runCall(
+  methods: Readonly<Record<string, AnyMethod>>,
+  call: RpcCall,
+  host: RpcHost,
+  done: (result: Result<unknown>, isRead: boolean) => void,
+): void {
+  const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
+  if (method === undefined) {
+    return done(refuseRpc('rpc/method-unknown', { got: call.method.slice(0, 80) }), false);
+  }
+  const params = method.params.parse(call.params, 'params');
+  if (!params.ok) return done(params, false);
+  if (method.devOnly && !host.view.spec.dev)
+    return done(refuseRpc('rpc/dev-only', { got: method.name }), false);
+  guard(
+    host,
+    (result) => done(result, method.kind === 'query'),
+    (once) => perform(method, params.value, host, once),
+  );
+}
+
+function perform(
+  method: AnyMethod,
+  params: unknown,
+  host: RpcHost,
+  done: (result: Result<unknown>) => void,
+): void {
+  switch (method.kind) {
+    case 'query':
+      return done(method.run(host.view, params));
+    case 'command': {
+      const request = method.request(host.view, params);
+      if (!request.ok) return done(request);
+      return host.request(request.value, (answer) =>
+        done(answer.ok ? attempt(host, () => method.present(host.view, answer.value)) : answer),
+      );
+    }
+    case 'host':
+      return host.hostMethod(method.name, params, done);
+  }
+}
+
+/**
+ * Runs something that answers once; what it throws before it has answered becomes the answer. An answer that comes at
+ * once is passed on after the run, so that nothing thrown by whoever takes it is mistaken for a failure of the run.
+ */
+function guard(
+  host: RpcHost,
+  done: (result: Result<unknown>) => void,
+  run: (once: (result: Result<unknown>) => void) => void,
+): void {
+  let isRunning = true;
+  let answer: Result<unknown> | undefined;
+  try {
+    run((result) => {
+      if (answer !== undefined) return;
+      answer = result;
+      if (!isRunning) done(result);
+    });
+  } catch (error) {
+    host.failed?.(error);
+    answer ??= refuseRpc('rpc/internal');
+  }
+  isRunning = false;
+  if (answer !== undefined) done(answer);
+}
+
+/** A value that is made by a handler: what it throws becomes a refusal. */
+function attempt(host: RpcHost, make: () => unknown): Result<unknown> {
+  try {
+    return ok(make());
+  } catch (error) {
+    host.failed?.(error);
+    return refuseRpc('rpc/internal');
+  }
+}
+
+function refusalText(id: RpcId, refusal: Refusal): string {
+  return responseText(id, { ok: false, error: refusal });
+}

@@ -1,0 +1,20 @@
+/** Bytes of a request: 1,000 ordinary transfers in hex (496 characters each) fit four times. */
+export const REQUEST_BYTES_MAX = 2_097_152;
+
+/** Requests in one batch. */
+export const BATCH_MAX = 100;
+
+/** Nesting of arrays and objects in a request: the deepest one that a method takes, with its batch, has five. */
+export const REQUEST_DEPTH_MAX = 32;
+
+/**
+ * Characters that the answers of one batch may add up to; what follows is refused by `rpc/response-too-large`. A
+ * short request must not make the node build gigabytes.
+ */
+export const RESPONSE_CHARACTERS_MAX = 33_554_432;
+
+/** Bytes of the largest block that is shown with full transactions: as JSON it is about five times as long. */
+export const FULL_BLOCK_BYTES_MAX = 4_194_304;
+
+/** Subscriptions of one connection. */
+export const SUBSCRIPTIONS_MAX = 64;

@@ -1,0 +1,51 @@
+import { accountGetBalance } from './methods/account-get-balance.ts';
+import { accountGetCoins } from './methods/account-get-coins.ts';
+import { accountGetHistory } from './methods/account-get-history.ts';
+import { chainGetBlock } from './methods/chain-get-block.ts';
+import { chainGetGenesis } from './methods/chain-get-genesis.ts';
+import { chainGetHeader } from './methods/chain-get-header.ts';
+import { devFaucet } from './methods/dev-faucet.ts';
+import { devMine } from './methods/dev-mine.ts';
+import { devReorg } from './methods/dev-reorg.ts';
+import { devRevert } from './methods/dev-revert.ts';
+import { devSetTime } from './methods/dev-set-time.ts';
+import { devSnapshot } from './methods/dev-snapshot.ts';
+import { mempoolGet } from './methods/mempool-get.ts';
+import { nodeStatus } from './methods/node-status.ts';
+import { stateGetProof } from './methods/state-get-proof.ts';
+import { subscribeMethod } from './methods/subscribe.ts';
+import { tokenGet } from './methods/token-get.ts';
+import { txEstimateFee } from './methods/tx-estimate-fee.ts';
+import { txGet } from './methods/tx-get.ts';
+import { txGetProof } from './methods/tx-get-proof.ts';
+import { txSubmit } from './methods/tx-submit.ts';
+import { unsubscribeMethod } from './methods/unsubscribe.ts';
+
+/** Every method by its name: what the dispatcher does, the client is typed by, and the docs are made from. */
+export const METHODS = {
+  node_status: nodeStatus,
+  chain_getGenesis: chainGetGenesis,
+  chain_getBlock: chainGetBlock,
+  chain_getHeader: chainGetHeader,
+  tx_submit: txSubmit,
+  tx_get: txGet,
+  tx_getProof: txGetProof,
+  tx_estimateFee: txEstimateFee,
+  account_getBalance: accountGetBalance,
+  account_getCoins: accountGetCoins,
+  account_getHistory: accountGetHistory,
+  state_getProof: stateGetProof,
+  token_get: tokenGet,
+  mempool_get: mempoolGet,
+  subscribe: subscribeMethod,
+  unsubscribe: unsubscribeMethod,
+  dev_mine: devMine,
+  dev_setTime: devSetTime,
+  dev_snapshot: devSnapshot,
+  dev_revert: devRevert,
+  dev_reorg: devReorg,
+  dev_faucet: devFaucet,
+} as const;
+
+/** The type of {@link METHODS}, for clients that import types only. */
+export type Methods = typeof METHODS;

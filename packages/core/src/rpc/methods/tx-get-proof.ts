@@ -1,0 +1,37 @@
+import { fromHex, toHex } from '../../base/bytes.ts';
+import { ok } from '../../base/result.ts';
+import { array, integer, object } from '../../base/schema.ts';
+import { headerId } from '../../primitives/header.ts';
+import { hashField } from '../json/fields.ts';
+import { headerJson, presentHeader } from '../json/header.ts';
+import { defineQuery } from '../method.ts';
+import { refuseRpc } from '../rules.ts';
+import { EXAMPLE_ID } from './examples.ts';
+
+/** The path from a transaction to the root in its header. */
+export const txGetProof = defineQuery({
+  name: 'tx_getProof',
+  summary: 'Proves that a transaction is in a block.',
+  description:
+    'The leaf is the hash of the whole transaction (bytes of tx_get) in the domain tx-leaf; with the siblings, from the leaf upwards, it leads to txRoot of the header. See docs/reference/encodings.md.',
+  params: object('Which transaction.', { txid: hashField('Its id.') }),
+  result: object('The proof.', {
+    header: headerJson,
+    index: integer('Position of the transaction in the block.'),
+    size: integer('Transactions in the block.', 1),
+    siblings: array('The other halves on the way from the leaf to the root.', hashField('Hash.'), 32),
+  }),
+  errors: ['rpc/transaction-unknown', 'rpc/transaction-waiting'],
+  example: { txid: EXAMPLE_ID },
+  run(view, { txid }) {
+    const found = view.transactionProof(fromHex(txid));
+    if (found === undefined) {
+      const isWaiting = view.transaction(fromHex(txid)) !== undefined;
+      return refuseRpc(isWaiting ? 'rpc/transaction-waiting' : 'rpc/transaction-unknown', { got: txid });
+    }
+    const { header, proof } = found;
+    const { index, size, siblings } = proof;
+    const shown = presentHeader(headerId(header), header, view.spec.addressPrefix);
+    return ok({ header: shown, index, size, siblings: siblings.map(toHex) });
+  },
+});

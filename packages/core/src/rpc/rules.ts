@@ -1,0 +1,88 @@
+import { defineRules } from '../base/rules.ts';
+
+/** Refusals of the JSON-RPC face: of what a call says, before or instead of asking the node. */
+export const refuseRpc = defineRules({
+  'rpc/parse-error': {
+    message: 'The text is not JSON.',
+    help: 'Send one JSON-RPC 2.0 request, or an array of them, as UTF-8 JSON.',
+  },
+  'rpc/too-large': {
+    message: 'The request is too long.',
+    help: 'Split it into several requests within the limit in the evidence.',
+  },
+  'rpc/too-deep': {
+    message: 'The request is nested too deeply.',
+    help: 'No method needs nesting beyond the limit in the evidence.',
+  },
+  'rpc/batch-empty': {
+    message: 'The batch is empty.',
+    help: 'Put at least one request into the array.',
+  },
+  'rpc/batch-too-long': {
+    message: 'The batch holds too many requests.',
+    help: 'Split it into batches within the limit in the evidence.',
+  },
+  'rpc/invalid-request': {
+    message: 'This is not a JSON-RPC 2.0 request.',
+    help: 'Give jsonrpc "2.0", a method as text, params as an object, and an id that is a text, a number or null.',
+  },
+  'rpc/method-unknown': {
+    message: 'There is no such method.',
+    help: 'Check its spelling; docs/reference/rpc.md lists all methods.',
+  },
+  'rpc/dev-only': {
+    message: 'The method works on development networks only.',
+    help: 'Use `calin dev`, or a genesis file with "dev": true.',
+  },
+  'rpc/websocket-only': {
+    message: 'The method works over WebSocket only, because its news come later on the same connection.',
+    help: 'Connect to the same address with ws:// and call it there.',
+  },
+  'rpc/too-many-subscriptions': {
+    message: 'The connection has as many subscriptions as it may have.',
+    help: 'Unsubscribe from one, or subscribe to all transactions and filter them.',
+  },
+  'rpc/subscription-unknown': {
+    message: 'The connection has no such subscription.',
+    help: 'Give the text that subscribe answered on this connection.',
+  },
+  'rpc/topic': {
+    message: 'The topic does not fit the other parameters.',
+    help: 'Give an address with the topic "address", and with no other topic.',
+  },
+  'rpc/internal': {
+    message: 'The node failed to answer.',
+    help: 'This is a bug or a damaged disk: see the log of the node, and run `calin verify`.',
+  },
+  'rpc/response-too-large': {
+    message: 'The answer would be too long.',
+    help: 'Ask for less at a time, such as ids in the place of full transactions.',
+  },
+  'rpc/block-selector': {
+    message: 'A block is named in more than one way.',
+    help: 'Give one of height, id and at, or none of them for the head.',
+  },
+  'rpc/proof-key': {
+    message: 'A proof is about exactly one thing.',
+    help: 'Give coin, or token, or namespace with key.',
+  },
+  'rpc/block-unknown': {
+    message: 'The node has no such block.',
+    help: 'Check the height against node_status, or wait until the node has it.',
+    retry: true,
+  },
+  'rpc/transaction-unknown': {
+    message: 'The node has no such transaction, neither in a block nor waiting.',
+    help: 'Check the id; if it was never accepted, submit the transaction.',
+    retry: true,
+  },
+  'rpc/transaction-waiting': {
+    message: 'The transaction is not in a block yet.',
+    help: 'Ask again when it is; tx_get says where it is.',
+    retry: true,
+  },
+  'rpc/token-unknown': {
+    message: 'There is no token with this asset id.',
+    help: 'Check the id; the native coin (asset 0) is described by node_status.',
+  },
+});
