@@ -1,0 +1,150 @@
+import { ok, type Result } from '@calin/core/base/result.ts';
+import type { Log } from '@calin/core/ports/log.ts';
+import { dispatch, type RpcHost } from '@calin/core/rpc/dispatch.ts';
+import { refuseRpc } from '@calin/core/rpc/rules.ts';
+import {
+  notificationText,
+  parseTopic,
+  type SubscriptionNews,
+  type Topic,
+} from '@calin/core/rpc/subscriptions.ts';
+import type { RawData, WebSocket } from 'ws';
+import type { ServerLimits } from './limits.ts';
+
+/** What a connection works with. */
+export interface ConnectionDependencies {
+  readonly host: RpcHost;
+  readonly log: Log;
+}
+
+/** The status of WebSockets (RFC 6455, 7.4.1) for what the server does not take. */
+const UNSUPPORTED_DATA = 1003;
+/** The same for who is too slow; the IANA registry calls it "try again later". */
+const TRY_AGAIN_LATER = 1013;
+
+/** One WebSocket: its calls, its subscriptions, and how much of its time and memory it may take. */
+export class SocketConnection {
+  readonly #socket: WebSocket;
+  readonly #limits: ServerLimits;
+  readonly #host: RpcHost;
+  readonly #log: Log;
+  readonly #topics = new Map<string, Topic>();
+  #subscribed = 0;
+  #pending = 0;
+  #alive = true;
+  #goodbye: NodeJS.Timeout | undefined;
+
+  constructor(
+    options: { readonly socket: WebSocket; readonly limits: ServerLimits },
+    dependencies: ConnectionDependencies,
+  ) {
+    this.#socket = options.socket;
+    this.#limits = options.limits;
+    this.#host = this.#hostOf(dependencies.host);
+    this.#log = dependencies.log;
+    this.#socket.on('message', (data, binary) => this.#receive(data, binary));
+    this.#socket.on('pong', () => {
+      this.#alive = true;
+    });
+    // Too long a message, or one that is no WebSocket frame: ws closes with the right status by itself.
+    this.#socket.on('error', (error) =>
+      this.#tell('debug', 'A WebSocket failed.', { reason: error.message }),
+    );
+    this.#socket.on('close', () => {
+      clearTimeout(this.#goodbye);
+      this.#topics.clear();
+    });
+  }
+
+  /** Subscriptions by their id. */
+  get topics(): ReadonlyMap<string, Topic> {
+    return this.#topics;
+  }
+
+  /** Sends news of a subscription. */
+  notify(subscription: string, news: SubscriptionNews): void {
+    this.#send(notificationText(subscription, news));
+  }
+
+  /** Asks whether the other side is still there; ends the connection when it did not answer the last time. */
+  ping(): void {
+    // While the server itself does not read, no answer can arrive.
+    if (this.#socket.isPaused) return;
+    if (!this.#alive) return this.#socket.terminate();
+    this.#alive = false;
+    if (this.#isOpen()) this.#socket.ping();
+  }
+
+  /** Says goodbye, and ends the connection in any case after the grace period. */
+  close(code: number, reason: string): void {
+    if (this.#goodbye !== undefined) return;
+    this.#socket.resume();
+    this.#socket.close(code, reason);
+    this.#topics.clear();
+    this.#goodbye = setTimeout(() => this.#socket.terminate(), this.#limits.closeGraceMs);
+  }
+
+  #receive(data: RawData, binary: boolean): void {
+    if (!this.#isOpen()) return;
+    if (binary) return this.close(UNSUPPORTED_DATA, 'Send JSON as text.');
+    const text = data.toString();
+    this.#pending += 1;
+    if (this.#pending >= this.#limits.messagesPendingMax) this.#socket.pause();
+    dispatch(text, this.#host, (answer) => {
+      this.#pending -= 1;
+      if (this.#pending < this.#limits.messagesPendingMax) this.#socket.resume();
+      if (answer !== undefined) this.#send(answer);
+    });
+  }
+
+  /** The node's host, with the methods that only a connection that lasts can do. */
+  #hostOf(host: RpcHost): RpcHost {
+    return {
+      view: host.view,
+      request: (request, done) => host.request(request, done),
+      whenDurable: (done) => host.whenDurable(done),
+      failed: (error) => host.failed?.(error),
+      hostMethod: (name, params, done) => {
+        if (name === 'subscribe') done(this.#subscribe(params));
+        else if (name === 'unsubscribe') done(this.#unsubscribe(params));
+        else host.hostMethod(name, params, done);
+      },
+    };
+  }
+
+  #subscribe(params: unknown): Result<string> {
+    const expected = this.#limits.subscriptionsMax;
+    if (this.#topics.size >= expected) return refuseRpc('rpc/too-many-subscriptions', { expected });
+    const topic = parseTopic(params, this.#host.view.spec.addressPrefix);
+    if (!topic.ok) return topic;
+    this.#subscribed += 1;
+    const subscription = `${this.#subscribed}`;
+    this.#topics.set(subscription, topic.value);
+    return ok(subscription);
+  }
+
+  #unsubscribe(params: unknown): Result<boolean> {
+    const { subscription } = params as { readonly subscription: string };
+    if (this.#topics.delete(subscription)) return ok(true);
+    return refuseRpc('rpc/subscription-unknown', { got: subscription.slice(0, 80) });
+  }
+
+  #send(text: string): void {
+    if (!this.#isOpen()) return;
+    if (this.#socket.bufferedAmount > this.#limits.bufferedBytesMax) {
+      this.#tell('info', 'A WebSocket was dropped: it reads too slowly.', {
+        buffered: this.#socket.bufferedAmount,
+      });
+      return this.close(TRY_AGAIN_LATER, 'Too slow: more waits to be sent than the server keeps.');
+    }
+    this.#socket.send(text);
+  }
+
+  #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  #tell(level: 'debug' | 'info', message: string, fields: Readonly<Record<string, string | number>>): void {
+    this.#log.write({ level, part: 'rpc', message, fields });
+  }
+}
