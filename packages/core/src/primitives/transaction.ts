@@ -103,6 +103,19 @@ export function parseTransaction(bytes: Uint8Array, chainId: Hash): Result<Trans
 /** Reads the transaction that starts at the reader's offset; its bytes are a copy. */
 export function readTransaction(reader: Reader, chainId: Hash): Transaction {
   const start = reader.offset;
+  const body = readBody(reader);
+  const bodyEnd = reader.offset;
+  const witnesses = readList(reader, body.witnessCount, WITNESS_BYTES_MIN, readWitness);
+  const got = reader.offset - start;
+  if (got > TRANSACTION_BYTES_MAX)
+    reader.fail('codec/limit', { field: 'transaction bytes', got, expected: TRANSACTION_BYTES_MAX });
+  const bytes = reader.bytes.slice(start, reader.offset);
+  const txid = transactionId(bytes.subarray(0, bodyEnd - start), chainId);
+  return { ...body, witnesses, bytes, txid };
+}
+
+/** Reads what {@link encodeBody} wrote, as it stands before the witnesses. */
+export function readBody(reader: Reader): TransactionBody {
   const version = reader.u8();
   if (version !== TRANSACTION_VERSION)
     reader.fail('codec/unknown-tag', { field: 'transaction version', got: version });
@@ -116,14 +129,7 @@ export function readTransaction(reader: Reader, chainId: Hash): Transaction {
   if (actionBytes > TRANSACTION_BYTES_MAX)
     reader.fail('codec/limit', { field: 'action bytes', got: actionBytes, expected: TRANSACTION_BYTES_MAX });
   const actions = readActions(reader, actionBytes);
-  const bodyEnd = reader.offset;
-  const witnesses = readList(reader, witnessCount, WITNESS_BYTES_MIN, readWitness);
-  const got = reader.offset - start;
-  if (got > TRANSACTION_BYTES_MAX)
-    reader.fail('codec/limit', { field: 'transaction bytes', got, expected: TRANSACTION_BYTES_MAX });
-  const bytes = reader.bytes.slice(start, reader.offset);
-  const txid = transactionId(bytes.subarray(0, bodyEnd - start), chainId);
-  return { expiryHeight, inputs, outputs, actions, witnessCount, witnesses, bytes, txid };
+  return { expiryHeight, inputs, outputs, actions, witnessCount };
 }
 
 /** The leaf of a transaction in the block's tree: over all its bytes, so that the block commits to the witnesses. */
