@@ -1,0 +1,69 @@
+import { defineRules } from '@calin/core/base/rules.ts';
+
+/** Refusals of what a wallet is asked to build, sign or join. */
+export const refuseWallet = defineRules({
+  'wallet/insufficient-funds': {
+    message: 'The coins do not hold enough of an asset.',
+    help: 'Send less, or add coins of the asset named in the evidence; the fee is paid in the native coin (asset 0).',
+  },
+  'wallet/too-many-inputs': {
+    message: 'The amount is spread over more coins than one transaction can spend.',
+    help: 'Join coins first by sending some of them to yourself, or send less.',
+  },
+  'wallet/too-many-outputs': {
+    message: 'The transaction would have more than 255 outputs, the change included.',
+    help: 'Split it into several.',
+  },
+  'wallet/too-large': {
+    message: 'The transaction would have more bytes or gas than the chain allows.',
+    help: 'Split it: fewer inputs, outputs or actions in each.',
+  },
+  'wallet/output-zero': {
+    message: 'An output has amount 0.',
+    help: 'Leave it out; the smallest amount is 1.',
+  },
+  'wallet/amount-too-large': {
+    message: 'The amounts of one asset add up to more than 2^53 − 1.',
+    help: 'No asset has more: check the amounts, and the source of the coins.',
+  },
+  'wallet/coin-repeated': {
+    message: 'Two coins are the same output of the same transaction.',
+    help: 'Name each coin once.',
+  },
+  'wallet/opening-mismatch': {
+    message: 'Two coins of one address are to be opened in different ways.',
+    help: 'One witness opens all coins of an address: choose one path.',
+  },
+  'wallet/fee-rate': {
+    message: 'The fee per gas is so high that no transaction could pay it.',
+    help: 'It is in hugs per unit of gas; ask the node for an estimate.',
+  },
+  'wallet/missing-signature': {
+    message: 'Signatures are missing.',
+    help: 'Let as many of the named keys sign as the evidence says, then join their signatures.',
+  },
+  'wallet/missing-preimage': {
+    message: 'The secret of a hash lock is missing.',
+    help: 'Add the 32 bytes whose SHA-256 the lock names.',
+  },
+  'wallet/wrong-preimage': {
+    message: 'The secret does not have the SHA-256 that the lock names, or the path asks for none.',
+    help: 'Show the 32 bytes that belong to this lock.',
+  },
+  'wallet/signature-invalid': {
+    message: 'A signature does not fit its key and the transaction.',
+    help: 'Sign again; the signature may be for another transaction or another chain.',
+  },
+  'wallet/unknown-key': {
+    message: 'The key opens none of the locks of this transaction.',
+    help: 'Use a key of the paths that the transaction takes.',
+  },
+  'wallet/other-transaction': {
+    message: 'The two belong to different transactions, chains or paths.',
+    help: 'Join only copies of one and the same unsigned transaction.',
+  },
+  'wallet/format': {
+    message: 'The bytes are not a partially signed transaction of this version.',
+    help: 'It begins with the four letters "cpst" and the version 1.',
+  },
+});
