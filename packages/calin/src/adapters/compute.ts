@@ -7,7 +7,8 @@ const SLICE_CHECKS = 64;
 
 /** Checks signatures on this thread, in slices. Batches are answered in the order in which they were given. */
 export class InlineCompute implements Compute {
-  readonly #waiting: { readonly checks: readonly SignatureCheck[]; readonly valid: boolean[]; done: Done }[] = [];
+  readonly #waiting: { readonly checks: readonly SignatureCheck[]; readonly valid: boolean[]; done: Done }[] =
+    [];
   #running = false;
 
   checkSignatures(checks: readonly SignatureCheck[], done: Done): void {

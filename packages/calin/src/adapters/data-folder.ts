@@ -109,6 +109,18 @@ export function openDataFolder(path: string, chainId?: string): Result<DataFolde
   });
 }
 
+/**
+ * The chain of a data folder, read without taking the folder from a node that may run in it.
+ *
+ * @returns the spec, or `folder/not-found`, `folder/format-version`, `folder/malformed`, `folder/io`
+ */
+export function readFolderSpec(path: string): Result<ChainSpec> {
+  return guarded(path, () => {
+    const node = readNode(path);
+    return node.ok ? readGenesis(path, node.value.chain) : node;
+  });
+}
+
 interface NodeFile {
   readonly format: number;
   readonly chain: string;

@@ -1,0 +1,80 @@
+import type { Result } from '@calin/core/base/result.ts';
+import { ok } from '@calin/core/base/result.ts';
+import type { PublicKey, SecretKey } from '@calin/core/crypto/signature.ts';
+import { type Address, parseAddress } from '@calin/core/primitives/address.ts';
+import { argon2idNode } from '../../adapters/argon2id.ts';
+import { devAccount, devIndex } from '../../host/dev-accounts.ts';
+import { refuseCli } from '../rules.ts';
+import { type KeyFile, readKeyFile } from './key-files.ts';
+import type { Network } from './network.ts';
+import { ask, DEV_PASSWORD, existingPassword } from './password.ts';
+
+/** Where accounts are looked up. */
+export interface AccountPlace {
+  readonly network: Network;
+  readonly keystore: string;
+}
+
+/** A key that can sign. */
+export interface SigningAccount {
+  readonly name: string;
+  readonly address: Address;
+  readonly secretKey: SecretKey;
+  readonly publicKey: PublicKey;
+}
+
+/** The address that a person named: an address of the network, an account of the keystore, or dev0 to dev9. */
+export function findAddress(text: string, { network, keystore }: AccountPlace): Result<Address> {
+  const { addressPrefix, dev } = network;
+  const index = devIndex(text);
+  if (dev && index !== undefined) return ok(devAccount(index).address);
+  if (looksLikeAddress(text)) return parseAddress(text, addressPrefix);
+  const file = readKeyFile(keystore, text);
+  return file.ok ? parseAddress(file.value.file.address, addressPrefix) : file;
+}
+
+/** The key that a person named, opened with its password. */
+export async function findSigner(
+  name: string,
+  { network, keystore }: AccountPlace,
+  password: string | undefined,
+): Promise<Result<SigningAccount>> {
+  const index = devIndex(name);
+  if (network.dev && index !== undefined) return ok(devAccount(index));
+  if (looksLikeAddress(name)) {
+    return refuseCli('cli/account-unknown', { got: name.slice(0, 90), why: 'an address has no key here' });
+  }
+  const file = readKeyFile(keystore, name);
+  return file.ok ? openKeyFile(file.value, network, password) : file;
+}
+
+/** Opens a key file with the password that was given, that of development networks, or one that is asked for. */
+export async function openKeyFile(
+  { name, file }: KeyFile,
+  network: Network,
+  given: string | undefined,
+): Promise<Result<SigningAccount & { readonly mnemonic: string | undefined }>> {
+  const { openKeystore } = await import('@calin/client/keystore/keystore.ts');
+  const password = await existingPassword({ given, dev: network.dev }, name);
+  if (!password.ok) return password;
+  let opened = await openKeystore(file, password.value, { argon2id: argon2idNode });
+  if (!opened.ok && given === undefined && password.value === DEV_PASSWORD) {
+    // A key of a development network that its owner sealed with a password of their own.
+    const typed = await ask(`Password of ${name}: `);
+    if (typed === undefined) return refuseCli('cli/password-missing', { account: name });
+    opened = await openKeystore(file, typed, { argon2id: argon2idNode });
+  }
+  if (!opened.ok) {
+    return { ok: false, error: { ...opened.error, evidence: { account: name, ...opened.error.evidence } } };
+  }
+  const address = parseAddress(file.address, network.addressPrefix);
+  if (!address.ok) return address;
+  const { secret, secretKey, publicKey } = opened.value;
+  const mnemonic = secret.kind === 'mnemonic' ? secret.mnemonic : undefined;
+  return ok({ name, address: address.value, secretKey, publicKey, mnemonic });
+}
+
+/** Names are shorter, and hold no prefix with the digit that ends it. */
+function looksLikeAddress(text: string): boolean {
+  return text.length > 40 || /^(cal|tcal|dcal)1/i.test(text);
+}

@@ -1,0 +1,35 @@
+import type { Command } from './command.ts';
+
+/** Loads a command; only the one that is run is read from disk. */
+type Load = () => Promise<{ readonly command: Command }>;
+
+/** Every command by the words that call it, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, Load>> = {
+  dev: () => import('./commands/dev.ts'),
+  account: () => import('./commands/account.ts'),
+  'account create': () => import('./commands/account-create.ts'),
+  'account list': () => import('./commands/account-list.ts'),
+  'account show': () => import('./commands/account-show.ts'),
+  'account import': () => import('./commands/account-import.ts'),
+  'account export': () => import('./commands/account-export.ts'),
+  send: () => import('./commands/send.ts'),
+  balance: () => import('./commands/balance.ts'),
+  history: () => import('./commands/history.ts'),
+  tx: () => import('./commands/tx.ts'),
+  block: () => import('./commands/block.ts'),
+  status: () => import('./commands/status.ts'),
+  verify: () => import('./commands/verify.ts'),
+  init: () => import('./commands/init.ts'),
+  node: () => import('./commands/node.ts'),
+};
+
+/** The commands with these names, loaded; all when no names are given. */
+export async function loadCommands(names = Object.keys(COMMANDS)): Promise<readonly Command[]> {
+  const loaded = await Promise.all(names.map((name) => COMMANDS[name]?.()));
+  return loaded.flatMap((module) => module?.command ?? []);
+}
+
+/** Names of the commands below a group, such as `account create` below `account`. */
+export function namesBelow(group: string): string[] {
+  return Object.keys(COMMANDS).filter((name) => name.startsWith(`${group} `));
+}

@@ -1,0 +1,51 @@
+import { ok } from '@calin/core/base/result.ts';
+import { defineCommand } from '../command.ts';
+import { DATA_OPTION, KEYSTORE_OPTION } from '../common-options.ts';
+
+/** `calin account show`. */
+export const command = defineCommand({
+  name: 'account show',
+  summary: 'Show the address and the public key of an account.',
+  arguments: [{ name: 'NAME', summary: 'Account of the keystore, or dev0 to dev9', required: true }],
+  options: { data: DATA_OPTION, keystore: KEYSTORE_OPTION },
+  examples: ['account show dev0'],
+  run: async (options, io, [name = '']) => {
+    const { readKeyFile } = await import('../accounts/key-files.ts');
+    const { dataFolderOf, keystoreOf, readNetwork } = await import('../accounts/network.ts');
+    const { devAccount, devIndex } = await import('../../host/dev-accounts.ts');
+    const { formatAddress } = await import('@calin/core/primitives/address.ts');
+    const { toHex } = await import('@calin/core/base/bytes.ts');
+    const { formatFields } = await import('../output.ts');
+    const network = readNetwork(dataFolderOf(options));
+    if (!network.ok) return network;
+    const index = devIndex(name);
+    if (network.value.dev && index !== undefined) {
+      const account = devAccount(index);
+      const address = formatAddress(account.address, network.value.addressPrefix);
+      const publicKey = toHex(account.publicKey);
+      io.answer({
+        json: { name, address, publicKey, file: null },
+        text: formatFields([
+          ['Name', name],
+          ['Address', address],
+          ['Public key', publicKey],
+        ]),
+      });
+      return ok(undefined);
+    }
+    const found = readKeyFile(keystoreOf(options), name);
+    if (!found.ok) return found;
+    const { file, path } = found.value;
+    const publicKey = toHex(file.publicKey);
+    io.answer({
+      json: { name, address: file.address, publicKey, file: path },
+      text: formatFields([
+        ['Name', name],
+        ['Address', file.address],
+        ['Public key', publicKey],
+        ['File', path],
+      ]),
+    });
+    return ok(undefined);
+  },
+});

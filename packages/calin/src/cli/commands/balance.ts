@@ -1,0 +1,51 @@
+import { ok } from '@calin/core/base/result.ts';
+import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { ACCOUNT_OPTIONS } from '../common-options.ts';
+
+const options = ACCOUNT_OPTIONS;
+
+/** `calin balance`. */
+export const command = defineCommand({
+  name: 'balance',
+  summary: 'Show what an account holds.',
+  arguments: [
+    { name: 'ACCOUNT', summary: 'An account of the keystore, dev0 to dev9, or an address', required: true },
+  ],
+  options,
+  examples: ['balance alice', 'balance dev0 --json'],
+  run: (values, io, [account = '']) => balance(values, io, account),
+});
+
+async function balance(values: ValuesOf<typeof options>, io: CommandIo, account: string) {
+  const { connect } = await import('../wallet/connect.ts');
+  const { findAddress } = await import('../accounts/find-account.ts');
+  const { keystoreOf } = await import('../accounts/network.ts');
+  const { assetUnits, formatAssetAmount } = await import('../wallet/asset.ts');
+  const { formatAddress } = await import('@calin/core/primitives/address.ts');
+  const { formatTable, printable } = await import('../output.ts');
+  const connection = await connect(values);
+  if (!connection.ok) return connection;
+  const { network, client } = connection.value;
+  const found = findAddress(account, { network, keystore: keystoreOf(values) });
+  if (!found.ok) return found;
+  const address = formatAddress(found.value, network.addressPrefix);
+  const answer = await client.call('account_getBalance', { address });
+  if (!answer.ok) return answer;
+  const rows: string[][] = [];
+  const balances: object[] = [];
+  for (const entry of answer.value.balances) {
+    const units = await assetUnits(entry.asset, connection.value);
+    if (!units.ok) return units;
+    const waiting = [
+      ...(entry.immature > 0 ? [`${formatAssetAmount(entry.immature, units.value)} not mature`] : []),
+      ...(entry.incoming > 0 ? [`${formatAssetAmount(entry.incoming, units.value)} coming in`] : []),
+      ...(entry.outgoing > 0 ? [`${formatAssetAmount(entry.outgoing, units.value)} going out`] : []),
+    ];
+    const label = entry.asset === 0 ? '' : `asset ${entry.asset}`;
+    rows.push([formatAssetAmount(entry.confirmed, units.value), label, waiting.join(', ')]);
+    const { symbol, decimals } = units.value;
+    balances.push({ ...entry, symbol, decimals });
+  }
+  io.answer({ json: { address, balances }, text: printable(formatTable(rows)) });
+  return ok(undefined);
+}

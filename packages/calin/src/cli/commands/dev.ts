@@ -1,0 +1,79 @@
+import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { DATA_OPTION, LOG_OPTION, PORT_OPTION } from '../common-options.ts';
+
+const options = {
+  data: DATA_OPTION,
+  port: PORT_OPTION,
+  'block-time': {
+    kind: 'integer',
+    value: 'MS',
+    min: 1,
+    max: 86_400_000,
+    summary: 'Make a block every so many milliseconds, also empty ones',
+    otherwise: 'a block as soon as a transaction arrives',
+    ambient: true,
+  },
+  fresh: { kind: 'flag', summary: 'Begin a new chain: removes the old one, keeps the keys' },
+  log: { ...LOG_OPTION, fallback: 'info' },
+} as const;
+
+/** `calin dev`: a development chain with ten funded accounts. */
+export const command = defineCommand({
+  name: 'dev',
+  summary: 'Run a development chain: ten funded accounts, a block for every payment.',
+  description:
+    'Everything is kept over restarts. The ten accounts come from a public phrase: anybody has their keys, so they are for play only. Ctrl-C stops the node with everything on disk.',
+  arguments: [],
+  options,
+  examples: ['dev', 'dev --fresh', 'dev --block-time 2000 --port 0 --json'],
+  run: async (values, io) => runDev(values, io),
+});
+
+async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
+  const { dataFolderOf } = await import('../accounts/network.ts');
+  const { ensureDevFolder, removeChain } = await import('../../host/dev-network.ts');
+  const { openDataFolder } = await import('../../adapters/data-folder.ts');
+  const { devAuthority } = await import('../../host/dev-accounts.ts');
+  const { createKeySigner } = await import('../../adapters/key-signer.ts');
+  const { keyAddress } = await import('@calin/core/primitives/address.ts');
+  const { refuseCli } = await import('../rules.ts');
+  const { startNode } = await import('../start-node.ts');
+  const path = dataFolderOf(values);
+  if (values.fresh) {
+    const removed = removeChain(path);
+    if (!removed.ok) return removed;
+  }
+  const made = ensureDevFolder(path, Date.now());
+  if (!made.ok) return made;
+  const folder = openDataFolder(path);
+  if (!folder.ok) return folder;
+  if (!folder.value.spec.dev) {
+    folder.value.close();
+    return refuseCli('cli/wrong-chain', {
+      folder: path,
+      got: folder.value.spec.name,
+      expected: 'a development chain',
+    });
+  }
+  const key = devAuthority();
+  const blockTimeMs = values['block-time'];
+  const production = {
+    kind: blockTimeMs === undefined ? ('on-transaction' as const) : ('interval' as const),
+    intervalMs: blockTimeMs ?? 1000,
+    publicKey: key.publicKey,
+    payTo: keyAddress(key.publicKey),
+  };
+  const signer = createKeySigner(key);
+  const { presentDev } = await import('../present-dev.ts');
+  const { faucetMethods } = await import('../../host/faucet.ts');
+  const present = (url: string): Answer => presentDev(folder.value, url);
+  return startNode(
+    { folder: folder.value, production, signer, hostMethods: faucetMethods, ...nodeChoices(values) },
+    present,
+    io,
+  );
+}
+
+function nodeChoices({ port, log }: ValuesOf<typeof options>) {
+  return { port, levels: log };
+}

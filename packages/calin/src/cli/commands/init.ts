@@ -1,0 +1,49 @@
+import { ok } from '@calin/core/base/result.ts';
+import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { DATA_OPTION } from '../common-options.ts';
+
+const options = {
+  genesis: { kind: 'text', short: 'c', value: 'FILE', summary: 'Genesis file of the chain' },
+  example: { kind: 'flag', summary: 'Print a complete genesis file to start from, and do nothing else' },
+  data: { ...DATA_OPTION, otherwise: 'none: say where the new chain shall live' },
+} as const;
+
+/** `calin init`. */
+export const command = defineCommand({
+  name: 'init',
+  summary: 'Make the data folder of a chain from its genesis file.',
+  description:
+    'The genesis file says everything that the nodes of a chain must share; docs/reference/genesis.md describes each field. Two nodes are on one chain when their files say the same.',
+  arguments: [],
+  options,
+  examples: ['init --example > genesis.json', 'init --genesis genesis.json --data ./mychain'],
+  run: (values, io) => init(values, io),
+});
+
+async function init(values: ValuesOf<typeof options>, io: CommandIo) {
+  const { refuseCli } = await import('../rules.ts');
+  const { readGenesisFile, exampleGenesis } = await import('../genesis-input.ts');
+  if (values.example) {
+    const example = exampleGenesis(Date.now());
+    io.answer({ json: example, text: JSON.stringify(example, undefined, 2) });
+    return ok(undefined);
+  }
+  if (values.genesis === undefined) return refuseCli('cli/missing', { expected: '--genesis FILE' });
+  if (values.data === undefined) return refuseCli('cli/missing', { expected: '--data DIR' });
+  const { resolve } = await import('node:path');
+  const { createDataFolder } = await import('../../adapters/data-folder.ts');
+  const { createGenesis } = await import('@calin/core/ledger/genesis.ts');
+  const { toHex } = await import('@calin/core/base/bytes.ts');
+  const path = resolve(values.data);
+  const spec = readGenesisFile(values.genesis);
+  if (!spec.ok) return spec;
+  const made = createDataFolder(path, spec.value);
+  if (!made.ok) return made;
+  const chainId = toHex(createGenesis(spec.value).block.id);
+  const { name } = spec.value;
+  io.answer({
+    json: { data: path, network: name, chainId },
+    text: `Made the chain "${name}" in ${path}\nChain id ${chainId}\nStart it with: calin node --data ${values.data}`,
+  });
+  return ok(undefined);
+}

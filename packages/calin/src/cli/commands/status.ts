@@ -1,0 +1,39 @@
+import { ok } from '@calin/core/base/result.ts';
+import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { NODE_OPTIONS } from '../common-options.ts';
+
+const options = NODE_OPTIONS;
+
+/** `calin status`. */
+export const command = defineCommand({
+  name: 'status',
+  summary: 'Show which chain the node is on and how it is.',
+  arguments: [],
+  options,
+  examples: ['status', 'status --rpc http://127.0.0.1:8645 --json'],
+  run: (values, io) => showStatus(values, io),
+});
+
+async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
+  const { connect } = await import('../wallet/connect.ts');
+  const { formatAssetAmount, NATIVE_UNITS } = await import('../wallet/asset.ts');
+  const { formatFields, printable } = await import('../output.ts');
+  const connection = await connect(values);
+  if (!connection.ok) return connection;
+  const { client, status } = connection.value;
+  const { head, final, mempool, supply } = status;
+  const text = formatFields([
+    ['Node', client.url],
+    ['Network', status.dev ? `${status.name} (development)` : status.name],
+    ['Chain', status.chainId],
+    ['Life', status.producing ? `${status.life}, makes blocks` : status.life],
+    ['Head', `${head.height}, ${new Date(head.timeMs).toISOString()}, ${head.id}`],
+    ['Final', `${final.height}`],
+    ['Pool', `${mempool.transactions} transactions, ${mempool.bytes} bytes`],
+    ['Issued', formatAssetAmount(supply.issued, NATIVE_UNITS)],
+    ['Burned', formatAssetAmount(supply.burned, NATIVE_UNITS)],
+    ['Coins', `${status.coins}`],
+  ]);
+  io.answer({ json: { url: client.url, ...status }, text: printable(text) });
+  return ok(undefined);
+}

@@ -1,0 +1,78 @@
+import type { FlagOption, IntegerOption, TextOption } from './command.ts';
+
+/** Every command has these. */
+export const EVERYWHERE = {
+  json: { kind: 'flag', summary: 'Print one JSON value instead of text; refusals too, on standard error' },
+  config: {
+    kind: 'text',
+    value: 'FILE',
+    summary: 'Configuration file with values for options',
+    otherwise: 'calin.json in the data folder, if it is there',
+  },
+  help: { kind: 'flag', short: 'h', summary: 'Show this help' },
+} as const satisfies Record<string, FlagOption | TextOption>;
+
+/** The folder of the chain. */
+export const DATA_OPTION = {
+  kind: 'text',
+  value: 'DIR',
+  summary: 'Data folder of the chain',
+  otherwise: '~/.calin/dev, the development chain',
+  ambient: true,
+} as const satisfies TextOption;
+
+/** Where the node answers. */
+export const RPC_OPTION = {
+  kind: 'text',
+  value: 'URL',
+  summary: 'Address of the node',
+  otherwise: 'that of the node which runs in the data folder, else http://127.0.0.1:8645',
+  ambient: true,
+} as const satisfies TextOption;
+
+/** Where keys are kept. */
+export const KEYSTORE_OPTION = {
+  kind: 'text',
+  value: 'DIR',
+  summary: 'Folder of encrypted keys',
+  otherwise: 'keystore in the data folder',
+  ambient: true,
+} as const satisfies TextOption;
+
+/** What opens a key. */
+export const PASSWORD_OPTION = {
+  kind: 'text',
+  value: 'TEXT',
+  summary: 'Password of the key; other users of the machine can see it here, so prefer CALIN_PASSWORD',
+  otherwise: 'asked for on a terminal; on development networks the public password "calin-dev"',
+  ambient: true,
+} as const satisfies TextOption;
+
+/** The port that a node opens. */
+export const PORT_OPTION = {
+  kind: 'integer',
+  value: 'N',
+  min: 0,
+  max: 65_535,
+  fallback: 8645,
+  summary: 'Port for JSON-RPC; 0 takes any free one',
+  ambient: true,
+} as const satisfies IntegerOption;
+
+/** What a node logs. */
+export const LOG_OPTION = {
+  kind: 'text',
+  value: 'LEVELS',
+  fallback: 'info',
+  summary: 'What to log: debug, info, warn, error or off, then part=level, as in info,store=debug',
+  ambient: true,
+} as const satisfies TextOption;
+
+/** What commands that read from a node need. */
+export const NODE_OPTIONS = { data: DATA_OPTION, rpc: RPC_OPTION } as const;
+
+/** What commands that look accounts up by name need beside. */
+export const ACCOUNT_OPTIONS = { ...NODE_OPTIONS, keystore: KEYSTORE_OPTION } as const;
+
+/** What commands that sign need beside. */
+export const SIGNING_OPTIONS = { ...ACCOUNT_OPTIONS, password: PASSWORD_OPTION } as const;

@@ -1,0 +1,37 @@
+import { formatAmountText, NATIVE_DECIMALS } from '@calin/client/units/amount-text.ts';
+import { formatAddress } from '@calin/core/primitives/address.ts';
+import type { DataFolder } from '../adapters/data-folder.ts';
+import { DEV_MNEMONIC, devAccounts } from '../host/dev-accounts.ts';
+import type { Answer } from './command.ts';
+import { formatTable } from './output.ts';
+
+/** What `calin dev` says when it answers. */
+export function presentDev({ path, spec }: DataFolder, url: string): Answer {
+  const accounts = devAccounts().map(({ name, address, path: keyPath }) => ({
+    name,
+    address: formatAddress(address, spec.addressPrefix),
+    path: keyPath,
+  }));
+  const first = spec.allocations[0];
+  const each = first === undefined ? '0' : formatAmountText(first.amount, NATIVE_DECIMALS);
+  const text = [
+    `Development chain "${spec.name}" in ${path}`,
+    `JSON-RPC at ${url}`,
+    '',
+    `Ten accounts, each with ${each} CALIN at the start:`,
+    formatTable(accounts.map(({ name, address }) => [`  ${name}`, address])),
+    '',
+    `Phrase: ${DEV_MNEMONIC}`,
+    'It is public: anybody has these keys. Never send them anything of value.',
+    '',
+    'In another terminal:',
+    '  ./calin account create --name alice',
+    '  ./calin send --from dev0 --to alice --amount 5',
+    '  ./calin balance alice',
+    '',
+    'Ctrl-C stops the node; everything is kept.',
+    '',
+  ].join('\n');
+  const warning = 'public phrase: anybody has these keys';
+  return { json: { url, data: path, network: spec.name, accounts, mnemonic: DEV_MNEMONIC, warning }, text };
+}

@@ -1,0 +1,91 @@
+import { defineRules } from '@calin/core/base/rules.ts';
+
+/** Refusals of what a person typed, and of what the command line finds around it. */
+export const refuseCli = defineRules({
+  'cli/unknown-command': {
+    message: 'There is no such command.',
+    help: 'See "calin --help" for the commands.',
+  },
+  'cli/unknown-option': {
+    message: 'There is no such option.',
+    help: 'See the command with --help for its options.',
+  },
+  'cli/option-value': {
+    message: 'The value of an option cannot be used.',
+    help: 'See the expected value in the evidence, or the command with --help.',
+  },
+  'cli/missing': {
+    message: 'Something that the command needs was not given.',
+    help: 'Add what the evidence names; the command with --help shows an example.',
+  },
+  'cli/too-many-arguments': {
+    message: 'The command takes fewer arguments.',
+    help: 'Put texts with spaces between quotation marks, and options with two hyphens before them.',
+  },
+  'cli/config-file': {
+    message: 'The configuration file cannot be used.',
+    help: 'It is a JSON object of option names and values; the evidence says where it breaks.',
+  },
+  'cli/file': {
+    message: 'A file cannot be read or written.',
+    help: 'Check the path and its permissions; the evidence has the reason.',
+  },
+  'cli/amount': {
+    message: 'The amount cannot be used.',
+    help: 'Write a decimal number above 0 such as 12.5, with no more digits after the point than the asset has.',
+  },
+  'cli/hex': {
+    message: 'The text is not hexadecimal, or has the wrong length.',
+    help: 'Ids and hashes have 64 of the digits 0-9 and a-f.',
+  },
+  'cli/account-name': {
+    message: 'This cannot be the name of an account.',
+    help: 'Use 1 to 32 of a-z, 0-9, hyphen and underscore, beginning with a letter; dev0 to dev9 are taken.',
+  },
+  'cli/account-exists': {
+    message: 'There is already an account of this name.',
+    help: 'Choose another name; nothing was changed.',
+  },
+  'cli/account-unknown': {
+    message: 'There is no account of this name.',
+    help: 'See "calin account list", or make it with "calin account create --name NAME".',
+  },
+  'cli/password-missing': {
+    message: 'A password is needed, and there is no terminal to ask for it.',
+    help: 'Give it in the environment variable CALIN_PASSWORD.',
+  },
+  'cli/password-mismatch': {
+    message: 'The two passwords differ.',
+    help: 'Type the same one twice; nothing was written.',
+  },
+  'cli/wrong-chain': {
+    message: 'The node runs another chain than the data folder.',
+    help: 'Give the data folder of that chain with --data, or the address of the right node with --rpc.',
+  },
+  'cli/chain-started': {
+    message: 'The chain has started, so its genesis cannot be changed.',
+    help: 'Send coins from an account that has some, as in "calin send --from dev0 --to NAME --amount 100".',
+  },
+  'cli/not-authority': {
+    message: 'The account is not an authority of this chain, so it cannot make blocks.',
+    help: 'Name the account whose public key is in the genesis file, or leave --produce out.',
+  },
+  'cli/not-ours': {
+    message: 'The folder holds something that Calin did not make.',
+    help: 'Nothing was removed; choose another folder, or remove it yourself.',
+  },
+  'cli/not-found': {
+    message: 'The node does not know it.',
+    help: 'Check the id, and that the node follows the chain you mean.',
+  },
+  'cli/not-included': {
+    message: 'The transaction is in no block yet.',
+    help: 'It was accepted and waits; look again with "calin tx TXID".',
+    retry: true,
+  },
+  'cli/unsettled-folder': {
+    message: 'The files of the running node changed too quickly to copy.',
+    help: 'Try again, or stop the node first.',
+    retry: true,
+  },
+});

@@ -1,0 +1,156 @@
+import { buildTransaction } from '@calin/client/transaction-builder/build-transaction.ts';
+import type { Opening, SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
+import { signWithKey } from '@calin/client/wallet/sign-with-key.ts';
+import { type Amount, amount } from '@calin/core/base/amount.ts';
+import { fromHex, toHex } from '@calin/core/base/bytes.ts';
+import type { Refusal, Result } from '@calin/core/base/result.ts';
+import { ok } from '@calin/core/base/result.ts';
+import type { LedgerAction } from '@calin/core/ledger/actions/registry.ts';
+import { formatAddress } from '@calin/core/primitives/address.ts';
+import type { Output } from '@calin/core/primitives/output.ts';
+import type { SigningAccount } from '../accounts/find-account.ts';
+import { refuseCli } from '../rules.ts';
+import type { SigningConnection } from './connect.ts';
+
+/** What a transaction of one account shall do. */
+export interface PaymentPlan {
+  /** What it creates; may depend on its first coin, from which a new token gets its id. */
+  outputs(first: SpendableCoin): readonly Output[];
+  readonly actions: readonly LedgerAction[];
+  /** True when the account must also agree as the authority of an action, such as a minter. */
+  readonly isAuthority?: boolean;
+  /** Hugs per gas; the node's estimate when undefined. */
+  readonly feePerGas: number | undefined;
+  /** Wait until it is in a block. */
+  readonly wait: boolean;
+}
+
+/** A transaction that the node took. */
+export interface Payment {
+  readonly txid: string;
+  /** Hugs. */
+  readonly fee: Amount;
+  /** Undefined when nobody waited for it. */
+  readonly block: { readonly id: string; readonly height: number } | undefined;
+  /** The first coin that it spends. */
+  readonly first: SpendableCoin;
+}
+
+/** Coins of an account that are looked at: pages of 1,000. */
+const PAGES_MAX = 20;
+const PAGE_COINS = 1000;
+/** How long to wait for a block before saying that there is none yet. */
+const WAIT_MS = 60_000;
+const POLL_MS_MIN = 10;
+const POLL_MS_MAX = 500;
+
+/** Builds, signs and hands in a transaction of one account, and waits for its block. */
+export async function pay(
+  connection: SigningConnection,
+  account: SigningAccount,
+  plan: PaymentPlan,
+): Promise<Result<Payment>> {
+  const { spec, chainId, client } = connection;
+  const opening: Opening = { lock: { kind: 'key', publicKey: account.publicKey }, path: 0 };
+  const coins = await readCoins(connection, account, opening);
+  if (!coins.ok) return coins;
+  const feePerGas = plan.feePerGas === undefined ? await estimate(connection) : ok(amount(plan.feePerGas));
+  if (!feePerGas.ok) return feePerGas;
+  // The first coin is spent in any case when an action or an id depends on it.
+  const [first] = coins.value;
+  const mustSpend = plan.actions.length > 0 && first !== undefined ? [first] : [];
+  const built = buildTransaction({
+    spec,
+    coins: coins.value.slice(mustSpend.length),
+    mustSpend,
+    outputs: first === undefined ? plan.outputs(NO_COIN) : plan.outputs(first),
+    actions: plan.actions,
+    authorities: plan.isAuthority === true ? [opening] : [],
+    feePerGas: feePerGas.value,
+    changeAddress: account.address,
+  });
+  if (!built.ok) return built;
+  const transaction = signWithKey(built.value, chainId, account);
+  const answer = await client.call('tx_submit', { transactions: [toHex(transaction.bytes)] });
+  if (!answer.ok) return answer;
+  const verdict = answer.value[0];
+  if (verdict?.accepted !== true) return { ok: false, error: asRefusal(verdict?.refusal) };
+  const txid = toHex(transaction.txid);
+  const spent = built.value.inputs[0] ?? NO_COIN;
+  const { fee } = built.value;
+  if (!plan.wait) return ok({ txid, fee, block: undefined, first: spent });
+  const block = await waitForBlock(connection, txid);
+  return block.ok ? ok({ txid, fee, block: block.value, first: spent }) : block;
+}
+
+/** Stands for the first coin of an account that has none; building refuses then. */
+const NO_COIN: SpendableCoin = {
+  outpoint: { txid: new Uint8Array(32), index: 0 },
+  asset: 0,
+  amount: amount(0),
+  opening: { lock: { kind: 'key', publicKey: new Uint8Array(32) }, path: 0 },
+};
+
+/** What the account can spend in the next block, the largest native coins first. */
+async function readCoins(
+  { client, network, status }: SigningConnection,
+  account: SigningAccount,
+  opening: Opening,
+): Promise<Result<readonly SpendableCoin[]>> {
+  const address = formatAddress(account.address, network.addressPrefix);
+  const coins: SpendableCoin[] = [];
+  let after: { readonly txid: string; readonly index: number } | undefined;
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const params = { address, limit: PAGE_COINS, ...(after === undefined ? {} : { after }) };
+    const answer = await client.call('account_getCoins', params);
+    if (!answer.ok) return answer;
+    for (const coin of answer.value.coins) {
+      if (coin.spentInPool || coin.spendableHeight > status.head.height + 1) continue;
+      const outpoint = { txid: fromHex(coin.outpoint.txid), index: coin.outpoint.index };
+      coins.push({ outpoint, asset: coin.asset, amount: amount(coin.amount), opening });
+    }
+    if (answer.value.next === null) break;
+    after = answer.value.next;
+  }
+  return ok(coins.toSorted((a, b) => Number(a.asset !== 0) - Number(b.asset !== 0) || b.amount - a.amount));
+}
+
+async function estimate({ client }: SigningConnection): Promise<Result<Amount>> {
+  const estimated = await client.call('tx_estimateFee', { targetBlocks: 2 });
+  return estimated.ok ? ok(amount(estimated.value.feePerGas)) : estimated;
+}
+
+async function waitForBlock(
+  { client }: SigningConnection,
+  txid: string,
+): Promise<Result<{ id: string; height: number }>> {
+  const deadlineMs = performance.now() + WAIT_MS;
+  for (
+    let pauseMs = POLL_MS_MIN;
+    performance.now() < deadlineMs;
+    pauseMs = Math.min(POLL_MS_MAX, pauseMs * 1.5)
+  ) {
+    const found = await client.call('tx_get', { txid });
+    if (!found.ok) return found;
+    const { block } = found.value;
+    if (block !== null) return ok({ id: block.id, height: block.height });
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return refuseCli('cli/not-included', { txid, waitedMs: WAIT_MS });
+}
+
+type VerdictRefusal = Pick<Refusal, 'rule' | 'message' | 'help' | 'retry'> & { readonly evidence?: unknown };
+
+function asRefusal(refusal: VerdictRefusal | undefined): Refusal {
+  if (refusal === undefined) return refuseCli('cli/not-found').error;
+  const { rule, message, help, retry } = refusal;
+  // The node's own evidence: plain values by its schema of refusals.
+  return {
+    rule,
+    message,
+    help,
+    retry,
+    banPoints: 0,
+    evidence: (refusal.evidence ?? {}) as Refusal['evidence'],
+  };
+}

@@ -1,0 +1,157 @@
+import type { Refusal, Result } from '@calin/core/base/result.ts';
+import { ok } from '@calin/core/base/result.ts';
+import type { Chain } from '@calin/core/chain/chain.ts';
+import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
+import { type OpenProgress, openChain } from '@calin/core/chain/open-chain.ts';
+import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
+import type { Consensus } from '@calin/core/consensus/engine.ts';
+import { historyIndex } from '@calin/core/history/history-index.ts';
+import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
+import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
+import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
+import type { Notification } from '@calin/core/node/effects.ts';
+import { Node } from '@calin/core/node/node.ts';
+import { Runner } from '@calin/core/node/runner.ts';
+import type { Log } from '@calin/core/ports/log.ts';
+import type { Signer } from '@calin/core/ports/signer.ts';
+import { SystemClock } from '../adapters/clock.ts';
+import { InlineCompute } from '../adapters/compute.ts';
+import type { DataFolder } from '../adapters/data-folder.ts';
+import type { LevelStore } from '../adapters/level-store.ts';
+import { openLevelStore } from '../adapters/open-level-store.ts';
+import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
+import { verifySignatureFast } from '../adapters/signatures.ts';
+import { startServer } from '../server/start-server.ts';
+import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
+
+/** Choices for {@link openNode}. */
+export interface OpenNodeOptions {
+  /** The data folder, which this process holds; closed when the node has stopped. */
+  readonly folder: DataFolder;
+  readonly production: ProductionConfig;
+  /** The producer's key; undefined for a node that makes no blocks. */
+  readonly signer: Signer | undefined;
+  readonly port: number;
+  /** The address to listen on; the loopback when left out. */
+  readonly address?: string | undefined;
+  readonly log: Log;
+  /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
+  readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
+  /** Go on from the last whole commit; see `store/lost-tail`. */
+  readonly recover?: boolean;
+  /** Told how far the opening is. */
+  progress?(progress: OpenProgress): void;
+}
+
+/** A node that answers. */
+export interface RunningNode {
+  readonly url: string;
+  readonly port: number;
+  readonly runner: Runner;
+  /** Writes what there is to write and closes everything; again waits for the first. */
+  stop(): Promise<void>;
+  /** Closes the ports and writes nothing: for a node whose store cannot be trusted any more. */
+  abandon(): Promise<void>;
+  /** Settles when the node is dead and everything is closed: by `stop`, or with the reason of its failure. */
+  readonly ended: Promise<Refusal | undefined>;
+}
+
+/**
+ * Blocks between two checkpoints of the state: replaying as many of the usual size takes well below a second, so
+ * starting stays quick after a crash too.
+ */
+const CHECKPOINT_BLOCKS = 500;
+/** Blocks that are executed between two turns of the event loop while a chain is opened. */
+const OPEN_STEPS = 32;
+
+/** Opens the chain of a data folder and runs a node on it, with its JSON-RPC server. */
+export async function openNode(options: OpenNodeOptions): Promise<Result<RunningNode>> {
+  const { folder, recover = false } = options;
+  const opened = await openLevelStore({ folder: folder.chainPath, recover });
+  if (!opened.ok) return opened;
+  const { store } = opened.value;
+  const started = await startOnStore(options, store);
+  if (!started.ok) await store.close();
+  return started;
+}
+
+async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promise<Result<RunningNode>> {
+  const { spec } = options.folder;
+  const consensus = createConsensus(spec.consensus);
+  const chain = await openChainOf(options, store, consensus);
+  if (!chain.ok) return chain;
+  const config: NodeConfig = {
+    production: options.production,
+    index: true,
+    mempoolBytesMax: MEMPOOL_BYTES_MAX,
+    checkpointBlocks: CHECKPOINT_BLOCKS,
+  };
+  const node = new Node({ spec, config }, { chain: chain.value, consensus, store });
+  return serve(options, store, node);
+}
+
+/** Opens the chain, with the genesis of a new one on disk. */
+async function openChainOf(
+  { folder, progress }: OpenNodeOptions,
+  store: LevelStore,
+  consensus: Consensus,
+): Promise<Result<Chain>> {
+  const { spec } = folder;
+  const opening = openChain(
+    { spec, checkpointBlocks: CHECKPOINT_BLOCKS, keepUndo: spec.dev, limits: CHAIN_LIMITS },
+    { store, consensus, verify: SIGNATURES_CHECKED, verifySeal: verifySignatureFast, index: historyIndex },
+  );
+  let step = opening.next();
+  for (let steps = 1; step.done !== true; steps++, step = opening.next()) {
+    progress?.(step.value);
+    if (steps % OPEN_STEPS === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (!step.value.ok) return step.value;
+  const { chain, batch } = step.value.value;
+  if (batch.puts.length === 0) return ok(chain);
+  const failure = await new Promise<Refusal | undefined>((resolve) => store.commit(batch, resolve));
+  return failure === undefined ? ok(chain) : { ok: false, error: failure };
+}
+
+async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): Promise<Result<RunningNode>> {
+  const { folder, log, signer } = options;
+  const clock = new SystemClock();
+  const died = Promise.withResolvers<Refusal | undefined>();
+  let publish = (_notification: Notification): void => {};
+  const runner = new Runner(node, {
+    clock,
+    store,
+    compute: new InlineCompute(),
+    signer,
+    log,
+    notify: (notification) => publish(notification),
+    dead: died.resolve,
+  });
+  const server = await startServer({
+    host: createRpcHost(node, runner, options.hostMethods?.(node, runner) ?? noHostMethods),
+    port: options.port,
+    ...(options.address === undefined ? {} : { address: options.address }),
+    log,
+  });
+  if (!server.ok) return server;
+  publish = (notification) => server.value.publish(notification);
+  const { url, port } = server.value;
+  runner.dispatch({ type: 'start' });
+  writeRunningNode(folder.path, url);
+  const abandon = async (): Promise<void> => {
+    removeRunningNode(folder.path);
+    clock.close();
+    await server.value.close();
+    folder.close();
+  };
+  const ended = died.promise.then(async (reason) => {
+    await abandon();
+    await store.close();
+    return reason;
+  });
+  const stop = async (): Promise<void> => {
+    runner.dispatch({ type: 'stop' });
+    await ended;
+  };
+  return ok({ url, port, runner, stop, abandon, ended });
+}

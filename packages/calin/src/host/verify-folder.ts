@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { toHex } from '@calin/core/base/bytes.ts';
+import type { Result } from '@calin/core/base/result.ts';
+import { ok } from '@calin/core/base/result.ts';
+import { type VerifiedChain, type VerifyProgress, verifyChain } from '@calin/core/chain/verify-chain.ts';
+import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
+import { historyIndex } from '@calin/core/history/history-index.ts';
+import type { ReadStore } from '@calin/core/ports/store.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { readFolderSpec } from '../adapters/data-folder.ts';
+import { openLevelStore } from '../adapters/open-level-store.ts';
+import { verifySignatureFast } from '../adapters/signatures.ts';
+import { StoreCorruption } from '../adapters/store-corruption.ts';
+import { refuseAdapter } from '../rules.ts';
+import { copyStore } from './copy-store.ts';
+
+/** What was verified; ids in hex. */
+export interface VerifiedFolder extends Omit<VerifiedChain, 'headId'> {
+  readonly headId: string;
+}
+
+/** Blocks between two turns of the event loop. */
+const STEPS = 16;
+
+/** Checks everything in a data folder on a copy of its files, also while a node runs in it. */
+export async function verifyFolder(
+  path: string,
+  progress: (progress: VerifyProgress) => void,
+): Promise<Result<VerifiedFolder>> {
+  const spec = readFolderSpec(path);
+  if (!spec.ok) return spec;
+  const chain = join(path, 'chain');
+  if (!existsSync(join(chain, 'CURRENT'))) {
+    return refuseAdapter('folder/not-found', { folder: chain, why: 'the chain has not been started' });
+  }
+  const copy = copyStore(chain, path);
+  if (!copy.ok) return copy;
+  try {
+    const opened = await openLevelStore({
+      folder: copy.value.folder,
+      checkedTableBytesMax: Number.POSITIVE_INFINITY,
+    });
+    if (!opened.ok) return opened;
+    const { store } = opened.value;
+    try {
+      return await verifyStore(spec.value, store, progress);
+    } catch (error) {
+      if (error instanceof StoreCorruption) return { ok: false, error: error.refusal };
+      throw error;
+    } finally {
+      await store.close();
+    }
+  } finally {
+    copy.value.remove();
+  }
+}
+
+async function verifyStore(
+  spec: ChainSpec,
+  store: ReadStore,
+  progress: (progress: VerifyProgress) => void,
+): Promise<Result<VerifiedFolder>> {
+  const verifying = verifyChain(
+    { spec, keepUndo: spec.dev },
+    {
+      store,
+      consensus: createConsensus(spec.consensus),
+      verify: verifySignatureFast,
+      verifySeal: verifySignatureFast,
+      index: historyIndex,
+    },
+  );
+  let step = verifying.next();
+  for (let steps = 1; step.done !== true; steps++, step = verifying.next()) {
+    progress(step.value);
+    if (steps % STEPS === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  if (!step.value.ok) return step.value;
+  return ok({ ...step.value.value, headId: toHex(step.value.value.headId) });
+}
