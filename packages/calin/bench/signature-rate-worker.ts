@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SignatureCheck } from '@calin/core/crypto/signature.ts';
-import { measureRate } from './signature-rate.ts';
+import { measureRate } from './signature-loop.ts';
 
 /** One core of the measurement: says that it is ready, waits for the word to go, and answers with its rate. */
 const { checks, durationMs } = workerData as {

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { assert } from '@calin/core/base/assert.ts';
 import type { SignatureCheck } from '@calin/core/crypto/signature.ts';
-import { verifySignatureFast } from '../src/adapters/signatures.ts';
+import { measureRate } from './signature-loop.ts';
 
 /** Signatures per second that this machine can check while it does nothing else: the bound of an import. */
 export interface SignatureRate {
@@ -11,9 +10,6 @@ export interface SignatureRate {
   readonly allCores: number;
   readonly cores: number;
 }
-
-/** Signatures between two looks at the clock. */
-const STEP = 32;
 
 /**
  * Measures the raw rate on one core, then on all of them, one worker each.
@@ -44,20 +40,4 @@ function startWorker(checks: readonly SignatureCheck[], durationMs: number): Wor
   return new Worker(new URL('./signature-rate-worker.ts', import.meta.url), {
     workerData: { checks, durationMs },
   });
-}
-
-/** Checks signatures for a while on this thread; how many it checked per second. */
-export function measureRate(checks: readonly SignatureCheck[], durationMs: number): number {
-  assert(checks.length > 0, 'a rate needs signatures');
-  const startMs = performance.now();
-  let checked = 0;
-  let passedMs = 0;
-  while (passedMs < durationMs) {
-    for (let i = 0; i < STEP; i++, checked++) {
-      const check = checks[checked % checks.length] as SignatureCheck;
-      assert(verifySignatureFast(check), 'a signature of the benchmark is invalid');
-    }
-    passedMs = performance.now() - startMs;
-  }
-  return (checked * 1000) / passedMs;
 }
