@@ -19,6 +19,12 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   block: () => import('./commands/block.ts'),
   status: () => import('./commands/status.ts'),
   verify: () => import('./commands/verify.ts'),
+  token: () => import('./commands/token.ts'),
+  'token create': () => import('./commands/token-create.ts'),
+  'token mint': () => import('./commands/token-mint.ts'),
+  'token burn': () => import('./commands/token-burn.ts'),
+  'token show': () => import('./commands/token-show.ts'),
+  notarise: () => import('./commands/notarise.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),
 };

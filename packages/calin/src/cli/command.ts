@@ -88,7 +88,7 @@ export interface Command {
   readonly description?: string;
   readonly arguments: readonly ArgumentSpec[];
   readonly options: OptionSpecs;
-  /** Command lines that work on a development chain, without `calin`. */
+  /** Command lines to start from, without `calin`. */
   readonly examples: readonly string[];
   /** Names of the commands below this one, such as `create` below `account`. */
   readonly subcommands?: readonly string[];

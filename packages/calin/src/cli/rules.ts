@@ -78,6 +78,10 @@ export const refuseCli = defineRules({
     message: 'The node does not know it.',
     help: 'Check the id, and that the node follows the chain you mean.',
   },
+  'cli/proof': {
+    message: 'The node’s answer is not what its proof proves.',
+    help: 'Do not believe this node; ask another one.',
+  },
   'cli/not-included': {
     message: 'The transaction is in no block yet.',
     help: 'It was accepted and waits; look again with "calin tx TXID".',
