@@ -111,6 +111,25 @@ describe('a node', () => {
     assert.equal(toHex(stateRoot(again.node.chain.state)), root);
   });
 
+  test('leaves nobody without an answer when it dies', () => {
+    const waiting: (() => void)[] = [];
+    const store = new MemoryStore({ schedule: (write) => waiting.push(write) });
+    const node = new TestNode({ spec, store });
+    for (const write of waiting.splice(0)) write();
+    const rules: string[] = [];
+    for (const request of [
+      { kind: 'mine', blocks: 50 },
+      { kind: 'mine', blocks: 1 },
+      { kind: 'flush' },
+    ] as const) {
+      node.runner.request(request, (answer) => rules.push(answer.ok ? 'ok' : answer.error.rule));
+    }
+    store.fail({ rule: 'store/io', message: '', help: '', evidence: {}, banPoints: 0, retry: false });
+    for (const write of waiting.splice(0)) write();
+    assert.deepEqual(rules, ['node/store-failed', 'node/store-failed', 'node/store-failed']);
+    assert.equal(node.node.life, 'dead');
+  });
+
   test('keeps everything over a stop, the pool too', () => {
     const store = new MemoryStore();
     const node = new TestNode({ spec, store, production: { kind: 'off' } });

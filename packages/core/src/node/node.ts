@@ -313,6 +313,7 @@ export class Node {
     if (this.#life === 'dead') return;
     this.#live('port-failed');
     this.outbox.log('error', 'store', failure.message, { rule: failure.rule });
+    this.#producer?.stop();
     this.outbox.abandon(refuseNode('node/store-failed', { rule: failure.rule, reason: failure.message }));
     this.#die(failure);
   }

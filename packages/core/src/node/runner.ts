@@ -100,13 +100,19 @@ export class Runner {
       case 'log':
         return log.write(effect.entry);
       case 'dead':
-        return this.#ports.dead(effect.reason);
+        return this.#dead(effect.reason);
     }
   }
 
   #committed(sequence: number, failure: Parameters<Parameters<Store['commit']>[1]>[0]): void {
     if (failure === undefined) this.dispatch({ type: 'committed', sequence });
     else this.dispatch({ type: 'commit-failed', sequence, failure });
+  }
+
+  #dead(reason: Refusal | undefined): void {
+    const life = this.node.life;
+    for (const id of [...this.#pending.keys()]) this.#answer(id, refuseNode('node/not-alive', { life }));
+    this.#ports.dead(reason);
   }
 
   #answer(id: number, result: Result<unknown>): void {
