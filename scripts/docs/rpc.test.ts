@@ -16,9 +16,10 @@ test('a method is shown with its fields, errors and an example', () => {
     devOnly: true,
   });
   const text = formatPage([method]);
+  const section = text.slice(text.indexOf('### x_do'), text.indexOf('## Shapes'));
   assert.match(text, /\| \[`x_do`\]\(#x_do\) \| Does a \\\| b\. \|/);
   assert.match(text, /### x_do\n\nDoes a \| b\. Development networks only\. At once\./);
-  assert.deepEqual(text.match(/^\| `(?:how|n|list).*/gm), [
+  assert.deepEqual(section.match(/^\| `.*/gm), [
     '| `how` (optional) | `"fast"`, `"slow"` | How. |',
     '| `n` | 0 to 5,000 | N. |',
     '| `list` | list of at most 10 | Items. |',
@@ -26,4 +27,15 @@ test('a method is shown with its fields, errors and an example', () => {
   ]);
   assert.match(text, /Errors: `rpc\/topic`\./);
   assert.match(text, /{"jsonrpc":"2.0","method":"x_do","params":{"n":3},"id":1}/);
+});
+
+test('fields of alternatives say which kinds have them', () => {
+  const text = formatPage([]);
+  const locks = text.slice(text.indexOf('### lock'), text.indexOf('### action'));
+  assert.match(locks, /^\| `kind` \| `"key"`, `"multisig"`, `"timelock"`, `"htlc"`, `"recoverable"` \|/m);
+  assert.match(
+    locks,
+    /^\| `threshold` \| 1 to 16 \| How many of the keys must sign\. Only for multisig, recoverable\. \|/m,
+  );
+  assert.match(locks, /^\| `publicKey` \|.* Only for key\. \|/m);
 });

@@ -1,4 +1,9 @@
 import type { JsonSchema } from '@calin/core/base/schema.ts';
+import { actionJson } from '@calin/core/rpc/json/action.ts';
+import { outpointJson } from '@calin/core/rpc/json/fields.ts';
+import { headerJson } from '@calin/core/rpc/json/header.ts';
+import { lockJson } from '@calin/core/rpc/json/lock.ts';
+import { receiptJson, transactionJson } from '@calin/core/rpc/json/transaction.ts';
 import {
   BATCH_MAX,
   REQUEST_BYTES_MAX,
@@ -8,6 +13,7 @@ import {
 import type { AnyMethod } from '@calin/core/rpc/method.ts';
 import { METHODS } from '@calin/core/rpc/methods.ts';
 import { ERROR_CODE } from '@calin/core/rpc/response.ts';
+import { genesisFileSchema } from '@calin/core/spec/genesis-schema.ts';
 import type { GeneratedPage } from '../lib/generated.ts';
 
 const INTRODUCTION = `# JSON-RPC
@@ -24,7 +30,7 @@ declarations check what comes in and give the client its types.
   ${digits(REQUEST_BYTES_MAX)} bytes and is nested at most ${REQUEST_DEPTH_MAX} deep.
 
 \`\`\`sh
-curl -s http://127.0.0.1:8545 -H 'content-type: application/json' \\
+curl -s http://127.0.0.1:8645 -H 'content-type: application/json' \\
   -d '{"jsonrpc":"2.0","method":"node_status","id":1}'
 \`\`\`
 `;
@@ -45,7 +51,7 @@ rules are stable, and docs/reference/rules.md lists all of them.
 | ${ERROR_CODE.refused} | A rule refuses the call. |
 | ${ERROR_CODE.refusedForNow} | A rule refuses the call for now. |
 
-Errors that are not repeated below: \`rpc/parse-error\`, \`rpc/too-large\`, \`rpc/too-deep\`, \`rpc/batch-empty\`,
+Errors that any call may meet, beside those listed with its method: \`rpc/parse-error\`, \`rpc/too-large\`, \`rpc/too-deep\`, \`rpc/batch-empty\`,
 \`rpc/batch-too-long\`, \`rpc/invalid-request\`, \`rpc/method-unknown\`, \`rpc/internal\`, \`rpc/response-too-large\`, the
 rules \`json/…\` about the shape of parameters, and \`node/store-failed\` when the disk fails before the answer.
 `;
@@ -78,7 +84,9 @@ export function formatPage(methods: readonly AnyMethod[]): string {
     ({ name, summary }) => `| [\`${name}\`](#${name.toLowerCase()}) | ${cell(summary)} |`,
   );
   const overview = `## Methods\n\n| Method | What it does |\n| --- | --- |\n${rows.join('\n')}\n`;
-  return [INTRODUCTION, overview, ...methods.map(formatMethod), SUBSCRIPTIONS, ERRORS].join('\n');
+  return [INTRODUCTION, overview, ...methods.map(formatMethod), formatShapes(), SUBSCRIPTIONS, ERRORS].join(
+    '\n',
+  );
 }
 
 function formatMethod(method: AnyMethod): string {
@@ -95,49 +103,118 @@ function formatMethod(method: AnyMethod): string {
   ].join('\n');
 }
 
+/** What many methods take or give, described once. */
+const SHAPES: readonly (readonly [string, JsonSchema])[] = [
+  ['outpoint', outpointJson.json],
+  ['header', headerJson.json],
+  ['transaction', transactionJson.json],
+  ['lock', lockJson.json],
+  ['action', actionJson.json],
+  ['receipt', receiptJson.json],
+];
+
+function formatShapes(): string {
+  const shapes = SHAPES.map(
+    ([name, schema]) => `### ${name}\n\n${meaningOf(schema)}\n\n${fieldTable(fieldRows(schema, ''))}\n`,
+  );
+  return ['## Shapes\n\nObjects that several methods take or give.\n', ...shapes].join('\n');
+}
+
 function formatFields(title: string, schema: JsonSchema): string {
-  const rows = [...fieldRows(schema, '')];
-  const own = `${title}: ${typeOf(schema)}. ${schema.description ?? ''}`.trim();
-  if (rows.length === 0) return schema.type === 'object' ? `${title}: none.` : own;
-  const head = schema.type === 'object' ? `${title}:` : own;
-  return `${head}\n\n| Field | Value | Meaning |\n| --- | --- | --- |\n${rows.join('\n')}`;
+  if (linkOf(schema) !== undefined) return `${title}: ${typeOf(schema)}. ${meaningOf(schema)}`;
+  const rows = fieldRows(schema, '');
+  if (rows.length === 0 && schema.type === 'object') return `${title}: none.`;
+  const head = schema.type === 'object' ? `${title}:` : `${title}: ${typeOf(schema)}. ${meaningOf(schema)}`;
+  return rows.length === 0 ? head : `${head}\n\n${fieldTable(rows)}`;
 }
 
-function* fieldRows(schema: JsonSchema, path: string): Generator<string> {
-  const seen = new Set<string>();
-  for (const row of allRows(schema, path)) {
-    // Alternatives share fields, such as their kind; one row for each is enough where they say the same.
-    if (!seen.has(row)) yield row;
-    seen.add(row);
+interface Row {
+  readonly field: string;
+  readonly values: readonly string[];
+  readonly meaning: string;
+  /** The kinds of an alternative that have the field; empty when it always exists. */
+  readonly kinds: readonly string[];
+}
+
+function fieldTable(rows: readonly Row[]): string {
+  const lines = rows.map(({ field, values, meaning, kinds }) => {
+    // The field that tells the kinds apart is in all of them.
+    const only = kinds.length > 0 && !field.includes('kind') ? ` Only for ${kinds.join(', ')}.` : '';
+    return `| ${field} | ${values.join(', ')} | ${meaning}${only} |`;
+  });
+  return `| Field | Value | Meaning |\n| --- | --- | --- |\n${lines.join('\n')}`;
+}
+
+/** A row for every field; alternatives that say the same of a field, such as their kind, share one. */
+function fieldRows(schema: JsonSchema, path: string): readonly Row[] {
+  const rows = new Map<string, Row>();
+  for (const row of allRows(schema, path, [])) {
+    const key = `${row.field} ${row.meaning}`;
+    const before = rows.get(key);
+    const values = new Set([...(before?.values ?? []), ...row.values]);
+    const kinds = new Set([...(before?.kinds ?? []), ...row.kinds]);
+    rows.set(key, { ...row, values: [...values], kinds: [...kinds] });
   }
+  return [...rows.values()];
 }
 
-function* allRows(schema: JsonSchema, path: string): Generator<string> {
-  for (const shape of schema.oneOf ?? []) yield* allRows(shape, path);
-  if (schema.items !== undefined) yield* allRows(schema.items, `${path}[]`);
+function* allRows(schema: JsonSchema, path: string, kinds: readonly string[]): Generator<Row> {
+  for (const shape of schema.oneOf ?? []) {
+    if (linkOf(shape) === undefined) yield* allRows(shape, path, kindsOf(shape));
+  }
+  if (schema.items !== undefined && linkOf(schema.items) === undefined) {
+    yield* allRows(schema.items, `${path}[]`, []);
+  }
   for (const [name, field] of Object.entries(schema.properties ?? {})) {
     const at = path === '' ? name : `${path}.${name}`;
     const isOptional = schema.required?.includes(name) !== true;
-    yield `| \`${at}\`${isOptional ? ' (optional)' : ''} | ${typeOf(field)} | ${meaningOf(field)} |`;
-    yield* allRows(field, at);
+    yield {
+      field: `\`${at}\`${isOptional ? ' (optional)' : ''}`,
+      values: [typeOf(field)],
+      meaning: meaningOf(field),
+      kinds,
+    };
+    if (linkOf(field) === undefined) yield* allRows(field, at, []);
   }
 }
 
 function meaningOf(schema: JsonSchema): string {
-  const text = schema.description ?? (schema.oneOf ?? []).map((shape) => shape.description ?? '').join(' ');
+  const text = schema.description ?? (schema.oneOf ?? []).map(describeShape).join(' ');
   const fallback = schema.default === undefined ? '' : ` Default: \`${JSON.stringify(schema.default)}\`.`;
   return cell(`${text.trim()}${fallback}`);
 }
 
+function describeShape(shape: JsonSchema): string {
+  const names = kindsOf(shape).map((kind) => `\`${kind}\`: `);
+  return `${names.join('')}${shape.description ?? ''}`;
+}
+
+/** What the field `kind` of an alternative says. */
+function kindsOf(shape: JsonSchema): readonly string[] {
+  return shape.properties?.['kind']?.enum ?? [];
+}
+
+/** A link to where the shape is described, when it is not described in place. */
+function linkOf(schema: JsonSchema): string | undefined {
+  if (schema === genesisFileSchema.json) return '[genesis file](genesis.md)';
+  const shape = SHAPES.find(([, known]) => known === schema);
+  return shape === undefined ? undefined : `[${shape[0]}](#${shape[0]})`;
+}
+
 function typeOf(schema: JsonSchema): string {
+  const link = linkOf(schema);
+  if (link !== undefined) return link;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`"${value}"\``).join(', ');
-  if (schema.oneOf !== undefined) {
-    return [...new Set(schema.oneOf.map(typeOf))].join(' or ');
-  }
+  if (schema.oneOf !== undefined) return [...new Set(schema.oneOf.map(typeOf))].join(' or ');
   if (schema.type === 'integer') return rangeOf(schema);
-  if (schema.type === 'array') return `list of at most ${digits(schema.maxItems)}`;
-  if (schema.pattern?.includes('{2}') === true)
-    return `at most ${digits(schema.maxLength)} hexadecimal digits`;
+  if (schema.type === 'array') {
+    const items = schema.items === undefined ? undefined : linkOf(schema.items);
+    return `list of at most ${digits(schema.maxItems)}${items === undefined ? '' : ` ${items}`}`;
+  }
+  if (schema.pattern?.includes('{2}') === true) {
+    const bound = schema.minLength === schema.maxLength ? '' : 'at most ';
+    return `${bound}${digits(schema.maxLength)} hexadecimal digits`;
+  }
   return schema.type ?? 'any';
 }
 

@@ -104,7 +104,9 @@ export function string(
 /** Hexadecimal text: exactly `bytes` bytes, or at most `bytesMax`. The value stays text. */
 export function hex(description: string, size: { bytes: number } | { bytesMax: number }): Schema<string> {
   const bytesMax = 'bytes' in size ? size.bytes : size.bytesMax;
-  const json = { type: 'string', description, pattern: '^([0-9a-fA-F]{2})*$', maxLength: 2 * bytesMax };
+  const exact = 'bytes' in size ? { minLength: 2 * bytesMax } : {};
+  const bounds = { ...exact, maxLength: 2 * bytesMax };
+  const json = { type: 'string', description, pattern: '^([0-9a-fA-F]{2})*$', ...bounds };
   return schema(json, (value, path) => {
     if (typeof value !== 'string') return wrongType(path, 'hex string', value);
     if (value.length > 2 * bytesMax || ('bytes' in size && value.length !== 2 * bytesMax)) {

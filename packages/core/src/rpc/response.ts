@@ -38,7 +38,7 @@ const CODE_BY_RULE: Readonly<Record<string, number>> = {
 };
 
 /** The code of a refusal: it follows from the rule alone. */
-export function errorCode({ rule, retry }: Pick<Refusal, 'rule' | 'retry'>): number {
+function errorCode({ rule, retry }: Pick<Refusal, 'rule' | 'retry'>): number {
   const own = Object.hasOwn(CODE_BY_RULE, rule) ? CODE_BY_RULE[rule] : undefined;
   if (own !== undefined) return own;
   if (rule.startsWith('json/') || rule.startsWith('codec/')) return ERROR_CODE.invalidParams;
@@ -46,7 +46,7 @@ export function errorCode({ rule, retry }: Pick<Refusal, 'rule' | 'retry'>): num
 }
 
 /** The error object of a refusal. */
-export function presentError(refusal: Refusal): RpcErrorJson {
+function presentError(refusal: Refusal): RpcErrorJson {
   const { rule, message, help, evidence, retry } = refusal;
   return { code: errorCode(refusal), message, data: { rule, help, evidence, retry } };
 }
