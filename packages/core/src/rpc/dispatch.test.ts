@@ -333,6 +333,27 @@ describe('order and honesty', () => {
     assert.equal(failures.length, 3);
   });
 
+  test('the first answer of a host counts, whatever it does after', () => {
+    const text = '{"jsonrpc":"2.0","method":"update","id":1}';
+    const twice = hostWith({
+      hostMethod: (_name, _params, done) => {
+        done(ok('first'));
+        done(ok('second'));
+      },
+    });
+    assert.deepEqual(ask(text, EXAMPLES, twice), success('first', 1));
+    const failures: unknown[] = [];
+    const broken = hostWith({
+      hostMethod: (_name, _params, done) => {
+        done(ok('first'));
+        throw new Error('too late');
+      },
+      failed: (error) => failures.push(error),
+    });
+    assert.deepEqual(ask(text, EXAMPLES, broken), success('first', 1));
+    assert.equal(failures.length, 1);
+  });
+
   test('what the taker of an answer throws is not taken for a failure of the method', () => {
     const failures: unknown[] = [];
     const host = hostWith({ failed: (error) => failures.push(error) });

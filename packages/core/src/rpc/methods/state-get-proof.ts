@@ -3,6 +3,7 @@ import type { Result } from '../../base/result.ts';
 import { boolean, hex, type Infer, integer, nullable, object, optional } from '../../base/schema.ts';
 import { assetKey } from '../../ledger/token.ts';
 import { NAMESPACE } from '../../state/namespaces.ts';
+import { STATE_PROOF_BYTES_MAX } from '../../state/state-proof.ts';
 import { blockSelector, readBlockSelection } from '../json/block-selector.ts';
 import { assetField, hashField, outpointJson, readOutpointJson } from '../json/fields.ts';
 import { headerJson, presentHeader } from '../json/header.ts';
@@ -14,8 +15,6 @@ import { refuseRpc } from '../rules.ts';
 const KEY_BYTES_MAX = 64;
 /** Above the longest record of the state. */
 const VALUE_BYTES_MAX = 1024;
-/** Above STATE_PROOF_BYTES_MAX, the longest proof. */
-const PROOF_BYTES_MAX = 16_384;
 
 const params = object('What to prove, and in which state.', {
   coin: optional(outpointJson),
@@ -37,7 +36,7 @@ export const stateGetProof = defineQuery({
     key: hashField('The key in its map.'),
     present: boolean('False when it proves that there is nothing.'),
     value: nullable(hex('The record; null when there is none.', { bytesMax: VALUE_BYTES_MAX })),
-    proof: hex('The encoded proof.', { bytesMax: PROOF_BYTES_MAX }),
+    proof: hex('The encoded proof.', { bytesMax: STATE_PROOF_BYTES_MAX }),
   }),
   errors: ['rpc/block-selector', 'rpc/proof-key', 'node/no-state', 'node/unknown-namespace'],
   example: { token: 0, at: 'head' },
