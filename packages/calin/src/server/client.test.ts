@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { SubscriptionNews } from '@calin/core/rpc/subscriptions.ts';
+import { WebSocketServer } from 'ws';
 import { startTestServer, type TestHost } from './server.testing.ts';
 import type { RunningServer } from './start-server.ts';
 
@@ -117,6 +120,41 @@ test('a client that is closed while it connects leaves nothing behind', async (t
   assert.equal(outcome.error.rule, 'rpc/connection-lost');
   const later = await client.subscribe({ topic: 'heads' }, { next: () => undefined });
   assert(later.ok);
+});
+
+test('a client that is closed while it connects leaves no connection to the server', async (t) => {
+  const { server } = await startTestServer(t, { limits: { webSocketsMax: 1 } });
+  for (let i = 0; i < 3; i++) {
+    const client = clientOf(t, server);
+    const subscribed = client.subscribe({ topic: 'heads' }, { next: () => undefined });
+    client.close();
+    await subscribed;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  // There is room for one connection only, so the others must be gone.
+  expectOk(await clientOf(t, server).subscribe({ topic: 'heads' }, { next: () => undefined }));
+});
+
+test('news in the same packet as the answer to subscribe are heard', async (t) => {
+  const node = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  t.after(() => node.close());
+  await once(node, 'listening');
+  node.on('connection', (socket) => {
+    socket.on('message', (data) => {
+      const { id } = JSON.parse(String(data)) as { id: number };
+      const params = { subscription: 's', result: { kind: 'head' } };
+      const texts = [
+        { jsonrpc: '2.0', id, result: 's' },
+        { jsonrpc: '2.0', method: 'subscription', params },
+      ];
+      for (const text of texts) socket.send(JSON.stringify(text));
+    });
+  });
+  const client = new RpcClient({ url: `http://127.0.0.1:${(node.address() as AddressInfo).port}` });
+  t.after(() => client.close());
+  const heard = Promise.withResolvers<string>();
+  expectOk(await client.subscribe({ topic: 'heads' }, { next: ({ kind }) => heard.resolve(kind) }));
+  assert.equal(await heard.promise, 'head');
 });
 
 async function until(condition: () => boolean): Promise<void> {

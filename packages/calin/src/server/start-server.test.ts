@@ -132,6 +132,21 @@ test('a body of the longest size is read, one byte more is not, however its leng
   assert.match(chunked, /^HTTP\/1\.1 413 /);
 });
 
+test('who goes on sending after a refusal is cut off', async (t) => {
+  const { server } = await startTestServer(t, { limits: { bodyBytesMax: 1000 } });
+  const socket = connect(server.port, '127.0.0.1');
+  const cut = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => undefined);
+  socket.resume();
+  socket.write(
+    'POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n',
+  );
+  socket.write(' '.repeat(16_001));
+  const startedMs = performance.now();
+  await cut;
+  assert(performance.now() - startedMs < 2000);
+});
+
 test('all bodies together take a bounded memory, which comes back', async (t) => {
   const limits = { bodyBytesMax: 1000, bodiesBytesMax: 1500 };
   const { server } = await startTestServer(t, { limits });
