@@ -12,8 +12,13 @@ const { values } = parseArgs({
     iterations: { type: 'string', default: '100000' },
     seed: { type: 'string' },
     list: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
   },
 });
+if (values.help) {
+  console.log('npm run fuzz -- [--target NAME] [--iterations N] [--seed S] [--list]');
+  process.exit(0);
+}
 const iterations = Number(values.iterations);
 const seed = values.seed === undefined ? crypto.getRandomValues(new Uint32Array(1))[0] : Number(values.seed);
 if (!Number.isSafeInteger(iterations) || iterations < 1 || !Number.isSafeInteger(seed)) {

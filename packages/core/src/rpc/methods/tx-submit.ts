@@ -38,7 +38,7 @@ export const txSubmit = defineCommand({
   name: 'tx_submit',
   summary: 'Hands in signed transactions and gives a verdict on each.',
   description:
-    'Parents stand before their children. A refused transaction is no error of the call: its verdict names the rule. An accepted one waits for a block and may still be replaced, or expire.',
+    'Parents stand before their children. A refused transaction is no error of the call: its verdict names the rule. An accepted one waits for a block and may still be replaced, expire, or be lost if the node crashes.',
   params: object('Signed transactions.', {
     transactions: array(
       'Up to 1,000 encoded transactions.',
