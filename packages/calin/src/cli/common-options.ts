@@ -22,7 +22,7 @@ export const DATA_OPTION = {
 } as const satisfies TextOption;
 
 /** Where the node answers. */
-export const RPC_OPTION = {
+const RPC_OPTION = {
   kind: 'text',
   value: 'URL',
   summary: 'Address of the node',
@@ -67,6 +67,12 @@ export const LOG_OPTION = {
   summary: 'What to log: debug, info, warn, error or off, then part=level, as in info,store=debug',
   ambient: true,
 } as const satisfies TextOption;
+
+/** What to do when the disk has lost what was on it. */
+export const RECOVER_OPTION = {
+  kind: 'flag',
+  summary: 'Go on from the last whole commit when the newest ones are gone or damaged',
+} as const satisfies FlagOption;
 
 /** What commands that read from a node need. */
 export const NODE_OPTIONS = { data: DATA_OPTION, rpc: RPC_OPTION } as const;

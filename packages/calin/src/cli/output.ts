@@ -23,7 +23,9 @@ export function formatRefusal({ message, help, rule, evidence }: Refusal, isColo
   const paint = (colour: string, text: string) => (isColour ? `${colour}${text}${PLAIN}` : text);
   const facts = Object.entries(evidence).map(([name, value]) => `${name}=${value}`);
   const details = [rule, ...facts].join('  ');
-  return `${paint(RED, 'calin:')} ${message}\n  ${help}\n  ${paint(DIM, printable(details))}`;
+  const nearest = evidence['didYouMean'];
+  const advice = nearest === undefined ? help : `Did you mean "${String(nearest)}"? ${help}`;
+  return `${paint(RED, 'calin:')} ${message}\n  ${printable(advice)}\n  ${paint(DIM, printable(details))}`;
 }
 
 /** Rows under each other, in columns as wide as their widest cell; numbers to the right. */

@@ -87,6 +87,10 @@ export const refuseCli = defineRules({
     help: 'It was accepted and waits; look again with "calin tx TXID".',
     retry: true,
   },
+  'cli/bug': {
+    message: 'Calin made a mistake of its own and stopped.',
+    help: 'Please report it with the command and the evidence; nothing that was confirmed is lost.',
+  },
   'cli/unsettled-folder': {
     message: 'The files of the running node changed too quickly to copy.',
     help: 'Try again, or stop the node first.',

@@ -10,6 +10,9 @@ import { nearestName } from './suggest.ts';
 /** The status of a process: done, refused, not understood. */
 export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
 
+/** Characters of a stack trace: where it began is at its start. */
+const STACK_LENGTH_MAX = 2000;
+
 /** Refusals of the command line itself, before a command ran. */
 const USAGE_RULES: ReadonlySet<string> = new Set([
   'cli/unknown-command',
@@ -28,10 +31,16 @@ const USAGE_RULES: ReadonlySet<string> = new Set([
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const io = createIo(words.includes('--json'));
-  const result = await dispatch(words, io);
+  const result = await dispatch(words, io).catch(bug);
   if (result.ok) return EXIT.ok;
   printRefusal(result.error, io);
   return USAGE_RULES.has(result.error.rule) ? EXIT.usage : EXIT.refused;
+}
+
+/** What was thrown is a mistake of the program, since whatever a person can do wrong is returned. */
+function bug(error: unknown): Result<undefined> {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return refuseCli('cli/bug', { stack: stack.slice(0, STACK_LENGTH_MAX) });
 }
 
 /** Prints a refusal on standard error: as a JSON object for programs, in three lines for people. */

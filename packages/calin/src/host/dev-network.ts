@@ -4,7 +4,7 @@ import type { Amount } from '@calin/core/base/amount.ts';
 import { HUGS_PER_CALIN } from '@calin/core/base/amount.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
-import type { Allocation, ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { devSpec } from '@calin/core/spec/presets.ts';
 import { createDataFolder } from '../adapters/data-folder.ts';
 import { acquireFolderLock } from '../adapters/folder-lock.ts';
@@ -18,12 +18,12 @@ const DEV_BALANCE = (10_000 * HUGS_PER_CALIN) as Amount;
 const CHAIN_FILES = ['node.json', 'genesis.json', 'chain', 'rpc.json', 'lock'];
 
 /** The spec of a development chain that begins now: ten funded accounts, one authority. */
-export function createDevSpec(genesisTimeMs: number, further: readonly Allocation[] = []): ChainSpec {
+export function createDevSpec(genesisTimeMs: number): ChainSpec {
   const funded = devAccounts().map(({ address }) => ({ address, amount: DEV_BALANCE }));
   return devSpec({
     authority: devAuthority().publicKey,
     genesisTimeMs,
-    allocations: [...funded, ...further],
+    allocations: funded,
   });
 }
 

@@ -30,9 +30,10 @@ export function allocate(folder: string, addressText: string, amount: Amount): R
   if (!address.ok) return address;
   const allocation = { address: address.value, amount };
   const { spec } = network.value;
-  if (spec === undefined) return createDataFolder(folder, createDevSpec(Date.now(), [allocation]));
-  const changed = checkedSpec({ ...spec, allocations: [...spec.allocations, allocation] });
+  const before = spec ?? createDevSpec(Date.now());
+  const changed = checkedSpec({ ...before, allocations: [...before.allocations, allocation] });
   if (!changed.ok) return changed;
+  if (spec === undefined) return createDataFolder(folder, changed.value);
   const opened = openDataFolder(folder);
   if (!opened.ok) return opened;
   const { settings } = opened.value;

@@ -33,13 +33,24 @@ export async function readSecretText(file: string | undefined, kind: string): Pr
     if (typed !== undefined) return ok(typed);
   }
   try {
-    const text = readFileSync(file ?? 0, 'utf8');
+    const text = file === undefined ? await readStandardInput() : readFileSync(file, 'utf8');
     return text.length <= TEXT_LENGTH_MAX
       ? ok(text)
       : refuseCli('cli/file', { file: file ?? 'standard input', why: 'it is too long' });
   } catch (error) {
     return ioFailure(file ?? 'standard input', error);
   }
+}
+
+/** Reads to the end, or a little more than is looked at. */
+async function readStandardInput(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const part of process.stdin) {
+    text += part;
+    if (text.length > TEXT_LENGTH_MAX) break;
+  }
+  return text;
 }
 
 /** Takes a secret into the keystore. */

@@ -40,6 +40,7 @@ async function createAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const { sealAndWrite } = await import('../accounts/seal-account.ts');
   const { createMnemonic } = await import('@calin/client/keys/mnemonic.ts');
   const { randomBytes } = await import('node:crypto');
+  const { rmSync } = await import('node:fs');
   const name = checkAccountName(values.name);
   if (!name.ok) return name;
   const network = readNetwork(dataFolderOf(values));
@@ -69,7 +70,10 @@ async function createAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const { address, file } = written.value;
   if (balance.value !== undefined) {
     const allocated = allocate(dataFolderOf(values), address, balance.value);
-    if (!allocated.ok) return allocated;
+    if (!allocated.ok) {
+      rmSync(file, { force: true });
+      return allocated;
+    }
   }
   const sealedBy = values.password === undefined && dev ? 'the public development password' : 'your password';
   const funded =

@@ -1,5 +1,5 @@
 import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { DATA_OPTION, LOG_OPTION, PORT_OPTION } from '../common-options.ts';
+import { DATA_OPTION, LOG_OPTION, PORT_OPTION, RECOVER_OPTION } from '../common-options.ts';
 
 const options = {
   data: DATA_OPTION,
@@ -14,7 +14,8 @@ const options = {
     ambient: true,
   },
   fresh: { kind: 'flag', summary: 'Begin a new chain: removes the old one, keeps the keys' },
-  log: { ...LOG_OPTION, fallback: 'info' },
+  recover: RECOVER_OPTION,
+  log: LOG_OPTION,
 } as const;
 
 /** `calin dev`: a development chain with ten funded accounts. */
@@ -74,6 +75,6 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   );
 }
 
-function nodeChoices({ port, log }: ValuesOf<typeof options>) {
-  return { port, levels: log };
+function nodeChoices({ port, log, recover }: ValuesOf<typeof options>) {
+  return { port, levels: log, recover };
 }

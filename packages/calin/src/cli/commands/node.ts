@@ -1,5 +1,12 @@
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { DATA_OPTION, KEYSTORE_OPTION, LOG_OPTION, PASSWORD_OPTION, PORT_OPTION } from '../common-options.ts';
+import {
+  DATA_OPTION,
+  KEYSTORE_OPTION,
+  LOG_OPTION,
+  PASSWORD_OPTION,
+  PORT_OPTION,
+  RECOVER_OPTION,
+} from '../common-options.ts';
 
 const options = {
   data: DATA_OPTION,
@@ -21,7 +28,7 @@ const options = {
     otherwise: 'a block whenever there are transactions',
     ambient: true,
   },
-  recover: { kind: 'flag', summary: 'Go on from the last whole commit when the newest ones are gone' },
+  recover: RECOVER_OPTION,
   keystore: KEYSTORE_OPTION,
   password: PASSWORD_OPTION,
   log: LOG_OPTION,
