@@ -3,8 +3,12 @@ import { describe, test } from 'node:test';
 import { amount } from '../base/amount.ts';
 import type { Result } from '../base/result.ts';
 import { addressOf } from '../primitives/address.ts';
+import { checkChain } from './admission.ts';
+import type { PoolEntry } from './entry.ts';
+import { ceilRate } from './fee-rate.ts';
 import { PACKAGE_BYTES_MAX, PACKAGE_COUNT_MAX } from './limits.ts';
 import { PoolBench, type TestCoin } from './mempool.testing.ts';
+import { keepRate } from './pool-graph.ts';
 
 function refusal(result: Result<unknown>) {
   assert.ok(!result.ok, 'refused');
@@ -121,6 +125,20 @@ describe('limits of chains', () => {
   });
 });
 
+test('a transaction that is chained to nothing may be as large as the chain allows', () => {
+  const bytes = new Uint8Array(PACKAGE_BYTES_MAX + 1);
+  const entry = { transaction: { bytes }, parents: [] } as unknown as PoolEntry;
+  assert.ok(checkChain(entry).ok);
+});
+
+test('an entry is worth its own rate, or that of it with its descendants where this is higher', () => {
+  const descendants = (fee: number) => ({ count: 2, bytes: 2, fee, gas: 20 });
+  const entry = (fee: number) =>
+    ({ fee: 100, gas: 10, descendants: descendants(fee) }) as unknown as PoolEntry;
+  assert.equal(ceilRate(keepRate(entry(150))), 10);
+  assert.equal(ceilRate(keepRate(entry(300))), 15);
+});
+
 describe('packages', () => {
   /** A pool that holds 4, is full, and asks for more than the base fee. */
   function fullBench(): PoolBench {
@@ -177,7 +195,12 @@ describe('packages', () => {
     for (const txs of [[child, parent], [stranger, parent, child], [parent, parent, child], [], many]) {
       assert.equal(refusal(bench.addPackage(...txs)).rule, 'mempool/package-shape');
     }
+    const top = bench.pay(bench.coin(8), { parts: 2 });
+    const middle = bench.pay(bench.out(top, 0));
+    const last = bench.pay([bench.out(top, 1), bench.out(middle)]);
+    assert.equal(refusal(bench.addPackage(middle, top, last)).rule, 'mempool/package-shape');
     assert.equal(bench.pool.size, 0);
+    assert.ok(bench.addPackage(top, middle, last).ok);
   });
 });
 

@@ -7,7 +7,6 @@ import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { witnessPath } from '../primitives/witness.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import { NAMESPACE } from '../state/namespaces.ts';
 import { Overlay, type StateView } from '../state/view.ts';
 import { addTotals, ancestorsOf, bytesKey, ownTotals, type PoolEntry, type Totals } from './entry.ts';
 import type { Journal } from './journal.ts';
@@ -112,7 +111,7 @@ const NOTHING_WRITTEN: ReadonlyMap<string, Uint8Array | undefined> = new Map();
 function writtenBy(overlay: Overlay): ReadonlyMap<string, Uint8Array | undefined> {
   const written = new Map<string, Uint8Array | undefined>();
   for (const { namespace, key, value } of overlay.changes().storage) {
-    if (namespace !== NAMESPACE.supply) written.set(storageName(namespace, key), value);
+    written.set(storageName(namespace, key), value);
   }
   return written;
 }

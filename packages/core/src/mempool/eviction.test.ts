@@ -77,6 +77,25 @@ describe('a full pool', () => {
     assert.equal(bench.pool.stats().feePerGasMin, bench.env.baseFee);
   });
 
+  test('a pool that is half full of bytes keeps its minimum too', () => {
+    const bench = new PoolBench({ bytesMax: 1000 });
+    for (let i = 0; i < 6; i++) bench.mustAdd(bench.pay(bench.coin(4 * i), { feePerGas: 50 + i }));
+    assert.equal(bench.pool.stats().feePerGasMin, 51);
+  });
+
+  test('a parent is worth less when the child that paid for it is gone', () => {
+    const bench = new PoolBench({ countMax: 4 });
+    const parent = bench.pay(bench.coin(0), { feePerGas: 12 });
+    const child = bench.pay([bench.out(parent), bench.coin(8)], { feePerGas: 100 });
+    const others = [41, 40].map((feePerGas, i) => bench.pay(bench.coin(12 + 4 * i), { feePerGas }));
+    bench.mustAdd(parent, child, ...others);
+    assert.deepEqual(bench.mine([bench.pay(bench.coin(8))]).dropped, [child]);
+    bench.mustAdd(bench.pay(bench.coin(40), { feePerGas: 90 }));
+    const added = bench.add(bench.pay(bench.coin(44), { feePerGas: 90 }));
+    assert.ok(added.ok);
+    assert.deepEqual(added.value.evicted, [parent]);
+  });
+
   test('an evicted parent is named with its children, and nothing of them stays', () => {
     const bench = new PoolBench({ countMax: 3 });
     const parent = bench.pay(bench.coin(0), { feePerGas: 12 });

@@ -88,7 +88,38 @@ describe('a new block', () => {
   });
 });
 
+test('what is checked again keeps its age, and waits while the base fee is above what it pays', () => {
+  const bench = new PoolBench();
+  const note = bench.pay(bench.coin(0), { actions: [{ kind: 'data', hash: NOTE, note: '' }], feePerGas: 10 });
+  bench.mustAdd(note);
+  const receivedMs = bench.nowMs;
+  bench.mine(Array.from({ length: 20 }, (_, i) => bench.pay(bench.coin(20 + i))));
+  assert.ok(bench.env.baseFee > 10);
+  assert.equal(bench.pool.info(note.txid)?.receivedMs, receivedMs);
+  assert.deepEqual([...bench.pool.candidates()], []);
+  while (bench.env.baseFee > 10) bench.mine([]);
+  assert.deepEqual([...bench.pool.candidates()], [note]);
+});
+
+test('burns of the native coin are not chained to each other', () => {
+  const bench = new PoolBench();
+  const burn = (coin: TestCoin) =>
+    bench.pay([coin], { actions: [{ kind: 'token-burn', asset: 0, amount: amount(1) }], outputs: [] });
+  const burns = [bench.coin(0), bench.coin(4)].map(burn);
+  bench.mustAdd(...burns);
+  for (const { txid } of burns) assert.deepEqual(bench.pool.info(txid)?.parents, []);
+});
+
 describe('a reorganisation', () => {
+  test('what comes back wins over what spends the same coin', () => {
+    const bench = new PoolBench();
+    const waiting = bench.pay(bench.coin(0), { feePerGas: 30 });
+    const back = bench.pay(bench.coin(0), { feePerGas: 20 });
+    bench.mustAdd(waiting);
+    const move = bench.pool.headMoved({ removed: [back], added: [] }, bench.view, bench.env, bench.nowMs);
+    assert.deepEqual(move, { returned: [back], dropped: [waiting] });
+  });
+
   test('brings back what the new branch has not, below what builds on it', () => {
     const bench = new PoolBench();
     const parent = bench.pay(bench.coin(0));

@@ -109,6 +109,9 @@ export class PoolBench {
     };
     let left = coins.reduce((sum, coin) => sum + (coin.asset === NATIVE_ASSET ? coin.amount : 0), 0);
     for (const output of outputs) if (output.asset === NATIVE_ASSET) left -= output.amount;
+    for (const action of actions) {
+      if (action.kind === 'token-burn' && action.asset === NATIVE_ASSET) left -= action.amount;
+    }
     const fee = options.fee ?? gasOf(this.spec, build(parts)) * (options.feePerGas ?? 20);
     return build(left - fee);
   }

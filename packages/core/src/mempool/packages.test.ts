@@ -4,6 +4,7 @@ import { amount } from '../base/amount.ts';
 import { seededRandom } from '../base/fuzz.testing.ts';
 import { addressOf } from '../primitives/address.ts';
 import type { Transaction } from '../primitives/transaction.ts';
+import { estimateFees } from './fee-estimate.ts';
 import { PoolBench } from './mempool.testing.ts';
 import type { PoolInfo } from './mempool.ts';
 
@@ -36,6 +37,30 @@ describe('candidates', () => {
     bench.mustAdd(...txs);
     // With the parent still to pay for, the sibling comes to about 25 per gas; without it, to 40.
     assert.deepEqual(bench.order(txs), [0, 1, 2, 3]);
+  });
+
+  test('among equal rates the txid decides, also between what changed and what did not', () => {
+    for (let i = 0; i < 8; i++) {
+      const bench = new PoolBench();
+      const parent = bench.pay(bench.coin(0), { feePerGas: 11, parts: 2 });
+      const rich = bench.pay(bench.out(parent, 0), { feePerGas: 100 });
+      const sibling = bench.pay(bench.out(parent, 1), { feePerGas: 40 });
+      const plain = bench.pay(bench.coin(4 + 4 * i), { feePerGas: 40 });
+      bench.mustAdd(parent, rich, sibling, plain);
+      const tied = [sibling, plain].toSorted(compareTxids);
+      assert.deepEqual([...bench.pool.candidates()], [parent, rich, ...tied]);
+    }
+  });
+
+  test('a child rises when its cheap parent is in a block', () => {
+    const bench = new PoolBench();
+    const parent = bench.pay(bench.coin(0), { feePerGas: 11 });
+    const child = bench.pay(bench.out(parent), { feePerGas: 100 });
+    const others = [60, 61, 62].map((feePerGas, i) => bench.pay(bench.coin(4 + 4 * i), { feePerGas }));
+    bench.mustAdd(parent, child, ...others);
+    assert.deepEqual(bench.order([parent, child]).slice(0, 3), [-1, -1, -1]);
+    bench.mine([parent]);
+    assert.deepEqual(bench.order([child])[0], 0);
   });
 
   test('a transaction that does not pay a risen base fee waits with what builds on it', () => {
@@ -174,10 +199,40 @@ describe('estimateFee', () => {
     assert.equal(bench.pool.estimateFee({ targetBlocks: 1 }).feePerGas, 11);
   });
 
+  test('bytes are as scarce as gas', () => {
+    const bench = new PoolBench({}, { limits: { blockBytesMax: 800 } });
+    for (let i = 0; i < 6; i++) bench.mustAdd(bench.pay(bench.coin(i), { feePerGas: 50 + i }));
+    assert.ok(bench.pool.estimateFee({ targetBlocks: 1 }).feePerGas > 50);
+  });
+
+  test('a package that is larger than a block holds up nobody', () => {
+    const bench = new PoolBench({}, { limits: { blockGasMax: 1_500 }, fees: { blockGasTarget: 1_500 } });
+    const first = bench.pay(bench.coin(0), { feePerGas: 90 });
+    const second = bench.pay(bench.out(first), { feePerGas: 91 });
+    const third = bench.pay(bench.out(second), { feePerGas: 400 });
+    bench.mustAdd(first, second, third, bench.pay(bench.coin(4), { feePerGas: 30 }));
+    assert.ok(bench.pool.estimateFee({ targetBlocks: 1 }).feePerGas > 100);
+    assert.ok(bench.pool.estimateFee({ targetBlocks: 3 }).feePerGas < 30);
+  });
+
+  test('what pays less than the base fee of a virtual block does not fill it', () => {
+    const { spec } = new PoolBench();
+    const totals = { count: 1, bytes: 200, gas: 50_000, fee: 11 * 50_000 };
+    const estimates = (baseFee: number) =>
+      estimateFees(spec, { height: 5, baseFee: amount(baseFee) }, [{ entries: [], totals }].values());
+    // At 11 it fills the block and the base fee of the next one rises; at 16 it waits and the base fee falls.
+    assert.equal(estimates(11)[0], 12);
+    assert.equal(estimates(16)[0], 16);
+  });
+
   test('is made anew when the pool has changed enough, and when the head moves', () => {
     const bench = new PoolBench({}, { limits: { blockGasMax: 1_500 }, fees: { blockGasTarget: 1_500 } });
     const ask = () => bench.pool.estimateFee({ targetBlocks: 1 }).feePerGas;
     bench.mustAdd(bench.pay(bench.coin(0)));
+    assert.ok(ask() < 15);
+    for (let i = 1; i < 9; i++) bench.mustAdd(bench.pay(bench.coin(i), { feePerGas: 50 }));
+    assert.equal(ask(), 51);
+    bench.pool.expire(bench.nowMs + 1e9);
     assert.ok(ask() < 15);
     for (let i = 1; i < 9; i++) bench.mustAdd(bench.pay(bench.coin(i), { feePerGas: 50 }));
     assert.equal(ask(), 51);

@@ -87,7 +87,7 @@ class Selection {
     }
     for (const entry of entries) {
       for (const descendant of descendantsOf(entry)) {
-        if (!this.#taken.has(descendant) && !this.#skipped.has(descendant)) this.#lessen(descendant, entry);
+        if (!this.#taken.has(descendant)) this.#lessen(descendant, entry);
       }
     }
   }

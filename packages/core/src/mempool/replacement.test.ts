@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { gasOf } from '../ledger/transaction-gas.ts';
 import type { Transaction } from '../primitives/transaction.ts';
@@ -65,6 +66,28 @@ describe('replacing', () => {
     const bump = (feePerGas: number) => bench.pay([bench.coin(0), bench.out(cheap)], { feePerGas });
     assert.equal(refusal(bench.add(bump(25))).rule, 'mempool/replacement-fee-too-low');
     assert.deepEqual(replacedBy(bench.add(bump(35))), [old]);
+  });
+
+  test('a rich ancestor does not make up for paying less itself', () => {
+    const bench = new PoolBench();
+    const rich = bench.pay(bench.coin(4), { feePerGas: 900 });
+    const old = bench.pay(bench.coin(0), { feePerGas: 50 });
+    bench.mustAdd(rich, old);
+    const wide = (feePerGas: number) => bench.pay([bench.coin(0), bench.out(rich)], { feePerGas, parts: 20 });
+    assert.equal(refusal(bench.add(wide(50))).rule, 'mempool/replacement-fee-too-low');
+    assert.deepEqual(replacedBy(bench.add(wide(51))), [old]);
+  });
+
+  test('the dearest of several decides', () => {
+    const bench = new PoolBench();
+    const wide = bench.pay(bench.coin(0), { feePerGas: 11, parts: 20 });
+    const dear = bench.pay(bench.coin(4), { feePerGas: 60 });
+    const cheap = bench.pay(bench.coin(8), { feePerGas: 12 });
+    bench.mustAdd(wide, dear, cheap);
+    const coins = [0, 4, 8].map((i) => bench.coin(i));
+    const refused = refusal(bench.add(bench.pay(coins, { feePerGas: 60, parts: 20 })));
+    assert.equal(refused.evidence['dearest'], toHex(dear.txid));
+    assert.equal(replacedBy(bench.add(bench.pay(coins, { feePerGas: 61, parts: 20 }))).length, 3);
   });
 
   test('mempool/conflict: building on what it would replace', () => {
