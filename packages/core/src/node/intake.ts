@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
@@ -14,8 +15,8 @@ import { refuseNode } from './rules.ts';
 /** Transactions whose signatures are being checked; more are refused by `node/busy`. */
 const INTAKE_TRANSACTIONS_MAX = 20_000;
 
-/** Takes a transaction whose signatures are good; the mempool stands behind it. */
-export type Admit = (transaction: Transaction) => Result<unknown>;
+/** Takes transactions whose signatures are good, and gives one verdict each; the mempool stands behind it. */
+export type Admit = (transactions: readonly Transaction[]) => readonly Result<unknown>[];
 
 /** A submission on its way: some transactions wait for their signatures, others have been refused already. */
 interface Submission {
@@ -78,16 +79,22 @@ export class Intake {
     this.#submissions.delete(job);
     this.#waiting -= submission.entries.length;
     let next = 0;
-    const verdicts = submission.entries.map((entry): SubmitVerdict => {
-      if (entry.failure !== undefined) return verdict(entry.transaction, entry.failure);
-      const good = valid.slice(next, next + entry.checks).every((one) => one);
-      next += entry.checks;
-      const { transaction } = entry;
-      return verdict(
-        transaction,
-        good ? admit(transaction) : refuseLedger('tx/signature-invalid', { got: toHex(transaction.txid) }),
-      );
+    const good: Transaction[] = [];
+    const checked = submission.entries.map((entry): SubmissionEntry => {
+      if (entry.failure !== undefined) return entry;
+      const { transaction, checks } = entry;
+      const isSigned = valid.slice(next, next + checks).every((one) => one);
+      next += checks;
+      if (isSigned) good.push(transaction);
+      const got = toHex(transaction.txid);
+      return isSigned ? entry : { transaction, failure: refuseLedger('tx/signature-invalid', { got }) };
     });
+    const admitted = admit(good);
+    assert(admitted.length === good.length, 'one verdict for each transaction');
+    let taken = 0;
+    const verdicts = checked.map(({ transaction, failure }) =>
+      verdict(transaction, failure ?? (admitted[taken++] as Result<unknown>)),
+    );
     return { request: submission.request, verdicts };
   }
 

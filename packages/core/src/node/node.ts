@@ -12,6 +12,7 @@ import type { Block } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
+import { admitTogether } from './admit-together.ts';
 import { BlockIntake } from './block-intake.ts';
 import { CoinIndex } from './coin-index.ts';
 import type { NodeConfig } from './config.ts';
@@ -229,16 +230,23 @@ export class Node {
       }
       return;
     }
-    const finished = this.#intake.finish(job, valid, (transaction) => this.#admit(transaction));
+    const finished = this.#intake.finish(job, valid, (transactions) => this.#admit(transactions));
     if (finished !== undefined) this.outbox.answer(finished.request, ok(finished.verdicts));
   }
 
-  #admit(transaction: Transaction): Result<unknown> {
-    const added = this.mempool.add(transaction, this.view(), this.nextEnvironment(), this.#nowMs);
-    if (!added.ok) return added;
-    this.#producer?.poolChanged();
-    this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
-    return added;
+  /** Takes transactions whose signatures are good into the pool. */
+  #admit(transactions: readonly Transaction[]): readonly Result<unknown>[] {
+    const at = [this.view(), this.nextEnvironment(), this.#nowMs] as const;
+    const verdicts = admitTogether(transactions, {
+      add: (transaction) => this.mempool.add(transaction, ...at),
+      addPackage: (together) => this.mempool.addPackage(together, ...at),
+    });
+    for (const [i, transaction] of transactions.entries()) {
+      if (verdicts[i]?.ok !== true) continue;
+      this.#producer?.poolChanged();
+      this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
+    }
+    return verdicts;
   }
 
   #signed(job: number, signature: Uint8Array | undefined): void {
@@ -294,7 +302,7 @@ export class Node {
     if (!parsed.ok)
       return this.outbox.log('warn', 'mempool', 'the saved pool cannot be read', { rule: parsed.error.rule });
     let restored = 0;
-    for (const transaction of parsed.value) if (this.#admit(transaction).ok) restored += 1;
+    for (const verdict of this.#admit(parsed.value)) if (verdict.ok) restored += 1;
     this.outbox.log('info', 'mempool', 'pool restored', { saved: parsed.value.length, restored });
   }
 
