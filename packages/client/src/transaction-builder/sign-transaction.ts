@@ -54,7 +54,7 @@ export function signTransaction(
   return finalisePartial(partial);
 }
 
-/** Adds the signature of one key. Refuses by `wallet/unknown-key`, or for a broken device `wallet/signature-invalid`. */
+/** Adds the signature of one key. Refuses by `wallet/unknown-key`, or by `wallet/signature-invalid` if it is wrong. */
 export function signPartial(
   partial: PartialTransaction,
   signer: TransactionSigner,
