@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RandomBytes } from '@calin/client/keys/mnemonic.ts';
 
-/** 32 bytes from the system's generator: the seed of what must differ between nodes, and of keys. */
-export function randomSeed(): Uint8Array {
-  return new Uint8Array(randomBytes(32));
-}
+/** Unpredictable bytes from the system's generator: for keys, salts and what must differ between nodes. */
+export const systemRandom: RandomBytes = (length) => new Uint8Array(randomBytes(length));

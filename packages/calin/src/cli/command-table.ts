@@ -25,6 +25,8 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   'token burn': () => import('./commands/token-burn.ts'),
   'token show': () => import('./commands/token-show.ts'),
   notarise: () => import('./commands/notarise.ts'),
+  faucet: () => import('./commands/faucet.ts'),
+  mine: () => import('./commands/mine.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),
 };

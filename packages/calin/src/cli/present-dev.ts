@@ -5,8 +5,12 @@ import { DEV_MNEMONIC, devAccounts } from '../host/dev-accounts.ts';
 import type { Answer } from './command.ts';
 import { formatTable } from './output.ts';
 
-/** What `calin dev` says when it answers. */
-export function presentDev({ path, spec }: DataFolder, url: string): Answer {
+/**
+ * What `calin dev` says when it answers.
+ *
+ * @param where - what the other commands must be told to find the node, such as ` --data DIR`; empty for nothing
+ */
+export function presentDev({ path, spec }: DataFolder, url: string, where: string): Answer {
   const accounts = devAccounts().map(({ name, address, path: keyPath }) => ({
     name,
     address: formatAddress(address, spec.addressPrefix),
@@ -25,9 +29,10 @@ export function presentDev({ path, spec }: DataFolder, url: string): Answer {
     'It is public: anybody has these keys. Never send them anything of value.',
     '',
     'In another terminal:',
-    '  ./calin account create --name alice',
-    '  ./calin send --from dev0 --to alice --amount 5',
-    '  ./calin balance alice',
+    `  ./calin account create --name alice${where}`,
+    `  ./calin send --from dev0 --to alice --amount 5${where}`,
+    `  ./calin balance alice${where}`,
+    `  ./calin verify${where}`,
     '',
     'Ctrl-C stops the node; everything is kept.',
     '',

@@ -1,3 +1,4 @@
+import type { Refusal } from '@calin/core/base/result.ts';
 import { defineRules } from '@calin/core/base/rules.ts';
 
 /** Refusals of what a person typed, and of what the command line finds around it. */
@@ -66,6 +67,10 @@ export const refuseCli = defineRules({
     message: 'The chain has started, so its genesis cannot be changed.',
     help: 'Send coins from an account that has some, as in "calin send --from dev0 --to NAME --amount 100".',
   },
+  'cli/not-dev': {
+    message: 'The chain of this folder is not a development chain.',
+    help: 'Run it with "calin node", or choose another folder with --data.',
+  },
   'cli/not-authority': {
     message: 'The account is not an authority of this chain, so it cannot make blocks.',
     help: 'Name the account whose public key is in the genesis file, or leave --produce out.',
@@ -97,3 +102,12 @@ export const refuseCli = defineRules({
     retry: true,
   },
 });
+
+/** Characters of a stack trace: where it began is at its start. */
+const STACK_LENGTH_MAX = 2000;
+
+/** The refusal for something that was thrown: a mistake of the program, since what others do wrong is returned. */
+export function bugRefusal(thrown: unknown): Refusal {
+  const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  return refuseCli('cli/bug', { stack: stack.slice(0, STACK_LENGTH_MAX) }).error;
+}

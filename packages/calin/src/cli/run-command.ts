@@ -4,14 +4,11 @@ import { COMMANDS, loadCommands, namesBelow } from './command-table.ts';
 import { formatHelp, formatOverview } from './help.ts';
 import { createIo, formatRefusal, print } from './output.ts';
 import { parseCommandLine } from './parse-options.ts';
-import { refuseCli } from './rules.ts';
+import { bugRefusal, refuseCli } from './rules.ts';
 import { nearestName } from './suggest.ts';
 
 /** The status of a process: done, refused, not understood. */
 export const EXIT = { ok: 0, refused: 1, usage: 2 } as const;
-
-/** Characters of a stack trace: where it began is at its start. */
-const STACK_LENGTH_MAX = 2000;
 
 /** Refusals of the command line itself, before a command ran. */
 const USAGE_RULES: ReadonlySet<string> = new Set([
@@ -31,16 +28,13 @@ const USAGE_RULES: ReadonlySet<string> = new Set([
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
   const io = createIo(words.includes('--json'));
-  const result = await dispatch(words, io).catch(bug);
+  const result = await dispatch(words, io).catch((thrown: unknown) => ({
+    ok: false as const,
+    error: bugRefusal(thrown),
+  }));
   if (result.ok) return EXIT.ok;
   printRefusal(result.error, io);
   return USAGE_RULES.has(result.error.rule) ? EXIT.usage : EXIT.refused;
-}
-
-/** What was thrown is a mistake of the program, since whatever a person can do wrong is returned. */
-function bug(error: unknown): Result<undefined> {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return refuseCli('cli/bug', { stack: stack.slice(0, STACK_LENGTH_MAX) });
 }
 
 /** Prints a refusal on standard error: as a JSON object for programs, in three lines for people. */

@@ -128,7 +128,7 @@ async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): P
     dead: died.resolve,
   });
   const server = await startServer({
-    host: createRpcHost(node, runner, options.hostMethods?.(node, runner) ?? noHostMethods),
+    host: createRpcHost(node, runner, options.hostMethods?.(node, runner) ?? noHostMethods, log),
     port: options.port,
     ...(options.address === undefined ? {} : { address: options.address }),
     log,

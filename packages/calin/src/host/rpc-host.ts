@@ -1,6 +1,7 @@
 import type { Node } from '@calin/core/node/node.ts';
 import { NodeQueries } from '@calin/core/node/queries.ts';
 import type { Runner } from '@calin/core/node/runner.ts';
+import type { Log } from '@calin/core/ports/log.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
 import { StoreCorruption } from '../adapters/store-corruption.ts';
@@ -9,7 +10,7 @@ import { StoreCorruption } from '../adapters/store-corruption.ts';
 export type HostMethodRunner = RpcHost['hostMethod'];
 
 /** Connects JSON-RPC with a node. */
-export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethodRunner): RpcHost {
+export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethodRunner, log: Log): RpcHost {
   return {
     view: new NodeQueries(node),
     request: (request, done) => runner.request(request, done),
@@ -17,12 +18,15 @@ export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethod
     hostMethod,
     failed(error) {
       // What a handler throws is answered by "internal error"; a damaged store must stop the node beside that.
-      setImmediate(() => {
-        if (error instanceof StoreCorruption) throw error;
-        console.error(error);
-      });
+      if (error instanceof StoreCorruption) return void setImmediate(() => raise(error));
+      const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log.write({ level: 'error', part: 'rpc', message: 'a call failed', fields: { why } });
     },
   };
+}
+
+function raise(error: Error): never {
+  throw error;
 }
 
 /** For hosts that hold no key to send from. */

@@ -2,6 +2,7 @@ import type { Refusal, Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import { StoreCorruption } from '../adapters/store-corruption.ts';
+import { bugRefusal } from '../cli/rules.ts';
 import type { RunningNode } from './open-node.ts';
 
 /**
@@ -19,11 +20,10 @@ export async function runUntilStopped(node: RunningNode, log: Log): Promise<Resu
     void node.stop();
   };
   const crashed = Promise.withResolvers<Refusal>();
-  // A read that meets damage throws through whatever asked for it. The node must not go on, nor write anything more.
-  const onError = (error: unknown): void => {
-    if (!(error instanceof StoreCorruption)) throw error;
-    crashed.resolve(error.refusal);
-  };
+  // A read that meets damage throws through whatever asked for it; anything else that is thrown is a bug. Either way the
+  // node must not go on, nor write anything more: what it has in memory can no longer be trusted.
+  const onError = (error: unknown): void =>
+    crashed.resolve(error instanceof StoreCorruption ? error.refusal : bugRefusal(error));
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('uncaughtException', onError);
   const reason = await Promise.race([node.ended, crashed.promise]);
   process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('uncaughtException', onError);

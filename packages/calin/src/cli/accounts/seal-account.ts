@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { type KeystoreSecret, sealKeystore } from '@calin/client/keystore/keystore.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { argon2idNode } from '../../adapters/argon2id.ts';
+import { systemRandom } from '../../adapters/random.ts';
 import { writeKeyFile } from './key-files.ts';
 
 /** A secret that becomes an account. */
@@ -24,7 +24,7 @@ export async function sealAndWrite(
     prefix,
     name,
     createdAtMs: Date.now(),
-    random: (length) => new Uint8Array(randomBytes(length)),
+    random: systemRandom,
     argon2id: argon2idNode,
   });
   if (!sealed.ok) return sealed;

@@ -26,7 +26,7 @@ export const command = defineCommand({
   name: 'account create',
   summary: 'Make a new account: a key from a new phrase, sealed with a password.',
   description:
-    'The phrase is shown once by "calin account export". On development networks the key is sealed with the public password "calin-dev" unless another one is given: those coins have no value, and a first payment should need no ceremony. Every other network asks for a password.',
+    'The phrase is shown by "calin account export NAME --secret": write it down, it is the only way back when the file or the password is lost. On development networks the key is sealed with the public password "calin-dev" unless another one is given: those coins have no value, and a first payment should need no ceremony. Every other network asks for a password.',
   arguments: [],
   options,
   examples: ['account create --name alice', 'account create --name bob --words 24'],
@@ -39,7 +39,7 @@ async function createAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const { newPassword } = await import('../accounts/password.ts');
   const { sealAndWrite } = await import('../accounts/seal-account.ts');
   const { createMnemonic } = await import('@calin/client/keys/mnemonic.ts');
-  const { randomBytes } = await import('node:crypto');
+  const { systemRandom } = await import('../../adapters/random.ts');
   const { rmSync } = await import('node:fs');
   const name = checkAccountName(values.name);
   if (!name.ok) return name;
@@ -55,10 +55,7 @@ async function createAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const { dev, addressPrefix } = network.value;
   const password = await newPassword({ given: values.password, dev });
   if (!password.ok) return password;
-  const mnemonic = createMnemonic(
-    values.words === '24' ? 24 : 12,
-    (length) => new Uint8Array(randomBytes(length)),
-  );
+  const mnemonic = createMnemonic(values.words === '24' ? 24 : 12, systemRandom);
   const written = await sealAndWrite({
     name: name.value,
     secret: { kind: 'mnemonic', mnemonic },

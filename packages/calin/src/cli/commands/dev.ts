@@ -39,6 +39,8 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   const { keyAddress } = await import('@calin/core/primitives/address.ts');
   const { refuseCli } = await import('../rules.ts');
   const { startNode } = await import('../start-node.ts');
+  const { defaultDataFolder } = await import('../parse-options.ts');
+  const { resolve } = await import('node:path');
   const path = dataFolderOf(values);
   if (values.fresh) {
     const removed = removeChain(path);
@@ -50,11 +52,7 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   if (!folder.ok) return folder;
   if (!folder.value.spec.dev) {
     folder.value.close();
-    return refuseCli('cli/wrong-chain', {
-      folder: path,
-      got: folder.value.spec.name,
-      expected: 'a development chain',
-    });
+    return refuseCli('cli/not-dev', { folder: path, got: folder.value.spec.name });
   }
   const key = devAuthority();
   const blockTimeMs = values['block-time'];
@@ -67,7 +65,10 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   const signer = createKeySigner(key);
   const { presentDev } = await import('../present-dev.ts');
   const { faucetMethods } = await import('../../host/faucet.ts');
-  const present = (url: string): Answer => presentDev(folder.value, url);
+  // The environment and the default lead the other commands here too; an option does not.
+  const isKnown = path === defaultDataFolder() || path === resolve(io.env['CALIN_DATA'] ?? '');
+  const where = isKnown ? '' : ` --data ${values.data}`;
+  const present = (url: string): Answer => presentDev(folder.value, url, where);
   return startNode(
     { folder: folder.value, production, signer, hostMethods: faucetMethods, ...nodeChoices(values) },
     present,
