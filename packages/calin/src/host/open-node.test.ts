@@ -28,7 +28,7 @@ async function start(context: TestContext, path: string, port = 0): Promise<Runn
   const { publicKey } = key;
   const node = await openNode({
     folder: folder.value,
-    production: { kind: 'on-transaction', intervalMs: 1000, publicKey, payTo: keyAddress(publicKey) },
+    production: { kind: 'on-transaction', intervalMs: 0, publicKey, payTo: keyAddress(publicKey) },
     signer: createKeySigner(key),
     hostMethods: faucetMethods,
     port,
