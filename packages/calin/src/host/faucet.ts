@@ -1,5 +1,5 @@
 import { buildTransfer } from '@calin/client/transaction-builder/build-transaction.ts';
-import { signWithKey } from '@calin/client/wallet/sign-with-key.ts';
+import { keySigner, signTransaction } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
@@ -61,5 +61,7 @@ function buildPayment(node: Node, params: FaucetParams): Result<Uint8Array> {
     feePerGas: amount(view.estimateFee(1).feePerGas),
     changeAddress: account.address,
   });
-  return built.ok ? ok(signWithKey(built.value, chainId, account).bytes) : built;
+  if (!built.ok) return built;
+  const signed = signTransaction(built.value, chainId, [keySigner(account.secretKey)]);
+  return signed.ok ? ok(signed.value.bytes) : signed;
 }

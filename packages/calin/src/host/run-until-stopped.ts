@@ -20,8 +20,8 @@ export async function runUntilStopped(node: RunningNode, log: Log): Promise<Resu
     void node.stop();
   };
   const crashed = Promise.withResolvers<Refusal>();
-  // A read that meets damage throws through whatever asked for it; anything else that is thrown is a bug. Either way the
-  // node must not go on, nor write anything more: what it has in memory can no longer be trusted.
+  // A read that meets damage throws through whatever asked for it; anything else that is thrown is a bug. Either
+  // way the node must not go on, nor write anything more: what it has in memory can no longer be trusted.
   const onError = (error: unknown): void =>
     crashed.resolve(error instanceof StoreCorruption ? error.refusal : bugRefusal(error));
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('uncaughtException', onError);

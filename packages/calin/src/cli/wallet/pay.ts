@@ -1,6 +1,6 @@
 import { buildTransaction } from '@calin/client/transaction-builder/build-transaction.ts';
 import type { Opening, SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
-import { signWithKey } from '@calin/client/wallet/sign-with-key.ts';
+import { keySigner, signTransaction } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { type Amount, amount } from '@calin/core/base/amount.ts';
 import { fromHex, toHex } from '@calin/core/base/bytes.ts';
 import type { Refusal, Result } from '@calin/core/base/result.ts';
@@ -70,7 +70,9 @@ export async function pay(
     changeAddress: account.address,
   });
   if (!built.ok) return built;
-  const transaction = signWithKey(built.value, chainId, account);
+  const signed = signTransaction(built.value, chainId, [keySigner(account.secretKey)]);
+  if (!signed.ok) return signed;
+  const transaction = signed.value;
   const answer = await client.call('tx_submit', { transactions: [toHex(transaction.bytes)] });
   if (!answer.ok) return answer;
   const verdict = answer.value[0];
