@@ -85,12 +85,18 @@ function isRunning({ pid, host, started }: LockHolder): boolean {
   return (startOf(pid) ?? started) === started;
 }
 
-/** When a process started, in clock ticks after the boot, with the boot's id; undefined where Linux's /proc is not. */
+/**
+ * When a process started, in clock ticks after the boot, with the boot's id; `ended` for one that has ended, undefined
+ * where Linux's /proc is not.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     // The name, in parentheses, may hold spaces; the start is the 20th field after it.
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; it only waits until its parent asks how.
+    if (fields[0] === 'Z' || fields[0] === 'X') return 'ended';
+    const ticks = fields[19];
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
     return `${boot}:${ticks}`;
   } catch {
