@@ -41,6 +41,14 @@ describe('the first payment, as the front page tells it', () => {
     assert.match(JSON.stringify(await place.json(['balance', 'alice'])), /525000000/);
   });
 
+  test('payments made at the same time from one coin all arrive', async () => {
+    const sends = Array.from({ length: 5 }, () =>
+      place.run(['send', '--from', 'dev4', '--to', 'dev5', '--amount', '1']),
+    );
+    for (const { code, stderr } of await Promise.all(sends)) assert.equal(code, 0, stderr);
+    assert.match(JSON.stringify(await place.json(['balance', 'dev5'])), /1000500000000/);
+  });
+
   test('the node says the same over RPC', async () => {
     const [alice] = ((await place.json(['account', 'list'])) as { name: string; address: string }[]).filter(
       ({ name }) => name === 'alice',

@@ -44,24 +44,54 @@ const WAIT_MS = 60_000;
 const POLL_MS_MIN = 10;
 const POLL_MS_MAX = 500;
 
-/** Builds, signs and hands in a transaction of one account, and waits for its block. */
+/** How long to try again while the account's coins are in other payments that are under way. */
+const BUSY_MS = 15_000;
+/** Refusals of a coin that another payment took between the look at the coins and the hand-in. */
+const TAKEN: ReadonlySet<string> = new Set([
+  'tx/coin-missing',
+  'mempool/conflict',
+  'mempool/replacement-fee-too-low',
+]);
+
+/**
+ * Builds, signs and hands in a transaction of one account, and waits for its block. Payments of one account that are
+ * made at the same time take turns: whoever finds the coins taken looks again.
+ */
 export async function pay(
+  connection: SigningConnection,
+  account: SigningAccount,
+  plan: PaymentPlan,
+): Promise<Result<Payment>> {
+  const deadlineMs = performance.now() + BUSY_MS;
+  const opening: Opening = { lock: { kind: 'key', publicKey: account.publicKey }, path: 0 };
+  for (let pauseMs = POLL_MS_MIN; ; pauseMs = Math.min(POLL_MS_MAX, pauseMs * 1.5)) {
+    const coins = await readCoins(connection, account, opening);
+    if (!coins.ok) return coins;
+    const payment = await payFrom(coins.value.spendable, connection, account, plan);
+    if (payment.ok || performance.now() >= deadlineMs) return payment;
+    const { rule } = payment.error;
+    const isTaken = TAKEN.has(rule) || (rule === 'wallet/insufficient-funds' && coins.value.isSpending);
+    if (!isTaken) return payment;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+async function payFrom(
+  coins: readonly SpendableCoin[],
   connection: SigningConnection,
   account: SigningAccount,
   plan: PaymentPlan,
 ): Promise<Result<Payment>> {
   const { spec, chainId, client } = connection;
   const opening: Opening = { lock: { kind: 'key', publicKey: account.publicKey }, path: 0 };
-  const coins = await readCoins(connection, account, opening);
-  if (!coins.ok) return coins;
   const feePerGas = plan.feePerGas === undefined ? await estimate(connection) : ok(amount(plan.feePerGas));
   if (!feePerGas.ok) return feePerGas;
   // The first coin is spent in any case when an action or an id depends on it.
-  const [first] = coins.value;
+  const [first] = coins;
   const mustSpend = plan.actions.length > 0 && first !== undefined ? [first] : [];
   const built = buildTransaction({
     spec,
-    coins: coins.value.slice(mustSpend.length),
+    coins: coins.slice(mustSpend.length),
     mustSpend,
     outputs: first === undefined ? plan.outputs(NO_COIN) : plan.outputs(first),
     actions: plan.actions,
@@ -93,12 +123,13 @@ const NO_COIN: SpendableCoin = {
   opening: { lock: { kind: 'key', publicKey: new Uint8Array(32) }, path: 0 },
 };
 
-/** What the account can spend in the next block, the largest native coins first. */
+/** What the account can spend in the next block, the largest native coins first, and whether more is under way. */
 async function readCoins(
   { client, network, status }: SigningConnection,
   account: SigningAccount,
   opening: Opening,
-): Promise<Result<readonly SpendableCoin[]>> {
+): Promise<Result<{ readonly spendable: readonly SpendableCoin[]; readonly isSpending: boolean }>> {
+  let isSpending = false;
   const address = formatAddress(account.address, network.addressPrefix);
   const coins: SpendableCoin[] = [];
   let after: { readonly txid: string; readonly index: number } | undefined;
@@ -107,14 +138,19 @@ async function readCoins(
     const answer = await client.call('account_getCoins', params);
     if (!answer.ok) return answer;
     for (const coin of answer.value.coins) {
-      if (coin.spentInPool || coin.spendableHeight > status.head.height + 1) continue;
+      isSpending ||= coin.spentInPool;
+      // The head may have moved since the status was read; only a reward has to wait for more than its block.
+      if (coin.spentInPool || (coin.reward && coin.spendableHeight > status.head.height + 1)) continue;
       const outpoint = { txid: fromHex(coin.outpoint.txid), index: coin.outpoint.index };
       coins.push({ outpoint, asset: coin.asset, amount: amount(coin.amount), opening });
     }
     if (answer.value.next === null) break;
     after = answer.value.next;
   }
-  return ok(coins.toSorted((a, b) => Number(a.asset !== 0) - Number(b.asset !== 0) || b.amount - a.amount));
+  const spendable = coins.toSorted(
+    (a, b) => Number(a.asset !== 0) - Number(b.asset !== 0) || b.amount - a.amount,
+  );
+  return ok({ spendable, isSpending });
 }
 
 async function estimate({ client }: SigningConnection): Promise<Result<Amount>> {
