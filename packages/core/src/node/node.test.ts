@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { toHex } from '../base/bytes.ts';
+import type { Result } from '../base/result.ts';
 import { keyOpening, testKey } from '../ledger/testing/owners.testing.ts';
 import { spend } from '../ledger/testing/spend.testing.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
@@ -166,6 +167,52 @@ describe('a node', () => {
     assert.ok(node.node.chain.head.header.timeMs >= later);
     const back = node.ask({ kind: 'set-time', timeMs: node.nowMs });
     assert.ok(!back.ok && back.error.rule === 'node/time-goes-back');
+  });
+
+  test('a reorganisation begins at the head it finds when its turn comes', () => {
+    const node = new TestNode({ spec });
+    assert.ok(node.ask({ kind: 'mine', blocks: 5 }).ok);
+    const answers: Result<unknown>[] = [];
+    // More blocks than the finality is deep, so what was 2 blocks below the head is final when its turn comes.
+    node.runner.request({ kind: 'mine', blocks: 40 }, (answer) => answers.push(answer));
+    node.runner.request({ kind: 'reorg', depth: 2 }, (answer) => answers.push(answer));
+    for (let i = 0; i < 100; i++) node.advance(1);
+    const [mined, replaced] = answers;
+    assert.ok(mined?.ok && replaced?.ok);
+    const made = replaced.value as string[];
+    assert.equal(made.length, 3);
+    assert.equal(toHex(node.node.chain.head.id), made[2]);
+    assert.equal(node.node.chain.head.height, 46);
+    const news = node.notifications.at(-1);
+    assert.ok(news?.kind === 'head' && news.reverted === 2);
+  });
+
+  test('a revert under a reorganisation that is being made ends it by a refusal', () => {
+    const node = new TestNode({ spec });
+    const snapshot = node.ask({ kind: 'snapshot' });
+    assert.ok(snapshot.ok);
+    assert.ok(node.ask({ kind: 'mine', blocks: 5 }).ok);
+    let answer: Result<unknown> | undefined;
+    node.runner.request({ kind: 'reorg', depth: 3 }, (result) => {
+      answer = result;
+    });
+    node.advance(1);
+    const { snapshot: name } = snapshot.value as { snapshot: string };
+    assert.ok(node.ask({ kind: 'revert', snapshot: name }).ok);
+    for (let i = 0; i < 20; i++) node.advance(1);
+    assert.ok(answer !== undefined && !answer.ok && answer.error.rule === 'node/reorg-depth');
+    assert.ok(node.ask({ kind: 'mine', blocks: 1 }).ok, 'the next order is not held up');
+  });
+
+  test('a signer that fails is asked again after a pause, not at once', () => {
+    const node = new TestNode({ spec, sign: () => undefined });
+    submit(node, payment(node, 0));
+    const failures = () =>
+      node.logs.filter(({ part, level }) => part === 'producer' && level === 'error').length;
+    for (let i = 0; i < 900; i++) node.advance(1);
+    assert.equal(failures(), 1);
+    for (let i = 0; i < 1000; i++) node.advance(1);
+    assert.equal(failures(), 2);
   });
 
   test('a restart with a head in the future goes on from there', () => {

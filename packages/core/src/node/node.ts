@@ -22,7 +22,7 @@ import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
 import { Intake } from './intake.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
 import { Outbox } from './outbox.ts';
-import { Producer } from './producer.ts';
+import { type ForkPoint, Producer } from './producer.ts';
 import { refuseNode } from './rules.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
 
@@ -197,15 +197,16 @@ export class Node {
       }
       case 'reorg': {
         const fork = this.#dev.forkPoint(request.depth);
-        return fork.ok ? this.#order(id, request.depth + 1, fork.value) : this.outbox.answer(id, fork);
+        if (!fork.ok) return this.outbox.answer(id, fork);
+        return this.#order(id, request.depth + 1, () => this.#dev.forkPoint(request.depth));
       }
       default:
         return unreachable(request);
     }
   }
 
-  #order(id: number, blocks: number, parent: Parameters<Producer['order']>[2]): void {
-    const ordered = this.#producer?.order(id, blocks, parent) ?? refuseNode('node/cannot-produce');
+  #order(id: number, blocks: number, fork: ForkPoint | undefined): void {
+    const ordered = this.#producer?.order(id, blocks, fork) ?? refuseNode('node/cannot-produce');
     if (!ordered.ok) this.outbox.answer(id, ordered);
   }
 
@@ -250,11 +251,12 @@ export class Node {
   }
 
   #signed(job: number, signature: Uint8Array | undefined): void {
-    const block = this.#producer?.sealed(job, signature);
-    if (block === undefined) return;
-    const imported = this.#import(block);
-    if (imported.ok) this.#producer?.made(block);
-    else this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
+    const sealed = this.#producer?.sealed(job, signature);
+    if (sealed === undefined) return;
+    const imported = this.#import(sealed.block);
+    if (imported.ok) return this.#producer?.made(sealed);
+    this.#producer?.refused(sealed, imported.error);
+    this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
   }
 
   /** Imports a block whose signatures have been checked. */

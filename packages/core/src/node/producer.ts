@@ -17,19 +17,29 @@ import type { Outbox } from './outbox.ts';
 import { refuseNode } from './rules.ts';
 
 /** Blocks somebody asked for, made one after the other. */
-interface Order {
+export interface Order {
   readonly request: number;
   readonly made: string[];
   left: number;
-  /** The block to build on; undefined for the head. */
+  /** Finds the block to branch off from; undefined for the head. Asked in the order's turn: the head moves on. */
+  readonly fork: ForkPoint | undefined;
+  /** The block of the branch to build on, once it is known. */
   parent: BlockNode | undefined;
-  readonly empty: boolean;
 }
+
+/** Finds the block where a reorganisation begins, or says why there is none. */
+export type ForkPoint = () => Result<BlockNode>;
 
 interface Sealing {
   readonly job: number;
   readonly draft: BlockDraft;
   readonly parent: BlockNode;
+  readonly order: Order | undefined;
+}
+
+/** A block that this node has made, with the order it was made for. */
+export interface SealedBlock {
+  readonly block: Block;
   readonly order: Order | undefined;
 }
 
@@ -46,6 +56,9 @@ export interface ProducerDependencies {
 /** Orders that may wait at a time. */
 const ORDERS_MAX = 64;
 
+/** Rest after a block that could not be sealed or was refused: what failed would most likely fail again at once. */
+const FAILURE_PAUSE_MS = 1000;
+
 /**
  * Decides when this node makes a block and what is in it. One block is being sealed at a time; if the head moves
  * meanwhile, the draft is thrown away and made again.
@@ -58,6 +71,8 @@ export class Producer {
   #sealing: Sealing | undefined;
   /** False after a draft found nothing worth a block, until the pool or the head changes. */
   #mayBeWorthwhile = true;
+  /** True from a failure to the end of the step. */
+  #hasFailed = false;
 
   constructor(config: Exclude<ProductionConfig, { kind: 'off' }>, deps: ProducerDependencies) {
     this.#config = config;
@@ -66,9 +81,9 @@ export class Producer {
   }
 
   /** Makes `blocks` blocks whatever the pool holds: on the head, or empty ones on an older block (a reorganisation). */
-  order(request: number, blocks: number, parent: BlockNode | undefined): Result<undefined> {
+  order(request: number, blocks: number, fork: ForkPoint | undefined): Result<undefined> {
     if (this.#orders.length >= ORDERS_MAX) return refuseNode('node/busy', { waiting: this.#orders.length });
-    this.#orders.push({ request, left: blocks, made: [], parent, empty: parent !== undefined });
+    this.#orders.push({ request, left: blocks, made: [], fork, parent: undefined });
     return ok(undefined);
   }
 
@@ -81,7 +96,11 @@ export class Producer {
   poke(nowMs: number): void {
     const { chain, mempool, outbox, production } = this.#deps;
     if (this.#sealing !== undefined) return;
-    const order = this.#orders[0];
+    if (this.#hasFailed) {
+      this.#hasFailed = false;
+      return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);
+    }
+    const order = this.#nextOrder();
     const parent = order?.parent ?? chain.head;
     const needsTransactions = order === undefined && this.#config.kind === 'on-transaction';
     if (needsTransactions && (mempool.size === 0 || !this.#mayBeWorthwhile)) return;
@@ -103,7 +122,7 @@ export class Producer {
    * Takes the signature of a draft. The sealed block, or undefined when the job is not this producer's or the head
    * has moved on.
    */
-  sealed(job: number, signature: Uint8Array | undefined): Block | undefined {
+  sealed(job: number, signature: Uint8Array | undefined): SealedBlock | undefined {
     const sealing = this.#sealing;
     if (sealing?.job !== job) return undefined;
     this.#sealing = undefined;
@@ -112,17 +131,18 @@ export class Producer {
       outbox.log('error', 'producer', 'the signer did not seal the block', {
         height: sealing.draft.header.height,
       });
+      this.#hasFailed = true;
       if (sealing.order !== undefined) this.#refuse(sealing.order, refuseNode('node/not-sealed').error);
       return undefined;
     }
     const isOnHead = equalBytes(sealing.parent.id, chain.head.id);
     if (sealing.order?.parent === undefined && !isOnHead) return undefined;
-    return createBlock({ ...sealing.draft.header, seal: signature }, sealing.draft.transactions);
+    const block = createBlock({ ...sealing.draft.header, seal: signature }, sealing.draft.transactions);
+    return { block, order: sealing.order };
   }
 
   /** Counts a block that was made and imported toward the order it was made for. */
-  made(block: Block): void {
-    const order = this.#orders[0];
+  made({ block, order }: SealedBlock): void {
     if (order === undefined) return;
     order.made.push(toHex(block.id));
     order.left -= 1;
@@ -132,11 +152,38 @@ export class Producer {
     this.#deps.outbox.answer(order.request, ok(order.made));
   }
 
+  /** Ends the order whose block was refused: made again, it would be refused again. */
+  refused({ order }: SealedBlock, refusal: Refusal): void {
+    this.#hasFailed = true;
+    if (order !== undefined) this.#refuse(order, refusal);
+  }
+
   /** Gives up all orders, because the node stops. */
   stop(): void {
     this.#sealing = undefined;
     for (const order of this.#orders.splice(0))
       this.#deps.outbox.answer(order.request, refuseNode('node/not-alive'));
+  }
+
+  /** The first order that can be worked on; those whose branch can no longer be built on are refused. */
+  #nextOrder(): Order | undefined {
+    for (let order = this.#orders[0]; order !== undefined; order = this.#orders[0]) {
+      if (order.fork === undefined) return order;
+      const { parent } = order;
+      // Imports and reverts may have made the branch's last block final history, or have taken it away.
+      const found = parent === undefined ? order.fork() : this.#stillThere(parent);
+      if (found.ok) {
+        order.parent = found.value;
+        return order;
+      }
+      this.#refuse(order, found.error);
+    }
+    return undefined;
+  }
+
+  #stillThere(parent: BlockNode): Result<BlockNode> {
+    const node = this.#deps.chain.node(parent.id);
+    return node === undefined ? refuseNode('node/reorg-depth', { parent: toHex(parent.id) }) : ok(node);
   }
 
   #begin(parent: BlockNode, timeMs: number, order: Order | undefined): void {
@@ -145,7 +192,7 @@ export class Producer {
     assert(state !== undefined, 'the state of a block that is not final is kept');
     const at = { timeMs, producer: this.#identity.address };
     const env = environmentAfter(spec, chain.chainId, parent.header, at);
-    const candidates: Iterable<Transaction> = order?.empty === true ? [] : mempool.candidates();
+    const candidates: Iterable<Transaction> = order?.fork !== undefined ? [] : mempool.candidates();
     const draft = draftBlock(spec, state, parent.header, env, candidates, this.#config.payTo);
     for (const { tx, refusal } of draft.refused) {
       outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });

@@ -28,6 +28,8 @@ export interface TestNodeOptions {
   readonly nowMs?: number;
   /** What the compute port says of every signature. */
   readonly signaturesValid?: boolean;
+  /** How the signer seals; undefined for a signer that fails. */
+  readonly sign?: (message: Uint8Array) => Uint8Array | undefined;
 }
 
 /** A node on a memory store, with a clock that stands still until it is moved. */
@@ -49,6 +51,7 @@ export class TestNode {
     production,
     nowMs,
     signaturesValid = true,
+    sign: seal = (message) => sign(message, AUTHORITY.secretKey),
   }: TestNodeOptions) {
     this.nowMs = nowMs ?? spec.genesisTimeMs + 1000;
     this.store = store;
@@ -79,7 +82,7 @@ export class TestNode {
       compute: { checkSignatures: (checks, done) => done(checks.map(() => signaturesValid)) },
       signer: {
         publicKey: AUTHORITY.publicKey,
-        sign: (message, done) => done(sign(message, AUTHORITY.secretKey)),
+        sign: (message, done) => done(seal(message)),
       },
       log: { write: (entry) => this.logs.push(entry) },
       notify: (notification) => this.notifications.push(notification),
