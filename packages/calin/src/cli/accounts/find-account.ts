@@ -1,7 +1,7 @@
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { PublicKey, SecretKey } from '@calin/core/crypto/signature.ts';
-import { type Address, parseAddress } from '@calin/core/primitives/address.ts';
+import { type Address, keyAddress, parseAddress } from '@calin/core/primitives/address.ts';
 import { argon2idNode } from '../../adapters/argon2id.ts';
 import { devAccount, devIndex } from '../../host/dev-accounts.ts';
 import { refuseCli } from '../rules.ts';
@@ -30,7 +30,7 @@ export function findAddress(text: string, { network, keystore }: AccountPlace): 
   if (dev && index !== undefined) return ok(devAccount(index).address);
   if (looksLikeAddress(text)) return parseAddress(text, addressPrefix);
   const file = readKeyFile(keystore, text);
-  return file.ok ? parseAddress(file.value.file.address, addressPrefix) : file;
+  return file.ok ? ok(fileAddress(file.value)) : file;
 }
 
 /** The key that a person named, opened with its password. */
@@ -67,11 +67,17 @@ export async function openKeyFile(
   if (!opened.ok) {
     return { ok: false, error: { ...opened.error, evidence: { account: name, ...opened.error.evidence } } };
   }
-  const address = parseAddress(file.address, network.addressPrefix);
-  if (!address.ok) return address;
   const { secret, secretKey, publicKey } = opened.value;
   const mnemonic = secret.kind === 'mnemonic' ? secret.mnemonic : undefined;
-  return ok({ name, address: address.value, secretKey, publicKey, mnemonic });
+  return ok({ name, address: keyAddress(publicKey), secretKey, publicKey, mnemonic });
+}
+
+/**
+ * The address of a key on any network. The prefix in the file is that of the network it was made for; an authority has
+ * to make its key before there is a genesis file to name it in.
+ */
+function fileAddress({ file }: KeyFile): Address {
+  return keyAddress(file.publicKey);
 }
 
 /** Names are shorter, and hold no prefix with the digit that ends it. */

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { Workplace } from './calin.testing.ts';
+
+describe('a chain of one’s own', () => {
+  const place = new Workplace();
+  const password = { CALIN_PASSWORD: 'correct horse battery staple' };
+  const genesis = join(place.folder, 'genesis.json');
+  after(() => place.close());
+
+  test('is made from a genesis file, funds accounts before it starts, and runs', async () => {
+    await place.json(['account', 'create', '--name', 'validator'], password);
+    const validator = (await place.json(['account', 'show', 'validator'])) as { publicKey: string };
+    const production = { kind: 'poa', authorities: [validator.publicKey], slotMs: 50 };
+    const consensus = { production, finality: { kind: 'depth', blocks: 3 } };
+    const file = { name: 'acme', addressPrefix: 'tcal', genesisTimeMs: 1_700_000_000_000, consensus };
+    writeFileSync(genesis, JSON.stringify(file));
+    await place.json(['init', '-c', genesis]);
+    const rich = (await place.json(
+      ['account', 'create', '--name', 'rich', '--balance', '100'],
+      password,
+    )) as {
+      address: string;
+    };
+    assert.match(rich.address, /^tcal1/);
+    const node = await place.start(['node', '--produce', 'validator', '--password', password.CALIN_PASSWORD]);
+    assert.match(JSON.stringify(await place.json(['balance', 'rich'])), /10000000000/);
+    await place.json(['send', '--from', 'rich', '--to', 'validator', '--amount', '40'], password);
+    const late = await place.run(
+      ['account', 'create', '--name', 'late', '--balance', '1', '--json'],
+      password,
+    );
+    assert.equal(late.code, 1, 'the chain has started');
+    assert.match(late.stderr, /start/);
+    const dev = await place.run(['faucet', 'rich', '--json']);
+    assert.equal(dev.code, 1);
+    assert.match(dev.stderr, /dev-only/);
+    await node.end('SIGTERM');
+    assert.equal((await place.run(['verify'])).code, 0);
+  });
+
+  test('refuses a genesis file with a mistake, naming the field', async () => {
+    const other = new Workplace();
+    writeFileSync(
+      genesis,
+      JSON.stringify({ name: 'acme', addressPrefix: 'tcal', genesisTimeMs: 1, surprise: true }),
+    );
+    const unknown = await other.run(['init', '-c', genesis, '--json']);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /genesis\/unknown-field[\s\S]*surprise/);
+    writeFileSync(genesis, '{"name": "acme",');
+    const broken = await other.run(['init', '-c', genesis, '--json']);
+    assert.equal(broken.code, 1);
+    assert.doesNotMatch(broken.stderr, /\bat .*\.ts:\d+/);
+    other.close();
+  });
+});
+
+describe('every command', () => {
+  const place = new Workplace();
+  after(() => place.close());
+
+  test('has help that shows its usage and an example', async () => {
+    const help = await place.run(['--help']);
+    assert.equal(help.code, 0);
+    const names = [...help.stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name ?? '');
+    assert.ok(names.length >= 14, names.join());
+    for (const name of names) {
+      const one = await place.run([name, '--help']);
+      assert.equal(one.code, 0, name);
+      assert.match(one.stdout, new RegExp(`Usage: calin ${name}`));
+      assert.match(one.stdout, /Examples?:/);
+    }
+  });
+});
