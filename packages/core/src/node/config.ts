@@ -17,6 +17,7 @@ export type ProductionConfig =
   | {
       /** `on-transaction`: when the pool has something. `interval`: also empty ones, `intervalMs` apart. */
       readonly kind: 'on-transaction' | 'interval';
+      /** Least time between the header times of two blocks; 0 lets a block follow at once. */
       readonly intervalMs: number;
       readonly publicKey: PublicKey;
       /** Who gets the reward and the tips. */
