@@ -7,7 +7,7 @@ import { keyOpening, testKey } from '../ledger/testing/owners.testing.ts';
 import { spend } from '../ledger/testing/spend.testing.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import { specHash } from '../spec/chain-spec.ts';
+import { type ChainSpec, specHash } from '../spec/chain-spec.ts';
 import { devSpec } from '../spec/presets.ts';
 import { coinOutpoint } from '../state/coin.ts';
 import { stateRoot } from '../state/world-state.ts';
@@ -23,10 +23,10 @@ const spec = devSpec({
 });
 
 /** A payment to bob from allocation `index`. */
-function payment(node: TestNode, index: number, hugs = 1000, tip = 0): Transaction {
-  const place = { spec, env: node.node.nextEnvironment(), view: node.node.view() };
+function payment(node: TestNode, index: number, hugs = 1000, tip = 0, of = spec): Transaction {
+  const place = { spec: of, env: node.node.nextEnvironment(), view: node.node.view() };
   return spend(place, {
-    from: [{ outpoint: { txid: specHash(spec), index }, opening: keyOpening(alice) }],
+    from: [{ outpoint: { txid: specHash(of), index }, opening: keyOpening(alice) }],
     outputs: [{ asset: 0, amount: amount(hugs), address: bob.address }],
     tip,
   });
@@ -202,6 +202,19 @@ describe('a node', () => {
     for (let i = 0; i < 20; i++) node.advance(1);
     assert.ok(answer !== undefined && !answer.ok && answer.error.rule === 'node/reorg-depth');
     assert.ok(node.ask({ kind: 'mine', blocks: 1 }).ok, 'the next order is not held up');
+  });
+
+  test('a block for every payment also makes those that lower the fee for the payments that wait', () => {
+    const fees = { ...spec.fees, baseFeeInitial: amount(100), baseFeeMin: amount(1), blockGasTarget: 1000 };
+    const crowded: ChainSpec = { ...spec, fees, limits: { ...spec.limits, blockGasMax: 5000 } };
+    const node = new TestNode({ spec: crowded });
+    const payments = Array.from({ length: 10 }, (_, index) => payment(node, index, 1000, 0, crowded));
+    submit(node, ...payments);
+    for (let i = 0; i < 100; i++) node.advance(1);
+    assert.equal(node.node.mempool.size, 0, 'nothing is stranded above its fee');
+    const { height } = node.node.chain.head;
+    for (let i = 0; i < 100; i++) node.advance(1);
+    assert.equal(node.node.chain.head.height, height, 'and no block is made for nothing');
   });
 
   test('a signer that fails is asked again after a pause, not at once', () => {

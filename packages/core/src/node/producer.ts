@@ -5,6 +5,7 @@ import { ok } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { ProducerIdentity, Production } from '../consensus/engine.ts';
+import { nextBaseFee } from '../ledger/base-fee.ts';
 import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
 import { environmentAfter } from '../ledger/environment.ts';
 import type { Mempool } from '../mempool/mempool.ts';
@@ -197,9 +198,10 @@ export class Producer {
     for (const { tx, refusal } of draft.refused) {
       outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });
     }
-    // The first transaction is the reward; a block of nothing else waits until somebody asks for it.
-    const isEmpty = draft.transactions.length === 1;
-    if (isEmpty && order === undefined && this.#config.kind === 'on-transaction') {
+    // The first transaction is the reward; a block of nothing else waits until somebody asks for it, unless it lowers
+    // the fee for those that wait: nothing else would, and they would be stranded.
+    const isWorthwhile = draft.transactions.length > 1 || nextBaseFee(spec, draft.header) < env.baseFee;
+    if (!isWorthwhile && order === undefined && this.#config.kind === 'on-transaction') {
       this.#mayBeWorthwhile = false;
       return;
     }

@@ -356,6 +356,12 @@ describe('development networks', () => {
     assert.deepEqual(call(face, 'dev_setTime', { timeMs }), { timeMs });
     assert.equal(refused(face, 'dev_setTime', { timeMs: 0 }), 'node/time-goes-back');
     assert.equal(refused(face, 'dev_reorg', { depth: 1 }), 'node/reorg-depth');
+    const lastMs = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+    assert.equal(refused(face, 'dev_setTime', { timeMs: lastMs + 1 }), 'json/range');
+    assert.deepEqual(call(face, 'dev_setTime', { timeMs: lastMs }), { timeMs: lastMs });
+    call(face, 'dev_mine', { blocks: 1 });
+    const late = call(face, 'chain_getHeader', {});
+    assert.doesNotThrow(() => new Date(late.timeMs).toISOString());
   });
 
   test('dev_faucet is the host’s work, with checked parameters', () => {
