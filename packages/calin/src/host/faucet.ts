@@ -1,16 +1,19 @@
 import { buildTransfer } from '@calin/client/transaction-builder/build-transaction.ts';
+import type { SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
 import { keySigner, signTransaction } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { amount } from '@calin/core/base/amount.ts';
+import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { SubmitVerdict } from '@calin/core/node/events.ts';
 import type { Node } from '@calin/core/node/node.ts';
 import { NodeQueries } from '@calin/core/node/queries.ts';
+import { refuseNode } from '@calin/core/node/rules.ts';
 import type { Runner } from '@calin/core/node/runner.ts';
 import { parseAddress } from '@calin/core/primitives/address.ts';
 import { NATIVE_ASSET } from '@calin/core/primitives/output.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
-import { devAccount } from './dev-accounts.ts';
+import { type DevAccount, devAccount } from './dev-accounts.ts';
 import type { HostMethodRunner } from './rpc-host.ts';
 
 /** The account that the faucet pays from: the last one, so that the first ones keep their round sums. */
@@ -24,19 +27,57 @@ interface FaucetParams {
   readonly amount: number;
 }
 
+/** Payments that wait for the one before; more are refused by `node/busy`. */
+const WAITING_MAX = 256;
+
 /** The host methods of a development node: the faucet, which signs with a public key. */
 export function faucetMethods(node: Node, runner: Runner): HostMethodRunner {
+  const waiting: (() => void)[] = [];
+  let isPaying = false;
+  // One after the other: two payments that are built at the same time would spend the same coin.
+  const next = () => {
+    const begin = waiting.shift();
+    isPaying = begin !== undefined;
+    begin?.();
+  };
   return (name, params, done) => {
     if (name !== 'dev_faucet') return done(refuseRpc('rpc/method-unknown', { got: name }));
-    const transaction = buildPayment(node, params as FaucetParams);
-    if (!transaction.ok) return done(transaction);
-    runner.request({ kind: 'submit', transactions: [transaction.value] }, (answer) => {
-      if (!answer.ok) return done(answer);
-      const [verdict] = answer.value as readonly SubmitVerdict[];
-      if (verdict?.accepted === true) return done(ok({ txid: verdict.txid }));
-      done(verdict === undefined ? refuseRpc('rpc/internal') : { ok: false, error: verdict.refusal });
+    if (waiting.length >= WAITING_MAX) return done(refuseNode('node/busy', { waiting: waiting.length }));
+    waiting.push(() => {
+      let isOver = false;
+      const end = () => {
+        if (!isOver) next();
+        isOver = true;
+      };
+      try {
+        pay(node, runner, params as FaucetParams, (answer) => {
+          done(answer);
+          end();
+        });
+      } catch (error) {
+        // A mistake in one payment must not hold up those behind it for ever.
+        end();
+        throw error;
+      }
     });
+    if (!isPaying) next();
   };
+}
+
+function pay(
+  node: Node,
+  runner: Runner,
+  params: FaucetParams,
+  done: (answer: Result<unknown>) => void,
+): void {
+  const transaction = buildPayment(node, params);
+  if (!transaction.ok) return done(transaction);
+  runner.request({ kind: 'submit', transactions: [transaction.value] }, (answer) => {
+    if (!answer.ok) return done(answer);
+    const [verdict] = answer.value as readonly SubmitVerdict[];
+    if (verdict?.accepted === true) return done(ok({ txid: verdict.txid }));
+    done(verdict === undefined ? refuseRpc('rpc/internal') : { ok: false, error: verdict.refusal });
+  });
 }
 
 function buildPayment(node: Node, params: FaucetParams): Result<Uint8Array> {
@@ -45,17 +86,11 @@ function buildPayment(node: Node, params: FaucetParams): Result<Uint8Array> {
   const to = parseAddress(params.address, spec.addressPrefix);
   if (!to.ok) return to;
   const account = devAccount(FAUCET_ACCOUNT);
-  const found = view.coins(account.address, COINS_MAX, undefined);
-  if (!found.ok) return found;
-  const nextHeight = view.status().head.header.height + 1;
-  const lock = { kind: 'key', publicKey: account.publicKey } as const;
+  const coins = spendableCoins(node, account);
+  if (!coins.ok) return coins;
   const built = buildTransfer({
     spec,
-    coins: found.value
-      .filter(
-        (coin) => coin.asset === NATIVE_ASSET && !coin.spentInPool && coin.spendableHeight <= nextHeight,
-      )
-      .map((coin) => ({ ...coin, opening: { lock, path: 0 } })),
+    coins: coins.value,
     to: to.value,
     amount: amount(params.amount),
     feePerGas: amount(view.estimateFee(1).feePerGas),
@@ -64,4 +99,32 @@ function buildPayment(node: Node, params: FaucetParams): Result<Uint8Array> {
   if (!built.ok) return built;
   const signed = signTransaction(built.value, chainId, [keySigner(account.secretKey)]);
   return signed.ok ? ok(signed.value.bytes) : signed;
+}
+
+/** The native coins that the next block lets the account spend, also those that its payments in the pool give back. */
+function spendableCoins(node: Node, { address, publicKey }: DevAccount): Result<readonly SpendableCoin[]> {
+  const view = new NodeQueries(node);
+  const found = view.coins(address, COINS_MAX, undefined);
+  if (!found.ok) return found;
+  const opening = { lock: { kind: 'key', publicKey }, path: 0 } as const;
+  const nextHeight = view.status().head.header.height + 1;
+  const mature = found.value.filter(
+    (coin) => coin.asset === NATIVE_ASSET && coin.spendableHeight <= nextHeight,
+  );
+  const spendable: SpendableCoin[] = [];
+  const followed = new Set<string>();
+  const open: Omit<SpendableCoin, 'opening'>[] = [...mature];
+  // The pool bounds how long its chains of payments are.
+  for (let coin = open.pop(); coin !== undefined; coin = open.pop()) {
+    const { outpoint, asset } = coin;
+    const spender = node.mempool.spends(outpoint);
+    if (spender === undefined) spendable.push({ outpoint, asset, amount: coin.amount, opening });
+    if (spender === undefined || followed.has(toHex(spender.txid))) continue;
+    followed.add(toHex(spender.txid));
+    spender.outputs.forEach((output, index) => {
+      if (output.asset === NATIVE_ASSET && equalBytes(output.address, address))
+        open.push({ outpoint: { txid: spender.txid, index }, asset, amount: output.amount });
+    });
+  }
+  return ok(spendable);
 }

@@ -20,7 +20,13 @@ function temporary(context: TestContext): string {
   return path;
 }
 
-async function start(context: TestContext, path: string, port = 0): Promise<RunningNode> {
+const onTransaction = { kind: 'on-transaction', intervalMs: 0 } as const;
+
+async function start(
+  context: TestContext,
+  path: string,
+  pace: { readonly kind: 'on-transaction' | 'interval'; readonly intervalMs: number } = onTransaction,
+): Promise<RunningNode> {
   assert.ok(ensureDevFolder(path, Date.now()).ok);
   const folder = openDataFolder(path);
   assert.ok(folder.ok);
@@ -28,10 +34,10 @@ async function start(context: TestContext, path: string, port = 0): Promise<Runn
   const { publicKey } = key;
   const node = await openNode({
     folder: folder.value,
-    production: { kind: 'on-transaction', intervalMs: 0, publicKey, payTo: keyAddress(publicKey) },
+    production: { ...pace, publicKey, payTo: keyAddress(publicKey) },
     signer: createKeySigner(key),
     hostMethods: faucetMethods,
-    port,
+    port: 0,
     log: { write: () => {} },
   });
   assert.ok(node.ok);
@@ -76,6 +82,21 @@ test('a payment is in a block, survives a restart, and the folder verifies while
   assert.equal(balance.value.balances[0]?.confirmed, 1_000_000_000_005);
   assert.equal(await faucet(client, 7), 2);
   await second.stop();
+});
+
+test('the faucet pays many at the same time, also between two blocks', async (context) => {
+  for (const pace of [onTransaction, { kind: 'interval', intervalMs: 60_000 } as const]) {
+    const node = await start(context, temporary(context), pace);
+    const client = new RpcClient({ url: node.url });
+    const payments = Array.from({ length: 20 }, () => client.call('dev_faucet', { address, amount: 100 }));
+    const answers = await Promise.all(payments);
+    assert.deepEqual(
+      answers.filter((answer) => !answer.ok),
+      [],
+    );
+    assert.equal(new Set(answers.map((answer) => (answer.ok ? answer.value.txid : ''))).size, 20);
+    await node.stop();
+  }
 });
 
 test('a port that is taken is refused, and the folder is free again', async (context) => {
