@@ -9,6 +9,8 @@ export interface HeadMove {
   readonly removed: readonly Transaction[];
   /** Transactions of the blocks that are new in the chain, oldest first. */
   readonly added: readonly Transaction[];
+  /** True when what was removed shall not come back: a revert on a development network. */
+  readonly forget?: boolean;
 }
 
 /** What a move of the head did to the pool. */
@@ -34,7 +36,8 @@ export function moveHead(admission: Admission, move: HeadMove, earlier: boolean)
   const lifted = lift(graph, move.removed.length > 0, earlier);
   confirm(graph, move.added);
   const dropped = [...dropConflicts(graph, move.added), ...dropExpired(graph, admission.env.height)];
-  const returned = move.removed.filter((transaction) => putBack(admission, changes, transaction));
+  const comingBack = move.forget === true ? [] : move.removed;
+  const returned = comingBack.filter((transaction) => putBack(admission, changes, transaction));
   const context = { admission, changes, recheckConditions: earlier || move.removed.length > 0 };
   for (const entry of lifted) {
     if (!changes.isAdded(entry.key) && !relink(context, entry)) dropped.push(entry);

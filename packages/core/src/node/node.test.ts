@@ -22,6 +22,8 @@ const spec = devSpec({
   allocations: Array.from({ length: 20 }, () => ({ address: alice.address, amount: amount(1_000_000_000) })),
 });
 
+const PAID_TO_AUTHORITY = { publicKey: AUTHORITY.publicKey, payTo: AUTHORITY.address };
+
 /** A payment to bob from allocation `index`. */
 function payment(node: TestNode, index: number, hugs = 1000, tip = 0, of = spec): Transaction {
   const place = { spec: of, env: node.node.nextEnvironment(), view: node.node.view() };
@@ -215,6 +217,27 @@ describe('a node', () => {
     const { height } = node.node.chain.head;
     for (let i = 0; i < 100; i++) node.advance(1);
     assert.equal(node.node.chain.head.height, height, 'and no block is made for nothing');
+  });
+
+  test('a revert drops from the pool what builds on a payment that is gone', () => {
+    const production = { kind: 'interval', intervalMs: 1000, ...PAID_TO_AUTHORITY } as const;
+    const node = new TestNode({ spec, production });
+    const snapshot = node.ask({ kind: 'snapshot' });
+    assert.ok(snapshot.ok);
+    const parent = payment(node, 0);
+    submit(node, parent);
+    assert.ok(node.ask({ kind: 'mine', blocks: 1 }).ok);
+    const place = { spec, env: node.node.nextEnvironment(), view: node.node.view() };
+    const from = { outpoint: { txid: parent.txid, index: 0 }, opening: keyOpening(bob) };
+    const child = spend(place, {
+      from: [from, { outpoint: { txid: parent.txid, index: 1 }, opening: keyOpening(alice) }],
+    });
+    const other = payment(node, 1);
+    submit(node, child, other);
+    assert.equal(node.node.mempool.size, 2);
+    const { snapshot: name } = snapshot.value as { snapshot: string };
+    assert.ok(node.ask({ kind: 'revert', snapshot: name }).ok);
+    assert.deepEqual([...node.node.mempool.transactions()], [other]);
   });
 
   test('a signer that fails is asked again after a pause, not at once', () => {

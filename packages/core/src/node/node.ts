@@ -192,7 +192,8 @@ export class Node {
         return this.outbox.answer(id, this.#dev.snapshot());
       case 'revert': {
         const update = this.#dev.revert(request.snapshot);
-        if (update.ok) this.#adopt(forgetting(update.value));
+        // A revert takes back what was sent since the snapshot.
+        if (update.ok) this.#adopt(update.value, true);
         return this.outbox.answer(id, update.ok ? ok({ head: toHex(this.chain.head.id) }) : update);
       }
       case 'reorg': {
@@ -268,7 +269,7 @@ export class Node {
   }
 
   /** Follows the chain after it changed: disk, pool, index, subscribers, in this order. */
-  #adopt(update: ChainUpdate): void {
+  #adopt(update: ChainUpdate, forget = false): void {
     if (update.batch.puts.length > 0 || update.batch.deletes.length > 0) this.outbox.commit(update.batch);
     if (update.kind !== 'head') return;
     // The pool takes back parents before children, so oldest first.
@@ -276,7 +277,7 @@ export class Node {
     const added = update.added.flatMap(({ block }) => block.transactions.slice(1));
     this.coins?.moveTo(this.chain.state.coins);
     this.#producer?.poolChanged();
-    this.mempool.headMoved({ removed, added }, this.view(), this.nextEnvironment(), this.#nowMs);
+    this.mempool.headMoved({ removed, added, forget }, this.view(), this.nextEnvironment(), this.#nowMs);
     const { head } = this.chain;
     const fields = { height: head.height, id: toHex(head.id), transactions: added.length };
     this.outbox.log('info', 'chain', update.removed.length > 0 ? 'reorganised' : 'new head', fields);
@@ -343,9 +344,4 @@ export class Node {
     this.#jobs += 1;
     return this.#jobs;
   }
-}
-
-/** A revert takes back what was sent since the snapshot, so the blocks' transactions do not return to the pool. */
-function forgetting(update: ChainUpdate): ChainUpdate {
-  return { ...update, removed: update.removed.map((block) => ({ ...block, transactions: [] })) };
 }
