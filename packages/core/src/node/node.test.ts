@@ -240,6 +240,43 @@ describe('a node', () => {
     assert.deepEqual([...node.node.mempool.transactions()], [other]);
   });
 
+  test('a reorganisation of empty blocks drops from the pool what spends their rewards', () => {
+    const economy = {
+      ...spec.economy,
+      cap: amount(10 ** 12),
+      reward: amount(10 ** 6),
+      rewardMaturityBlocks: 1,
+    };
+    const rewarding: ChainSpec = { ...spec, economy };
+    const production = { kind: 'interval', intervalMs: 1_000_000, ...PAID_TO_AUTHORITY } as const;
+    const node = new TestNode({ spec: rewarding, production });
+    assert.ok(node.ask({ kind: 'mine', blocks: 3 }).ok);
+    const last = node.queries.block({ kind: 'id', id: node.node.chain.head.id });
+    const [reward] = last?.transactions ?? [];
+    assert.ok(reward !== undefined);
+    const place = { spec: rewarding, env: node.node.nextEnvironment(), view: node.node.view() };
+    const spent = spend(place, {
+      from: [{ outpoint: { txid: reward.txid, index: 0 }, opening: keyOpening(AUTHORITY) }],
+    });
+    submit(node, spent);
+    assert.equal(node.node.mempool.size, 1);
+    node.nowMs += 1;
+    // The new blocks pay their rewards to another address, as those of another node would.
+    const other = new TestNode({
+      spec: rewarding,
+      production: { ...production, payTo: bob.address },
+      nowMs: node.nowMs,
+    });
+    assert.ok(other.ask({ kind: 'mine', blocks: 4 }).ok);
+    node.nowMs = other.nowMs;
+    for (let height = 1; height <= 4; height++) {
+      const block = other.queries.block({ kind: 'height', height });
+      assert.ok(block !== undefined && node.ask({ kind: 'import', block: block.bytes }).ok);
+    }
+    assert.equal(toHex(node.node.chain.head.id), toHex(other.node.chain.head.id));
+    assert.equal(node.node.mempool.size, 0);
+  });
+
   test('a signer that fails is asked again after a pause, not at once', () => {
     const node = new TestNode({ spec, sign: () => undefined });
     submit(node, payment(node, 0));

@@ -272,8 +272,8 @@ export class Node {
   #adopt(update: ChainUpdate, forget = false): void {
     if (update.batch.puts.length > 0 || update.batch.deletes.length > 0) this.outbox.commit(update.batch);
     if (update.kind !== 'head') return;
-    // The pool takes back parents before children, so oldest first.
-    const removed = update.removed.toReversed().flatMap((block) => block.transactions.slice(1));
+    // The pool takes back parents before children, so oldest first; rewards too, for what spends them goes with them.
+    const removed = update.removed.toReversed().flatMap((block) => block.transactions);
     const added = update.added.flatMap(({ block }) => block.transactions.slice(1));
     this.coins?.moveTo(this.chain.state.coins);
     this.#producer?.poolChanged();
