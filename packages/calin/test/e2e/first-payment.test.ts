@@ -59,6 +59,20 @@ describe('the first payment, as the front page tells it', () => {
   });
 });
 
+describe('a block every second', () => {
+  const place = new Workplace();
+  after(() => place.close());
+
+  test('equal payments made at the same time are different payments', async () => {
+    await place.start(['dev', '--block-time', '1000']);
+    const sends = Array.from({ length: 3 }, () =>
+      place.run(['send', '--from', 'dev4', '--to', 'dev5', '--amount', '1']),
+    );
+    for (const { code, stderr } of await Promise.all(sends)) assert.equal(code, 0, stderr);
+    assert.match(JSON.stringify(await place.json(['balance', 'dev5'])), /1000300000000/);
+  });
+});
+
 describe('a restart', () => {
   const place = new Workplace();
   after(() => place.close());

@@ -51,6 +51,8 @@ const TAKEN: ReadonlySet<string> = new Set([
   'tx/coin-missing',
   'mempool/conflict',
   'mempool/replacement-fee-too-low',
+  // An equal payment from the same coins is the same transaction, and nothing is handed in twice by one command.
+  'mempool/known',
 ]);
 
 /**
