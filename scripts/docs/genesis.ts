@@ -37,8 +37,7 @@ const WHY = `## Why these defaults
 - **Target.** Half of the limit, so that a full block raises the base fee as fast as an empty one lowers it. 5,000
   transfers are 4.2 million gas: they fit below the target.
 - **Base fee.** 10 hugs per gas make a transfer cost 0.0000848 CALIN. The fee moves by at most an eighth from block to
-  block, as in EIP-1559. A fall is rounded down, so below 8 hugs (the denominator) it only falls no more: a quiet chain
-  rests at 7 even though the minimum is 1.
+  block, as in EIP-1559, and by at least 1, so that a quiet chain comes down to the minimum.
 - **A transaction** of 128 KiB has room for 255 inputs of 255 owners (35 KiB) and for a long document; the hard limit of
   1 MiB is for chains with more to store.
 `;

@@ -40,10 +40,12 @@ test('it moves by at most one eighth: at nothing, at twice the target, and above
   assert.equal(next(800, 50_000, fees), 900);
 });
 
-test('a small fee rises by 1 just above the target, and rests just below it', () => {
+test('a small fee moves by 1 just above and just below the target, and rests on it', () => {
   const fees = { target: 1000 };
   assert.equal(next(7, 1001, fees), 8);
-  assert.equal(next(7, 999, fees), 7);
+  assert.equal(next(7, 1000, fees), 7);
+  assert.equal(next(7, 999, fees), 6);
+  assert.equal(next(1, 0, { ...fees, min: 1 }), 1);
   assert.equal(next(0, 1001, fees), 1);
   assert.equal(next(0, 0, fees), 0);
 });
@@ -76,7 +78,10 @@ test('any fee: within 1 / denominator of the parent, or the minimum, or one more
       const fee = next(baseFee, gasUsed, fees);
       const step = BigInt(baseFee) / BigInt(fees.denominator);
       const difference = BigInt(fee) - BigInt(baseFee);
-      assert.ok(difference <= (step > 1n ? step : 1n) && difference >= -step, `${baseFee} → ${fee}`);
+      assert.ok(
+        difference <= (step > 1n ? step : 1n) && difference >= -(step > 1n ? step : 1n),
+        `${baseFee} → ${fee}`,
+      );
       assert.ok(gasUsed > fees.target ? fee >= baseFee : fee <= baseFee);
       const settled: Amount = amount(fee);
       assert.ok(settled >= 0);

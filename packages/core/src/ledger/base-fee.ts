@@ -8,8 +8,9 @@ type FeeParent = Pick<Header, 'height' | 'gasUsed' | 'baseFee'>;
 
 /**
  * The base fee, in hugs per gas, of the block after `parent`. It rests when the parent used the target, and moves
- * with the distance from it, by at most 1 / baseFeeChangeDenominator (reached at twice the target and at 0); it
- * rises by at least 1 above the target, and stays from baseFeeMin to 2^53 − 1. Block 1 pays baseFeeInitial.
+ * with the distance from it, by at most 1 / baseFeeChangeDenominator (reached at twice the target and at 0). It
+ * moves by at least 1 unless the target was hit, and stays from baseFeeMin to 2^53 − 1. Block 1 pays baseFeeInitial.
+ * EIP-1559 lets only the rise be at least 1: there a fee below the denominator would never come down again.
  *
  * @see https://eips.ethereum.org/EIPS/eip-1559 (calc_base_fee), with the distance bounded by the target, because
  *   here the gas limit of a block need not be twice its target
@@ -23,7 +24,8 @@ export function nextBaseFee({ fees }: Pick<ChainSpec, 'fees'>, parent: FeeParent
     const rise = Math.max(1, feeChange(baseFee, Math.min(gasUsed - target, target), target, denominator));
     return amount(Math.max(baseFeeMin, rise > AMOUNT_MAX - baseFee ? AMOUNT_MAX : baseFee + rise));
   }
-  const fall = feeChange(baseFee, target - gasUsed, target, denominator);
+  if (gasUsed === target) return amount(Math.max(baseFeeMin, baseFee));
+  const fall = Math.max(1, feeChange(baseFee, target - gasUsed, target, denominator));
   return amount(Math.max(baseFeeMin, baseFee - fall));
 }
 

@@ -316,6 +316,16 @@ describe('a node', () => {
     assert.equal(suspicious.node.chain.head.height, 0);
   });
 
+  test('a list of coins that cannot go on says so rather than end', () => {
+    const node = new TestNode({ spec });
+    const first = node.queries.coins(alice.address, 5, undefined);
+    assert.ok(first.ok && first.value.length === 5);
+    const second = node.queries.coins(alice.address, 100, first.value.at(-1)?.outpoint);
+    assert.ok(second.ok && second.value.length === 15);
+    const gone = node.queries.coins(alice.address, 5, { txid: new Uint8Array(32), index: 0 });
+    assert.ok(!gone.ok && gone.error.rule === 'node/page-gone' && gone.error.retry);
+  });
+
   test('interval production makes empty blocks at its pace', () => {
     const production = {
       kind: 'interval',

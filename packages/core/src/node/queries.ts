@@ -1,5 +1,5 @@
 import { type Amount, amount } from '../base/amount.ts';
-import { equalBytes, isZero } from '../base/bytes.ts';
+import { equalBytes, isZero, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
@@ -121,6 +121,8 @@ export class NodeQueries implements NodeView {
         isAfter =
           after !== undefined && outpoint.index === after.index && equalBytes(outpoint.txid, after.txid);
     }
+    // The coin that the last page ended with was spent meanwhile; an empty page would look like the end.
+    if (!isAfter) return refuseNode('node/page-gone', { got: toHex(after?.txid ?? this.chainId) });
     return ok(found);
   }
 

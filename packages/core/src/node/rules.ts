@@ -44,6 +44,11 @@ export const refuseNode = defineRules({
     message: 'The address has more coins than are added up at once.',
     help: 'List its coins page by page.',
   },
+  'node/page-gone': {
+    message: 'The coin after which the list should go on was spent meanwhile.',
+    help: 'Read the list again from its beginning.',
+    retry: true,
+  },
   'node/no-state': {
     message: 'The state of that block is not kept.',
     help: 'Ask for a later block; recent states can be proved.',

@@ -48,6 +48,7 @@ const POLL_MS_MAX = 500;
 const BUSY_MS = 15_000;
 /** Refusals of a coin that another payment took between the look at the coins and the hand-in. */
 const TAKEN: ReadonlySet<string> = new Set([
+  'node/page-gone',
   'tx/coin-missing',
   'mempool/conflict',
   'mempool/replacement-fee-too-low',
@@ -68,11 +69,11 @@ export async function pay(
   const opening: Opening = { lock: { kind: 'key', publicKey: account.publicKey }, path: 0 };
   for (let pauseMs = POLL_MS_MIN; ; pauseMs = Math.min(POLL_MS_MAX, pauseMs * 1.5)) {
     const coins = await readCoins(connection, account, opening);
-    if (!coins.ok) return coins;
-    const payment = await payFrom(coins.value.spendable, connection, account, plan);
+    const payment = coins.ok ? await payFrom(coins.value.spendable, connection, account, plan) : coins;
     if (payment.ok || performance.now() >= deadlineMs) return payment;
     const { rule } = payment.error;
-    const isTaken = TAKEN.has(rule) || (rule === 'wallet/insufficient-funds' && coins.value.isSpending);
+    const isTaken =
+      TAKEN.has(rule) || (rule === 'wallet/insufficient-funds' && coins.ok && coins.value.isSpending);
     if (!isTaken) return payment;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

@@ -43,7 +43,7 @@ export const accountGetCoins = defineQuery({
     coins: array('The coins.', coinJson, COINS_MAX),
     next: nullable(outpointJson),
   }),
-  errors: ['codec/address', 'node/no-index'],
+  errors: ['codec/address', 'node/no-index', 'node/page-gone'],
   example: { address: EXAMPLE_ADDRESS, limit: 10 },
   run(view, { address: text, limit = COINS, after }) {
     const address = parseAddress(text, view.spec.addressPrefix);
