@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
 
 // What was compiled once starts in half the time; nothing depends on it.
