@@ -1,5 +1,4 @@
-import { ok } from '@calin/core/base/result.ts';
-import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { SIGNING_OPTIONS } from '../common-options.ts';
 
 const options = {
@@ -28,43 +27,15 @@ export const command = defineCommand({
   arguments: [],
   options,
   examples: ['token mint --from dev0 --asset 12345 --amount 10'],
-  run: (values, io) => mintToken(values, io),
+  run: async (values, io) => {
+    const { changeSupply } = await import('../wallet/change-supply.ts');
+    return changeSupply(values, io, {
+      done: 'Minted',
+      plan: (asset, amount, { address }) => ({
+        outputs: () => [{ asset, amount, address }],
+        actions: [{ kind: 'token-mint', asset, amount }],
+        isAuthority: true,
+      }),
+    });
+  },
 });
-
-async function mintToken(values: ValuesOf<typeof options>, io: CommandIo) {
-  const { connectToSign } = await import('../wallet/connect.ts');
-  const { findSigner } = await import('../accounts/find-account.ts');
-  const { keystoreOf } = await import('../accounts/network.ts');
-  const { assetUnits, formatAssetAmount, NATIVE_UNITS, parseAssetAmount } = await import(
-    '../wallet/asset.ts'
-  );
-  const { pay } = await import('../wallet/pay.ts');
-  const { formatPayment } = await import('../wallet/present-payment.ts');
-  const connection = await connectToSign(values);
-  if (!connection.ok) return connection;
-  const units = await assetUnits(values.asset, connection.value);
-  if (!units.ok) return units;
-  const amount = parseAssetAmount(values.amount, units.value);
-  if (!amount.ok) return amount;
-  const place = { network: connection.value.network, keystore: keystoreOf(values) };
-  const from = await findSigner(values.from, place, values.password);
-  if (!from.ok) return from;
-  const payment = await pay(connection.value, from.value, {
-    outputs: () => [{ asset: values.asset, amount: amount.value, address: from.value.address }],
-    actions: [{ kind: 'token-mint', asset: values.asset, amount: amount.value }],
-    isAuthority: true,
-    feePerGas: undefined,
-    wait: true,
-  });
-  if (!payment.ok) return payment;
-  const { txid, fee, block } = payment.value;
-  io.answer({
-    json: { asset: values.asset, amount: amount.value, txid, block: block ?? null, fee },
-    text: formatPayment(
-      `Minted ${formatAssetAmount(amount.value, units.value)}`,
-      payment.value,
-      formatAssetAmount(fee, NATIVE_UNITS),
-    ),
-  });
-  return ok(undefined);
-}

@@ -1,23 +1,17 @@
-import { type Amount, addAmounts } from '../../base/amount.ts';
-import { assert } from '../../base/assert.ts';
+import { addAmounts } from '../../base/amount.ts';
 import { isZero } from '../../base/bytes.ts';
 import { ok, type Result } from '../../base/result.ts';
-import { Reader } from '../../codec/reader.ts';
-import { Writer } from '../../codec/writer.ts';
 import type { Action } from '../../primitives/action.ts';
 import type { Address } from '../../primitives/address.ts';
-import type { AssetId } from '../../primitives/output.ts';
 import type { StateView } from '../../state/view.ts';
 import { refuseLedger } from '../rules.ts';
 import { readToken, writeToken } from '../token.ts';
 import type { ActionContext } from './action-context.ts';
+import { type AssetAmount, encodeAssetAmount, parseAssetAmount } from './asset-amount.ts';
 
 /** Adds to the supply of a token; its minter must agree by a witness. Body: asset u64, amount u64. */
-export interface TokenMintAction {
+export interface TokenMintAction extends AssetAmount {
   readonly kind: 'token-mint';
-  readonly asset: AssetId;
-  /** At least 1, taken by the outputs of this transaction. */
-  readonly amount: Amount;
 }
 
 /** The tag of a {@link TokenMintAction}. */
@@ -28,20 +22,14 @@ export const TOKEN_MINT_TAG = 3;
  *
  * @throws AssertionError when the amount is 0
  */
-export function encodeTokenMintAction({ asset, amount }: TokenMintAction): Action {
-  assert(amount >= 1, 'minting nothing');
-  return { tag: TOKEN_MINT_TAG, body: new Writer(16).u53(asset).u53(amount).finish() };
+export function encodeTokenMintAction(action: TokenMintAction): Action {
+  return { tag: TOKEN_MINT_TAG, body: encodeAssetAmount(action) };
 }
 
 /** Reads a body. Refuses by `codec/…` or `token/amount-zero`. */
 export function parseTokenMintAction(body: Uint8Array): Result<TokenMintAction> {
-  const reader = new Reader(body);
-  const asset = reader.u53();
-  const amount = reader.u53() as Amount;
-  const layout = reader.finish(undefined);
-  if (!layout.ok) return layout;
-  if (amount === 0) return refuseLedger('token/amount-zero', { asset });
-  return ok({ kind: 'token-mint', asset, amount });
+  const parsed = parseAssetAmount(body);
+  return parsed.ok ? ok({ kind: 'token-mint', ...parsed.value }) : parsed;
 }
 
 /** Who must agree: the minter named when the token was created. */
