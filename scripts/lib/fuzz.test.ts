@@ -35,10 +35,11 @@ test('a broken promise names the command that repeats it', async () => {
 test('slow inputs and memory that stays are failures', async () => {
   const slow: FuzzTarget = { name: 'slow', run: () => new Promise((resolve) => setTimeout(resolve, 30)) };
   await assert.rejects(runTarget(slow, { iterations: 1, seed: 1, batchMsMax: 10 }), /slow took \d+ ms/);
-  const leak: FuzzTarget = { name: 'leak', run: () => void kept.push(new Uint8Array(1_000_000)) };
-  const options = { iterations: 256 * 4, seed: 1, growthBytesMax: 2_000_000 };
+  const leak: FuzzTarget = { name: 'leak', run: () => void kept.push(new Uint8Array(16_000_000)) };
+  // V8 gives buffers back in its own time: the bound lies far above what `clean` uses and far below what `leak` keeps.
+  const options = { iterations: 256 * 4, seed: 1, growthBytesMax: 32_000_000 };
   await assert.rejects(runTarget(leak, options), /leak: \d+ bytes stay alive/);
   const clean: FuzzTarget = { name: 'clean', run: () => void new Uint8Array(1_000_000).fill(1) };
   const report = await runTarget(clean, options);
-  assert.ok(report.heapAfter - report.heapBefore < 2_000_000);
+  assert.ok(report.heapAfter - report.heapBefore < 32_000_000);
 });
