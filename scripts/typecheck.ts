@@ -8,6 +8,7 @@ import { ROOT } from './lib/workspace.ts';
 const PROJECTS = [
   'packages/core/tsconfig.json',
   'packages/core/tsconfig.test.json',
+  'packages/kernel/tsconfig.json',
   'packages/client/tsconfig.json',
   'packages/client/tsconfig.test.json',
   'packages/calin/tsconfig.json',

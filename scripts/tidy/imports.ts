@@ -5,8 +5,9 @@ import type { Finding, Law, Project } from './project.ts';
 /** Which workspace packages a package may import. The scripts stand outside and may use all of them. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  kernel: ['core'],
   client: ['core'],
-  calin: ['client', 'core'],
+  calin: ['client', 'core', 'kernel'],
 };
 
 const WORDS = ['base', 'codec', 'crypto', 'primitives', 'spec'] as const;
