@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Folders that hold nothing written by hand. */
-const SKIPPED = new Set(['node_modules', '.git', '.calin', 'build', 'dist']);
+const SKIPPED = new Set(['node_modules', '.git', '.calin', 'dist']);
+/** The build results of the whole; `packages/kernel/build` is a program that builds. */
+const SKIPPED_AT_TOP = 'build';
 
 /**
  * Every file below `folder`, as paths relative to `root` with forward slashes, in byte order. Folders that hold
@@ -17,7 +19,7 @@ export function listFiles(folder = '.', root = ROOT): string[] {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!SKIPPED.has(entry.name)) files.push(...listFiles(path, root));
+      if (!SKIPPED.has(entry.name) && path !== SKIPPED_AT_TOP) files.push(...listFiles(path, root));
     } else if (entry.isFile()) {
       files.push(path.split(sep).join('/'));
     }

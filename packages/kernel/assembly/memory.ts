@@ -1,0 +1,25 @@
+/** Whoever reads a block whole may read up to this far behind its last byte, so the memory always ends later. */
+const OVERREAD_BYTES: u32 = 64;
+
+const PAGE_BYTES_LOG2: u64 = 16;
+
+/** Where the next allocation may begin. */
+let top: u64 = u64(__heap_base);
+
+/**
+ * Gives a piece of memory that is never given back; the memory grows as needed. Two calls in a row with alignment 1
+ * give neighbours. New memory is zero.
+ *
+ * @param align - a power of two
+ * @returns the address, or 0 when the memory cannot grow so far
+ */
+export function allocate(bytes: u32, align: u32): usize {
+  const start: u64 = (top + u64(align) - 1) & ~(u64(align) - 1);
+  const end: u64 = start + u64(bytes);
+  const pages: u64 = (end + u64(OVERREAD_BYTES) + (1 << PAGE_BYTES_LOG2) - 1) >> PAGE_BYTES_LOG2;
+  const have: u64 = u64(memory.size());
+  if (pages > 65536) return 0;
+  if (pages > have && memory.grow(i32(pages - have)) < 0) return 0;
+  top = end;
+  return usize(start);
+}

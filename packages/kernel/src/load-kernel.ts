@@ -1,0 +1,34 @@
+import { KERNEL_WASM } from './kernel-wasm.ts';
+
+/** What one instance of the kernel offers. Addresses are offsets in its memory, as signed 32-bit integers. */
+export interface KernelExports {
+  /** Grows; a view of its buffer is dead once the kernel has allocated. */
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Memory for good, zeroed; `align` is a power of two. 0 when there is no more. */
+  allocate(bytes: number, align: number): number;
+}
+
+/** The part of the WebAssembly API that is used: it is the same in Node and browsers, and core's types know none. */
+interface WebAssemblyApi {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+let compiled: object | undefined;
+
+/**
+ * A new instance of the kernel with a memory of its own. The module is compiled once; what follows is cheap.
+ *
+ * @throws whatever the engine throws when it has no WebAssembly with SIMD (in browsers since 2023)
+ */
+export function loadKernel(): KernelExports {
+  const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi })
+    .WebAssembly;
+  compiled ??= new Module(wasmBytes());
+  return new Instance(compiled).exports as KernelExports;
+}
+
+function wasmBytes(): Uint8Array {
+  // Spaces and line ends are no part of base64, and atob leaves them out.
+  return Uint8Array.from(atob(KERNEL_WASM), (character) => character.charCodeAt(0));
+}
