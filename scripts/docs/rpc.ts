@@ -6,6 +6,7 @@ import { lockJson } from '@calin/core/rpc/json/lock.ts';
 import { receiptJson, transactionJson } from '@calin/core/rpc/json/transaction.ts';
 import {
   BATCH_MAX,
+  BUNDLE_TRANSACTIONS_MAX,
   REQUEST_BYTES_MAX,
   REQUEST_DEPTH_MAX,
   SUBSCRIPTIONS_MAX,
@@ -56,6 +57,39 @@ Errors that any call may meet, beside those listed with its method: \`rpc/parse-
 rules \`json/…\` about the shape of parameters, and \`node/store-failed\` when the disk fails before the answer.
 `;
 
+const BUNDLES = `## Bundles
+
+Whoever hands in many transactions can leave out JSON and hexadecimal text: a bundle holds their bytes and is answered
+as \`tx_submit\` would be, at a fraction of the cost for both sides. All integers are little-endian; parents stand before
+their children.
+
+| Bytes of a bundle | Meaning |
+| --- | --- |
+| 4 | How many transactions follow: 1 to ${digits(BUNDLE_TRANSACTIONS_MAX)}. |
+| 4 + n, for each | Its length n, and the transaction (docs/reference/encodings.md). |
+
+A bundle has at most ${digits(REQUEST_BYTES_MAX)} bytes. Over HTTP it is the body of \`POST /transactions\` with
+\`content-type: application/octet-stream\`. The answer has status 200 and is bytes as well, or with
+\`accept: application/json\` the result of \`tx_submit\` with all that refusals tell.
+
+| Bytes of the answer | Meaning |
+| --- | --- |
+| 4 | How many verdicts there are: one for each transaction, in order. |
+| 4 | How many rules refused something. |
+| 4 + n, for each rule | The length n of its id, and the id in ASCII, followed by zeros up to a multiple of 4 bytes. |
+| 4 + 32, for each transaction | 0 when it is accepted, otherwise the number of the rule, from 1; then its txid, or zeros when the bytes are no transaction. |
+
+A bundle that is refused as a whole is answered by a JSON-RPC error without an id and another status: 400 when it is
+malformed (\`codec/…\`, \`rpc/bundle-empty\`), 413 and 415 for the length and the type of the body, 429 with the rule
+\`node/busy\` and the header \`retry-after\` when the node has as much waiting as it takes, 503 when it is stopping or its
+disk failed. None of its transactions was looked at then; the same bundle may be sent again. JSON-RPC over HTTP answers
+429 too when the node was too busy for every call of a body; all other answers to calls have status 200.
+
+Over WebSocket a bundle is a binary message: a number of 4 bytes that the sender chooses, and the bundle. The answer is
+a binary message too: the same number, the status in 4 bytes, and the body that HTTP would have. Answers may come in
+another order than the bundles.
+`;
+
 const SUBSCRIPTIONS = `## Subscriptions
 
 Over WebSocket a connection may have up to ${SUBSCRIPTIONS_MAX} subscriptions. News come as notifications:
@@ -84,9 +118,15 @@ export function formatPage(methods: readonly AnyMethod[]): string {
     ({ name, summary }) => `| [\`${name}\`](#${name.toLowerCase()}) | ${cell(summary)} |`,
   );
   const overview = `## Methods\n\n| Method | What it does |\n| --- | --- |\n${rows.join('\n')}\n`;
-  return [INTRODUCTION, overview, ...methods.map(formatMethod), formatShapes(), SUBSCRIPTIONS, ERRORS].join(
-    '\n',
-  );
+  return [
+    INTRODUCTION,
+    overview,
+    ...methods.map(formatMethod),
+    formatShapes(),
+    BUNDLES,
+    SUBSCRIPTIONS,
+    ERRORS,
+  ].join('\n');
 }
 
 function formatMethod(method: AnyMethod): string {

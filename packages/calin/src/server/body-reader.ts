@@ -5,7 +5,7 @@ import { refuseServer } from './rules.ts';
 /** A sender who goes on after a refusal is cut off after this many times the longest body. */
 const DISCARD_FACTOR = 16;
 
-/** Reads request bodies as text, and remembers how much memory all of them take together. */
+/** Reads request bodies, and remembers how much memory all of them take together. */
 export class BodyReader {
   readonly #bodyBytesMax: number;
   readonly #bodiesBytesMax: number;
@@ -20,12 +20,12 @@ export class BodyReader {
    * Reads one body. `done` is called once, or never when the sender goes away. After a refusal the rest of the body is
    * received and dropped: closing the socket in the middle would often take the answer with it.
    */
-  read(request: IncomingMessage, done: (body: Result<string>) => void): void {
+  read(request: IncomingMessage, done: (body: Result<Uint8Array>) => void): void {
     const chunks: Buffer[] = [];
     let received = 0;
     let held = 0;
     let settled = false;
-    const settle = (body: Result<string> | undefined) => {
+    const settle = (body: Result<Uint8Array> | undefined) => {
       this.#heldBytes -= held;
       held = 0;
       chunks.length = 0;
@@ -45,20 +45,25 @@ export class BodyReader {
       if (this.#heldBytes > this.#bodiesBytesMax) return settle(refuseServer('server/busy'));
       chunks.push(chunk);
     });
-    request.on('end', () => settle(settled ? undefined : decode(chunks)));
+    request.on('end', () => settle(settled ? undefined : ok(joined(chunks))));
     request.on('error', () => settle(undefined));
     request.on('close', () => settle(undefined));
   }
 
-  #tooLong(got: number): Result<string> {
+  #tooLong(got: number): Result<never> {
     return refuseServer('server/body-size', { got, expected: this.#bodyBytesMax });
   }
 }
 
-function decode(chunks: readonly Buffer[]): Result<string> {
+/** The text of a body. */
+export function decodeText(body: Uint8Array): Result<string> {
   try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {
     return refuseServer('server/encoding');
   }
+}
+
+function joined(chunks: readonly Buffer[]): Uint8Array {
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }

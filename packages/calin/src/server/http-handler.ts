@@ -3,10 +3,12 @@ import type { Refusal } from '@calin/core/base/result.ts';
 import { dispatch, type RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { responseText } from '@calin/core/rpc/response.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
+import { submitBundle } from '@calin/core/rpc/submit-bundle.ts';
 import { type AccessRules, checkAccess } from './access.ts';
-import { BodyReader } from './body-reader.ts';
+import { BodyReader, decodeText } from './body-reader.ts';
 import type { ServerLimits } from './limits.ts';
 import { refuseServer } from './rules.ts';
+import { isForNow, RETRY_AFTER_SECONDS, statusOf } from './statuses.ts';
 
 /** What the handler needs to know. */
 export interface HttpHandlerOptions {
@@ -14,27 +16,18 @@ export interface HttpHandlerOptions {
   readonly limits: ServerLimits;
 }
 
-/** HTTP statuses of refusals; 400 when it is not listed. */
-const STATUSES: Readonly<Record<string, number>> = {
-  'server/foreign-host': 403,
-  'server/foreign-origin': 403,
-  'server/not-found': 404,
-  'server/method-not-allowed': 405,
-  'server/body-size': 413,
-  'server/content-type': 415,
-  'server/busy': 503,
-};
-
 const PATHS: Readonly<Record<string, string>> = {
   '/': 'OPTIONS, POST',
   '/rpc': 'OPTIONS, POST',
+  '/transactions': 'OPTIONS, POST',
   '/health': 'GET, HEAD, OPTIONS',
 };
 
 /**
- * Answers HTTP requests: JSON-RPC by POST to `/` or `/rpc`, and GET `/health`. A call that fails still answers 200, as
- * its failure is in the body; other statuses mean that no call was made. What a method throws
- * is answered by the dispatcher and told to the host.
+ * Answers HTTP requests: JSON-RPC by POST to `/` or `/rpc`, bundles of transactions by POST to `/transactions`, and
+ * GET `/health`. A call that fails still answers 200, as its failure is in the body; other statuses mean that no call
+ * was made, and 429 that the node was too busy for it. What a method throws is answered by the dispatcher and told to
+ * the host.
  */
 export class HttpHandler {
   readonly #access: AccessRules;
@@ -64,22 +57,47 @@ export class HttpHandler {
     }
     if (method === 'OPTIONS') return this.#preflight(response, allow);
     if (path === '/health') return this.#health(response);
+    if (path === '/transactions') return this.#bundle(request, response);
     return this.#call(request, response);
   }
 
   #call(request: IncomingMessage, response: ServerResponse): void {
+    this.#receive(request, response, 'application/json', (body) => {
+      const text = decodeText(body);
+      if (!text.ok) return this.#refuse(response, text.error);
+      dispatch(text.value, this.#host, (answer, isBusy) => {
+        if (answer === undefined) this.#send(response, 204, undefined);
+        else this.#send(response, isBusy ? 429 : 200, answer);
+      });
+    });
+  }
+
+  #bundle(request: IncomingMessage, response: ServerResponse): void {
+    const wantsJson = /\bapplication\/json\b/i.test(request.headers.accept ?? '');
+    this.#receive(request, response, 'application/octet-stream', (body) => {
+      submitBundle(body, wantsJson ? 'json' : 'binary', this.#host, (answer) => {
+        if (answer.ok) this.#send(response, 200, answer.value);
+        else this.#refuse(response, answer.error);
+      });
+    });
+  }
+
+  /** Reads a body that is declared to be of a type, and not compressed. */
+  #receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    expected: string,
+    received: (body: Uint8Array) => void,
+  ): void {
     const type = request.headers['content-type'] ?? '';
     const encoding = request.headers['content-encoding'] ?? 'identity';
-    if (!/^application\/json\s*(?:;|$)/i.test(type) || encoding !== 'identity') {
-      const evidence = { got: encoding === 'identity' ? type.slice(0, 80) : encoding.slice(0, 80) };
-      return this.#refuse(response, refuseServer('server/content-type', evidence).error);
+    if (type.split(';', 1)[0]?.trim().toLowerCase() !== expected || encoding !== 'identity') {
+      const got = encoding === 'identity' ? type.slice(0, 80) : encoding.slice(0, 80);
+      return this.#refuse(response, refuseServer('server/content-type', { got, expected }).error);
     }
     this.#bodies.read(request, (body) => {
-      if (!body.ok) return this.#refuse(response, body.error);
-      dispatch(body.value, this.#host, (answer) => {
-        if (answer === undefined) this.#send(response, 204, undefined);
-        else this.#send(response, 200, answer);
-      });
+      if (body.ok) received(body.value);
+      else this.#refuse(response, body.error);
     });
   }
 
@@ -101,18 +119,20 @@ export class HttpHandler {
   }
 
   #refuse(response: ServerResponse, error: Refusal): void {
-    this.#send(response, STATUSES[error.rule] ?? 400, responseText(null, { ok: false, error }));
+    this.#send(response, statusOf(error), responseText(null, { ok: false, error }));
   }
 
-  #send(response: ServerResponse, status: number, body: string | undefined): void {
+  /** Sends a text, which is JSON, or bytes. */
+  #send(response: ServerResponse, status: number, body: string | Uint8Array | undefined): void {
     if (response.destroyed || response.headersSent) return;
     const headers: OutgoingHttpHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
     if (this.closing) headers.connection = 'close';
+    if (isForNow(status)) headers['retry-after'] = `${RETRY_AFTER_SECONDS}`;
     if (body === undefined) {
       response.writeHead(status, headers).end();
       return;
     }
-    headers['content-type'] = 'application/json';
+    headers['content-type'] = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
     headers['content-length'] = Buffer.byteLength(body);
     response.writeHead(status, headers).end(body);
   }

@@ -21,15 +21,15 @@ export const refuseServer = defineRules({
   },
   'server/not-found': {
     message: 'There is nothing under this path.',
-    help: 'Send JSON-RPC requests by POST to /rpc, and ask GET /health whether the node is well.',
+    help: 'Send JSON-RPC requests by POST to /rpc, bundles of transactions to /transactions, and ask GET /health whether the node is well.',
   },
   'server/method-not-allowed': {
     message: 'This path does not take requests of this kind.',
     help: 'Send JSON-RPC requests by POST; the header Allow lists what is taken.',
   },
   'server/content-type': {
-    message: 'The body is not declared to be plain JSON.',
-    help: 'Send the header "content-type: application/json", and do not compress the body.',
+    message: 'The body is not declared to be what this path takes.',
+    help: 'Send "content-type: application/json", or application/octet-stream to /transactions, and do not compress the body.',
   },
   'server/body-size': {
     message: 'The body is too long.',

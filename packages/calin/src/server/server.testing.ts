@@ -2,20 +2,18 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
 import { ok, type Result } from '@calin/core/base/result.ts';
-import { AUTHORITY, TestNode } from '@calin/core/node/test-node.testing.ts';
+import { TestNode } from '@calin/core/node/test-node.testing.ts';
 import type { LogEntry } from '@calin/core/ports/log.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { METHODS } from '@calin/core/rpc/methods.ts';
-import { devSpec } from '@calin/core/spec/presets.ts';
+import { rpcSpec } from '@calin/core/rpc/node-view.testing.ts';
 import { type RunningServer, type StartServerOptions, startServer } from './start-server.ts';
 
 type Done = (result: Result<unknown>) => void;
 
 /** A real node in memory. Its faucet gives what the test says, when the test says. */
 export class TestHost implements RpcHost {
-  readonly node = new TestNode({
-    spec: devSpec({ authority: AUTHORITY.publicKey, genesisTimeMs: 1_700_000_000_000, allocations: [] }),
-  });
+  readonly node = new TestNode({ spec: rpcSpec });
   readonly view = this.node.queries;
   readonly logs: LogEntry[] = [];
   faucet: (done: Done) => void = (done) => done(ok('given'));

@@ -1,7 +1,10 @@
 import { ok, type Result } from '@calin/core/base/result.ts';
 import type { Log } from '@calin/core/ports/log.ts';
+import { type BundleFrame, encodeBundleAnswerFrame, parseBundleFrame } from '@calin/core/rpc/bundle-frame.ts';
 import { dispatch, type RpcHost } from '@calin/core/rpc/dispatch.ts';
+import { responseText } from '@calin/core/rpc/response.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
+import { submitBundle } from '@calin/core/rpc/submit-bundle.ts';
 import {
   notificationText,
   parseTopic,
@@ -10,6 +13,7 @@ import {
 } from '@calin/core/rpc/subscriptions.ts';
 import type { RawData, WebSocket } from 'ws';
 import type { ServerLimits } from './limits.ts';
+import { statusOf } from './statuses.ts';
 
 /** What a connection works with. */
 export interface ConnectionDependencies {
@@ -86,14 +90,31 @@ export class SocketConnection {
 
   #receive(data: RawData, binary: boolean): void {
     if (!this.#isOpen()) return;
-    if (binary) return this.close(UNSUPPORTED_DATA, 'Send JSON as text.');
-    const text = data.toString();
+    const frame = binary ? parseBundleFrame(data as Buffer) : undefined;
+    if (frame?.ok === false)
+      return this.close(UNSUPPORTED_DATA, 'A binary message is a number and a bundle.');
     this.#pending += 1;
     if (this.#pending >= this.#limits.messagesPendingMax) this.#socket.pause();
-    dispatch(text, this.#host, (answer) => {
+    const answered = (answer: string | Uint8Array | undefined) => {
       this.#pending -= 1;
       if (this.#pending < this.#limits.messagesPendingMax) this.#socket.resume();
       if (answer !== undefined) this.#send(answer);
+    };
+    if (frame === undefined) dispatch(data.toString(), this.#host, answered);
+    else this.#submit(frame.value, answered);
+  }
+
+  #submit({ number, bundle }: BundleFrame, answered: (frame: Uint8Array) => void): void {
+    submitBundle(bundle, 'binary', this.#host, (answer) => {
+      const status = answer.ok ? 200 : statusOf(answer.error);
+      const body = answer.ok ? answer.value : responseText(null, answer);
+      answered(
+        encodeBundleAnswerFrame({
+          number,
+          status,
+          body: typeof body === 'string' ? Buffer.from(body) : body,
+        }),
+      );
     });
   }
 
@@ -129,7 +150,7 @@ export class SocketConnection {
     return refuseRpc('rpc/subscription-unknown', { got: subscription.slice(0, 80) });
   }
 
-  #send(text: string): void {
+  #send(message: string | Uint8Array): void {
     if (!this.#isOpen()) return;
     if (this.#socket.bufferedAmount > this.#limits.bufferedBytesMax) {
       this.#tell('info', 'A WebSocket was dropped: it reads too slowly.', {
@@ -137,7 +158,7 @@ export class SocketConnection {
       });
       return this.close(TRY_AGAIN_LATER, 'Too slow: more waits to be sent than the server keeps.');
     }
-    this.#socket.send(text);
+    this.#socket.send(message);
   }
 
   #isOpen(): boolean {

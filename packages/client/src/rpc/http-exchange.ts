@@ -1,3 +1,4 @@
+import { concatBytes } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { refuseRpc } from './rules.ts';
 
@@ -13,35 +14,60 @@ export interface ExchangeOptions {
 
 /** Sends one body by POST and reads the JSON that comes back; `undefined` when nothing does (status 204). */
 export async function exchange(options: ExchangeOptions, body: string): Promise<Result<unknown>> {
+  const response = await post(options, 'application/json', body);
+  if (!response.ok || response.value === undefined) return response;
+  return parseJson(options.url, response.value.bytes);
+}
+
+/** Sends bytes by POST: the bytes that come back with status 200, or the JSON that says why there are none. */
+export async function exchangeBytes(
+  options: ExchangeOptions,
+  body: Uint8Array<ArrayBuffer>,
+): Promise<Result<BytesOrJson>> {
+  const response = await post(options, 'application/octet-stream', body);
+  if (!response.ok) return response;
+  if (response.value?.status === 200) return ok({ kind: 'bytes', bytes: response.value.bytes });
+  const json = parseJson(options.url, response.value?.bytes ?? new Uint8Array(0));
+  return json.ok ? ok({ kind: 'json', json: json.value }) : json;
+}
+
+/** What comes back when bytes are sent. */
+export type BytesOrJson =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'json'; readonly json: unknown };
+
+interface Received {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+}
+
+async function post(
+  options: ExchangeOptions,
+  contentType: string,
+  body: string | Uint8Array<ArrayBuffer>,
+): Promise<Result<Received | undefined>> {
   const { url, timeoutMs } = options;
-  let text: Result<string>;
   try {
     const response = await options.fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': contentType },
       body,
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (response.status === 204) return ok(undefined);
-    text = await readText(response, url);
+    const bytes = await readBytes(response, url);
+    return bytes.ok ? ok({ status: response.status, bytes: bytes.value }) : bytes;
   } catch (error) {
     if (isTimeout(error)) return refuseRpc('rpc/timeout', { url, timeoutMs });
     return refuseRpc('rpc/unreachable', { url, reason: reasonOf(error) });
   }
-  if (!text.ok) return text;
-  try {
-    return ok(JSON.parse(text.value) as unknown);
-  } catch {
-    return refuseRpc('rpc/bad-response', { url, got: text.value.slice(0, 80) });
-  }
 }
 
-async function readText(response: Response, url: string): Promise<Result<string>> {
-  if (response.body === null) return ok('');
+async function readBytes(response: Response, url: string): Promise<Result<Uint8Array>> {
+  if (response.body === null) return ok(new Uint8Array(0));
   const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
+  const parts: Uint8Array[] = [];
   let received = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     received += part.value.length;
@@ -49,9 +75,18 @@ async function readText(response: Response, url: string): Promise<Result<string>
       await reader.cancel();
       return refuseRpc('rpc/response-size', { url, max: RESPONSE_BYTES_MAX });
     }
-    text += decoder.decode(part.value, { stream: true });
+    parts.push(part.value);
   }
-  return ok(text + decoder.decode());
+  return ok(concatBytes(...parts));
+}
+
+function parseJson(url: string, bytes: Uint8Array): Result<unknown> {
+  const text = new TextDecoder().decode(bytes);
+  try {
+    return ok(JSON.parse(text) as unknown);
+  } catch {
+    return refuseRpc('rpc/bad-response', { url, got: text.slice(0, 80) });
+  }
 }
 
 function isTimeout(error: unknown): boolean {

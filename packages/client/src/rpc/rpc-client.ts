@@ -1,7 +1,9 @@
 import { ok, type Result } from '@calin/core/base/result.ts';
+import { type BundleVerdict, parseVerdicts } from '@calin/core/rpc/bundle-verdicts.ts';
 import type { ParamsOf, ResultOf } from '@calin/core/rpc/method.ts';
 import type { METHODS } from '@calin/core/rpc/methods.ts';
-import { exchange } from './http-exchange.ts';
+import { encodeBundle } from '@calin/core/rpc/transaction-bundle.ts';
+import { exchange, exchangeBytes } from './http-exchange.ts';
 import { isRecord, parseResponse, type RpcResponse } from './response.ts';
 import { refuseRpc } from './rules.ts';
 import { type Subscriber, type Subscription, Subscriptions } from './subscriptions.ts';
@@ -103,6 +105,28 @@ export class RpcClient {
     );
     if (outcomes.length !== requests.length) return this.#badResponse(answer.value);
     return ok(outcomes as unknown as BatchResults<Calls>);
+  }
+
+  /**
+   * Hands in a bundle of signed transactions in their binary form: what `tx_submit` does, at a fraction of its cost
+   * for both sides. Parents stand before their children.
+   *
+   * @param transactions - encoded; 1 to `BUNDLE_TRANSACTIONS_MAX` of them, at most `REQUEST_BYTES_MAX` together
+   * @returns one verdict for each, in order. Refuses by `node/busy` when the node has as much waiting as it takes:
+   *   send the same bundle again after a moment
+   */
+  async submitBundle(transactions: readonly Uint8Array[]): Promise<Result<readonly BundleVerdict[]>> {
+    const url = new URL('/transactions', this.url).href;
+    const options = { url, fetch: this.#fetch, timeoutMs: this.#timeoutMs };
+    const answer = await exchangeBytes(options, encodeBundle(transactions));
+    if (!answer.ok) return answer;
+    if (answer.value.kind === 'json') {
+      const outcome = parseResponse(answer.value.json)?.outcome;
+      return outcome === undefined || outcome.ok ? this.#badResponse(answer.value.json) : outcome;
+    }
+    const verdicts = parseVerdicts(answer.value.bytes);
+    if (verdicts.ok && verdicts.value.length === transactions.length) return verdicts;
+    return this.#badResponse(verdicts.ok ? 'verdicts on other transactions' : verdicts.error.rule);
   }
 
   /**

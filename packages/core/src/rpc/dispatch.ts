@@ -1,6 +1,6 @@
 import type { Refusal, Result } from '../base/result.ts';
-import { ok } from '../base/result.ts';
 import type { NodeRequest } from '../node/events.ts';
+import { attempt, guard } from './guard.ts';
 import { BATCH_MAX, RESPONSE_CHARACTERS_MAX } from './limits.ts';
 import type { AnyMethod } from './method.ts';
 import { METHODS } from './methods.ts';
@@ -33,30 +33,38 @@ export interface RpcHost {
  * @param done - gets the response, or undefined when there is none: the text held notifications only
  * @see https://www.jsonrpc.org/specification
  */
-export function dispatch(text: string, host: RpcHost, done: (response: string | undefined) => void): void {
+export function dispatch(text: string, host: RpcHost, done: Answered): void {
   dispatchTo(METHODS, text, host, done);
 }
+
+/**
+ * Takes the response to a text.
+ *
+ * @param isBusy - true when the node was too busy for every call of the text, so that a carrier which has a word for
+ *   it (HTTP: status 429) can say so
+ */
+export type Answered = (response: string | undefined, isBusy: boolean) => void;
 
 /** As {@link dispatch}, for any table of methods. */
 export function dispatchTo(
   methods: Readonly<Record<string, AnyMethod>>,
   text: string,
   host: RpcHost,
-  done: (response: string | undefined) => void,
+  done: Answered,
 ): void {
   const parsed = parseRequestText(text);
-  if (!parsed.ok) return done(refusalText(null, parsed.error));
+  if (!parsed.ok) return done(refusalText(null, parsed.error), false);
   const request = parsed.value;
   if (!Array.isArray(request)) {
-    return runAll(methods, [request], host, (responses) => done(responses[0]));
+    return runAll(methods, [request], host, (responses, isBusy) => done(responses[0], isBusy));
   }
-  if (request.length === 0) return done(refusalText(null, refuseRpc('rpc/batch-empty').error));
+  if (request.length === 0) return done(refusalText(null, refuseRpc('rpc/batch-empty').error), false);
   if (request.length > BATCH_MAX) {
     const { error } = refuseRpc('rpc/batch-too-long', { got: request.length, expected: BATCH_MAX });
-    return done(refusalText(null, error));
+    return done(refusalText(null, error), false);
   }
-  runAll(methods, request, host, (responses) =>
-    done(responses.length === 0 ? undefined : `[${responses.join(',')}]`),
+  runAll(methods, request, host, (responses, isBusy) =>
+    done(responses.length === 0 ? undefined : `[${responses.join(',')}]`, isBusy),
   );
 }
 
@@ -67,21 +75,26 @@ interface Outcome {
   readonly response: string;
   /** True for what was read from the node's memory and may not be on disk yet. */
   readonly isRead: boolean;
+  /** True when the node was too busy for it. */
+  readonly isBusy: boolean;
 }
+
+/** Takes the responses to the requests of one text. */
+type AllAnswered = (responses: readonly string[], isBusy: boolean) => void;
 
 /** Runs requests one after the other, then waits until everything they have read is on disk. */
 function runAll(
   methods: Readonly<Record<string, AnyMethod>>,
   requests: readonly unknown[],
   host: RpcHost,
-  done: (responses: readonly string[]) => void,
+  done: AllAnswered,
 ): void {
   const outcomes: Outcome[] = [];
   let characters = 0;
   const settle = (id: RpcId | undefined, result: Result<unknown>, isRead: boolean): void => {
     const response = id === undefined ? '' : responseText(id, result);
     characters += response.length;
-    outcomes.push({ id, response, isRead: isRead && result.ok });
+    outcomes.push({ id, response, isRead: isRead && result.ok, isBusy: isBusyRefusal(result) });
     next();
   };
   const next = (): void => {
@@ -98,13 +111,15 @@ function runAll(
 }
 
 /** Gives the responses once everything that was read is on disk. What is not there after all is not told. */
-function waitForDisk(
-  outcomes: readonly Outcome[],
-  host: RpcHost,
-  done: (responses: readonly string[]) => void,
-): void {
+function waitForDisk(outcomes: readonly Outcome[], host: RpcHost, done: AllAnswered): void {
   const answered = outcomes.filter(({ id }) => id !== undefined);
-  if (!answered.some(({ isRead }) => isRead)) return done(answered.map(({ response }) => response));
+  const isBusy = outcomes.every((outcome) => outcome.isBusy);
+  if (!answered.some(({ isRead }) => isRead)) {
+    return done(
+      answered.map(({ response }) => response),
+      isBusy,
+    );
+  }
   guard(
     host,
     (durable) =>
@@ -112,6 +127,7 @@ function waitForDisk(
         answered.map(({ id = null, response, isRead }) =>
           isRead && !durable.ok ? refusalText(id, durable.error) : response,
         ),
+        isBusy,
       ),
     (once) => host.whenDurable(once),
   );
@@ -159,39 +175,8 @@ function perform(
   }
 }
 
-/**
- * Runs something that answers once; what it throws before it has answered becomes the answer. An answer that comes at
- * once is passed on after the run, so that nothing thrown by whoever takes it is mistaken for a failure of the run.
- */
-function guard(
-  host: RpcHost,
-  done: (result: Result<unknown>) => void,
-  run: (once: (result: Result<unknown>) => void) => void,
-): void {
-  let isRunning = true;
-  let answer: Result<unknown> | undefined;
-  try {
-    run((result) => {
-      if (answer !== undefined) return;
-      answer = result;
-      if (!isRunning) done(result);
-    });
-  } catch (error) {
-    host.failed?.(error);
-    answer ??= refuseRpc('rpc/internal');
-  }
-  isRunning = false;
-  if (answer !== undefined) done(answer);
-}
-
-/** A value that is made by a handler: what it throws becomes a refusal. */
-function attempt(host: RpcHost, make: () => unknown): Result<unknown> {
-  try {
-    return ok(make());
-  } catch (error) {
-    host.failed?.(error);
-    return refuseRpc('rpc/internal');
-  }
+function isBusyRefusal(result: Result<unknown>): boolean {
+  return !result.ok && result.error.rule === 'node/busy';
 }
 
 function refusalText(id: RpcId, refusal: Refusal): string {

@@ -1,6 +1,12 @@
 /** Bytes of a request: 1,000 ordinary transfers in hex (496 characters each) fit four times. */
 export const REQUEST_BYTES_MAX = 2_097_152;
 
+/**
+ * Transactions in one bundle: enough that the cost of the exchange vanishes beside that of the transactions, and few
+ * enough that reading them, or taking them into the pool, holds up the node's thread for some 20 ms at most.
+ */
+export const BUNDLE_TRANSACTIONS_MAX = 2048;
+
 /** Requests in one batch. */
 export const BATCH_MAX = 100;
 

@@ -22,6 +22,10 @@ export const refuseRpc = defineRules({
     message: 'The batch holds too many requests.',
     help: 'Split it into batches within the limit in the evidence.',
   },
+  'rpc/bundle-empty': {
+    message: 'The bundle holds no transaction.',
+    help: 'Put at least one transaction into the bundle, and its number at the front.',
+  },
   'rpc/invalid-request': {
     message: 'This is not a JSON-RPC 2.0 request.',
     help: 'Give jsonrpc "2.0", a method as text, params as an object, and an id that is a text, a number or null.',

@@ -53,7 +53,8 @@ export const txSubmit = defineCommand({
   present: (_view, answer) => (answer as readonly SubmitVerdict[]).map(presentVerdict),
 });
 
-function presentVerdict(verdict: SubmitVerdict): Infer<typeof verdictJson> {
+/** A verdict as JSON; also for bundles, whose sender may ask for it. */
+export function presentVerdict(verdict: SubmitVerdict): Infer<typeof verdictJson> {
   if (verdict.accepted) return { txid: verdict.txid, accepted: true };
   const { rule, message, help, evidence, retry } = verdict.refusal;
   return { txid: verdict.txid, accepted: false, refusal: { rule, message, help, evidence, retry } };
