@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publicKeyOf, type SignatureCheck, sign } from '@calin/core/crypto/signature.ts';
+import { packSignatureChecks } from '@calin/core/crypto/signature-records.ts';
 import { InlineCompute } from './compute.ts';
 
 const secretKey = new Uint8Array(32).fill(5);
@@ -11,12 +12,12 @@ const bad: SignatureCheck = { ...good, message: new Uint8Array(32).fill(2) };
 
 test('verdicts come in the order of the checks, batches in the order in which they were given', async () => {
   const compute = new InlineCompute();
-  const answers: (readonly [string, readonly boolean[]])[] = [];
+  const answers: (readonly [string, Uint8Array])[] = [];
   await new Promise<void>((resolve) => {
     const checks = Array.from({ length: 150 }, (_, i) => (i % 50 === 49 ? bad : good));
-    compute.checkSignatures(checks, (valid) => answers.push(['long', valid]));
-    compute.checkSignatures([bad, good], (valid) => answers.push(['short', valid]));
-    compute.checkSignatures([], (valid) => {
+    compute.checkSignatures(packSignatureChecks(checks), (valid) => answers.push(['long', valid]));
+    compute.checkSignatures(packSignatureChecks([bad, good]), (valid) => answers.push(['short', valid]));
+    compute.checkSignatures(new Uint8Array(0), (valid) => {
       answers.push(['empty', valid]);
       resolve();
     });
@@ -27,23 +28,20 @@ test('verdicts come in the order of the checks, batches in the order in which th
     ['long', 'short', 'empty'],
   );
   assert.deepEqual(
-    answers[0]?.[1].flatMap((valid, i) => (valid ? [] : [i])),
+    [...(answers[0]?.[1] ?? [])].flatMap((valid, i) => (valid === 1 ? [] : [i])),
     [49, 99, 149],
   );
-  assert.deepEqual(answers[1]?.[1], [false, true]);
+  assert.deepEqual(answers[1]?.[1], Uint8Array.of(0, 1));
 });
 
 test('a long batch lets others have their turn', async () => {
   const compute = new InlineCompute();
   const order: string[] = [];
   await new Promise<void>((resolve) => {
-    compute.checkSignatures(
-      Array.from({ length: 200 }, () => good),
-      () => {
-        order.push('checked');
-        resolve();
-      },
-    );
+    compute.checkSignatures(packSignatureChecks(Array.from({ length: 200 }, () => good)), () => {
+      order.push('checked');
+      resolve();
+    });
     setImmediate(() => order.push('turn'));
   });
   assert.deepEqual(order, ['turn', 'checked']);

@@ -1,38 +1,46 @@
-import type { SignatureCheck } from '@calin/core/crypto/signature.ts';
-import type { Compute } from '@calin/core/ports/compute.ts';
+import { signatureRecordCount, unpackSignatureCheck } from '@calin/core/crypto/signature-records.ts';
+import type { Compute, SignaturesDone } from '@calin/core/ports/compute.ts';
 import { verifySignatureFast } from './signatures.ts';
 
 /** Checks between two turns of the event loop: about 4 ms of libsodium, so that timers and sockets stay quick. */
 const SLICE_CHECKS = 64;
 
-/** Checks signatures on this thread, in slices. Batches are answered in the order in which they were given. */
+/**
+ * Checks signatures on this thread, in slices, and answers in the order of the requests. The plain twin of the
+ * workers, for tests and for hosts that want no threads.
+ */
 export class InlineCompute implements Compute {
-  readonly #waiting: { readonly checks: readonly SignatureCheck[]; readonly valid: boolean[]; done: Done }[] =
-    [];
+  readonly #waiting: Request[] = [];
   #running = false;
 
-  checkSignatures(checks: readonly SignatureCheck[], done: Done): void {
-    this.#waiting.push({ checks, valid: [], done });
+  checkSignatures(records: Uint8Array, done: SignaturesDone): void {
+    this.#waiting.push({ records, valid: new Uint8Array(signatureRecordCount(records)), next: 0, done });
     if (this.#running) return;
     this.#running = true;
     setImmediate(() => this.#slice());
   }
 
   #slice(): void {
-    const batch = this.#waiting[0];
-    if (batch === undefined) {
+    const request = this.#waiting[0];
+    if (request === undefined) {
       this.#running = false;
       return;
     }
-    const { checks, valid, done } = batch;
-    for (const check of checks.slice(valid.length, valid.length + SLICE_CHECKS)) {
-      valid.push(verifySignatureFast(check));
+    const { records, valid, done } = request;
+    const end = Math.min(request.next + SLICE_CHECKS, valid.length);
+    for (; request.next < end; request.next++) {
+      valid[request.next] = verifySignatureFast(unpackSignatureCheck(records, request.next)) ? 1 : 0;
     }
     setImmediate(() => this.#slice());
-    if (valid.length < checks.length) return;
+    if (end < valid.length) return;
     this.#waiting.shift();
     done(valid);
   }
 }
 
-type Done = (valid: readonly boolean[]) => void;
+interface Request {
+  readonly records: Uint8Array;
+  readonly valid: Uint8Array;
+  next: number;
+  readonly done: SignaturesDone;
+}

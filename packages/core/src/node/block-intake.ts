@@ -1,8 +1,10 @@
+import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { SignatureCheck } from '../crypto/signature.ts';
+import { packSignatureChecks } from '../crypto/signature-records.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import { signatureChecks } from '../ledger/transaction-signatures.ts';
 import { type Block, parseBlock } from '../primitives/block.ts';
@@ -18,8 +20,8 @@ interface Arrival {
   readonly job: number;
   readonly request: number;
   readonly block: Block;
-  /** Transactions whose signatures are in the batch, with how many each has. */
-  readonly checked: readonly { readonly txid: Hash; readonly checks: number }[];
+  /** For each record of the batch, which transaction of the block it belongs to. */
+  readonly owners: Uint32Array;
   verdict: Result<undefined> | undefined;
 }
 
@@ -45,40 +47,27 @@ export class BlockIntake {
     this.#checkHeader = options.checkHeader;
   }
 
-  /** Begins a block under the job's number; the batch of signatures to check. */
-  begin(job: number, request: number, bytes: Uint8Array): Result<readonly SignatureCheck[]> {
+  /** Begins a block under the job's number; the signatures to check, packed ({@link packSignatureChecks}). */
+  begin(job: number, request: number, bytes: Uint8Array): Result<Uint8Array> {
     if (this.#arrivals.length >= INTAKE_BLOCKS_MAX)
       return refuseNode('node/busy', { waiting: this.#arrivals.length });
     const parsed = parseBlock(bytes, this.#chainId);
     if (!parsed.ok) return parsed;
     const header = this.#checkHeader(parsed.value.header);
     if (!header.ok) return header;
-    const batch: SignatureCheck[] = [];
-    const checked: { txid: Hash; checks: number }[] = [];
-    for (const transaction of parsed.value.transactions) {
-      if (this.#isChecked(transaction)) continue;
-      const own = signatureChecks(transaction);
-      batch.push(...own);
-      checked.push({ txid: transaction.txid, checks: own.length });
-    }
-    this.#arrivals.push({ job, request, block: parsed.value, checked, verdict: undefined });
-    return ok(batch);
+    const { records, owners } = this.#collect(parsed.value);
+    this.#arrivals.push({ job, request, block: parsed.value, owners, verdict: undefined });
+    return ok(records);
   }
 
   /** Takes the verdict on a batch. False when the job is not one of this intake. */
-  finish(job: number, valid: readonly boolean[]): boolean {
+  finish(job: number, valid: Uint8Array): boolean {
     const arrival = this.#arrivals.find((candidate) => candidate.job === job);
     if (arrival === undefined) return false;
-    let next = 0;
-    arrival.verdict = ok(undefined);
-    for (const { txid, checks } of arrival.checked) {
-      const good = valid.slice(next, next + checks).every((one) => one);
-      next += checks;
-      if (!good) {
-        arrival.verdict = refuseLedger('tx/signature-invalid', { got: toHex(txid) });
-        break;
-      }
-    }
+    const { block, owners } = arrival;
+    assert(valid.length === owners.length, 'a verdict for each signature');
+    const refused = valid.findIndex((one) => one !== 1);
+    arrival.verdict = refused < 0 ? ok(undefined) : refuseSignature(block, owners[refused] as number);
     return true;
   }
 
@@ -91,4 +80,23 @@ export class BlockIntake {
     this.#arrivals.shift();
     return { request: first.request, block: first.block, verdict: first.verdict };
   }
+
+  /** The signatures of the transactions that were not checked before, in their order. */
+  #collect({ transactions }: Block): { records: Uint8Array; owners: Uint32Array } {
+    const checks: SignatureCheck[] = [];
+    const owners: number[] = [];
+    for (const [position, transaction] of transactions.entries()) {
+      if (this.#isChecked(transaction)) continue;
+      for (const check of signatureChecks(transaction)) {
+        checks.push(check);
+        owners.push(position);
+      }
+    }
+    return { records: packSignatureChecks(checks), owners: Uint32Array.from(owners) };
+  }
+}
+
+function refuseSignature({ transactions }: Block, position: number): Result<never> {
+  const { txid } = transactions[position] as Transaction;
+  return refuseLedger('tx/signature-invalid', { got: toHex(txid) });
 }

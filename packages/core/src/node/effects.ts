@@ -1,6 +1,5 @@
 import type { Refusal, Result } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
-import type { SignatureCheck } from '../crypto/signature.ts';
 import type { LogEntry } from '../ports/log.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
@@ -18,7 +17,8 @@ export type Notification =
 
 /** What the node wants done. The runner does it through the ports and brings results back as events. */
 export type NodeEffect =
-  | { readonly type: 'check-signatures'; readonly job: number; readonly checks: readonly SignatureCheck[] }
+  /** Packed checks, see {@link packSignatureChecks}. */
+  | { readonly type: 'check-signatures'; readonly job: number; readonly records: Uint8Array }
   | { readonly type: 'sign'; readonly job: number; readonly message: Uint8Array }
   | { readonly type: 'commit'; readonly sequence: number; readonly batch: StoreBatch }
   | { readonly type: 'set-timer'; readonly name: TimerName; readonly atMs: number }

@@ -30,7 +30,8 @@ export type NodeEvent =
   | { readonly type: 'start' }
   | { readonly type: 'request'; readonly id: number; readonly request: NodeRequest }
   | { readonly type: 'timer'; readonly name: TimerName }
-  | { readonly type: 'signatures-checked'; readonly job: number; readonly valid: readonly boolean[] }
+  /** One byte for each record of the job: 1 for a valid signature. */
+  | { readonly type: 'signatures-checked'; readonly job: number; readonly valid: Uint8Array }
   | { readonly type: 'signed'; readonly job: number; readonly signature: Uint8Array | undefined }
   | { readonly type: 'committed'; readonly sequence: number }
   | { readonly type: 'commit-failed'; readonly sequence: number; readonly failure: StoreFailure }

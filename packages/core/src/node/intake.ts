@@ -4,6 +4,7 @@ import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { SignatureCheck } from '../crypto/signature.ts';
+import { areAllValid, packSignatureChecks } from '../crypto/signature-records.ts';
 import { checkShape } from '../ledger/check-shape.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import { signatureChecks } from '../ledger/transaction-signatures.ts';
@@ -31,7 +32,8 @@ type SubmissionEntry =
 /** What the node does next with a submission: have signatures checked, then call {@link Intake.finish}. */
 export interface IntakeJob {
   readonly job: number;
-  readonly checks: readonly SignatureCheck[];
+  /** Packed checks, see {@link packSignatureChecks}. */
+  readonly records: Uint8Array;
 }
 
 /**
@@ -65,13 +67,13 @@ export class Intake {
     const entries = transactions.map((bytes) => this.#examine(bytes, checks));
     this.#submissions.set(job, { request, entries });
     this.#waiting += entries.length;
-    return ok({ job, checks });
+    return ok({ job, records: packSignatureChecks(checks) });
   }
 
   /** Ends a submission: admits what is good. Undefined when the job is not one of this intake. */
   finish(
     job: number,
-    valid: readonly boolean[],
+    valid: Uint8Array,
     admit: Admit,
   ): { request: number; verdicts: SubmitVerdict[] } | undefined {
     const submission = this.#submissions.get(job);
@@ -83,7 +85,7 @@ export class Intake {
     const checked = submission.entries.map((entry): SubmissionEntry => {
       if (entry.failure !== undefined) return entry;
       const { transaction, checks } = entry;
-      const isSigned = valid.slice(next, next + checks).every((one) => one);
+      const isSigned = areAllValid(valid, next, checks);
       next += checks;
       if (isSigned) good.push(transaction);
       const got = toHex(transaction.txid);

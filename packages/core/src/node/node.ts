@@ -219,12 +219,12 @@ export class Node {
 
   #importRequest(id: number, bytes: Uint8Array): void {
     const job = this.#nextJob();
-    const checks = this.#blocks.begin(job, id, bytes);
-    if (checks.ok) this.outbox.push({ type: 'check-signatures', job, checks: checks.value });
-    else this.outbox.answer(id, checks);
+    const records = this.#blocks.begin(job, id, bytes);
+    if (records.ok) this.outbox.push({ type: 'check-signatures', job, records: records.value });
+    else this.outbox.answer(id, records);
   }
 
-  #signaturesChecked(job: number, valid: readonly boolean[]): void {
+  #signaturesChecked(job: number, valid: Uint8Array): void {
     if (this.#blocks.finish(job, valid)) {
       for (let next = this.#blocks.next(); next !== undefined; next = this.#blocks.next()) {
         const result = next.verdict.ok ? this.#import(next.block) : next.verdict;

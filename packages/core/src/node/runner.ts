@@ -77,7 +77,7 @@ export class Runner {
     const { clock, store, compute, signer, log } = this.#ports;
     switch (effect.type) {
       case 'check-signatures':
-        return compute.checkSignatures(effect.checks, (valid) =>
+        return compute.checkSignatures(effect.records, (valid) =>
           this.dispatch({ type: 'signatures-checked', job: effect.job, valid }),
         );
       case 'sign': {

@@ -4,6 +4,7 @@ import { CHAIN_LIMITS } from '../chain/limits.ts';
 import { openChain } from '../chain/open-chain.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import { sign } from '../crypto/signature.ts';
+import { signatureRecordCount } from '../crypto/signature-records.ts';
 import { historyIndex } from '../history/history-index.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
@@ -79,7 +80,10 @@ export class TestNode {
         clearTimer: (name) => this.#timers.delete(name),
       },
       store,
-      compute: { checkSignatures: (checks, done) => done(checks.map(() => signaturesValid)) },
+      compute: {
+        checkSignatures: (records, done) =>
+          done(new Uint8Array(signatureRecordCount(records)).fill(signaturesValid ? 1 : 0)),
+      },
       signer: {
         publicKey: AUTHORITY.publicKey,
         sign: (message, done) => done(seal(message)),
