@@ -1,11 +1,8 @@
 import type { Block } from '../primitives/block.ts';
 import { encodeHeader } from '../primitives/header.ts';
-import { encodeReceipts } from '../primitives/receipt.ts';
-import { encodeChanges } from '../state/changes.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
 import type { ChainUpdate } from './chain-update.ts';
-import { countChanges } from './execute.ts';
 import { layout } from './layout.ts';
 import { encodeHead, encodeSides } from './records.ts';
 import type { Reorganisation } from './reorg.ts';
@@ -35,7 +32,7 @@ export function adopt(
   return {
     kind: move === undefined ? 'side' : 'head',
     removed: move?.removed ?? [],
-    added: move?.added.map(({ block, result }) => ({ block, receipts: result.receipts })) ?? [],
+    added: move?.added.map(({ block }) => block) ?? [],
     batch: writes.finish(),
     finalised,
   };
@@ -70,10 +67,10 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
   }
   for (const { node, block, result } of move.added) {
     writes.put(layout.height(node.height), node.id);
-    writes.put(layout.receipts(node.id), encodeReceipts(result.receipts));
-    writes.put(layout.undo(node.id), encodeChanges(result.undo));
+    writes.put(layout.receipts(node.id), result.receipts);
+    writes.put(layout.undo(node.id), result.undo);
     parts.index?.connect(writes, block);
-    parts.states.set(node.id, result.state, countChanges(result.undo));
+    parts.states.set(node.id, result.state, result.changeCount);
   }
   parts.tree.setBest(
     move.fork,

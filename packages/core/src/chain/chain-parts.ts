@@ -5,6 +5,7 @@ import type { BlockIndex } from '../ports/block-index.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { Kernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockTree } from './block-tree.ts';
 import type { CheckpointSchedule } from './checkpoint-schedule.ts';
@@ -32,6 +33,8 @@ export interface ChainDependencies {
   readonly verify: VerifySignature;
   /** Checks seals: one for each block, so it never trusts the caller. The reference check when left out. */
   readonly verifySeal?: VerifySignature;
+  /** Hashes and keeps states; the reference in TypeScript when left out. */
+  readonly kernel?: Kernel;
   /** What else lives in the batches of the chain, such as the history of addresses. */
   readonly index?: BlockIndex | undefined;
 }
@@ -44,6 +47,7 @@ export interface ChainParts {
   readonly consensus: Consensus;
   readonly verify: VerifySignature;
   readonly verifySeal: VerifySignature;
+  readonly kernel: Kernel;
   readonly index: BlockIndex | undefined;
   readonly store: UncommittedStore;
   readonly orphans: Orphans;

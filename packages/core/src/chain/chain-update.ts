@@ -1,13 +1,6 @@
 import type { StoreBatch } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
-import type { Receipt } from '../primitives/receipt.ts';
 import type { BlockNode } from './block-tree.ts';
-
-/** A block that became part of the best branch. */
-export interface AddedBlock {
-  readonly block: Block;
-  readonly receipts: readonly Receipt[];
-}
 
 /** What one call did to the chain. */
 export interface ChainUpdate {
@@ -16,7 +9,7 @@ export interface ChainUpdate {
   /** Blocks that left the best branch, the old head first. */
   readonly removed: readonly Block[];
   /** Blocks that joined it, oldest first. */
-  readonly added: readonly AddedBlock[];
+  readonly added: readonly Block[];
   /** Everything above as one atomic change of the store. The caller commits it, in the order of the updates. */
   readonly batch: StoreBatch;
   /** Blocks that became final, oldest first. */

@@ -7,6 +7,7 @@ import { signBlank } from '../ledger/testing/owners.testing.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 import type { Block } from '../primitives/block.ts';
 import { createBlock } from '../primitives/block.ts';
+import { decodeReceipts } from '../primitives/receipt.ts';
 import { stateRoot } from '../state/world-state.ts';
 import {
   blankHistory,
@@ -45,7 +46,8 @@ describe('a chain that grows', () => {
       const update = test.import(block);
       assert.equal(update.kind, 'head');
       assert.deepEqual(update.removed, []);
-      assert.deepEqual(update.added, [{ block, receipts: result.receipts }]);
+      assert.deepEqual(update.added, [block]);
+      assert.deepEqual(test.store.get(layout.receipts(block.id)), result.receipts);
       assert.deepEqual(test.chain.head.header, block.header);
       assert.equal(test.chain.head.weight, BigInt(i + 1));
       assert.deepEqual(stateRoot(test.chain.state), block.header.stateRoot);
@@ -65,7 +67,7 @@ describe('a chain that grows', () => {
     for (const { block, result } of history.blocks) {
       assert.deepEqual(expectOk(test.chain.block(block.id)), block);
       assert.deepEqual(expectOk(test.chain.header(block.id)), block.header);
-      assert.deepEqual(expectOk(test.chain.receipts(block.id)), result.receipts);
+      assert.deepEqual(expectOk(test.chain.receipts(block.id)), decodeReceipts(result.receipts));
       assert.deepEqual(test.chain.idAt(block.header.height), block.id);
     }
     assert.equal(test.chain.idAt(11), undefined);
@@ -166,7 +168,7 @@ describe('a block that cannot be placed', () => {
     }
     assert.equal(test.chain.counts.orphans, 3);
     const update = test.import(first);
-    assert.deepEqual(ids(update.added.map(({ block }) => block)), ids(blocks.slice(0, 4)));
+    assert.deepEqual(ids(update.added), ids(blocks.slice(0, 4)));
     assert.equal(test.chain.counts.orphans, 0);
     assert.equal(test.batches.length, 2);
     assert.deepEqual(test.reopen().summary, test.summary);

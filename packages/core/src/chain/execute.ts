@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import { applyBlock, type BlockResult } from '../ledger/apply-block.ts';
@@ -9,7 +10,7 @@ import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import { parseChanges, type StateChanges } from '../state/changes.ts';
+import { parseChanges } from '../state/changes.ts';
 import { applyChanges, stateRoot, type WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
@@ -22,21 +23,18 @@ export interface Executor {
   readonly spec: ChainSpec;
   readonly chainId: Hash;
   readonly verify: VerifySignature;
+  readonly hasher: BatchHasher;
 }
 
 /** Executes a block on the state after its parent, in the environment that its headers give. */
 export function executeBlock(
-  { spec, chainId, verify }: Executor,
+  { spec, chainId, verify, hasher }: Executor,
   state: WorldState,
   parent: Header,
   block: Block,
 ): Result<BlockResult> {
-  return applyBlock(spec, state, block, environmentAfter(spec, chainId, parent, block.header), verify);
-}
-
-/** How many entries a list of changes touches. */
-export function countChanges({ coins, storage }: StateChanges): number {
-  return coins.length + storage.length;
+  const env = environmentAfter(spec, chainId, parent, block.header);
+  return applyBlock(spec, state, block, env, verify, hasher);
 }
 
 /**
@@ -84,7 +82,7 @@ function sideStateOf(
   if (!block.ok) return block;
   const result = executeBlock(executorOf(parts), before, parent.header, block.value);
   if (!result.ok) return result;
-  parts.states.set(node.id, result.value.state, countChanges(result.value.undo));
+  parts.states.set(node.id, result.value.state, result.value.changeCount);
   return ok(result.value.state);
 }
 
@@ -107,6 +105,6 @@ export function bestStateOf(parts: ChainParts, node: BlockNode): Result<WorldSta
 }
 
 /** The executor that checks what the chain was told to check. */
-export function executorOf({ options, chainId, verify }: ChainParts): Executor {
-  return { spec: options.spec, chainId, verify };
+export function executorOf({ options, chainId, verify, kernel }: ChainParts): Executor {
+  return { spec: options.spec, chainId, verify, hasher: kernel.hasher };
 }

@@ -63,7 +63,7 @@ describe('an invalid block', () => {
     const bad = spoiled(blocks[2] as Block);
     for (const block of [emptyChild(bad), bad, blocks[1] as Block]) test.try(block);
     const update = test.import(blocks[0] as Block);
-    assert.deepEqual(ids(update.added.map(({ block }) => block)), ids(blocks.slice(0, 2)));
+    assert.deepEqual(ids(update.added), ids(blocks.slice(0, 2)));
     assert.equal(ruleOf(test.try(bad)), 'chain/block-invalid');
     test.importAll(blocks.slice(2));
   });

@@ -42,13 +42,18 @@ export function usableCheckpoints(
   return found.toSorted((a, b) => b.manifest.height - a.manifest.height);
 }
 
-/** The state of a checkpoint; undefined when a chunk is missing or does not add up. Yields after each chunk. */
+/**
+ * The state of a checkpoint; undefined when a chunk is missing or does not add up. Yields after each chunk.
+ *
+ * @param empty - the state to begin with; used up
+ */
 export function* loadCheckpoint(
   store: ReadStore,
   slot: number,
   manifest: SnapshotManifest,
+  empty: WorldState,
 ): Generator<CheckpointProgress, WorldState | undefined, undefined> {
-  const snapshot = new SnapshotImport(manifest);
+  const snapshot = new SnapshotImport(manifest, empty);
   const chunks = manifest.chunkHashes.length;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const bytes = store.get(layout.chunk(slot, chunk));

@@ -7,13 +7,14 @@ import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import { encodeHeader, type Header } from '../primitives/header.ts';
+import { type Kernel, plainKernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
 import { finishBatch } from './adopt.ts';
 import { type BlockNode, BlockTree } from './block-tree.ts';
 import { Chain } from './chain.ts';
 import type { ChainDependencies, ChainOptions, ChainParts } from './chain-parts.ts';
 import { CheckpointSchedule } from './checkpoint-schedule.ts';
-import { countChanges, executeBlock } from './execute.ts';
+import { executeBlock } from './execute.ts';
 import { InvalidBlocks } from './invalid-blocks.ts';
 import { FORMAT_VERSION, layout } from './layout.ts';
 import { CHECKPOINT_SLOTS, loadCheckpoint, readSlot, usableCheckpoints } from './load-checkpoint.ts';
@@ -54,8 +55,8 @@ type Opening<T> = Generator<OpenProgress, T, undefined>;
  * @returns `data/…` when the store is damaged or belongs to something else, with the height and what to do
  */
 export function* openChain(options: ChainOptions, deps: ChainDependencies): Opening<Result<OpenedChain>> {
-  const { store } = deps;
-  const { block: genesis, state } = createGenesis(options.spec);
+  const { store, kernel = plainKernel } = deps;
+  const { block: genesis, state } = createGenesis(options.spec, kernel.emptyState());
   if (store.get(layout.meta) === undefined && store.get(layout.head) === undefined) {
     return ok(beginChain(options, deps, genesis, state));
   }
@@ -67,8 +68,8 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
   if (!best.ok) return best;
   const tree = new BlockTree(best.value);
   const states = new RecentStates(options.limits);
-  const loaded = yield* loadState(store, head.value.height, { height: 0, state });
-  const replayed = yield* replay(options, store, genesis, loaded, tree, states);
+  const loaded = yield* loadState(store, kernel, head.value.height, { height: 0, state });
+  const replayed = yield* replay(options, deps, genesis, loaded, tree, states);
   if (!replayed.ok) return replayed;
   const parts = createParts(options, deps, { genesis, tree, states, headState: replayed.value });
   parts.sequence = head.value.sequence;
@@ -113,6 +114,7 @@ function createParts(
     consensus: deps.consensus,
     verify: deps.verify,
     verifySeal: deps.verifySeal ?? verifySignature,
+    kernel: deps.kernel ?? plainKernel,
     index: deps.index,
     store: new UncommittedStore(deps.store),
     orphans: new Orphans(limits),
@@ -171,9 +173,14 @@ interface StateAt {
   readonly state: WorldState;
 }
 
-function* loadState(store: ReadStore, headHeight: number, genesis: StateAt): Opening<StateAt> {
+function* loadState(
+  store: ReadStore,
+  kernel: Kernel,
+  headHeight: number,
+  genesis: StateAt,
+): Opening<StateAt> {
   for (const { slot, manifest } of usableCheckpoints(store, headHeight)) {
-    const loading = loadCheckpoint(store, slot, manifest);
+    const loading = loadCheckpoint(store, slot, manifest, kernel.emptyState());
     let step = loading.next();
     for (; step.done !== true; step = loading.next()) {
       yield { phase: 'checkpoint', done: step.value.chunk, total: step.value.chunks };
@@ -186,13 +193,14 @@ function* loadState(store: ReadStore, headHeight: number, genesis: StateAt): Ope
 /** Executes the blocks after a state up to the head; the state after it. */
 function* replay(
   options: ChainOptions,
-  store: ReadStore,
+  { store, kernel = plainKernel }: ChainDependencies,
   genesis: Block,
   from: StateAt,
   tree: BlockTree,
   states: RecentStates,
 ): Opening<Result<WorldState>> {
-  const executor = { spec: options.spec, chainId: genesis.id, verify: SIGNATURES_CHECKED };
+  const { hasher } = kernel;
+  const executor = { spec: options.spec, chainId: genesis.id, verify: SIGNATURES_CHECKED, hasher };
   const start = headerAt(store, from.height);
   if (!start.ok) return start;
   let { state } = from;
@@ -203,7 +211,7 @@ function* replay(
     const result = executeBlock(executor, state, parent.header, block.value);
     if (!result.ok) return refuseData('data/corrupt-block', { height, rule: result.error.rule });
     state = result.value.state;
-    states.set(block.value.id, state, countChanges(result.value.undo));
+    states.set(block.value.id, state, result.value.changeCount);
     parent = { id: block.value.id, header: block.value.header };
     yield { phase: 'replay', done: height - from.height, total: tree.head.height - from.height };
   }

@@ -41,10 +41,10 @@ describe('a reorganisation', () => {
     assert.equal(update.kind, 'head');
     assert.deepEqual(ids(update.removed), ids(blocks.slice(2).toReversed()));
     const added = branch.slice(0, wins ? 4 : 5);
-    assert.deepEqual(ids(update.added.map(({ block }) => block)), ids(added));
+    assert.deepEqual(ids(update.added), ids(added));
     const results = fork.blocks.slice(2).map(({ result }) => result.receipts);
     assert.deepEqual(
-      update.added.map(({ receipts }) => receipts),
+      update.added.map(({ id }) => test.store.get(layout.receipts(id))),
       results.slice(0, added.length),
     );
     assert.deepEqual(stateRoot(test.chain.state), added.at(-1)?.header.stateRoot);

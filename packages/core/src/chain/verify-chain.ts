@@ -6,7 +6,7 @@ import type { BlockResult } from '../ledger/apply-block.ts';
 import { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
 import { encodeReceipts } from '../primitives/receipt.ts';
-import { encodeChanges } from '../state/changes.ts';
+import { plainKernel } from '../state/kernel.ts';
 import { stateRoot, type WorldState } from '../state/world-state.ts';
 import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
 import { executeBlock, undoBlock } from './execute.ts';
@@ -58,7 +58,8 @@ export function* verifyChain(
   deps: ChainDependencies & { readonly verifySeal: VerifySignature },
 ): Verification<Result<VerifiedChain>> {
   const { store, consensus } = deps;
-  const { block: genesis, state } = createGenesis(options.spec);
+  const { kernel = plainKernel } = deps;
+  const { block: genesis, state } = createGenesis(options.spec, kernel.emptyState());
   const faulty = checkMeta(store, genesis) ?? checkGenesis(deps, genesis) ?? checkSlots(deps);
   if (faulty !== undefined) return faulty;
   const head = readHead(store);
@@ -133,7 +134,13 @@ function readNext(
 /** Header, signatures, roots and receipts of one block. */
 function verifyBlock(
   { spec }: Pick<ChainOptions, 'spec'>,
-  { store, consensus, verify, verifySeal }: ChainDependencies & { readonly verifySeal: VerifySignature },
+  {
+    store,
+    consensus,
+    verify,
+    verifySeal,
+    kernel = plainKernel,
+  }: ChainDependencies & { readonly verifySeal: VerifySignature },
   genesis: Block,
   before: Step,
   block: Block,
@@ -141,11 +148,12 @@ function verifyBlock(
   const parent = before.block.header;
   const header = consensus.production.verifyHeader(block.header, parent, verifySeal);
   if (!header.ok) return header;
-  const result = executeBlock({ spec, chainId: genesis.id, verify }, before.state, parent, block);
+  const { hasher } = kernel;
+  const result = executeBlock({ spec, chainId: genesis.id, verify, hasher }, before.state, parent, block);
   if (!result.ok) return result;
   const receipts = readReceiptsOf(store, block.id);
   if (!receipts.ok) return receipts;
-  const same = equalBytes(encodeReceipts(receipts.value), encodeReceipts(result.value.receipts));
+  const same = equalBytes(encodeReceipts(receipts.value), result.value.receipts);
   return same ? result : refuseData('data/corrupt-block', { id: toHex(block.id), part: 'receipts' });
 }
 
@@ -163,7 +171,7 @@ function verifyUndo(
   if (stored === undefined && !isNeeded) return ok(0);
   const undone = undoBlock(store, block.id, result.state, before.block.header);
   if (!undone.ok) return undone;
-  if (stored !== undefined && equalBytes(stored, encodeChanges(result.undo))) return ok(1);
+  if (stored !== undefined && equalBytes(stored, result.undo)) return ok(1);
   return refuseData('data/corrupt-undo', { id: toHex(block.id) });
 }
 
@@ -177,12 +185,12 @@ function checkEnd({ store }: ChainDependencies, last: Step, head: HeadRecord): F
 }
 
 function* verifyCheckpoint(
-  { store }: ChainDependencies,
+  { store, kernel = plainKernel }: ChainDependencies,
   slot: number,
   manifest: Parameters<typeof loadCheckpoint>[2],
   headHeight: number,
 ): Verification<Failure | undefined> {
-  const loading = loadCheckpoint(store, slot, manifest);
+  const loading = loadCheckpoint(store, slot, manifest, kernel.emptyState());
   let step = loading.next();
   for (; step.done !== true; step = loading.next()) yield { height: headHeight, headHeight };
   const isGood = step.value !== undefined && equalBytes(stateRoot(step.value), manifest.stateRoot);

@@ -74,6 +74,11 @@ export class Reader {
     return taken;
   }
 
+  /** Passes over bytes that need no look. */
+  skip(length: number): void {
+    if (this.#take(length)) this.offset += length;
+  }
+
   /** 32 bytes; 32 zeros after a fault, so that callers need no second shape. */
   hash(): Uint8Array {
     const hash = this.take(32);

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { OK, ok, type Result } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import { type Block, transactionRoot } from '../primitives/block.ts';
@@ -33,6 +34,7 @@ export function applyBlock(
   block: Block,
   env: BlockEnvironment,
   verify: VerifySignature,
+  hasher?: BatchHasher,
 ): Result<BlockResult> {
   const { header, transactions } = block;
   assert(header.height === env.height && env.height > 0, 'the environment of another height');
@@ -40,7 +42,7 @@ export function applyBlock(
   assert(equalBytes(header.producer, env.producer), 'the environment of another producer');
   const body = checkBody(spec, block, env);
   if (!body.ok) return body;
-  const execution = new BlockExecution(spec, state, env, verify);
+  const execution = new BlockExecution(spec, state, env, verify, hasher);
   for (let i = 1; i < transactions.length; i++) {
     const added = execution.add(transactions[i] as Transaction);
     if (!added.ok) return refuseInBlock(explainMissing(added, transactions, i), i);

@@ -1,18 +1,21 @@
 import { type Amount, addAmounts, amount } from '../base/amount.ts';
 import { assert } from '../base/assert.ts';
 import { ok, type Result } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import type { Output } from '../primitives/output.ts';
-import { type Receipt, receiptRoot } from '../primitives/receipt.ts';
+import { encodedReceiptRoot, type Receipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import type { StateChanges } from '../state/changes.ts';
 import { coinKey } from '../state/coin.ts';
+import { commitOverlay } from '../state/commit-overlay.ts';
 import { Overlay, viewOf } from '../state/view.ts';
-import { applyChanges, stateRoot, type WorldState } from '../state/world-state.ts';
+import { stateRoot, type WorldState } from '../state/world-state.ts';
 import { applyTransaction } from './apply-transaction.ts';
 import type { BlockEnvironment } from './environment.ts';
+import { ReceiptWriter } from './receipt-writer.ts';
 import { blockReward } from './reward.ts';
 import { rewardDue } from './reward-transaction.ts';
 import { refuseLedger } from './rules.ts';
@@ -21,16 +24,19 @@ import { growSupply, readSupply } from './supply.ts';
 /** What a block does to a state. */
 export interface BlockResult {
   readonly state: WorldState;
-  /** What leads back to the state before. */
-  readonly undo: StateChanges;
-  /** One for each transaction, in their order; the reward's is first and all zero. */
-  readonly receipts: readonly Receipt[];
+  /** What leads back to the state before, as {@link encodeChanges} writes it. */
+  readonly undo: Uint8Array;
+  /** Entries of the state that changed. */
+  readonly changeCount: number;
+  /** One for each transaction, in their order, end to end ({@link encodeReceipts}); the reward's is first, all zero. */
+  readonly receipts: Uint8Array;
   readonly stateRoot: Hash;
   readonly receiptRoot: Hash;
   readonly gasUsed: number;
 }
 
 const ZERO = amount(0);
+const plainHasher = createPlainHasher();
 
 /**
  * The transactions of one block on top of a state, which stays as it is. Shared by the one who checks a block and
@@ -43,13 +49,21 @@ export class BlockExecution {
   readonly #env: BlockEnvironment;
   readonly #verify: VerifySignature;
   readonly #overlay: Overlay;
-  readonly #receipts: Receipt[] = [];
+  readonly #hasher: BatchHasher;
+  readonly #receipts = new ReceiptWriter();
   readonly #blockReward: Amount;
   #gasUsed = 0;
   #burned = ZERO;
   #tips = ZERO;
 
-  constructor(spec: ChainSpec, state: WorldState, env: BlockEnvironment, verify: VerifySignature) {
+  constructor(
+    spec: ChainSpec,
+    state: WorldState,
+    env: BlockEnvironment,
+    verify: VerifySignature,
+    hasher: BatchHasher = plainHasher,
+  ) {
+    this.#hasher = hasher;
     this.#spec = spec;
     this.#state = state;
     this.#env = env;
@@ -73,7 +87,7 @@ export class BlockExecution {
     const mark = this.#overlay.mark();
     const applied = applyTransaction(this.#spec, this.#overlay, tx, this.#env, this.#verify);
     if (!applied.ok) return applied;
-    const { gasUsed, fee, burned } = applied.value;
+    const { txid, gasUsed, fee, burned } = applied.value;
     const { blockGasMax } = this.#spec.limits;
     if (this.#gasUsed + gasUsed > blockGasMax) {
       this.#overlay.rollback(mark);
@@ -82,7 +96,7 @@ export class BlockExecution {
     this.#gasUsed += gasUsed;
     this.#burned = sum(this.#burned, burned);
     this.#tips = sum(this.#tips, amount(fee - burned));
-    this.#receipts.push(applied.value);
+    this.#receipts.add(txid, 0, gasUsed, fee, burned);
     return ok(applied.value);
   }
 
@@ -103,14 +117,15 @@ export class BlockExecution {
     if (this.#blockReward > 0 || this.#burned > 0) {
       growSupply(this.#overlay, { issued: this.#blockReward, burned: this.#burned });
     }
-    const receipts = [{ txid: reward.txid, gasUsed: 0, fee: ZERO, burned: ZERO }, ...this.#receipts];
-    const { state, undo } = applyChanges(this.#state, this.#overlay.changes());
+    const receipts = this.#receipts.finish(reward.txid);
+    const { state, undo, changeCount } = commitOverlay(this.#state, this.#overlay);
     return {
       state,
       undo,
+      changeCount,
       receipts,
       stateRoot: stateRoot(state),
-      receiptRoot: receiptRoot(receipts),
+      receiptRoot: encodedReceiptRoot(receipts, this.#hasher),
       gasUsed: this.#gasUsed,
     };
   }

@@ -6,7 +6,9 @@ import { verifySignature } from '../crypto/signature.ts';
 import { createBlock, parseBlock } from '../primitives/block.ts';
 import { headerId } from '../primitives/header.ts';
 import { NATIVE_ASSET } from '../primitives/output.ts';
+import { decodeReceipts } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
+import { decodeChanges } from '../state/changes.ts';
 import { type Coin, coinKey } from '../state/coin.ts';
 import { type StateView, viewOf } from '../state/view.ts';
 import { applyBlock } from './apply-block.ts';
@@ -66,7 +68,7 @@ test('candidates keep their order, tips go to the reward, burned fees out of the
   const { transactions, result } = draft(candidates);
   assert.deepEqual(transactions.slice(1), candidates);
   assert.equal(transactions[0]?.outputs[0]?.amount, spec.economy.reward + 777);
-  const gas = result.receipts.reduce((sum, { gasUsed }) => sum + gasUsed, 0);
+  const gas = decodeReceipts(result.receipts).reduce((sum, { gasUsed }) => sum + gasUsed, 0);
   assert.equal(result.gasUsed, gas);
   assert.equal(readSupply(viewOf(result.state)).burned, gas * env.baseFee);
 });
@@ -144,7 +146,7 @@ test('a reward of nothing has no outputs', () => {
   });
   const { block } = broke.add([]);
   assert.deepEqual(block.transactions[0]?.outputs, []);
-  assert.deepEqual(broke.add([]).result.undo, { coins: [], storage: [] });
+  assert.deepEqual(decodeChanges(broke.add([]).result.undo), { coins: [], storage: [] });
 });
 
 test('the reward of a block cannot be spent in it, even where rewards mature at once', () => {

@@ -15,18 +15,22 @@ import { growSupply } from './supply.ts';
  * transactions and no seal, its parent is the hash of the spec, and its id is the chain id. Allocation i is the coin
  * of the outpoint (spec hash, i), created at height 0.
  *
+ * @param empty - the state to begin with; the reference's when left out
  * @throws AssertionError when an allocation is empty or their sum is above the cap; a spec is checked when it is read
  */
-export function createGenesis(spec: ChainSpec): { readonly block: Block; readonly state: WorldState } {
+export function createGenesis(
+  spec: ChainSpec,
+  empty: WorldState = emptyState,
+): { readonly block: Block; readonly state: WorldState } {
   const origin = specHash(spec);
-  const overlay = new Overlay(viewOf(emptyState));
+  const overlay = new Overlay(viewOf(empty));
   spec.allocations.forEach((allocation, i) => {
     assert(allocation.amount >= 1, `allocation ${i} is empty`);
     const coin = { index: i, asset: NATIVE_ASSET, ...allocation, height: 0, reward: false };
     assert(overlay.addCoin(coinKey(origin, i), coin), 'two allocations with one key');
   });
   growSupply(overlay, { issued: allocated(spec), burned: amount(0) });
-  const { state } = applyChanges(emptyState, overlay.changes());
+  const { state } = applyChanges(empty, overlay.changes());
   const header: Header = {
     version: HEADER_VERSION,
     height: 0,

@@ -10,6 +10,7 @@ import { NATIVE_ASSET, type Output } from '../primitives/output.ts';
 import { createTransaction, encodeBody, type Transaction, transactionId } from '../primitives/transaction.ts';
 import type { Witness } from '../primitives/witness.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import { decodeChanges } from '../state/changes.ts';
 import { coinKey } from '../state/coin.ts';
 import { Overlay, viewOf } from '../state/view.ts';
 import { applyChanges, stateRoot, type WorldState } from '../state/world-state.ts';
@@ -109,7 +110,7 @@ export class VectorChain {
     const block = createBlock(draft.header, draft.transactions);
     const applied = applyBlock(this.spec, this.#state, block, env, verifySignature);
     assert(applied.ok, applied.ok ? '' : `a block of the vectors is refused: ${applied.error.rule}`);
-    const back = applyChanges(applied.value.state, applied.value.undo);
+    const back = applyChanges(applied.value.state, decodeChanges(applied.value.undo));
     assert(equalBytes(stateRoot(back.state), parent.stateRoot), 'the undo record leads back');
     this.blocks.push({ block, env, result: applied.value });
     this.#state = applied.value.state;

@@ -10,10 +10,9 @@ import {
   type RecoverableLock,
 } from '../primitives/locks/recoverable.ts';
 import type { TimelockLock } from '../primitives/locks/timelock.ts';
-import { encodeReceipt } from '../primitives/receipt.ts';
+import { decodeReceipts, encodeReceipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { type ChainSpec, encodeSpec, type RewardSchedule, specHash } from '../spec/chain-spec.ts';
-import { encodeChanges } from '../state/changes.ts';
 import { nextBaseFee } from './base-fee.ts';
 import { blockReward } from './reward.ts';
 import { tokenId } from './token.ts';
@@ -201,10 +200,10 @@ function blockVector({ block, env, result }: VectorBlock) {
     baseFee: env.baseFee,
     gasUsed: result.gasUsed,
     txids: block.transactions.map(({ txid }) => toHex(txid)),
-    receipts: result.receipts.map((receipt) => toHex(encodeReceipt(receipt))),
+    receipts: decodeReceipts(result.receipts).map((receipt) => toHex(encodeReceipt(receipt))),
     receiptRoot: toHex(result.receiptRoot),
     stateRoot: toHex(result.stateRoot),
-    undo: toHex(encodeChanges(result.undo)),
+    undo: toHex(result.undo),
   };
 }
 

@@ -1,36 +1,28 @@
 import { toHex } from '../base/bytes.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Address } from '../primitives/address.ts';
-import type { Coin } from '../state/coin.ts';
-import { diffTrees } from '../state/diff.ts';
-import { type Tree, treeLeaves } from '../state/tree.ts';
-
-/** A coin with its key in the state. */
-export interface IndexedCoin {
-  readonly key: Hash;
-  readonly coin: Coin;
-}
+import { type CoinState, type KeyedCoin, scanCoins } from '../state/coin-state.ts';
 
 /**
  * The coins of each address in the head's state, for wallets. Derived: it follows the state by the difference of
- * two trees, so that a reorganisation, a revert and a plain block are the same thing to it.
+ * two states, so that a reorganisation, a revert and a plain block are the same thing to it.
  */
 export class CoinIndex {
-  readonly #byAddress = new Map<string, Map<string, IndexedCoin>>();
-  #tree: Tree<Coin>;
+  readonly #byAddress = new Map<string, Map<string, KeyedCoin>>();
+  #coins: CoinState;
 
-  constructor(tree: Tree<Coin>) {
-    this.#tree = tree;
-    for (const { key, value } of treeLeaves(tree)) this.#add({ key, coin: value });
+  constructor(coins: CoinState) {
+    this.#coins = coins;
+    for (const keyed of scanCoins(coins)) this.#add(keyed);
   }
 
-  /** Follows the state to another tree. */
-  moveTo(tree: Tree<Coin>): void {
-    for (const { key, before, after } of diffTrees(this.#tree, tree)) {
+  /** Follows the coins to another state. */
+  moveTo(coins: CoinState): void {
+    for (const { key, before, after } of this.#coins.differences(coins)) {
       if (before !== undefined) this.#remove(key, before.address);
       if (after !== undefined) this.#add({ key, coin: after });
     }
-    this.#tree = tree;
+    this.#coins = coins;
   }
 
   /** How many coins an address has. */
@@ -39,11 +31,11 @@ export class CoinIndex {
   }
 
   /** The coins of an address, oldest first. */
-  *coins(address: Address): Generator<IndexedCoin, void, undefined> {
+  *coins(address: Address): Generator<KeyedCoin, void, undefined> {
     yield* this.#byAddress.get(toHex(address))?.values() ?? [];
   }
 
-  #add(indexed: IndexedCoin): void {
+  #add(indexed: KeyedCoin): void {
     const address = toHex(indexed.coin.address);
     let coins = this.#byAddress.get(address);
     if (coins === undefined) {

@@ -274,7 +274,7 @@ export class Node {
     if (update.kind !== 'head') return;
     // The pool takes back parents before children, so oldest first; rewards too, for what spends them goes with them.
     const removed = update.removed.toReversed().flatMap((block) => block.transactions);
-    const added = update.added.flatMap(({ block }) => block.transactions.slice(1));
+    const added = update.added.flatMap((block) => block.transactions.slice(1));
     this.coins?.moveTo(this.chain.state.coins);
     this.#producer?.poolChanged();
     this.mempool.headMoved({ removed, added, forget }, this.view(), this.nextEnvironment(), this.#nowMs);

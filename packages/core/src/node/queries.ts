@@ -31,7 +31,6 @@ import { type Coin, coinKey, coinOutpoint, encodeCoin } from '../state/coin.ts';
 import { isNamespace } from '../state/namespaces.ts';
 import { encodeStateProof, proveState } from '../state/state-proof.ts';
 import { storageKey } from '../state/storage.ts';
-import { treeSize } from '../state/tree.ts';
 import { getCoin, getValue, type WorldState } from '../state/world-state.ts';
 import type { Node } from './node.ts';
 import { refuseNode } from './rules.ts';
@@ -66,7 +65,7 @@ export class NodeQueries implements NodeView {
       producing: isProducing,
       mempool: { transactions: mempool.size, bytes: mempool.bytes },
       supply: readSupply(this.#node.view()),
-      coins: treeSize(chain.state.coins),
+      coins: chain.state.coins.size,
       timeOffsetMs: outbox.timeOffsetMs,
     };
   }

@@ -1,8 +1,10 @@
 import type { Amount } from '../base/amount.ts';
+import { assert } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
-import { type Hash, hash } from '../crypto/hash.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
+import { domainKey, type Hash, hash } from '../crypto/hash.ts';
 import { merkleRoot } from '../crypto/merkle.ts';
 
 /** What a transaction did in its block. 56 bytes: txid 32, gasUsed u64, fee u64, burned u64. */
@@ -16,7 +18,7 @@ export interface Receipt {
 }
 
 /** Bytes of a receipt. */
-const RECEIPT_BYTES = 56;
+export const RECEIPT_BYTES = 56;
 
 /** The 56 bytes of a receipt. */
 export function encodeReceipt(receipt: Receipt): Uint8Array {
@@ -37,11 +39,36 @@ export function receiptRoot(receipts: readonly Receipt[]): Hash {
   return merkleRoot(receipts.map((receipt) => hash('receipt-leaf', encodeReceipt(receipt))));
 }
 
+/** {@link receiptRoot} of receipts that lie end to end, as {@link encodeReceipts} writes them. */
+export function encodedReceiptRoot(receipts: Uint8Array, hasher: BatchHasher): Hash {
+  const count = receipts.length / RECEIPT_BYTES;
+  const spans = new Uint32Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    spans[2 * i] = i * RECEIPT_BYTES;
+    spans[2 * i + 1] = RECEIPT_BYTES;
+  }
+  const leaves = new Uint8Array(32 * count);
+  hasher.load(receipts);
+  hasher.hashSpans(domainKey('receipt-leaf'), spans, count, leaves);
+  return hasher.merkleRoot(leaves, count);
+}
+
 /** A receipt list as it is stored: the receipts end to end. */
 export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array {
   const writer = new Writer(receipts.length * RECEIPT_BYTES + 4);
   for (const receipt of receipts) writer.bytes(encodeReceipt(receipt));
   return writer.finish();
+}
+
+/**
+ * Reads receipts that this program wrote.
+ *
+ * @throws AssertionError when they are malformed
+ */
+export function decodeReceipts(bytes: Uint8Array): readonly Receipt[] {
+  const parsed = parseReceipts(bytes);
+  assert(parsed.ok, 'malformed receipts');
+  return parsed.value;
 }
 
 /** Reads what {@link encodeReceipts} wrote. */

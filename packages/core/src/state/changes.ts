@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { compareBytes } from '../base/bytes.ts';
+import { compareBytes, concatBytes } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
@@ -47,15 +47,26 @@ export const STATE_CHANGES_MAX = 4_194_304;
  * @throws AssertionError when the changes are not in canonical order
  */
 export function encodeChanges({ coins, storage }: StateChanges): Uint8Array {
+  return concatBytes(encodeCoinChanges(coins), encodeStorageChanges(storage));
+}
+
+/** The first part of {@link encodeChanges}: the coins. */
+export function encodeCoinChanges(coins: readonly CoinChange[]): Uint8Array {
   assert(isAscending(coins, compareCoinChanges), 'coin changes out of order');
-  assert(isAscending(storage, compareEntries), 'storage changes out of order');
-  const writer = new Writer(64 + coins.length * (33 + COIN_BYTES));
+  const writer = new Writer(4 + coins.length * (33 + COIN_BYTES));
   writer.u32(coins.length);
   for (const { key, coin } of coins) {
     assert(key.length === 32, `a coin key has 32 bytes, not ${key.length}`);
     writer.bytes(key).u8(coin === undefined ? 0 : 1);
     if (coin !== undefined) writeCoin(writer, coin);
   }
+  return writer.finish();
+}
+
+/** The second part of {@link encodeChanges}: the storage. */
+export function encodeStorageChanges(storage: readonly StorageChange[]): Uint8Array {
+  assert(isAscending(storage, compareEntries), 'storage changes out of order');
+  const writer = new Writer(64);
   writer.u32(storage.length);
   for (const { namespace, key, value } of storage) {
     writeStorageKey(writer, namespace, key);
@@ -83,6 +94,17 @@ export function parseChanges(bytes: Uint8Array): Result<StateChanges> {
   reader.canonical(isAscending(coins, compareCoinChanges), 'coins in order, none twice');
   reader.canonical(isAscending(storage, compareEntries), 'storage in order, none twice');
   return reader.finish({ coins, storage });
+}
+
+/**
+ * Reads a record that this program wrote.
+ *
+ * @throws AssertionError when it is malformed
+ */
+export function decodeChanges(bytes: Uint8Array): StateChanges {
+  const parsed = parseChanges(bytes);
+  assert(parsed.ok, 'malformed changes');
+  return parsed.value;
 }
 
 /** Canonical order of coin changes. */

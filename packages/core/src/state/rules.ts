@@ -22,6 +22,11 @@ export const refuseState = defineRules({
     help: 'Compare with the header of the block that the proof was made for; a proof is only good for one state.',
     banPoints: 50,
   },
+  'state/full': {
+    message: 'There is no memory for more coins.',
+    help: 'Give the node more memory for coins, see the storage page of the reference.',
+    retry: true,
+  },
   'state/snapshot-version': {
     message: 'The snapshot has a version that this program does not know.',
     help: 'Use a newer version, or ask for a snapshot of version 1.',

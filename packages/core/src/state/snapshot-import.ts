@@ -2,9 +2,11 @@ import { compareBytes, equalBytes } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
+import { COIN_ENTRY_BYTES } from './coin-state.ts';
 import { refuseState } from './rules.ts';
 import {
   chunkHash,
+  chunkKeys,
   parseChunk,
   SNAPSHOT_CHUNK_BYTES_MAX,
   type SnapshotChunk,
@@ -20,12 +22,14 @@ import { emptyState, stateRoot, type WorldState } from './world-state.ts';
  */
 export class SnapshotImport {
   readonly #manifest: SnapshotManifest;
-  #state: WorldState = emptyState;
+  #state: WorldState;
   #added = 0;
   #last: LastChunk | undefined;
 
-  constructor(manifest: SnapshotManifest) {
+  /** @param empty - a state of no entries, which is used up; the reference's when left out */
+  constructor(manifest: SnapshotManifest, empty: WorldState = emptyState) {
     this.#manifest = manifest;
+    this.#state = empty;
   }
 
   /** Chunks added so far, which is the index of the one that is wanted next. */
@@ -46,9 +50,11 @@ export class SnapshotImport {
     const chunk = parsed.value;
     const fault = this.#checkOrder(chunk);
     if (fault !== undefined) return fault;
+    if (chunk.map === 'coins' && !this.#state.coins.hasRoomFor(chunk.coins.length / COIN_ENTRY_BYTES)) {
+      return refuseState('state/full', { coins: this.#state.coins.size });
+    }
     this.#state = withChunk(this.#state, chunk);
-    const lastKey = chunk.entries.at(-1)?.key;
-    if (lastKey !== undefined) this.#last = { map: chunk.map, key: lastKey, bytes: bytes.length };
+    for (const key of chunkKeys(chunk)) this.#last = { map: chunk.map, key, bytes: bytes.length };
     this.#added++;
     return OK;
   }
@@ -63,8 +69,8 @@ export class SnapshotImport {
       return refuseState('state/snapshot-incomplete', { got: this.#added, expected: chunkHashes.length });
     }
     const { coins, storage } = this.#state;
-    if (treeSize(coins) !== coinCount || treeSize(storage) !== storageCount) {
-      return refuseState('state/snapshot-count', { coins: treeSize(coins), storage: treeSize(storage) });
+    if (coins.size !== coinCount || treeSize(storage) !== storageCount) {
+      return refuseState('state/snapshot-count', { coins: coins.size, storage: treeSize(storage) });
     }
     return equalBytes(stateRoot(this.#state), expected)
       ? ok(this.#state)
@@ -72,7 +78,8 @@ export class SnapshotImport {
   }
 
   /** Coins before storage, keys ascending, and no chunk that could have held the first entry of the next. */
-  #checkOrder({ map, entries, firstBytes }: SnapshotChunk): Failure | undefined {
+  #checkOrder(chunk: SnapshotChunk): Failure | undefined {
+    const { map, firstBytes } = chunk;
     const last = this.#last;
     const index = this.#added;
     let previous: Hash | undefined;
@@ -84,7 +91,7 @@ export class SnapshotImport {
     } else if (last !== undefined && map === 'coins') {
       return refuseState('state/snapshot-canonical', { index, why: 'coins after storage' });
     }
-    for (const { key } of entries) {
+    for (const key of chunkKeys(chunk)) {
       if (previous !== undefined && compareBytes(previous, key) >= 0) {
         return refuseState('state/snapshot-canonical', { index, why: 'keys out of order' });
       }
@@ -102,6 +109,6 @@ interface LastChunk {
 }
 
 function withChunk(state: WorldState, chunk: SnapshotChunk): WorldState {
-  if (chunk.map === 'coins') return { ...state, coins: updateTree(state.coins, chunk.entries) };
+  if (chunk.map === 'coins') return { ...state, coins: state.coins.load(chunk.coins) };
   return { ...state, storage: updateTree(state.storage, chunk.entries) };
 }

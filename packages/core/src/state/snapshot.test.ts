@@ -5,9 +5,9 @@ import { concatBytes, equalBytes } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { Writer } from '../codec/writer.ts';
 import { writeCoin } from './coin.ts';
+import { COIN_ENTRY_BYTES } from './coin-state.ts';
 import {
   CHUNK_HEAD_BYTES,
-  COIN_ENTRY_BYTES,
   chunkHash,
   encodeManifest,
   parseChunk,

@@ -33,9 +33,9 @@ export const STATE_PROOF_BYTES_MAX = 33 + TREE_PROOF_BYTES_MAX;
 /** The proof that a key is, or is not, in one of the maps. */
 export function proveState(state: WorldState, map: MapName, key: Hash): StateProof {
   if (map === 'coins') {
-    return { map, treeProof: proveKey(state.coins, key), otherRoot: treeRoot(state.storage) };
+    return { map, treeProof: state.coins.prove(key), otherRoot: treeRoot(state.storage) };
   }
-  return { map, treeProof: proveKey(state.storage, key), otherRoot: treeRoot(state.coins) };
+  return { map, treeProof: proveKey(state.storage, key), otherRoot: state.coins.root() };
 }
 
 /**

@@ -3,8 +3,8 @@ import { equalBytes, toHex } from '../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../base/fuzz.testing.ts';
 import type { Result } from '../base/result.ts';
 import { encodeChanges, parseChanges } from './changes.ts';
-import { encodeCoin, parseCoin } from './coin.ts';
-import { encodeTreeProof, parseTreeProof, proveKey, verifyTreeProof } from './proof.ts';
+import { coinHash, encodeCoin, parseCoin } from './coin.ts';
+import { encodeTreeProof, parseTreeProof, verifyTreeProof } from './proof.ts';
 import {
   chunkHash,
   encodeManifest,
@@ -16,7 +16,6 @@ import {
 import { SnapshotImport } from './snapshot-import.ts';
 import { exampleCoin, hashOf } from './state.testing.ts';
 import { encodeStateProof, parseStateProof, proveState } from './state-proof.ts';
-import { getLeaf, treeRoot } from './tree.ts';
 import { applyChanges, emptyState, stateRoot, type WorldState } from './world-state.ts';
 
 /**
@@ -89,14 +88,14 @@ function encodings(state: WorldState, random: SeededRandom): readonly Encoding[]
 function checkProof({ coins }: WorldState, random: SeededRandom): void {
   const key = hashOf(random.below(80));
   const other = random.oneIn(4) ? hashOf(random.below(80)) : key;
-  const parsed = parseTreeProof(damage(encodeTreeProof(proveKey(coins, other)), random));
+  const parsed = parseTreeProof(damage(encodeTreeProof(coins.prove(other)), random));
   if (!parsed.ok) return;
-  const verified = verifyTreeProof(treeRoot(coins), key, parsed.value);
+  const verified = verifyTreeProof(coins.root(), key, parsed.value);
   if (!verified.ok) return;
-  const leaf = getLeaf(coins, key);
-  assert(verified.value.present === (leaf !== undefined), `a false proof of ${toHex(key)} is accepted`);
-  if (verified.value.present && leaf !== undefined) {
-    assert(equalBytes(verified.value.valueHash, coins.hashValue(leaf.value)), 'a false value is accepted');
+  const coin = coins.get(key);
+  assert(verified.value.present === (coin !== undefined), `a false proof of ${toHex(key)} is accepted`);
+  if (verified.value.present && coin !== undefined) {
+    assert(equalBytes(verified.value.valueHash, coinHash(coin)), 'a false value is accepted');
   }
 }
 

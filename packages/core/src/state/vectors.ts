@@ -182,7 +182,7 @@ function exampleVector() {
     changes: toHex(encodeChanges(CHANGES)),
     undo: toHex(encodeChanges(undo)),
     emptyRoot: toHex(stateRoot(emptyState)),
-    coinsRoot: toHex(treeRoot(state.coins)),
+    coinsRoot: toHex(state.coins.root()),
     storageRoot: toHex(treeRoot(state.storage)),
     stateRoot: toHex(stateRoot(state)),
     coinProof: {

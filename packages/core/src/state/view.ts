@@ -23,6 +23,19 @@ export function viewOf(state: WorldState): StateView {
   };
 }
 
+/** The coins of an overlay: writes on top of coins that stay as they are. */
+export interface CoinOverlay {
+  coin(key: Hash): Coin | undefined;
+  /** Removes a coin and returns it; undefined, and no change, when there is none. */
+  spendCoin(key: Hash): Coin | undefined;
+  /** Adds a coin. False, and no change, when the key already holds one. */
+  addCoin(key: Hash, coin: Coin): boolean;
+  /** The present moment, for {@link rollback}. */
+  mark(): number;
+  /** Takes back every write since the mark. */
+  rollback(mark: number): void;
+}
+
 /** A moment to go back to; only good for the overlay that gave it. */
 export interface Mark {
   readonly coins: number;
@@ -35,16 +48,17 @@ export interface Mark {
  */
 export class Overlay implements StateView {
   readonly #base: StateView;
-  readonly #coins = new Cells<Coin, { readonly key: Hash }>();
+  readonly #coins: CoinOverlay;
   readonly #storage = new Cells<Uint8Array, { readonly namespace: Namespace; readonly key: Uint8Array }>();
 
-  constructor(base: StateView) {
+  /** @param coins - keeps the coins that are written; cells of its own when left out */
+  constructor(base: StateView, coins: CoinOverlay = new CoinCells(base)) {
     this.#base = base;
+    this.#coins = coins;
   }
 
   coin(key: Hash): Coin | undefined {
-    const cell = this.#coins.find(mapKey(key));
-    return cell === undefined ? this.#base.coin(key) : cell.now;
+    return this.#coins.coin(key);
   }
 
   value(namespace: Namespace, key: Uint8Array): Uint8Array | undefined {
@@ -54,18 +68,12 @@ export class Overlay implements StateView {
 
   /** Removes a coin and returns it; undefined, and no change, when there is none. */
   spendCoin(key: Hash): Coin | undefined {
-    const cell = this.#coinCell(key);
-    const spent = cell.now;
-    if (spent !== undefined) this.#coins.write(cell, undefined);
-    return spent;
+    return this.#coins.spendCoin(key);
   }
 
   /** Adds a coin. False, and no change, when the key already holds one. */
   addCoin(key: Hash, coin: Coin): boolean {
-    const cell = this.#coinCell(key);
-    if (cell.now !== undefined) return false;
-    this.#coins.write(cell, coin);
-    return true;
+    return this.#coins.addCoin(key, coin);
   }
 
   /**
@@ -86,7 +94,7 @@ export class Overlay implements StateView {
 
   /** The present moment, for {@link rollback}. */
   mark(): Mark {
-    return { coins: this.#coins.written, storage: this.#storage.written };
+    return { coins: this.#coins.mark(), storage: this.#storage.written };
   }
 
   /** Takes back every write since the mark. */
@@ -95,28 +103,77 @@ export class Overlay implements StateView {
     this.#storage.rollback(mark.storage);
   }
 
-  /** How the overlay differs from its base, in canonical order: what was made and undone inside is absent. */
+  /**
+   * How the overlay differs from its base, in canonical order: what was made and undone inside is absent.
+   *
+   * @throws AssertionError when the coins are kept elsewhere than in the overlay's own cells
+   */
   changes(): StateChanges {
-    const coins = this.#coins
-      .changed(equalCoins)
-      .map(({ id, now }): CoinChange => ({ key: id.key, coin: now }))
-      .toSorted(compareCoinChanges);
-    const storage = this.#storage
+    assert(this.#coins instanceof CoinCells, 'the coins of this overlay give their own changes');
+    return { coins: this.#coins.changes(), storage: this.storageChanges() };
+  }
+
+  /** The part of {@link changes} that is not coins. */
+  storageChanges(): readonly StorageChange[] {
+    return this.#storage
       .changed(equalBytes)
       .map(({ id, now }): StorageChange => ({ ...id, value: now }))
       .toSorted(compareEntries);
-    return { coins, storage };
-  }
-
-  #coinCell(key: Hash): Cell<Coin, { readonly key: Hash }> {
-    const name = mapKey(key);
-    return this.#coins.find(name) ?? this.#coins.open(name, { key }, this.#base.coin(key));
   }
 
   #storageCell(namespace: Namespace, key: Uint8Array) {
     const name = mapKey(key, namespace);
     const cell = this.#storage.find(name);
     return cell ?? this.#storage.open(name, { namespace, key }, this.#base.value(namespace, key));
+  }
+}
+
+/** The coins that an overlay has touched, by their keys. */
+class CoinCells implements CoinOverlay {
+  readonly #base: StateView;
+  readonly #cells = new Cells<Coin, { readonly key: Hash }>();
+
+  constructor(base: StateView) {
+    this.#base = base;
+  }
+
+  coin(key: Hash): Coin | undefined {
+    const cell = this.#cells.find(mapKey(key));
+    return cell === undefined ? this.#base.coin(key) : cell.now;
+  }
+
+  spendCoin(key: Hash): Coin | undefined {
+    const cell = this.#cell(key);
+    const spent = cell.now;
+    if (spent !== undefined) this.#cells.write(cell, undefined);
+    return spent;
+  }
+
+  addCoin(key: Hash, coin: Coin): boolean {
+    const cell = this.#cell(key);
+    if (cell.now !== undefined) return false;
+    this.#cells.write(cell, coin);
+    return true;
+  }
+
+  mark(): number {
+    return this.#cells.written;
+  }
+
+  rollback(mark: number): void {
+    this.#cells.rollback(mark);
+  }
+
+  changes(): readonly CoinChange[] {
+    return this.#cells
+      .changed(equalCoins)
+      .map(({ id, now }): CoinChange => ({ key: id.key, coin: now }))
+      .toSorted(compareCoinChanges);
+  }
+
+  #cell(key: Hash): Cell<Coin, { readonly key: Hash }> {
+    const name = mapKey(key);
+    return this.#cells.find(name) ?? this.#cells.open(name, { key }, this.#base.coin(key));
   }
 }
 

@@ -1,6 +1,10 @@
+import { assert } from '../base/assert.ts';
 import { type Hash, hashPair } from '../crypto/hash.ts';
-import type { CoinChange, StateChanges, StorageChange } from './changes.ts';
-import { type Coin, coinHash } from './coin.ts';
+import type { StateChanges, StorageChange } from './changes.ts';
+import type { Coin } from './coin.ts';
+import type { CoinMap } from './coin-map.ts';
+import { type CoinState, type KeyedCoin, scanCoins, TreeCoins } from './coin-state.ts';
+import { MapCoins } from './map-coins.ts';
 import type { Namespace } from './namespaces.ts';
 import { type StorageEntry, storageKey, storageValueHash } from './storage.ts';
 import { emptyTree, getLeaf, type Tree, treeLeaves, treeRoot, updateTree } from './tree.ts';
@@ -11,20 +15,26 @@ import { emptyTree, getLeaf, type Tree, treeLeaves, treeRoot, updateTree } from 
  */
 export interface WorldState {
   /** By {@link coinKey}. */
-  readonly coins: Tree<Coin>;
+  readonly coins: CoinState;
   /** By {@link storageKey}. */
   readonly storage: Tree<StorageEntry>;
 }
 
 /** The state before the genesis block: nothing at all. */
 export const emptyState: WorldState = {
-  coins: emptyTree<Coin>(coinHash),
+  coins: new TreeCoins(),
   storage: emptyTree<StorageEntry>(storageValueHash),
 };
 
+/** The same, with the coins in a map of its own that changes in place: for the head of a chain. */
+export function emptyStateOver(map: CoinMap): WorldState {
+  assert(map.size === 0, 'an empty map');
+  return { coins: MapCoins.over(map), storage: emptyState.storage };
+}
+
 /** What the header of a block commits to. */
 export function stateRoot(state: WorldState): Hash {
-  return combineRoots(treeRoot(state.coins), treeRoot(state.storage));
+  return combineRoots(state.coins.root(), treeRoot(state.storage));
 }
 
 /** The state root of two map roots. */
@@ -34,7 +44,7 @@ export function combineRoots(coinsRoot: Hash, storageRoot: Hash): Hash {
 
 /** The coin under a key ({@link coinKey}), unless it is spent or never was. */
 export function getCoin(state: WorldState, key: Hash): Coin | undefined {
-  return getLeaf(state.coins, key)?.value;
+  return state.coins.get(key);
 }
 
 /** The value of a storage entry; not a copy, so it must not be written to. */
@@ -51,25 +61,25 @@ export function applyChanges(
   state: WorldState,
   changes: StateChanges,
 ): { readonly state: WorldState; readonly undo: StateChanges } {
-  const coins = changes.coins.map(({ key, coin }) => ({ key, value: coin }));
+  const coins = state.coins.apply(changes.coins);
   const storage = changes.storage.map((change) => ({
     key: storageKey(change.namespace, change.key),
     value: entryOf(change),
   }));
   const undo = {
-    coins: coins.map(({ key }): CoinChange => ({ key, coin: getCoin(state, key) })),
+    coins: coins.undo,
     storage: changes.storage.map(({ namespace, key }, i): StorageChange => {
       const leaf = getLeaf(state.storage, (storage[i] as { key: Hash }).key);
       return { namespace, key, value: leaf?.value.value };
     }),
   };
-  const after = { coins: updateTree(state.coins, coins), storage: updateTree(state.storage, storage) };
+  const after = { coins: coins.coins, storage: updateTree(state.storage, storage) };
   return { state: after, undo };
 }
 
 /** All coins with their keys, in the order of the keys. */
-export function* stateCoins(state: WorldState): Generator<{ readonly key: Hash; readonly coin: Coin }> {
-  for (const { key, value } of treeLeaves(state.coins)) yield { key, coin: value };
+export function stateCoins(state: WorldState): Generator<KeyedCoin, void, undefined> {
+  return scanCoins(state.coins);
 }
 
 /** All storage entries, or those of one namespace, in the order of their {@link storageKey}. Reads every entry. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { amount } from '../../base/amount.ts';
 import { verifySignature } from '../../crypto/signature.ts';
 import { NATIVE_ASSET } from '../../primitives/output.ts';
+import { decodeReceipts } from '../../primitives/receipt.ts';
 import { viewOf } from '../../state/view.ts';
 import { applyBlock } from '../apply-block.ts';
 import { readSupply } from '../supply.ts';
@@ -123,7 +124,8 @@ test('burned native coins leave the supply, beside the base fees', () => {
   const before = readSupply(view());
   const actions = [{ kind: 'token-burn', asset: NATIVE_ASSET, amount: amount(12_345) }] as const;
   run({ from: [allocationOf(history, 'key 0')], actions });
-  const fees = history.blocks[0]?.result.receipts[1]?.burned;
+  const receipts = decodeReceipts(history.blocks[0]?.result.receipts ?? new Uint8Array(0));
+  const fees = receipts[1]?.burned;
   assert.deepEqual(readSupply(view()), {
     issued: before.issued + history.spec.economy.reward,
     burned: 12_345 + (fees as number),

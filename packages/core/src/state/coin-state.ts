@@ -1,0 +1,140 @@
+import { Reader } from '../codec/reader.ts';
+import { Writer } from '../codec/writer.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { CoinChange } from './changes.ts';
+import { COIN_BYTES, type Coin, coinHash, readCoin, writeCoin } from './coin.ts';
+import { diffTrees } from './diff.ts';
+import { proveKey, type TreeProof } from './proof.ts';
+import {
+  emptyTree,
+  getLeaf,
+  type Tree,
+  type TreeChange,
+  treeLeaves,
+  treeRoot,
+  treeSize,
+  updateTree,
+} from './tree.ts';
+
+/** Bytes of a coin with its key: key 32, record. */
+export const COIN_ENTRY_BYTES = 32 + COIN_BYTES;
+
+/** Coins that are read at a time when one after the other is wanted. */
+const RUN = 256;
+
+/** A coin with its key ({@link coinKey}). */
+export interface KeyedCoin {
+  readonly key: Hash;
+  readonly coin: Coin;
+}
+
+/** A coin that is not the same in two states; undefined where it is absent. */
+export interface CoinDifference {
+  readonly key: Hash;
+  readonly before: Coin | undefined;
+  readonly after: Coin | undefined;
+}
+
+/**
+ * The coins of one state, as a value: whatever is done later, it answers as before. Two implementations: over the
+ * reference tree ({@link TreeCoins}), whose old versions cost nothing to read, for simulators, browsers and tests; and
+ * over a map that changes in place (map-coins.ts), small and fast at the head of a chain.
+ */
+export interface CoinState {
+  readonly size: number;
+  /** The root of the coins map. */
+  root(): Hash;
+  /** The coin under a key, unless it is spent or never was. */
+  get(key: Hash): Coin | undefined;
+  /** The coins after some changes in canonical order, and the changes that lead back. */
+  apply(changes: readonly CoinChange[]): { readonly coins: CoinState; readonly undo: readonly CoinChange[] };
+  /** The proof that a key is, or is not, there. */
+  prove(key: Hash): TreeProof;
+  /**
+   * All coins in the order of their keys, as runs of entries: key 32, record ({@link encodeCoin}). Each run has
+   * `countPerRun` entries, but for the last. The generator may be continued after later changes.
+   */
+  entries(countPerRun: number): Generator<Uint8Array, void, undefined>;
+  /** Where `later`, another version of the same coins, differs; in any order. The cost follows the difference. */
+  differences(later: CoinState): Iterable<CoinDifference>;
+  /**
+   * These coins and others, for building a state. The coins it was called on, and what came before, can no longer be
+   * used.
+   *
+   * @param entries - keys and records end to end, starting at an aligned offset; no key is there
+   * @throws AssertionError when there is no memory for them ({@link hasRoomFor})
+   */
+  load(entries: Uint8Array): CoinState;
+  /** False when there is no memory for so many more coins. */
+  hasRoomFor(more: number): boolean;
+}
+
+/** Coins in the reference tree. */
+export class TreeCoins implements CoinState {
+  readonly tree: Tree<Coin>;
+
+  constructor(tree: Tree<Coin> = emptyTree<Coin>(coinHash)) {
+    this.tree = tree;
+  }
+
+  get size(): number {
+    return treeSize(this.tree);
+  }
+
+  root(): Hash {
+    return treeRoot(this.tree);
+  }
+
+  get(key: Hash): Coin | undefined {
+    return getLeaf(this.tree, key)?.value;
+  }
+
+  apply(changes: readonly CoinChange[]): { coins: TreeCoins; undo: readonly CoinChange[] } {
+    const undo = changes.map(({ key }): CoinChange => ({ key, coin: this.get(key) }));
+    const tree = updateTree(
+      this.tree,
+      changes.map(({ key, coin }) => ({ key, value: coin })),
+    );
+    return { coins: new TreeCoins(tree), undo };
+  }
+
+  prove(key: Hash): TreeProof {
+    return proveKey(this.tree, key);
+  }
+
+  *entries(countPerRun: number): Generator<Uint8Array, void, undefined> {
+    let run = new Writer(countPerRun * COIN_ENTRY_BYTES);
+    for (const { key, value } of treeLeaves(this.tree)) {
+      writeCoin(run.bytes(key), value);
+      if (run.length < countPerRun * COIN_ENTRY_BYTES) continue;
+      yield run.finish();
+      run = new Writer(countPerRun * COIN_ENTRY_BYTES);
+    }
+    if (run.length > 0) yield run.finish();
+  }
+
+  differences(later: CoinState): Iterable<CoinDifference> {
+    if (later instanceof TreeCoins) return diffTrees(this.tree, later.tree);
+    throw new TypeError('the versions are of different kinds');
+  }
+
+  load(entries: Uint8Array): TreeCoins {
+    const coins: TreeChange<Coin>[] = [];
+    const reader = new Reader(entries);
+    while (reader.left > 0) coins.push({ key: reader.hash(), value: readCoin(reader) });
+    return new TreeCoins(updateTree(this.tree, coins));
+  }
+
+  /** The heap of the runtime is the limit. */
+  hasRoomFor(): boolean {
+    return true;
+  }
+}
+
+/** All coins in the order of their keys. */
+export function* scanCoins(coins: CoinState): Generator<KeyedCoin, void, undefined> {
+  for (const run of coins.entries(RUN)) {
+    const reader = new Reader(run);
+    while (reader.left > 0) yield { key: reader.hash(), coin: readCoin(reader) };
+  }
+}

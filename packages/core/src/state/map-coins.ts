@@ -1,0 +1,260 @@
+import { assert } from '../base/assert.ts';
+import { compareBytes, concatBytes, toHex } from '../base/bytes.ts';
+import type { Hash } from '../crypto/hash.ts';
+import { type CoinChange, encodeCoinChanges } from './changes.ts';
+import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
+import { applyDiff, CoinDiff, isRecord } from './coin-diff.ts';
+import {
+  COIN_ENTRY_WORDS,
+  COIN_KEY_WORDS,
+  COIN_RECORD_WORDS,
+  type CoinMap,
+  type CoinMapChanges,
+} from './coin-map.ts';
+import { COIN_ENTRY_BYTES, type CoinDifference, type CoinState } from './coin-state.ts';
+import type { TreeProof } from './proof.ts';
+
+const NO_WORDS = new Int32Array(0);
+
+/** A map and the version of the coins that it holds now. */
+interface Shared {
+  readonly map: CoinMap;
+  current: MapCoins;
+}
+
+/** How a version that is not in the map follows from one that is nearer to it. */
+interface Link {
+  readonly to: MapCoins;
+  /** Leads from `to` to this version. */
+  readonly diff: CoinDiff;
+}
+
+/**
+ * Versions of the coins over one {@link CoinMap}, which holds one of them at a time; each other one is a difference
+ * to its neighbour on the way to it. Reading a version moves the map there, so the newest is as fast as the map and
+ * an old one costs what has changed since. The trick is Baker's ("Shallow binding makes functional arrays fast", 1991;
+ * Conchon and Filliâtre, "A persistent union-find data structure", 2007). A version that nobody holds any more is
+ * collected with its difference, for links lead only towards the map.
+ */
+export class MapCoins implements CoinState {
+  readonly #shared: Shared;
+  readonly #size: number;
+  #root: Hash | undefined;
+  #link: Link | undefined;
+
+  private constructor(map: CoinMap, shared?: Shared) {
+    this.#shared = shared ?? { map, current: this };
+    this.#size = map.size;
+  }
+
+  /** The coins that a map holds; from now on only its versions change it. */
+  static over(map: CoinMap): MapCoins {
+    return new MapCoins(map);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  root(): Hash {
+    this.#root ??= this.map().root();
+    return this.#root;
+  }
+
+  get(key: Hash): Coin | undefined {
+    const words = new Int32Array(COIN_KEY_WORDS);
+    new Uint8Array(words.buffer).set(key);
+    const record = new Int32Array(COIN_RECORD_WORDS);
+    this.map().find(words, 1, record);
+    return isRecord(record, 0) ? decodeCoin(new Uint8Array(record.buffer)) : undefined;
+  }
+
+  apply(changes: readonly CoinChange[]): { coins: MapCoins; undo: readonly CoinChange[] } {
+    const map = this.map();
+    const back = applyDiff(map, new CoinDiff(encodeCoinChanges(changes)));
+    const undoDiff = new CoinDiff(back);
+    const undo = Array.from({ length: undoDiff.count }, (_, i): CoinChange => {
+      return { key: undoDiff.key(i).slice(), coin: undoDiff.coin(i) };
+    });
+    return { coins: this.#follow(undoDiff), undo };
+  }
+
+  /**
+   * The coins after changes that are known to fit them.
+   *
+   * @param undo - the coin part of {@link encodeChanges} that leads back; kept
+   */
+  commit(changes: CoinMapChanges, undo: Uint8Array): MapCoins {
+    this.map().update(changes);
+    return this.#follow(new CoinDiff(undo));
+  }
+
+  load(entries: Uint8Array): MapCoins {
+    const map = this.map();
+    const added = new Int32Array(entries.buffer, entries.byteOffset, entries.length / 4);
+    const addedCount = added.length / COIN_ENTRY_WORDS;
+    assert(map.reserve(addedCount), 'no memory for more coins');
+    map.update({ removed: NO_WORDS, removedCount: 0, added, addedCount });
+    return new MapCoins(map);
+  }
+
+  prove(key: Hash): TreeProof {
+    return this.map().prove(key);
+  }
+
+  *entries(countPerRun: number): Generator<Uint8Array, void, undefined> {
+    let from: Hash | undefined = new Uint8Array(32);
+    while (from !== undefined) {
+      const run: Uint8Array = this.#run(from, countPerRun);
+      if (run.length > 0) yield run;
+      from =
+        run.length < countPerRun * COIN_ENTRY_BYTES ? undefined : nextKey(run.subarray(-COIN_ENTRY_BYTES));
+    }
+  }
+
+  *differences(later: CoinState): Generator<CoinDifference, void, undefined> {
+    assert(later instanceof MapCoins && later.#shared === this.#shared, 'versions of the same coins');
+    const earlier = this.#changedUpTo();
+    const after = later.#changedUpTo();
+    const { current } = this.#shared;
+    for (const [name, { key }] of new Map([...earlier, ...after])) {
+      const now = current.get(key);
+      const mine = earlier.get(name);
+      const theirs = after.get(name);
+      yield {
+        key,
+        before: mine === undefined ? now : mine.coin,
+        after: theirs === undefined ? now : theirs.coin,
+      };
+    }
+  }
+
+  hasRoomFor(more: number): boolean {
+    return this.map().reserve(more);
+  }
+
+  /** The map, holding this version. It must not be changed but by {@link commit}. */
+  map(): CoinMap {
+    if (this.#link !== undefined) this.#moveHere();
+    return this.#shared.map;
+  }
+
+  /** Makes the version after this one, once the map holds it. */
+  #follow(undo: CoinDiff): MapCoins {
+    const next = new MapCoins(this.#shared.map, this.#shared);
+    this.#link = { to: next, diff: undo };
+    this.#shared.current = next;
+    return next;
+  }
+
+  /** Moves the map from version to version up to this one; every link on the way turns round. */
+  #moveHere(): void {
+    const path: MapCoins[] = [];
+    for (let version: MapCoins = this; version.#link !== undefined; version = version.#link.to)
+      path.push(version);
+    for (const version of path.toReversed()) {
+      const { to, diff } = version.#link as Link;
+      to.#link = { to: version, diff: new CoinDiff(applyDiff(this.#shared.map, diff)) };
+      version.#link = undefined;
+      this.#shared.current = version;
+    }
+  }
+
+  /** What this version has at each key at which it differs from the map. */
+  #changedUpTo(): Map<string, { readonly key: Hash; readonly coin: Coin | undefined }> {
+    const changed = new Map<string, { key: Hash; coin: Coin | undefined }>();
+    for (let link = this.#link; link !== undefined; link = link.to.#link) {
+      const { diff } = link;
+      for (let i = 0; i < diff.count; i++) {
+        const name = toHex(diff.key(i));
+        // The difference that is nearest to this version says what it has.
+        if (!changed.has(name)) changed.set(name, { key: diff.key(i), coin: diff.coin(i) });
+      }
+    }
+    return changed;
+  }
+
+  /** The first entries from a key on, without moving the map: what it holds, corrected by the links to it. */
+  #run(from: Hash, countMax: number): Uint8Array {
+    const held = this.#held(from, countMax);
+    const isEnd = held.length < countMax * COIN_ENTRY_BYTES;
+    const last = isEnd ? undefined : held.subarray(-COIN_ENTRY_BYTES).subarray(0, 32);
+    const corrections = this.#corrections(from, last);
+    if (corrections.length === 0) return held;
+    const merged = merge(held, corrections);
+    // Fewer than asked for would say that there are no more.
+    if (merged.length < countMax * COIN_ENTRY_BYTES && last !== undefined) {
+      const missing = countMax - merged.length / COIN_ENTRY_BYTES;
+      const rest = this.#run(nextKey(last) ?? last, missing);
+      return concatBytes(merged, rest);
+    }
+    return merged.subarray(0, countMax * COIN_ENTRY_BYTES);
+  }
+
+  #held(from: Hash, countMax: number): Uint8Array {
+    const words = new Int32Array(COIN_KEY_WORDS);
+    new Uint8Array(words.buffer).set(from);
+    const entries = new Int32Array(countMax * COIN_ENTRY_WORDS);
+    const count = this.#shared.map.scan(words, countMax, entries);
+    return new Uint8Array(entries.buffer, 0, count * COIN_ENTRY_BYTES);
+  }
+
+  /** Entries of the links from a key up to another (to the end when left out), in order, one for each key. */
+  #corrections(from: Hash, last: Hash | undefined): readonly Correction[] {
+    const found: Correction[] = [];
+    let age = 0;
+    for (let link = this.#link; link !== undefined; link = link.to.#link, age++) {
+      const { diff } = link;
+      for (let i = diff.firstFrom(from); i < diff.count; i++) {
+        const key = diff.key(i);
+        if (last !== undefined && compareBytes(key, last) > 0) break;
+        found.push({ key, record: diff.record(i), age });
+      }
+    }
+    const sorted = found.toSorted((a, b) => compareBytes(a.key, b.key) || a.age - b.age);
+    return sorted.filter(
+      ({ key }, i) => i === 0 || compareBytes(key, (sorted[i - 1] as Correction).key) !== 0,
+    );
+  }
+}
+
+interface Correction {
+  readonly key: Hash;
+  readonly record: Uint8Array | undefined;
+  /** Links between the version and the one that has it. */
+  readonly age: number;
+}
+
+/** The entries with each corrected key replaced, added or left out. */
+function merge(held: Uint8Array, corrections: readonly Correction[]): Uint8Array {
+  const merged = new Uint8Array(held.length + corrections.length * COIN_ENTRY_BYTES);
+  let [length, at] = [0, 0];
+  const copyBelow = (key: Hash | undefined): void => {
+    const start = at;
+    while (at < held.length && (key === undefined || compareBytes(held.subarray(at, at + 32), key) < 0)) {
+      at += COIN_ENTRY_BYTES;
+    }
+    merged.set(held.subarray(start, at), length);
+    length += at - start;
+  };
+  for (const { key, record } of corrections) {
+    copyBelow(key);
+    if (at < held.length && compareBytes(held.subarray(at, at + 32), key) === 0) at += COIN_ENTRY_BYTES;
+    if (record === undefined) continue;
+    merged.set(key, length);
+    merged.set(record, length + 32);
+    length += 32 + COIN_BYTES;
+  }
+  copyBelow(undefined);
+  return merged.subarray(0, length);
+}
+
+/** The key after that of an entry; undefined after the last of all keys. */
+function nextKey(entry: Uint8Array): Hash | undefined {
+  const next = entry.slice(0, 32);
+  for (let i = 31; i >= 0; i--) {
+    next[i] = ((next[i] as number) + 1) & 0xff;
+    if (next[i] !== 0) return next;
+  }
+  return undefined;
+}
