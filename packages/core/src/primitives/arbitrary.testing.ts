@@ -159,6 +159,21 @@ function arbitrarySpend(chainId: Hash): fc.Arbitrary<Transaction> {
   );
 }
 
+/** A transaction that spends by key locks alone and does nothing else, of up to four inputs, outputs and witnesses. */
+export function arbitraryTransfer(chainId: Hash): fc.Arbitrary<Transaction> {
+  const body = record({
+    expiryHeight: arbitraryU32,
+    inputs: fc.array(arbitraryOutpoint, { minLength: 1, maxLength: 4 }),
+    outputs: fc.array(arbitraryOutput, { minLength: 1, maxLength: 4 }),
+  });
+  const witness = arbitraryKeyLock.chain((lock) => arbitraryPathWitness(lock, 0));
+  return fc
+    .tuple(body, fc.array(witness, { minLength: 1, maxLength: 4 }))
+    .map(([fields, witnesses]) =>
+      createTransaction({ ...fields, actions: [], witnessCount: witnesses.length }, witnesses, chainId),
+    );
+}
+
 /** A header with a seal of up to 100 bytes; its roots are random. */
 export const arbitraryHeader: fc.Arbitrary<Header> = record({
   version: fc.constant(1),

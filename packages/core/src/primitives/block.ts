@@ -43,7 +43,7 @@ export function parseBlock(bytes: Uint8Array, chainId: Hash): Result<Block> {
   }
   const reader = new Reader(bytes);
   const header = readHeader(reader);
-  const count = readCount(reader);
+  const count = readTransactionCount(reader);
   const transactions: Transaction[] = [];
   for (let i = 0; i < count && reader.failure === undefined; i++)
     transactions.push(readTransaction(reader, chainId));
@@ -53,10 +53,10 @@ export function parseBlock(bytes: Uint8Array, chainId: Hash): Result<Block> {
 }
 
 /**
- * Every transaction but the reward spends a coin. Without this bound, 32 MiB of empty transactions of 12 bytes would
- * become millions of objects before the ledger could refuse the second one.
+ * Reads the number of transactions. Every one but the reward spends a coin: without this bound, 32 MiB of empty
+ * transactions of 12 bytes would become millions of objects before the ledger could refuse the second one.
  */
-function readCount(reader: Reader): number {
+export function readTransactionCount(reader: Reader): number {
   const count = reader.u32();
   const countMax = 1 + Math.floor(reader.left / SPEND_BYTES_MIN);
   return reader.count(count, countMax, TRANSACTION_HEAD_BYTES);

@@ -1,0 +1,64 @@
+import { assert } from '../base/assert.ts';
+import { ok, type Result } from '../base/result.ts';
+import { wordsOf } from '../base/words.ts';
+import { Reader } from '../codec/reader.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
+import type { Hash } from '../crypto/hash.ts';
+import { type Block, parseBlock, readTransactionCount } from './block.ts';
+import { FlatTransactions } from './flat-transactions.ts';
+import { type Header, headerId, readHeader } from './header.ts';
+import { BLOCK_BYTES_MAX } from './limits.ts';
+import { scanTransactions, type TransactionColumns } from './scan-transactions.ts';
+import type { Transaction } from './transaction.ts';
+
+/** A block in its flat form. It is a {@link Block} too, whose transaction objects are made when they are asked for. */
+export class FlatBlock extends FlatTransactions implements Block {
+  readonly header: Header;
+  readonly id: Hash;
+  /** The root over the leaves that are there; whether the header has it is for the ledger to say. */
+  readonly txRoot: Hash;
+  #transactions: readonly Transaction[] | undefined;
+
+  /** See {@link scanBlock}, which makes it. */
+  constructor(
+    bytes: Uint8Array,
+    words: Int32Array,
+    header: Header,
+    columns: TransactionColumns,
+    chainId: Hash,
+    hasher: BatchHasher,
+  ) {
+    super(bytes, words, columns, chainId, hasher);
+    this.header = header;
+    this.id = headerId(header);
+    this.txRoot = hasher.merkleRoot(this.leaves, this.count);
+  }
+
+  get transactions(): readonly Transaction[] {
+    this.#transactions ??= Array.from({ length: this.count }, (_, i) => this.transaction(i));
+    return this.#transactions;
+  }
+}
+
+/**
+ * Reads exactly one block, as {@link parseBlock} does: the same bytes are accepted, and others are refused for the same
+ * fault, which is the parser's to name. Ids and roots are computed, not compared. The block keeps `bytes` as they are,
+ * so the caller must not write to them again.
+ */
+export function scanBlock(bytes: Uint8Array, chainId: Hash, hasher: BatchHasher): Result<FlatBlock> {
+  if (bytes.length > BLOCK_BYTES_MAX) return refusal(bytes, chainId);
+  const reader = new Reader(bytes);
+  const header = readHeader(reader);
+  const count = readTransactionCount(reader);
+  if (reader.failure !== undefined) return refusal(bytes, chainId);
+  const words = wordsOf(reader.bytes);
+  const columns = scanTransactions(reader, words, count, chainId);
+  if (columns === undefined || reader.left > 0) return refusal(bytes, chainId);
+  return ok(new FlatBlock(reader.bytes, words, header, columns, chainId, hasher));
+}
+
+function refusal(bytes: Uint8Array, chainId: Hash): Result<FlatBlock> {
+  const parsed = parseBlock(bytes, chainId);
+  assert(!parsed.ok, 'the scan refuses only what the parser refuses');
+  return parsed;
+}
