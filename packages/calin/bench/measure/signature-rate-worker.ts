@@ -1,11 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SignatureCheck } from '@calin/core/crypto/signature.ts';
-import { measureRate } from './signature-loop.ts';
+import { measureRate, sampleChecks } from './signature-loop.ts';
 
 /** One core of the measurement: says that it is ready, waits for the word to go, and answers with its rate. */
-const { checks, durationMs } = workerData as {
-  readonly checks: readonly SignatureCheck[];
-  readonly durationMs: number;
-};
+const { durationMs } = workerData as { readonly durationMs: number };
+const checks = sampleChecks();
 parentPort?.once('message', () => parentPort?.postMessage(measureRate(checks, durationMs)));
 parentPort?.postMessage('ready');

@@ -1,9 +1,19 @@
 import { assert } from '@calin/core/base/assert.ts';
 import type { SignatureCheck } from '@calin/core/crypto/signature.ts';
-import { verifySignatureFast } from '../src/adapters/signatures.ts';
+import { verifySignatureFast } from '../../src/adapters/signatures.ts';
+import { createKey, OWNERS, signFast } from '../chain/keys.ts';
 
 /** Signatures between two looks at the clock. */
 const STEP = 32;
+
+/** As many different signatures over messages of 32 bytes, each by a key of its own, as a block of transfers has. */
+export function sampleChecks(): readonly SignatureCheck[] {
+  return Array.from({ length: OWNERS }, (_, n) => {
+    const key = createKey(n);
+    const message = Uint8Array.from(key.address);
+    return { publicKey: key.publicKey, message, signature: signFast(message, key) };
+  });
+}
 
 /** Checks signatures for a while on this thread; how many it checked per second. */
 export function measureRate(checks: readonly SignatureCheck[], durationMs: number): number {

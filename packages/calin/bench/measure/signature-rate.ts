@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Signatures per second that this machine checks on all its cores while it does nothing else: the bound of an import.
+ * One worker for each core goes through signatures that are already in its memory.
+ *
+ * @param durationMs - how long to measure; a second is steady to some 2 % on a machine that is otherwise idle
+ */
+async function measureSignatureRate(durationMs: number): Promise<number> {
+  const workers = Array.from({ length: availableParallelism() }, () => startWorker(durationMs));
+  // All of them have their code and their signatures before the first one starts to count.
+  await Promise.all(workers.map((worker) => once(worker, 'message')));
+  const answers = workers.map(async (worker) => {
+    worker.postMessage('go');
+    const [rate] = (await once(worker, 'message')) as [number];
+    await worker.terminate();
+    return rate;
+  });
+  const rates = await Promise.all(answers);
+  return rates.reduce((sum, rate) => sum + rate, 0);
+}
+
+/** The bound beside a measurement. */
+export interface Bounded<T> {
+  readonly value: T;
+  /** Signatures per second before and after, and their mean: what other work on the machine takes away is in both. */
+  readonly before: number;
+  readonly after: number;
+  readonly mean: number;
+}
+
+/** Measures the bound, does the work, and measures the bound again. */
+export async function betweenBounds<T>(durationMs: number, work: () => Promise<T>): Promise<Bounded<T>> {
+  const before = await measureSignatureRate(durationMs);
+  const value = await work();
+  const after = await measureSignatureRate(durationMs);
+  return { value, before, after, mean: (before + after) / 2 };
+}
+
+function startWorker(durationMs: number): Worker {
+  return new Worker(new URL('./signature-rate-worker.ts', import.meta.url), { workerData: { durationMs } });
+}

@@ -1,0 +1,117 @@
+import { assert } from '@calin/core/base/assert.ts';
+import type { Result } from '@calin/core/base/result.ts';
+import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
+import { openChain } from '@calin/core/chain/open-chain.ts';
+import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
+import { signatureRecordCount } from '@calin/core/crypto/signature-records.ts';
+import { historyIndex } from '@calin/core/history/history-index.ts';
+import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
+import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
+import { Runner } from '@calin/core/node/runner.ts';
+import type { Compute } from '@calin/core/ports/compute.ts';
+import type { StoreBatch } from '@calin/core/ports/store.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { SystemClock } from '../../src/adapters/clock.ts';
+import { InlineCompute } from '../../src/adapters/compute.ts';
+import type { LevelStore } from '../../src/adapters/level-store.ts';
+import { openLevelStore } from '../../src/adapters/open-level-store.ts';
+import { verifySignatureFast } from '../../src/adapters/signatures.ts';
+import { TimedNode } from './timed-node.ts';
+
+/** As `calin node` has it. */
+const CHECKPOINT_BLOCKS = 500;
+
+/** Choices for {@link openBenchNode}. */
+export interface BenchNodeOptions {
+  readonly spec: ChainSpec;
+  /** Of the store; made when it does not exist. */
+  readonly folder: string;
+  /** Keep the transaction index and the history of addresses. */
+  readonly index: boolean;
+  /** Takes every signature for a good one without a look. */
+  readonly verified: boolean;
+}
+
+/** A node with the adapters of a real one, but for the server. */
+export interface BenchNode {
+  readonly node: TimedNode;
+  /** Imports a block; settles when it is on disk. */
+  importBlock(bytes: Uint8Array): Promise<void>;
+  /** Stops the node, which writes its state, and closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Opens a node on a store on disk. */
+export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNode> {
+  const { store } = must(await openLevelStore({ folder: options.folder }));
+  const node = await openNodeOn(store, options);
+  const clock = new SystemClock();
+  const dead = Promise.withResolvers<void>();
+  const runner = new Runner(node, {
+    clock,
+    store,
+    compute: options.verified ? TRUSTING : new InlineCompute(),
+    signer: undefined,
+    log: { write: () => {} },
+    notify: () => {},
+    dead: (reason) => (reason === undefined ? dead.resolve() : dead.reject(new Error(reason.message))),
+  });
+  runner.dispatch({ type: 'start' });
+  return {
+    node,
+    importBlock: (block) =>
+      new Promise((resolve, reject) =>
+        runner.request({ kind: 'import', block }, (answer) =>
+          answer.ok ? resolve() : reject(new Error(`the node refused a block by ${answer.error.rule}`)),
+        ),
+      ),
+    stop: async () => {
+      runner.dispatch({ type: 'stop' });
+      await dead.promise;
+      clock.close();
+      await store.close();
+    },
+  };
+}
+
+async function openNodeOn(store: LevelStore, { spec, index }: BenchNodeOptions): Promise<TimedNode> {
+  const consensus = createConsensus(spec.consensus);
+  const opening = openChain(
+    { spec, checkpointBlocks: CHECKPOINT_BLOCKS, keepUndo: spec.dev, limits: CHAIN_LIMITS },
+    {
+      store,
+      consensus,
+      verify: SIGNATURES_CHECKED,
+      verifySeal: verifySignatureFast,
+      index: index ? historyIndex : undefined,
+    },
+  );
+  let step = opening.next();
+  while (step.done !== true) step = opening.next();
+  const { chain, batch } = must(step.value);
+  if (batch.puts.length > 0) await commit(store, batch);
+  const config = {
+    production: { kind: 'off' } as const,
+    index,
+    mempoolBytesMax: MEMPOOL_BYTES_MAX,
+    checkpointBlocks: CHECKPOINT_BLOCKS,
+  };
+  return new TimedNode({ spec, config }, { chain, consensus, store });
+}
+
+/** Answers in a later turn, as workers do. */
+const TRUSTING: Compute = {
+  checkSignatures: (records, done) =>
+    void setImmediate(() => done(new Uint8Array(signatureRecordCount(records)).fill(1))),
+};
+
+function commit(store: LevelStore, batch: StoreBatch): Promise<void> {
+  return new Promise((resolve, reject) =>
+    store.commit(batch, (failure) => (failure === undefined ? resolve() : reject(new Error(failure.rule)))),
+  );
+}
+
+function must<T>(result: Result<T>): T {
+  assert(result.ok, result.ok ? '' : `${result.error.rule} ${JSON.stringify(result.error.evidence)}`);
+  return result.value;
+}

@@ -1,0 +1,88 @@
+import { assert } from '@calin/core/base/assert.ts';
+import { equalBytes } from '@calin/core/base/bytes.ts';
+import { stateRoot } from '@calin/core/state/world-state.ts';
+import type { BenchProgress } from '../bench.ts';
+import type { ChainFile } from '../chain/chain-file.ts';
+import type { BenchChain } from '../chain/obtain-chain.ts';
+import { type Bounded, betweenBounds } from '../measure/signature-rate.ts';
+import { type ThreadReport, watchThread } from '../measure/watch-thread.ts';
+import { type BenchNode, openBenchNode } from './bench-node.ts';
+import { feedBlocks } from './feed-blocks.ts';
+import type { StepTimes } from './timed-node.ts';
+import { withFolder } from './with-folder.ts';
+
+/** What one import was like. */
+export interface MeasuredImport {
+  readonly thread: ThreadReport;
+  readonly steps: StepTimes;
+  /** When each block was on disk, in milliseconds after the first one was given. */
+  readonly answeredMs: readonly number[];
+  /** Resident memory that the coins of the start have taken, with everything that the node keeps beside them. */
+  readonly coinsRssBytes: number;
+}
+
+/** Choices for {@link importMeasured}. */
+export interface ImportOptions {
+  readonly index: boolean;
+  readonly verified: boolean;
+  /** How long the bound is measured, before and after. */
+  readonly boundMs: number;
+}
+
+/** Until the store has written its tables and the collector has had its turn: they belong to the blocks before. */
+const REST_MS = 1000;
+
+/**
+ * Imports a chain into a fresh node: unmeasured what makes the coins, then the blocks of transfers between two
+ * measurements of the bound. The run ends with a look at the state: it is the one that the last header names.
+ */
+export function importMeasured(
+  chain: BenchChain,
+  options: ImportOptions,
+  progress: BenchProgress,
+): Promise<Bounded<MeasuredImport>> {
+  return withFolder(async (folder) => {
+    const rssBefore = process.memoryUsage.rss();
+    const node = await openBenchNode({ ...options, spec: chain.spec, folder });
+    const file = chain.open();
+    const { fanOutBlocks, blocks } = file.about;
+    try {
+      await feedBlocks(node, file, fanOutBlocks, (done) => progress(done, fanOutBlocks, 'making the coins'));
+      const coinsRssBytes = process.memoryUsage.rss() - rssBefore;
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      const measured = await betweenBounds(options.boundMs, () => measure(node, file, blocks, progress));
+      checkHead(node, fanOutBlocks + blocks);
+      return { ...measured, value: { ...measured.value, coinsRssBytes } };
+    } catch (error) {
+      // It may be a chain of earlier rules; the next run makes a new one.
+      chain.forget();
+      throw error;
+    } finally {
+      file.close();
+      await node.stop();
+    }
+  });
+}
+
+async function measure(
+  node: BenchNode,
+  file: ChainFile,
+  blocks: number,
+  progress: BenchProgress,
+): Promise<Omit<MeasuredImport, 'coinsRssBytes'>> {
+  node.node.takeTimes();
+  const answeredMs: number[] = [];
+  const report = watchThread();
+  const startMs = performance.now();
+  await feedBlocks(node, file, blocks, (done) => {
+    answeredMs.push(performance.now() - startMs);
+    progress(done, blocks, 'importing');
+  });
+  return { thread: report(), steps: node.node.takeTimes(), answeredMs };
+}
+
+function checkHead({ node }: BenchNode, height: number): void {
+  const { head, state } = node.chain;
+  assert(head.height === height, 'every block became the head');
+  assert(equalBytes(stateRoot(state), head.header.stateRoot), 'the state is the one that the head names');
+}
