@@ -77,6 +77,7 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
     move.added.map(({ node }) => node),
   );
   parts.headState = move.state;
+  parts.draft = undefined;
 }
 
 function finalise(parts: ChainParts, writes: StagedBatch): readonly BlockNode[] {

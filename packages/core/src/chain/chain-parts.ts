@@ -1,9 +1,11 @@
 import type { Consensus } from '../consensus/engine.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
+import type { BlockResult } from '../ledger/block-execution.ts';
 import type { BlockIndex } from '../ports/block-index.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
+import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { Kernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
@@ -39,6 +41,14 @@ export interface ChainDependencies {
   readonly index?: BlockIndex | undefined;
 }
 
+/** A block without its seal, with what executing it gave. */
+export interface RememberedDraft {
+  /** What its seal is made over; names the parent and everything else in the header. */
+  readonly sealHash: Hash;
+  readonly transactions: readonly Transaction[];
+  readonly result: BlockResult;
+}
+
 /** The inside of a chain, shared by the files of this folder. */
 export interface ChainParts {
   readonly options: ChainOptions;
@@ -59,6 +69,8 @@ export interface ChainParts {
   headState: WorldState;
   /** Counts the batches; see the head record. */
   sequence: number;
+  /** The last block that this node has made and not sealed yet; it need not be executed again. */
+  draft: RememberedDraft | undefined;
   /** Keys that no longer mean anything, to be deleted with the next batch. */
   garbage: Uint8Array[];
 }

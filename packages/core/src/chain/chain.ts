@@ -1,8 +1,9 @@
 import type { Result } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
+import type { BlockDraft } from '../ledger/build-block.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
-import { type Header, headerId } from '../primitives/header.ts';
+import { type Header, headerId, sealHash } from '../primitives/header.ts';
 import type { Receipt } from '../primitives/receipt.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
@@ -72,6 +73,14 @@ export class Chain {
   importBlock(block: Block, nowMs: number): Result<ChainUpdate> {
     this.#parts.store.settle();
     return importBlock(this.#parts, block, nowMs);
+  }
+
+  /**
+   * Remembers what executing a block gave that this node has made, so that importing it, sealed and with the very same
+   * list of transactions, does not execute it again. One at a time.
+   */
+  rememberDraft({ header, transactions, result }: BlockDraft): void {
+    this.#parts.draft = { sealHash: sealHash(header), transactions, result };
   }
 
   /** Refuses a header whose block {@link importBlock} would refuse for it; cheap next to the block's signatures. */

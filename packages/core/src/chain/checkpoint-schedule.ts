@@ -1,12 +1,20 @@
 import { equalBytes } from '../base/bytes.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { StoreBatch } from '../ports/store.ts';
+import { COIN_ENTRY_BYTES } from '../state/coin-state.ts';
+import { SNAPSHOT_CHUNK_BYTES_MAX } from '../state/snapshot.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
 import { CheckpointWriter } from './checkpoint-writer.ts';
 import { bestStateOf } from './execute.ts';
 import { readIdAt } from './read-block.ts';
+
+/**
+ * Batches of a checkpoint, about: while one is written, what the blocks since its own have changed is kept in memory,
+ * so a large state is written in larger steps rather than over more blocks.
+ */
+const BATCHES_MAX = 64;
 
 /** What a slot of the store holds: a whole checkpoint of a block, or chunks that mean nothing. */
 export interface CheckpointSlot {
@@ -51,8 +59,12 @@ export class CheckpointSchedule {
     const heights = this.#slots.map((slot) => usableHeight(parts, slot));
     const slot = heights.indexOf(Math.min(...heights));
     const chunksBefore = this.#slots[slot]?.chunks ?? 0;
-    const chunksPerBatch = parts.options.limits.checkpointChunksPerBatch;
-    this.#writer = new CheckpointWriter({ slot, chunksBefore, chunksPerBatch, block, state });
+    const { hasher } = parts.kernel;
+    const chunksPerBatch = Math.max(
+      parts.options.limits.checkpointChunksPerBatch,
+      Math.ceil((state.coins.size * COIN_ENTRY_BYTES) / (SNAPSHOT_CHUNK_BYTES_MAX * BATCHES_MAX)),
+    );
+    this.#writer = new CheckpointWriter({ slot, chunksBefore, chunksPerBatch, hasher, block, state });
   }
 
   #step(): StoreBatch | undefined {

@@ -1,3 +1,4 @@
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import { chunkHash, snapshotChunks, snapshotManifest } from '../state/snapshot.ts';
@@ -11,6 +12,7 @@ export interface CheckpointJob {
   /** Chunks that an older checkpoint may have left in the slot. */
   readonly chunksBefore: number;
   readonly chunksPerBatch: number;
+  readonly hasher: BatchHasher;
   readonly block: { readonly id: Hash; readonly height: number };
   /** After the block. */
   readonly state: WorldState;
@@ -50,7 +52,7 @@ export class CheckpointWriter {
       const chunk = this.#chunks.next();
       if (chunk.done === true) return this.#finish(puts);
       puts.push([layout.chunk(slot, this.#hashes.length), chunk.value]);
-      this.#hashes.push(chunkHash(chunk.value));
+      this.#hashes.push(chunkHash(chunk.value, this.job.hasher));
     }
     puts.push([layout.checkpoint(slot), encodeCheckpoint({ kind: 'writing', chunks: this.chunks })]);
     return { puts, deletes: [] };

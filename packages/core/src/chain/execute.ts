@@ -8,7 +8,8 @@ import { applyBlock, type BlockResult } from '../ledger/apply-block.ts';
 import { environmentAfter } from '../ledger/environment.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
-import type { Header } from '../primitives/header.ts';
+import { type Header, sealHash } from '../primitives/header.ts';
+import { OUTPUT_BYTES } from '../primitives/output.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { parseChanges } from '../state/changes.ts';
 import { applyChanges, stateRoot, type WorldState } from '../state/world-state.ts';
@@ -35,6 +36,25 @@ export function executeBlock(
 ): Result<BlockResult> {
   const env = environmentAfter(spec, chainId, parent, block.header);
   return applyBlock(spec, state, block, env, verify, hasher);
+}
+
+/**
+ * {@link executeBlock} for a block of this chain, unless it is the one that was drafted here. Refuses by
+ * `data/state-full` when there may be no memory for its coins.
+ */
+export function executeNext(
+  parts: ChainParts,
+  state: WorldState,
+  parent: Header,
+  block: Block,
+): Result<BlockResult> {
+  const { draft } = parts;
+  if (draft?.transactions === block.transactions && equalBytes(draft.sealHash, sealHash(block.header))) {
+    return ok(draft.result);
+  }
+  const coinsMax = Math.floor(block.bytes.length / OUTPUT_BYTES);
+  if (!state.coins.hasRoomFor(coinsMax)) return refuseData('data/state-full', { coins: state.coins.size });
+  return executeBlock(executorOf(parts), state, parent, block);
 }
 
 /**
@@ -80,7 +100,7 @@ function sideStateOf(
   if (known !== undefined) return ok(known);
   const block = readUncheckedBlock(parts.store, node.id, parts.chainId);
   if (!block.ok) return block;
-  const result = executeBlock(executorOf(parts), before, parent.header, block.value);
+  const result = executeNext(parts, before, parent.header, block.value);
   if (!result.ok) return result;
   parts.states.set(node.id, result.value.state, result.value.changeCount);
   return ok(result.value.state);
@@ -105,6 +125,6 @@ export function bestStateOf(parts: ChainParts, node: BlockNode): Result<WorldSta
 }
 
 /** The executor that checks what the chain was told to check. */
-export function executorOf({ options, chainId, verify, kernel }: ChainParts): Executor {
+function executorOf({ options, chainId, verify, kernel }: ChainParts): Executor {
   return { spec: options.spec, chainId, verify, hasher: kernel.hasher };
 }

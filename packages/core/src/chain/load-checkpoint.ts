@@ -1,5 +1,6 @@
 import { equalBytes } from '../base/bytes.ts';
 import type { ReadStore } from '../ports/store.ts';
+import type { Kernel } from '../state/kernel.ts';
 import type { SnapshotManifest } from '../state/snapshot.ts';
 import { SnapshotImport } from '../state/snapshot-import.ts';
 import type { WorldState } from '../state/world-state.ts';
@@ -42,18 +43,14 @@ export function usableCheckpoints(
   return found.toSorted((a, b) => b.manifest.height - a.manifest.height);
 }
 
-/**
- * The state of a checkpoint; undefined when a chunk is missing or does not add up. Yields after each chunk.
- *
- * @param empty - the state to begin with; used up
- */
+/** The state of a checkpoint; undefined when a chunk is missing or does not add up. Yields after each chunk. */
 export function* loadCheckpoint(
   store: ReadStore,
   slot: number,
   manifest: SnapshotManifest,
-  empty: WorldState,
+  kernel: Kernel,
 ): Generator<CheckpointProgress, WorldState | undefined, undefined> {
-  const snapshot = new SnapshotImport(manifest, empty);
+  const snapshot = new SnapshotImport(manifest, kernel);
   const chunks = manifest.chunkHashes.length;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const bytes = store.get(layout.chunk(slot, chunk));

@@ -121,6 +121,7 @@ function createParts(
     invalid: new InvalidBlocks(limits.invalidBlocksMax),
     checkpoints: new CheckpointSchedule(CHECKPOINT_SLOTS.map((slot) => readSlot(deps.store, slot))),
     sequence: 0,
+    draft: undefined,
     garbage: [],
     ...found,
   };
@@ -180,7 +181,7 @@ function* loadState(
   genesis: StateAt,
 ): Opening<StateAt> {
   for (const { slot, manifest } of usableCheckpoints(store, headHeight)) {
-    const loading = loadCheckpoint(store, slot, manifest, kernel.emptyState());
+    const loading = loadCheckpoint(store, slot, manifest, kernel);
     let step = loading.next();
     for (; step.done !== true; step = loading.next()) {
       yield { phase: 'checkpoint', done: step.value.chunk, total: step.value.chunks };

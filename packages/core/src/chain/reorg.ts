@@ -6,7 +6,7 @@ import { type Block, transactionRoot } from '../primitives/block.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
-import { bestStateOf, executeBlock, executorOf } from './execute.ts';
+import { bestStateOf, executeNext } from './execute.ts';
 import { readBlock } from './read-block.ts';
 
 /** A block of the new branch with what it does. */
@@ -58,7 +58,7 @@ export function planReorganisation(
     const arrived = bodies.get(toHex(node.id));
     const block = arrived === undefined ? readBlock(parts.store, node.id, parts.chainId) : ok(arrived);
     if (!block.ok) return failed(node, block);
-    const result = executeBlock(executorOf(parts), state, parent.header, block.value);
+    const result = executeNext(parts, state, parent.header, block.value);
     if (!result.ok) return failed(node, result);
     added.push({ node, block: block.value, result: result.value });
     state = result.value.state;

@@ -58,6 +58,11 @@ export const refuseData = defineRules({
     message: 'The data folder belongs to another chain.',
     help: 'Give the genesis file the folder was made with, or another folder.',
   },
+  'data/state-full': {
+    message: 'There may be no memory for the coins of the block.',
+    help: 'Start the node again with room for more coins (--coins-max); the block is not at fault and may come again.',
+    retry: true,
+  },
   'data/missing-block': {
     message: 'A block that must be in the store is not there.',
     help: 'Restore the data folder from a backup, or sync into an empty one.',

@@ -190,7 +190,7 @@ function* verifyCheckpoint(
   manifest: Parameters<typeof loadCheckpoint>[2],
   headHeight: number,
 ): Verification<Failure | undefined> {
-  const loading = loadCheckpoint(store, slot, manifest, kernel.emptyState());
+  const loading = loadCheckpoint(store, slot, manifest, kernel);
   let step = loading.next();
   for (; step.done !== true; step = loading.next()) yield { height: headHeight, headHeight };
   const isGood = step.value !== undefined && equalBytes(stateRoot(step.value), manifest.stateRoot);

@@ -205,6 +205,7 @@ export class Producer {
       this.#mayBeWorthwhile = false;
       return;
     }
+    chain.rememberDraft(draft);
     const job = this.#deps.nextJob();
     this.#sealing = { job, draft, parent, order };
     const request = production.sealRequest(draft.header, this.#identity);

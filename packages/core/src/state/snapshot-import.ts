@@ -3,6 +3,7 @@ import type { Failure, Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { COIN_ENTRY_BYTES } from './coin-state.ts';
+import { type Kernel, plainKernel } from './kernel.ts';
 import { refuseState } from './rules.ts';
 import {
   chunkHash,
@@ -13,7 +14,7 @@ import {
   type SnapshotManifest,
 } from './snapshot.ts';
 import { treeSize, updateTree } from './tree.ts';
-import { emptyState, stateRoot, type WorldState } from './world-state.ts';
+import { stateRoot, type WorldState } from './world-state.ts';
 
 /**
  * Builds a state from the chunks of a snapshot, one after the other. A refused chunk changes nothing, so the right one
@@ -22,14 +23,16 @@ import { emptyState, stateRoot, type WorldState } from './world-state.ts';
  */
 export class SnapshotImport {
   readonly #manifest: SnapshotManifest;
+  readonly #kernel: Kernel;
   #state: WorldState;
   #added = 0;
   #last: LastChunk | undefined;
 
-  /** @param empty - a state of no entries, which is used up; the reference's when left out */
-  constructor(manifest: SnapshotManifest, empty: WorldState = emptyState) {
+  /** @param kernel - makes the state; the reference's when left out */
+  constructor(manifest: SnapshotManifest, kernel: Kernel = plainKernel) {
     this.#manifest = manifest;
-    this.#state = empty;
+    this.#kernel = kernel;
+    this.#state = kernel.emptyState();
   }
 
   /** Chunks added so far, which is the index of the one that is wanted next. */
@@ -42,7 +45,10 @@ export class SnapshotImport {
     const index = this.#added;
     const expected = this.#manifest.chunkHashes[index];
     if (expected === undefined) return refuseState('state/snapshot-chunk-extra', { expected: index });
-    if (bytes.length > SNAPSHOT_CHUNK_BYTES_MAX || !equalBytes(chunkHash(bytes), expected)) {
+    if (
+      bytes.length > SNAPSHOT_CHUNK_BYTES_MAX ||
+      !equalBytes(chunkHash(bytes, this.#kernel.hasher), expected)
+    ) {
       return refuseState('state/snapshot-chunk-hash', { index, bytes: bytes.length });
     }
     const parsed = parseChunk(bytes);

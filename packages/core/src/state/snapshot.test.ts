@@ -36,7 +36,11 @@ const big: WorldState = applyChanges(emptyState, {
   })),
 }).state;
 const chunks = [...snapshotChunks(big)];
-const manifest = snapshotManifest(big, block, chunks.map(chunkHash));
+const manifest = snapshotManifest(
+  big,
+  block,
+  chunks.map((chunk) => chunkHash(chunk)),
+);
 
 function ruleOf(result: Result<unknown>): string {
   return result.ok ? 'accepted' : result.error.rule;
@@ -53,7 +57,7 @@ function importAll(of: SnapshotManifest, given: readonly Uint8Array[]): Result<W
 
 /** The outcome when the manifest itself vouches for these chunks. */
 function ruleOfForged(given: readonly Uint8Array[]): string {
-  return ruleOf(importAll({ ...manifest, chunkHashes: given.map(chunkHash) }, given));
+  return ruleOf(importAll({ ...manifest, chunkHashes: given.map((chunk) => chunkHash(chunk)) }, given));
 }
 
 function coinChunk(...keys: readonly Uint8Array[]): Uint8Array {
@@ -68,7 +72,14 @@ describe('snapshot', () => {
       fc.property(arbitraryChanges, (changes) => {
         const { state } = applyChanges(emptyState, changes);
         const parts = [...snapshotChunks(state)];
-        const imported = importAll(snapshotManifest(state, block, parts.map(chunkHash)), parts);
+        const imported = importAll(
+          snapshotManifest(
+            state,
+            block,
+            parts.map((chunk) => chunkHash(chunk)),
+          ),
+          parts,
+        );
         assert.deepEqual(imported, { ok: true, value: state });
       }),
       { numRuns: 60 },
@@ -118,7 +129,19 @@ describe('snapshot', () => {
     };
     const { state } = applyChanges(emptyState, { coins: [], storage: [entry] });
     const parts = [...snapshotChunks(state)];
-    assert.equal(ruleOf(importAll(snapshotManifest(state, block, parts.map(chunkHash)), parts)), 'accepted');
+    assert.equal(
+      ruleOf(
+        importAll(
+          snapshotManifest(
+            state,
+            block,
+            parts.map((chunk) => chunkHash(chunk)),
+          ),
+          parts,
+        ),
+      ),
+      'accepted',
+    );
   });
 });
 

@@ -2,7 +2,9 @@ import { assert } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
-import { type Hash, hash } from '../crypto/hash.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
+import { domainKey, type Hash } from '../crypto/hash.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { COIN_ENTRY_BYTES } from './coin-state.ts';
 import { refuseState } from './rules.ts';
 import {
@@ -39,6 +41,8 @@ export interface SnapshotManifest {
 /** Bytes before the entries of a chunk: map u8 (0 coins, 1 storage), count u32. */
 export const CHUNK_HEAD_BYTES = 5;
 
+const plainHasher = createPlainHasher();
+
 /** Coins in a full chunk. */
 const COINS_PER_CHUNK = Math.floor((SNAPSHOT_CHUNK_BYTES_MAX - CHUNK_HEAD_BYTES) / COIN_ENTRY_BYTES);
 
@@ -63,8 +67,8 @@ export function* snapshotChunks(state: WorldState): Generator<Uint8Array, void, 
 }
 
 /** The hash by which a manifest names a chunk. */
-export function chunkHash(chunk: Uint8Array): Hash {
-  return hash('snapshot-chunk', chunk);
+export function chunkHash(chunk: Uint8Array, hasher: Pick<BatchHasher, 'hash'> = plainHasher): Hash {
+  return hasher.hash(domainKey('snapshot-chunk'), chunk);
 }
 
 /** The manifest of a state whose chunks have been hashed in order. */

@@ -103,7 +103,11 @@ function checkProof({ coins }: WorldState, random: SeededRandom): void {
 function checkSnapshot(state: WorldState, random: SeededRandom): void {
   const chunks = [...snapshotChunks(state)].map((chunk) => (random.oneIn(2) ? damage(chunk, random) : chunk));
   const session = new SnapshotImport(
-    snapshotManifest(state, { height: 1, hash: hashOf(1) }, chunks.map(chunkHash)),
+    snapshotManifest(
+      state,
+      { height: 1, hash: hashOf(1) },
+      chunks.map((chunk) => chunkHash(chunk)),
+    ),
   );
   for (const chunk of chunks) {
     parseChunk(chunk);

@@ -175,7 +175,11 @@ function leafBeside({ siblings }: TreeProof, key: Hash): TreeProof {
 function exampleVector() {
   const { state, undo } = applyChanges(emptyState, CHANGES);
   const chunks = [...snapshotChunks(state)];
-  const manifest = snapshotManifest(state, { height: 1, hash: digest(5) }, chunks.map(chunkHash));
+  const manifest = snapshotManifest(
+    state,
+    { height: 1, hash: digest(5) },
+    chunks.map((chunk) => chunkHash(chunk)),
+  );
   const presentKey = coinKey(digest(1), 1);
   const absentKey = storageKey(3, digest(6));
   return {
