@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toHex } from '../base/bytes.ts';
+import { type SeededRandom, seededRandom } from '../base/fuzz.testing.ts';
+import { type CoinChange, compareCoinChanges, encodeCoinChanges } from './changes.ts';
+import type { Coin } from './coin.ts';
+import { COIN_ENTRY_BYTES, type CoinState, scanCoins, TreeCoins } from './coin-state.ts';
+import { MapCoins } from './map-coins.ts';
+import { exampleCoin, hashOf } from './state.testing.ts';
+import { TreeCoinMap } from './tree-coin-map.ts';
+
+/** One version in both implementations. */
+interface Twins {
+  readonly map: CoinState;
+  readonly tree: CoinState;
+}
+
+const KEYS = 60;
+
+function randomChanges(coins: CoinState, random: SeededRandom): readonly CoinChange[] {
+  const keys = new Set(Array.from({ length: random.below(12) }, () => random.below(KEYS)));
+  return [...keys]
+    .map((n): CoinChange => {
+      const key = hashOf(n);
+      const isThere = coins.get(key) !== undefined;
+      // A coin that is replaced at once is a change like any other.
+      const goes = isThere && !random.oneIn(6);
+      return { key, coin: goes ? undefined : exampleCoin(random.below(1000)) };
+    })
+    .toSorted(compareCoinChanges);
+}
+
+function assertSame({ map, tree }: Twins, random: SeededRandom): void {
+  assert.equal(map.size, tree.size);
+  const key = hashOf(random.below(KEYS));
+  assert.deepEqual(map.get(key), tree.get(key));
+  assert.equal(toHex(map.root()), toHex(tree.root()));
+  assert.deepEqual(map.prove(key), tree.prove(key));
+}
+
+function entriesOf(coins: CoinState, countPerRun: number): string {
+  return [...coins.entries(countPerRun)].map(toHex).join('');
+}
+
+describe('versions over one map', () => {
+  it('answer as the tree does, whichever is asked and changed in whatever order', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = seededRandom(seed);
+      const versions: Twins[] = [{ map: MapCoins.over(new TreeCoinMap()), tree: new TreeCoins() }];
+      for (let step = 0; step < 40; step++) {
+        const from = random.pick(versions);
+        const changes = randomChanges(from.tree, random);
+        const map = from.map.apply(changes);
+        const tree = from.tree.apply(changes);
+        assert.deepEqual(map.undo, tree.undo);
+        versions.push({ map: map.coins, tree: tree.coins });
+        for (let i = 0; i < 3; i++) assertSame(random.pick(versions), random);
+      }
+      for (const version of versions) assertSame(version, random);
+    }
+  });
+
+  it('give their coins in order without moving the map, also while it moves on', () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = seededRandom(seed);
+      let twins: Twins = { map: MapCoins.over(new TreeCoinMap()), tree: new TreeCoins() };
+      const grow = () => {
+        const changes = randomChanges(twins.tree, random);
+        twins = { map: twins.map.apply(changes).coins, tree: twins.tree.apply(changes).coins };
+      };
+      for (let i = 0; i < 8; i++) grow();
+      const old = twins;
+      const countPerRun = 1 + random.below(9);
+      const runs: Uint8Array[] = [];
+      for (const run of old.map.entries(countPerRun)) {
+        runs.push(run);
+        grow();
+      }
+      assert.equal(runs.map(toHex).join(''), entriesOf(old.tree, countPerRun));
+      assert.ok(runs.slice(0, -1).every((run) => run.length === countPerRun * COIN_ENTRY_BYTES));
+      assert.equal(entriesOf(old.map, 3), entriesOf(old.tree, 3));
+    }
+  });
+
+  it('tell in what they differ', () => {
+    const random = seededRandom(5);
+    const versions: Twins[] = [{ map: MapCoins.over(new TreeCoinMap()), tree: new TreeCoins() }];
+    for (let step = 0; step < 30; step++) {
+      const from = random.pick(versions);
+      const changes = randomChanges(from.tree, random);
+      versions.push({ map: from.map.apply(changes).coins, tree: from.tree.apply(changes).coins });
+    }
+    for (let i = 0; i < 100; i++) {
+      const [a, b] = [random.pick(versions), random.pick(versions)];
+      const real = [...a.map.differences(b.map)].filter(
+        ({ before, after }) => JSON.stringify(before, named) !== JSON.stringify(after, named),
+      );
+      assert.deepEqual(byKey(real), byKey([...a.tree.differences(b.tree)]));
+    }
+  });
+
+  it('are built from entries as a snapshot has them', () => {
+    const random = seededRandom(9);
+    const tree = new TreeCoins().apply(randomChanges(new TreeCoins(), random)).coins;
+    let built: CoinState = MapCoins.over(new TreeCoinMap());
+    for (const run of tree.entries(2)) built = built.load(run);
+    assert.equal(toHex(built.root()), toHex(tree.root()));
+    assert.deepEqual([...scanCoins(built)], [...scanCoins(tree)]);
+    assert.equal(built.size, tree.size);
+  });
+
+  it('have room as far as the map has', () => {
+    const coins = MapCoins.over(new TreeCoinMap({ coinsMax: 5 }));
+    assert.ok(coins.hasRoomFor(5));
+    assert.ok(!coins.hasRoomFor(6));
+    const changes = [1, 2, 3]
+      .map((n) => ({ key: hashOf(n), coin: exampleCoin(n) }))
+      .toSorted(compareCoinChanges);
+    const after = coins.apply(changes).coins;
+    assert.ok(after.hasRoomFor(2) && !after.hasRoomFor(3));
+    // Changes that are asked of the old version start from what it had.
+    assert.ok(coins.hasRoomFor(5));
+    assert.ok(encodeCoinChanges(changes).length > 0);
+  });
+});
+
+function byKey<T extends { readonly key: Uint8Array }>(items: readonly T[]): readonly T[] {
+  return items.toSorted((a, b) => (toHex(a.key) < toHex(b.key) ? -1 : 1));
+}
+
+function named(_: string, value: Coin | Uint8Array): unknown {
+  return value instanceof Uint8Array ? toHex(value) : value;
+}
