@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { concatBytes, fromHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
-import { createPlainHasher } from '../crypto/batch-hash.testing.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { addressOf } from './address.ts';
 import {
   arbitraryBlock,
