@@ -22,6 +22,7 @@ import { openLevelStore } from '../adapters/open-level-store.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { startServer } from '../server/start-server.ts';
+import { chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
 
 /** Choices for {@link openNode}. */
@@ -37,6 +38,8 @@ export interface OpenNodeOptions {
   readonly log: Log;
   /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
   readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
+  /** What to keep of final blocks; as the folder was used last when left out. */
+  readonly storage?: StorageChoice;
   /** Go on from the last whole commit; see `store/lost-tail`. */
   readonly recover?: boolean;
   /** Told how far the opening is. */
@@ -92,13 +95,15 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
 
 /** Opens the chain, with the genesis of a new one on disk. */
 async function openChainOf(
-  { folder, progress }: OpenNodeOptions,
+  { folder, progress, storage: given = {} }: OpenNodeOptions,
   store: LevelStore,
   consensus: Consensus,
 ): Promise<Result<Chain>> {
   const { spec } = folder;
+  const storage = chooseStorage(folder, given);
+  if (!storage.ok) return storage;
   const opening = openChain(
-    { spec, checkpointBlocks: CHECKPOINT_BLOCKS, keepUndo: spec.dev, limits: CHAIN_LIMITS },
+    { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: storage.value, limits: CHAIN_LIMITS },
     { store, consensus, verify: SIGNATURES_CHECKED, verifySeal: verifySignatureFast, index: historyIndex },
   );
   let step = opening.next();
@@ -108,6 +113,9 @@ async function openChainOf(
   }
   if (!step.value.ok) return step.value;
   const { chain, batch } = step.value.value;
+  // Before the first block is pruned: the folder says how it is to be opened again.
+  const saved = saveStorage(folder, storage.value);
+  if (!saved.ok) return saved;
   if (batch.puts.length === 0) return ok(chain);
   const failure = await new Promise<Refusal | undefined>((resolve) => store.commit(batch, resolve));
   return failure === undefined ? ok(chain) : { ok: false, error: failure };

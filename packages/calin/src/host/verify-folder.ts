@@ -62,7 +62,7 @@ async function verifyStore(
   progress: (progress: VerifyProgress) => void,
 ): Promise<Result<VerifiedFolder>> {
   const verifying = verifyChain(
-    { spec, keepUndo: spec.dev },
+    { spec },
     {
       store,
       consensus: createConsensus(spec.consensus),

@@ -40,7 +40,7 @@ export const CHECKPOINT_BLOCKS = 15;
 const OPTIONS: ChainOptions = {
   spec: CRASH_SPEC,
   checkpointBlocks: CHECKPOINT_BLOCKS,
-  keepUndo: CRASH_SPEC.dev,
+  mode: { kind: 'archive' },
   limits: CHAIN_LIMITS,
 };
 

@@ -4,6 +4,7 @@ import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
 import type { ChainUpdate } from './chain-update.ts';
 import { layout } from './layout.ts';
+import { prune } from './prune.ts';
 import { encodeHead, encodeSides } from './records.ts';
 import type { Reorganisation } from './reorg.ts';
 import { StagedBatch } from './staged-batch.ts';
@@ -81,12 +82,13 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
 }
 
 function finalise(parts: ChainParts, writes: StagedBatch): readonly BlockNode[] {
-  const { tree, consensus, options } = parts;
+  const { tree, consensus } = parts;
   const height = Math.max(tree.root.height, consensus.finality.finalHeight(tree.head.height));
   const { nodes, pruned } = tree.finalise(height);
   dropSides(parts, pruned, writes);
   if (nodes.length > 0) parts.orphans.dropUpTo(height);
-  if (!options.keepUndo) for (const { id } of nodes) writes.delete(layout.undo(id));
+  prune(parts, writes);
+  parts.historic.tidy(parts);
   return nodes;
 }
 

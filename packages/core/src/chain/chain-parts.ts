@@ -11,10 +11,13 @@ import type { Kernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockTree } from './block-tree.ts';
 import type { CheckpointSchedule } from './checkpoint-schedule.ts';
+import type { HistoricStates } from './historic-states.ts';
 import type { InvalidBlocks } from './invalid-blocks.ts';
 import type { ChainLimits } from './limits.ts';
 import type { Orphans } from './orphans.ts';
 import type { RecentStates } from './recent-states.ts';
+import type { PrunedRecord } from './records.ts';
+import type { StorageMode } from './storage-mode.ts';
 import type { UncommittedStore } from './uncommitted-store.ts';
 
 /** Choices for a chain. */
@@ -22,8 +25,8 @@ export interface ChainOptions {
   readonly spec: ChainSpec;
   /** Blocks between two checkpoints of the state; 1 or more. */
   readonly checkpointBlocks: number;
-  /** Keep the undo records of final blocks too, so that a development network can go back to any of them. */
-  readonly keepUndo: boolean;
+  /** What is kept of final blocks. `archive` lets a development network go back to any of them. */
+  readonly mode: StorageMode;
   readonly limits: ChainLimits;
 }
 
@@ -64,6 +67,7 @@ export interface ChainParts {
   readonly invalid: InvalidBlocks;
   readonly states: RecentStates;
   readonly checkpoints: CheckpointSchedule;
+  readonly historic: HistoricStates;
   tree: BlockTree;
   /** The state after the head. */
   headState: WorldState;
@@ -71,6 +75,10 @@ export interface ChainParts {
   sequence: number;
   /** The last block that this node has made and not sealed yet; it need not be executed again. */
   draft: RememberedDraft | undefined;
+  /** How far the store has been pruned. */
+  pruned: PrunedRecord;
+  /** The height of the lower checkpoint when two were whole last. */
+  coveredHeight: number;
   /** Keys that no longer mean anything, to be deleted with the next batch. */
   garbage: Uint8Array[];
 }

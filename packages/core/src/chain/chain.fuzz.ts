@@ -39,7 +39,12 @@ function runOnce(random: SeededRandom, steps: number): void {
     invalidBlocksMax: 4,
     recentStatesMax: random.below(4),
   };
-  let test = new TestChain({ spec, limits, checkpointBlocks: 2, keepUndo: random.oneIn(2) });
+  let test = new TestChain({
+    spec,
+    limits,
+    checkpointBlocks: 2,
+    mode: { kind: random.oneIn(2) ? 'archive' : 'full' },
+  });
   for (let step = 0; step < steps; step++) {
     const finalBefore = test.chain.final;
     const block = disguised(random, random.pick(blocks));

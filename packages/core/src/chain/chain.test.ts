@@ -75,11 +75,11 @@ describe('a chain that grows', () => {
   });
 
   it('keeps undo records of blocks that are not final only, unless told otherwise', () => {
-    for (const keepUndo of [false, true]) {
-      const test = new TestChain({ keepUndo });
+    for (const kind of ['full', 'archive'] as const) {
+      const test = new TestChain({ mode: { kind } });
       test.importAll(blocks);
       const kept = blocks.map(({ id }) => test.store.get(layout.undo(id)) !== undefined);
-      assert.deepEqual(kept, [...Array(4).fill(keepUndo), ...Array(6).fill(true)]);
+      assert.deepEqual(kept, [...Array(4).fill(kind === 'archive'), ...Array(6).fill(true)]);
     }
   });
 

@@ -19,6 +19,7 @@ import type { Chain, ChainUpdate } from './chain.ts';
 import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
 import { CHAIN_LIMITS, type ChainLimits } from './limits.ts';
 import { type OpenedChain, type OpenProgress, openChain } from './open-chain.ts';
+import type { StorageMode } from './storage-mode.ts';
 
 /** Far enough ahead of every block of a test. */
 export const TEST_NOW_MS = 1_760_000_000_000 + 1_000_000_000;
@@ -27,7 +28,8 @@ export const TEST_NOW_MS = 1_760_000_000_000 + 1_000_000_000;
 export interface TestChainOptions {
   readonly spec?: ChainSpec;
   readonly checkpointBlocks?: number;
-  readonly keepUndo?: boolean;
+  /** Full when left out. */
+  readonly mode?: StorageMode;
   readonly limits?: Partial<ChainLimits>;
   readonly index?: BlockIndex;
   /** Another consensus than that of the spec. */
@@ -80,8 +82,9 @@ export function chainOptions(options: TestChainOptions = {}): ChainOptions {
   return {
     spec: options.spec ?? historySpec(),
     checkpointBlocks: options.checkpointBlocks ?? 1_000,
-    keepUndo: options.keepUndo ?? false,
-    limits: { ...CHAIN_LIMITS, ...options.limits },
+    mode: options.mode ?? { kind: 'full' },
+    // Without a window, so that short chains show what goes when a block is final.
+    limits: { ...CHAIN_LIMITS, undoBlocks: 0, ...options.limits },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
 import type { StoreBatch } from '../ports/store.ts';
@@ -14,9 +15,21 @@ import { stateOf } from './execute.ts';
 import { checkHeader, importBlock } from './import-block.ts';
 import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
+import { explainMissing, type PruneStep, pruneAll } from './prune.ts';
 import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
+import { refuseData } from './rules.ts';
+import type { StorageMode } from './storage-mode.ts';
 
 export type { ChainUpdate } from './chain-update.ts';
+
+/** What a chain keeps. The genesis block, and every header, are always there. */
+export interface StorageStatus {
+  readonly mode: StorageMode['kind'];
+  /** The lowest height above 0 of which block and receipts are there. */
+  readonly blocksFrom: number;
+  /** The lowest height after which the state can be had; see {@link Chain.historicState}. */
+  readonly statesFrom: number;
+}
 
 /**
  * The blocks and the state after the best of them. A synchronous state machine over a store: each change comes out as
@@ -60,6 +73,12 @@ export class Chain {
   /** Blocks that are kept beside the best branch, and blocks that wait for their parent. */
   get counts(): { readonly sides: number; readonly orphans: number } {
     return { sides: this.#parts.tree.sideCount, orphans: this.#parts.orphans.count };
+  }
+
+  /** What is kept of blocks that are final. */
+  get storage(): StorageStatus {
+    const { options, pruned } = this.#parts;
+    return { mode: options.mode.kind, blocksFrom: pruned.blocks + 1, statesFrom: pruned.undo };
   }
 
   /**
@@ -117,6 +136,20 @@ export class Chain {
     return state.ok ? state.value : undefined;
   }
 
+  /**
+   * The state after any block of the best branch, as far back as undo records reach. For a block that is final it may
+   * take several calls: each goes back a bounded number of blocks, and the next one goes on from there.
+   *
+   * @returns `chain/state-gone` when it cannot be had here, `chain/state-far` (try again) while it is worked out,
+   *   `data/…` when the store is damaged
+   */
+  historicState(height: number): Result<WorldState> {
+    const kept = this.stateAt(height);
+    if (kept !== undefined) return ok(kept);
+    if (height > this.final.height) return refuseData('data/missing-block', { height });
+    return this.#parts.historic.at(this.#parts, height);
+  }
+
   /** The id at a height of the best branch; undefined above the head. */
   idAt(height: number): Hash | undefined {
     return readIdAt(this.#parts.store, height);
@@ -127,14 +160,16 @@ export class Chain {
     return readHeaderOf(this.#parts.store, id);
   }
 
-  /** Any stored block; refuses by `data/…`. */
+  /** Any stored block; refuses by `data/…`, by `data/pruned` when it was let go of on purpose. */
   block(id: Hash): Result<Block> {
-    return readBlock(this.#parts.store, id, this.chainId);
+    const block = readBlock(this.#parts.store, id, this.chainId);
+    return block.ok ? block : explainMissing(this.#parts, id, block);
   }
 
   /** The receipts of a block of the best branch; refuses by `data/…`. */
   receipts(id: Hash): Result<readonly Receipt[]> {
-    return readReceiptsOf(this.#parts.store, id);
+    const receipts = readReceiptsOf(this.#parts.store, id);
+    return receipts.ok ? receipts : explainMissing(this.#parts, id, receipts);
   }
 
   /** At most 100 ids that tell another node where the best branch is. */
@@ -158,6 +193,15 @@ export class Chain {
    */
   nextCheckpointBatch(): StoreBatch | undefined {
     return this.#parts.checkpoints.next(this.#parts);
+  }
+
+  /**
+   * Deletes at once what the mode lets go of, for a chain that nobody uses meanwhile. First come checkpoints that stand
+   * for what goes; each batch is to be committed before the next one is asked for.
+   */
+  *prune(): Generator<PruneStep, void, undefined> {
+    for (const batch of this.#parts.checkpoints.both(this.#parts)) yield { batch, done: 0, total: 0 };
+    yield* pruneAll(this.#parts);
   }
 
   /** A checkpoint of the head, for a clean stop: the next start then replays nothing. */

@@ -47,7 +47,23 @@ export class CheckpointSchedule {
     this.#writer = undefined;
     if (this.#newest(parts) === parts.tree.head.height) return;
     this.#begin(parts, parts.tree.head, parts.headState);
-    for (let batch = this.#step(); batch !== undefined; batch = this.#step()) yield batch;
+    yield* this.#rest();
+  }
+
+  /** The heights of the two checkpoints; -1 for one that is not whole, or not of the best branch any more. */
+  heights(parts: Pick<ChainParts, 'store' | 'tree'>): readonly number[] {
+    return this.#slots.map((slot) => usableHeight(parts, slot));
+  }
+
+  /** Checkpoints of the last final block and of the head, so that every block before the first of them may go. */
+  *both(parts: ChainParts): Generator<StoreBatch, void, undefined> {
+    const { root, head } = parts.tree;
+    this.#writer = undefined;
+    const state = this.heights(parts).includes(root.height) ? undefined : bestStateOf(parts, root);
+    if (state?.ok === true) this.#begin(parts, root, state.value);
+    yield* this.#rest();
+    if (Math.min(...this.heights(parts)) < root.height) this.#begin(parts, head, parts.headState);
+    yield* this.#rest();
   }
 
   /** Height of the newest checkpoint of the best branch; genesis needs none, so 0 when there is none. */
@@ -56,8 +72,8 @@ export class CheckpointSchedule {
   }
 
   #begin(parts: ChainParts, block: BlockNode, state: WorldState): void {
-    const heights = this.#slots.map((slot) => usableHeight(parts, slot));
-    const slot = heights.indexOf(Math.min(...heights));
+    const heights = this.heights(parts);
+    const slot = worstOf(heights, parts.tree.root.height);
     const chunksBefore = this.#slots[slot]?.chunks ?? 0;
     const { hasher } = parts.kernel;
     const chunksPerBatch = Math.max(
@@ -65,6 +81,10 @@ export class CheckpointSchedule {
       Math.ceil((state.coins.size * COIN_ENTRY_BYTES) / (SNAPSHOT_CHUNK_BYTES_MAX * BATCHES_MAX)),
     );
     this.#writer = new CheckpointWriter({ slot, chunksBefore, chunksPerBatch, hasher, block, state });
+  }
+
+  *#rest(): Generator<StoreBatch, void, undefined> {
+    for (let batch = this.#step(); batch !== undefined; batch = this.#step()) yield batch;
   }
 
   #step(): StoreBatch | undefined {
@@ -78,8 +98,22 @@ export class CheckpointSchedule {
   }
 }
 
+/**
+ * The slot to write next: one of no use, else one whose block may still be undone, else the lower one. So a checkpoint
+ * of a final block stays in the other one, and no reorganisation can leave a store without any.
+ */
+function worstOf(heights: readonly number[], finalHeight: number): number {
+  const useless = heights.indexOf(-1);
+  if (useless !== -1) return useless;
+  const undoable = heights.findIndex((height) => height > finalHeight);
+  return undoable === -1 ? heights.indexOf(Math.min(...heights)) : undoable;
+}
+
 /** The height of a slot's block if that is on the best branch; -1 when the slot is of no use. */
-function usableHeight({ store, tree }: ChainParts, { block }: CheckpointSlot): number {
+function usableHeight(
+  { store, tree }: Pick<ChainParts, 'store' | 'tree'>,
+  { block }: CheckpointSlot,
+): number {
   if (block === undefined) return -1;
   const { id, height } = block;
   const best = height > tree.root.height ? tree.bestAt(height)?.id : readIdAt(store, height);

@@ -14,7 +14,7 @@ describe('going back by force', () => {
 
   it('is the store as it was, at any height, and the chain goes on from there', () => {
     for (const height of [8, 3, 1, 0]) {
-      const test = new TestChain({ keepUndo: true, index: historyIndex });
+      const test = new TestChain({ mode: { kind: 'archive' }, index: historyIndex });
       const before: Map<string, Uint8Array>[] = [contentOf(test.batches)];
       for (const block of blocks) {
         test.import(block);
@@ -38,7 +38,7 @@ describe('going back by force', () => {
 
   it('needs a development network, the best branch, and undo records', () => {
     const id = (blocks[0] as Block).id;
-    const kept = new TestChain({ keepUndo: true });
+    const kept = new TestChain({ mode: { kind: 'archive' } });
     kept.importAll(blocks);
     assert.equal(ruleOf(kept.chain.rewind(new Uint8Array(32))), 'chain/not-on-best-branch');
     assert.equal(expectOk(kept.chain.rewind(kept.chain.head.id)).kind, 'known');

@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import type { Result } from '../base/result.ts';
+import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Block } from '../primitives/block.ts';
@@ -10,6 +10,7 @@ import type { ChainParts } from './chain-parts.ts';
 import { type ChainUpdate, NO_UPDATE } from './chain-update.ts';
 import { undoBlock } from './execute.ts';
 import { layout } from './layout.ts';
+import { explainMissing } from './prune.ts';
 import { readBlock, readHeaderOf, readIdAt } from './read-block.ts';
 import { readBranch } from './read-branch.ts';
 import { refuseChain, refuseData } from './rules.ts';
@@ -38,6 +39,8 @@ export function rewind(parts: ChainParts, id: Hash): Result<ChainUpdate> {
 
 function planRewind(parts: ChainParts, height: number): Result<Rewind> {
   const { tree, store, consensus } = parts;
+  const lost = checkRecoverable(parts, height);
+  if (lost !== undefined) return lost;
   const removed: Block[] = [];
   let state = parts.headState;
   let weight = tree.head.weight;
@@ -56,9 +59,19 @@ function planRewind(parts: ChainParts, height: number): Result<Rewind> {
   return best.ok ? ok({ removed, best: best.value, state }) : best;
 }
 
-function blockAt({ store, chainId }: ChainParts, height: number): Result<Block> {
-  const id = readIdAt(store, height);
-  return id === undefined ? refuseData('data/missing-block', { height }) : readBlock(store, id, chainId);
+/** A pruned chain opens from a checkpoint, so one of a block that is final then must be left. */
+function checkRecoverable(parts: ChainParts, height: number): Failure | undefined {
+  const { blocks } = parts.pruned;
+  const finalHeight = parts.consensus.finality.finalHeight(height);
+  const isCovered = parts.checkpoints.heights(parts).some((at) => at >= blocks && at <= finalHeight);
+  return blocks === 0 || isCovered ? undefined : refuseData('data/pruned', { got: height });
+}
+
+function blockAt(parts: ChainParts, height: number): Result<Block> {
+  const id = readIdAt(parts.store, height);
+  if (id === undefined) return refuseData('data/missing-block', { height });
+  const block = readBlock(parts.store, id, parts.chainId);
+  return block.ok ? block : explainMissing(parts, id, block);
 }
 
 function carryOut(parts: ChainParts, { removed, best, state }: Rewind): ChainUpdate {

@@ -14,9 +14,10 @@ export const FORMAT_VERSION = 1;
  *     s                      → side blocks, in order of arrival: each id 32
  *     h height u32           → id 32 of the block of the best branch
  *     k id 32                → header bytes, of best and side blocks
- *     b id 32                → block bytes, of best and side blocks
- *     r id 32                → receipts end to end, of best blocks
- *     u id 32                → state changes that undo the block, of best blocks that are not final
+ *     b id 32                → block bytes, of best and side blocks; see `l`
+ *     r id 32                → receipts end to end, of best blocks; see `l`
+ *     u id 32                → state changes that undo the block, of best blocks; see `l` for how far back
+ *     l                      → what was deleted of final blocks: `b` and `r` up to height u32, `u` up to height u32
  *     c slot u8              → checkpoint: complete u8, then the snapshot manifest, or chunks u32 if incomplete
  *     d slot u8, chunk u32   → one chunk of that checkpoint
  *     p                      → transactions that waited at the last clean stop (written by the node)
@@ -28,6 +29,7 @@ export const layout = {
   meta: Uint8Array.of(0x6d),
   head: Uint8Array.of(0x74),
   sides: Uint8Array.of(0x73),
+  pruned: Uint8Array.of(0x6c),
   pool: Uint8Array.of(0x70),
   height: (height: number): Uint8Array => withNumber([0x68], height),
   header: (id: Hash): Uint8Array => withId(0x6b, id),

@@ -12,6 +12,13 @@ export interface ChainLimits {
   readonly recentChangesMax: number;
   /** Chunks in one batch of a checkpoint: short steps, with other batches in between. */
   readonly checkpointChunksPerBatch: number;
+  /** Undo records that are kept below the last final block, for states of the recent past. */
+  readonly undoBlocks: number;
+  /** Heights at which one batch deletes blocks or undo records. */
+  readonly prunedBlocksPerBatch: number;
+  /** How far back one request for an old state goes: blocks, and bytes of their undo records. */
+  readonly historicBlocksMax: number;
+  readonly historicUndoBytesMax: number;
   /** How far ahead of this node's clock a block's time may be. */
   readonly futureDriftMsMax: number;
 }
@@ -23,7 +30,9 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
  * What nodes use unless they are told otherwise. Side blocks: several full reorganisations of 100 blocks. Orphans: a
  * burst that arrives out of order. States: proofs for the last blocks; a change to a state of a million coins copies
  * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Checkpoints: 2 MiB a
- * batch. Drift: what clocks set by NTP never reach.
+ * batch. Undo: a few full blocks' worth of memory is never needed for it, 256 blocks of 5,000 transfers are some 200 MB of
+ * disk. Pruning: deletes of 256 heights add about a millisecond to a commit. Historic: 256 KiB of undo records are about
+ * 5,000 changes. Drift: what clocks set by NTP never reach.
  */
 export const CHAIN_LIMITS: ChainLimits = {
   sideBlocksMax: 1_024,
@@ -33,5 +42,9 @@ export const CHAIN_LIMITS: ChainLimits = {
   recentStatesMax: 128,
   recentChangesMax: 100_000,
   checkpointChunksPerBatch: 8,
+  undoBlocks: 256,
+  prunedBlocksPerBatch: 256,
+  historicBlocksMax: 64,
+  historicUndoBytesMax: 262_144,
   futureDriftMsMax: 15_000,
 };

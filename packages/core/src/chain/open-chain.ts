@@ -15,17 +15,27 @@ import { Chain } from './chain.ts';
 import type { ChainDependencies, ChainOptions, ChainParts } from './chain-parts.ts';
 import { CheckpointSchedule } from './checkpoint-schedule.ts';
 import { executeBlock } from './execute.ts';
+import { HistoricStates } from './historic-states.ts';
 import { InvalidBlocks } from './invalid-blocks.ts';
 import { FORMAT_VERSION, layout } from './layout.ts';
 import { CHECKPOINT_SLOTS, loadCheckpoint, readSlot, usableCheckpoints } from './load-checkpoint.ts';
 import { Orphans } from './orphans.ts';
+import { readPruned } from './prune.ts';
 import { readHeaderOf, readIdAt, readUncheckedBlock } from './read-block.ts';
 import { readBranch } from './read-branch.ts';
 import { readSides } from './read-sides.ts';
 import { RecentStates } from './recent-states.ts';
-import { encodeMeta, type HeadRecord, parseHead, parseMeta } from './records.ts';
+import {
+  encodeMeta,
+  encodePruned,
+  type HeadRecord,
+  type PrunedRecord,
+  parseHead,
+  parseMeta,
+} from './records.ts';
 import { refuseData } from './rules.ts';
 import { StagedBatch } from './staged-batch.ts';
+import { checkMode } from './storage-mode.ts';
 import { UncommittedStore } from './uncommitted-store.ts';
 
 /** How far the opening is: chunks of the checkpoint that is loaded, then blocks that are executed again. */
@@ -45,6 +55,8 @@ export interface OpenedChain {
   readonly replayed: number;
 }
 
+const NOTHING_PRUNED: PrunedRecord = { blocks: 0, undo: 0 };
+
 type Opening<T> = Generator<OpenProgress, T, undefined>;
 
 /**
@@ -58,20 +70,28 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
   const { store, kernel = plainKernel } = deps;
   const { block: genesis, state } = createGenesis(options.spec, kernel.emptyState());
   if (store.get(layout.meta) === undefined && store.get(layout.head) === undefined) {
-    return ok(beginChain(options, deps, genesis, state));
+    return checkMode(options, NOTHING_PRUNED) ?? ok(beginChain(options, deps, genesis, state));
   }
   const meta = checkMeta(store, genesis);
   if (meta !== undefined) return meta;
   const head = readHead(store);
   if (!head.ok) return head;
+  const pruned = readPruned(store, head.value);
+  if (!pruned.ok) return pruned;
+  const unfit = checkMode(options, pruned.value);
+  if (unfit !== undefined) return unfit;
   const best = readBest(deps, head.value, genesis);
   if (!best.ok) return best;
   const tree = new BlockTree(best.value);
   const states = new RecentStates(options.limits);
   const loaded = yield* loadState(store, kernel, head.value.height, { height: 0, state });
+  if (loaded.height < pruned.value.blocks) {
+    return refuseData('data/corrupt-record', { record: 'checkpoint', height: pruned.value.blocks });
+  }
   const replayed = yield* replay(options, deps, genesis, loaded, tree, states);
   if (!replayed.ok) return replayed;
-  const parts = createParts(options, deps, { genesis, tree, states, headState: replayed.value });
+  const headState = replayed.value;
+  const parts = createParts(options, deps, { genesis, tree, states, headState, pruned: pruned.value });
   parts.sequence = head.value.sequence;
   readSides(parts);
   return ok({
@@ -91,9 +111,16 @@ function beginChain(
   const { id, header, bytes } = genesis;
   const tree = new BlockTree([{ id, header, height: 0, weight: 0n }]);
   const states = new RecentStates(options.limits);
-  const parts = createParts(options, deps, { genesis, tree, states, headState: state });
+  const parts = createParts(options, deps, {
+    genesis,
+    tree,
+    states,
+    headState: state,
+    pruned: NOTHING_PRUNED,
+  });
   const writes = new StagedBatch(parts.store);
   writes.put(layout.meta, encodeMeta({ formatVersion: FORMAT_VERSION, chainId: id }));
+  writes.put(layout.pruned, encodePruned(parts.pruned));
   writes.put(layout.height(0), id);
   writes.put(layout.header(id), encodeHeader(header));
   writes.put(layout.block(id), bytes);
@@ -105,7 +132,7 @@ function beginChain(
 function createParts(
   options: ChainOptions,
   deps: ChainDependencies,
-  found: Pick<ChainParts, 'genesis' | 'tree' | 'states' | 'headState'>,
+  found: Pick<ChainParts, 'genesis' | 'tree' | 'states' | 'headState' | 'pruned'>,
 ): ChainParts {
   const { limits } = options;
   return {
@@ -120,6 +147,8 @@ function createParts(
     orphans: new Orphans(limits),
     invalid: new InvalidBlocks(limits.invalidBlocksMax),
     checkpoints: new CheckpointSchedule(CHECKPOINT_SLOTS.map((slot) => readSlot(deps.store, slot))),
+    historic: new HistoricStates(),
+    coveredHeight: 0,
     sequence: 0,
     draft: undefined,
     garbage: [],

@@ -82,9 +82,10 @@ test('every order of arrival ends at the same head and the same state', () => {
 
 test('after any reorganisations the store holds the best branch as a chain that never saw another', () => {
   fc.assert(
-    fc.property(seeds, seeds, fc.boolean(), (treeSeed, orderSeed, keepUndo) => {
+    fc.property(seeds, seeds, fc.boolean(), (treeSeed, orderSeed, isArchive) => {
       const tree = randomTree(treeSeed);
-      const options = { spec: specOfDepth(DEPTH), keepUndo, limits: { recentStatesMax: orderSeed % 3 } };
+      const mode = { kind: isArchive ? ('archive' as const) : ('full' as const) };
+      const options = { spec: specOfDepth(DEPTH), mode, limits: { recentStatesMax: orderSeed % 3 } };
       const [busy, calm] = [new TestChain(options), new TestChain(options)];
       for (const block of shuffled(tree.blocks, orderSeed)) busy.try(block);
       const best = tree.tips.find(({ head }) => toHex(head.id) === toHex(busy.chain.head.id));

@@ -82,6 +82,7 @@ describe('keys of the store', () => {
     layout.head,
     layout.sides,
     layout.pool,
+    layout.pruned,
     layout.height(1),
     layout.header(id),
     layout.block(id),

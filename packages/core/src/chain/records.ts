@@ -60,6 +60,25 @@ export function parseHead(bytes: Uint8Array): Result<HeadRecord> {
   return reader.finish({ id, height, finalHeight, sequence, weight: BigInt(`0x${toHex(reader.hash())}`) });
 }
 
+/** The heights up to which something was deleted of the best branch, from 1 on; 0 when nothing was. */
+export interface PrunedRecord {
+  /** Blocks and receipts. Headers stay. */
+  readonly blocks: number;
+  /** Undo records. */
+  readonly undo: number;
+}
+
+/** The bytes of the record `l`; see layout.ts. */
+export function encodePruned({ blocks, undo }: PrunedRecord): Uint8Array {
+  return new Writer(8).u32(blocks).u32(undo).finish();
+}
+
+/** Reads the record `l`. Refuses by `codec/…`. */
+export function parsePruned(bytes: Uint8Array): Result<PrunedRecord> {
+  const reader = new Reader(bytes);
+  return reader.finish({ blocks: reader.u32(), undo: reader.u32() });
+}
+
 /** The bytes of the record `s`; see layout.ts. */
 export function encodeSides(ids: readonly Hash[]): Uint8Array {
   const writer = new Writer(32 * ids.length + 1);

@@ -42,6 +42,19 @@ export const refuseChain = defineRules({
     message: 'The block is not on the best branch.',
     help: 'Name a block of the best branch.',
   },
+  'chain/prune-blocks': {
+    message: 'So few blocks cannot be kept: some of them may still be undone.',
+    help: 'Keep at least as many as the evidence expects.',
+  },
+  'chain/state-gone': {
+    message: 'The state of that block is not kept any more.',
+    help: 'Ask for a block from the expected height on, or ask a node in archive mode, which keeps all of them.',
+  },
+  'chain/state-far': {
+    message: 'The state of that block lies far back and is being worked out.',
+    help: 'Ask again for the same block: every request brings it nearer, as the height in the evidence shows.',
+    retry: true,
+  },
   'chain/dev-only': {
     message: 'Blocks can be taken back at will on development networks only.',
     help: 'Use a network whose genesis file says "dev": true.',
@@ -62,6 +75,18 @@ export const refuseData = defineRules({
     message: 'There may be no memory for the coins of the block.',
     help: 'Start the node again with room for more coins (--coins-max); the block is not at fault and may come again.',
     retry: true,
+  },
+  'data/pruned': {
+    message: 'The block has been pruned here; its header is kept.',
+    help: 'Ask for a block from the expected height on, or ask a node in full or archive mode.',
+  },
+  'data/blocks-pruned': {
+    message: 'Blocks have been pruned from this store, so it cannot be a full or an archive one again.',
+    help: 'Start it with --mode pruned, or sync into an empty folder in the mode you want.',
+  },
+  'data/undo-pruned': {
+    message: 'Old undo records are not in this store any more, so it cannot become an archive.',
+    help: 'Start it with --mode full, or sync into an empty folder with --mode archive.',
   },
   'data/missing-block': {
     message: 'A block that must be in the store is not there.',

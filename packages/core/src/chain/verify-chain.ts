@@ -1,10 +1,12 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import type { Evidence, Failure, Result } from '../base/result.ts';
+import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import type { BlockResult } from '../ledger/apply-block.ts';
 import { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
+import type { Header } from '../primitives/header.ts';
 import { encodeReceipts } from '../primitives/receipt.ts';
 import { plainKernel } from '../state/kernel.ts';
 import { stateRoot, type WorldState } from '../state/world-state.ts';
@@ -14,9 +16,11 @@ import { IndexCheck } from './index-check.ts';
 import { layout } from './layout.ts';
 import { CHECKPOINT_SLOTS, loadCheckpoint, usableCheckpoints } from './load-checkpoint.ts';
 import { checkMeta, readHead } from './open-chain.ts';
+import { readPruned } from './prune.ts';
 import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
-import { type HeadRecord, parseCheckpoint } from './records.ts';
+import { type HeadRecord, type PrunedRecord, parseCheckpoint } from './records.ts';
 import { refuseData } from './rules.ts';
+import { atHeight, verifyPruned } from './verify-pruned.ts';
 
 /** How far the verification is, in blocks. */
 export interface VerifyProgress {
@@ -33,28 +37,37 @@ export interface VerifiedChain {
   readonly undos: number;
   /** Checkpoints that hold the state their block's header names. */
   readonly checkpoints: number;
+  /** The lowest height above 0 whose block is there; 1 unless the store was pruned. */
+  readonly blocksFrom: number;
+  /**
+   * The first block that was executed, and with it the signatures; 1 unless the store was pruned. Of those before it
+   * the headers, roots and undo records were checked, as far as they are there, and the index was not.
+   */
+  readonly executedFrom: number;
 }
 
 type Verification<T> = Generator<VerifyProgress, T, undefined>;
 
 /** The block before, and what is known after it. */
 interface Step {
-  readonly block: Block;
+  readonly id: Hash;
+  readonly header: Header;
   readonly state: WorldState;
   readonly weight: bigint;
 }
 
 /**
  * Checks everything in a store from genesis on, trusting nothing of it: structure, seals, signatures, every root, the
- * receipts, that undo records really undo, the height index, the index kept beside the chain, and the checkpoints.
- * Stops at the first thing that is wrong and names it. Yields after each block.
+ * receipts, that undo records really undo, the height index, the index kept beside the chain, and the checkpoints. Of a
+ * pruned store it checks what can be checked and says from where on that is everything. Stops at the first thing that is
+ * wrong and names it. Yields after each block.
  *
  * @param deps - `verify` and `verifySeal` must be real checks; `index` is checked when given
  * @returns `data/…` for what a damaged store explains; the rule of the block, with its height, for what no honest node
  *   would have stored
  */
 export function* verifyChain(
-  options: Pick<ChainOptions, 'spec' | 'keepUndo'>,
+  options: Pick<ChainOptions, 'spec'>,
   deps: ChainDependencies & { readonly verifySeal: VerifySignature },
 ): Verification<Result<VerifiedChain>> {
   const { store, consensus } = deps;
@@ -64,32 +77,42 @@ export function* verifyChain(
   if (faulty !== undefined) return faulty;
   const head = readHead(store);
   if (!head.ok) return head;
-  const checkpoints = usableCheckpoints(store, head.value.height);
-  const index = new IndexCheck(store, deps.index);
-  const counts = { transactions: 0, undos: 0 };
-  let step: Step = { block: genesis, state, weight: 0n };
-  for (let height = 1; height <= head.value.height; height++) {
-    const block = readNext(deps, genesis, step.block, height);
+  const pruned = readPruned(store, head.value);
+  if (!pruned.ok) return pruned;
+  const blocksFrom = pruned.value.blocks + 1;
+  const start =
+    blocksFrom > 1
+      ? yield* verifyPruned(deps, genesis, head.value, pruned.value)
+      : ok({ id: genesis.id, header: genesis.header, state, weight: 0n, undos: 0 });
+  if (!start.ok) return start;
+  const executedFrom = start.value.header.height + 1;
+  const index = new IndexCheck(store, blocksFrom > 1 ? undefined : deps.index);
+  const counts = { transactions: 0, undos: start.value.undos };
+  let step: Step = start.value;
+  for (let height = executedFrom; height <= head.value.height; height++) {
+    const block = readNext(deps, genesis, step, height);
     if (!block.ok) return block;
     const result = verifyBlock(options, deps, genesis, step, block.value);
     if (!result.ok) return atHeight(result, height);
-    const undone = verifyUndo(options, deps, step, block.value, result.value, head.value);
+    const undone = verifyUndo(deps, step, block.value, result.value, pruned.value);
     if (!undone.ok) return atHeight(undone, height);
     index.connect(block.value);
     counts.undos += undone.value;
     counts.transactions += block.value.transactions.length;
     const weight = step.weight + consensus.production.weight(block.value.header);
-    step = { block: block.value, state: result.value.state, weight };
+    const { id, header } = block.value;
+    step = { id, header, state: result.value.state, weight };
     yield { height, headHeight: head.value.height };
   }
   const ended = checkEnd(deps, step, head.value) ?? index.finish();
   if (ended !== undefined) return ended;
+  const checkpoints = usableCheckpoints(store, head.value.height);
   for (const { slot, manifest } of checkpoints) {
     const loaded = yield* verifyCheckpoint(deps, slot, manifest, head.value.height);
     if (loaded !== undefined) return loaded;
   }
   const { height, id } = head.value;
-  return ok({ height, headId: id, ...counts, checkpoints: checkpoints.length });
+  return ok({ height, headId: id, ...counts, checkpoints: checkpoints.length, blocksFrom, executedFrom });
 }
 
 function checkGenesis({ store }: ChainDependencies, genesis: Block): Failure | undefined {
@@ -113,12 +136,7 @@ function checkSlots({ store }: ChainDependencies): Failure | undefined {
 }
 
 /** The block that the height index names, if it follows the one before. */
-function readNext(
-  { store }: ChainDependencies,
-  genesis: Block,
-  before: Block,
-  height: number,
-): Result<Block> {
+function readNext({ store }: ChainDependencies, genesis: Block, before: Step, height: number): Result<Block> {
   const id = readIdAt(store, height);
   if (id === undefined) return refuseData('data/missing-block', { height });
   const block = readBlock(store, id, genesis.id);
@@ -145,7 +163,7 @@ function verifyBlock(
   before: Step,
   block: Block,
 ): Result<BlockResult> {
-  const parent = before.block.header;
+  const parent = before.header;
   const header = consensus.production.verifyHeader(block.header, parent, verifySeal);
   if (!header.ok) return header;
   const { hasher } = kernel;
@@ -159,25 +177,24 @@ function verifyBlock(
 
 /** 1 when there is an undo record and it undoes the block; 0 when there is none and none is needed any more. */
 function verifyUndo(
-  { keepUndo }: Pick<ChainOptions, 'keepUndo'>,
   { store }: ChainDependencies,
   before: Step,
   block: Block,
   result: BlockResult,
-  head: HeadRecord,
+  pruned: PrunedRecord,
 ): Result<0 | 1> {
   const stored = store.get(layout.undo(block.id));
-  const isNeeded = keepUndo || block.header.height > head.finalHeight;
+  const isNeeded = block.header.height > pruned.undo;
   if (stored === undefined && !isNeeded) return ok(0);
-  const undone = undoBlock(store, block.id, result.state, before.block.header);
+  const undone = undoBlock(store, block.id, result.state, before.header);
   if (!undone.ok) return undone;
   if (stored !== undefined && equalBytes(stored, result.undo)) return ok(1);
   return refuseData('data/corrupt-undo', { id: toHex(block.id) });
 }
 
 function checkEnd({ store }: ChainDependencies, last: Step, head: HeadRecord): Failure | undefined {
-  const { height } = last.block.header;
-  if (!equalBytes(last.block.id, head.id) || last.weight !== head.weight) {
+  const { height } = last.header;
+  if (!equalBytes(last.id, head.id) || last.weight !== head.weight) {
     return refuseData('data/corrupt-record', { record: 'head', height });
   }
   if (readIdAt(store, height + 1) === undefined) return undefined;
@@ -196,10 +213,4 @@ function* verifyCheckpoint(
   const isGood = step.value !== undefined && equalBytes(stateRoot(step.value), manifest.stateRoot);
   if (isGood) return undefined;
   return refuseData('data/corrupt-record', { record: 'checkpoint', slot, height: manifest.height });
-}
-
-/** The same refusal, with the height of the block as evidence. */
-function atHeight(failure: Failure, height: number): Failure {
-  const evidence: Evidence = { height, ...failure.error.evidence };
-  return { ok: false, error: { ...failure.error, evidence } };
 }

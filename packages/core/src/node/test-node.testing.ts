@@ -1,7 +1,8 @@
 import { assert } from '../base/assert.ts';
 import type { Refusal, Result } from '../base/result.ts';
-import { CHAIN_LIMITS } from '../chain/limits.ts';
+import { CHAIN_LIMITS, type ChainLimits } from '../chain/limits.ts';
 import { openChain } from '../chain/open-chain.ts';
+import type { StorageMode } from '../chain/storage-mode.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import { sign } from '../crypto/signature.ts';
 import { signatureRecordCount } from '../crypto/signature-records.ts';
@@ -27,6 +28,9 @@ export interface TestNodeOptions {
   readonly store?: MemoryStore;
   readonly production?: ProductionConfig;
   readonly nowMs?: number;
+  /** An archive on development networks and full on others when left out. */
+  readonly storage?: StorageMode;
+  readonly limits?: Partial<ChainLimits>;
   /** What the compute port says of every signature. */
   readonly signaturesValid?: boolean;
   /** How the signer seals; undefined for a signer that fails. */
@@ -51,13 +55,16 @@ export class TestNode {
     store = new MemoryStore(),
     production,
     nowMs,
+    storage,
+    limits,
     signaturesValid = true,
     sign: seal = (message) => sign(message, AUTHORITY.secretKey),
   }: TestNodeOptions) {
     this.nowMs = nowMs ?? spec.genesisTimeMs + 1000;
     this.store = store;
     const consensus = createConsensus(spec.consensus);
-    const options = { spec, checkpointBlocks: 5, keepUndo: spec.dev, limits: CHAIN_LIMITS };
+    const mode: StorageMode = storage ?? { kind: spec.dev ? 'archive' : 'full' };
+    const options = { spec, checkpointBlocks: 5, mode, limits: { ...CHAIN_LIMITS, ...limits } };
     const dependencies = { store, consensus, verify: SIGNATURES_CHECKED, index: historyIndex };
     const opening = openChain(options, dependencies);
     let step = opening.next();

@@ -1,0 +1,56 @@
+import type { Result } from '@calin/core/base/result.ts';
+import { ok } from '@calin/core/base/result.ts';
+import type { StorageMode } from '@calin/core/chain/storage-mode.ts';
+import type { DataFolder, NodeSettings } from '../adapters/data-folder.ts';
+import { refuseCli } from '../cli/rules.ts';
+import { refuseAdapter } from '../rules.ts';
+
+/** The modes by the names that people use. */
+export const STORAGE_MODES = ['full', 'pruned', 'archive'] as const;
+
+/** Blocks that a pruned node keeps unless it is told otherwise: a day of ten-second blocks, rounded up. */
+export const PRUNE_BLOCKS = 10_000;
+
+/** What somebody asked for; what is left out stays as it was. */
+export interface StorageChoice {
+  readonly mode?: string | undefined;
+  readonly pruneBlocks?: number | undefined;
+}
+
+/**
+ * The mode in which a folder is to be opened: what is asked for, else what its node.json says, else full, or archive on
+ * a development chain, which can go back to any block.
+ *
+ * @returns `folder/malformed` when node.json says nonsense, `cli/option-value` when the choice contradicts itself
+ */
+export function chooseStorage({ settings, spec }: DataFolder, choice: StorageChoice): Result<StorageMode> {
+  const { mode = spec.dev ? 'archive' : 'full', pruneBlocks } = settings;
+  const kept = readBlocks(pruneBlocks);
+  const isKnown = STORAGE_MODES.some((known) => known === mode);
+  if (!isKnown) return malformed('settings.mode', STORAGE_MODES.join(' or '));
+  if (pruneBlocks !== undefined && kept === undefined) return malformed('settings.pruneBlocks', 'a number');
+  const name = choice.mode ?? mode;
+  if (name === 'pruned') return ok({ kind: name, blocks: choice.pruneBlocks ?? kept ?? PRUNE_BLOCKS });
+  if (choice.pruneBlocks !== undefined) {
+    const why = 'it goes with --mode pruned';
+    return refuseCli('cli/option-value', { option: '--prune-blocks', got: choice.pruneBlocks, why });
+  }
+  return ok({ kind: name === 'archive' ? 'archive' : 'full' });
+}
+
+/** Notes the mode in the folder's node.json, so that it is opened in the same one again. */
+export function saveStorage(folder: DataFolder, storage: StorageMode): Result<undefined> {
+  const { mode, pruneBlocks, ...others } = folder.settings;
+  const blocks = storage.kind === 'pruned' ? storage.blocks : undefined;
+  if (mode === storage.kind && pruneBlocks === blocks) return ok(undefined);
+  const settings: NodeSettings = { ...others, mode: storage.kind };
+  return folder.saveSettings(blocks === undefined ? settings : { ...settings, pruneBlocks: blocks });
+}
+
+function readBlocks(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
+}
+
+function malformed(field: string, expected: string): Result<never> {
+  return refuseAdapter('folder/malformed', { file: 'node.json', field, expected });
+}

@@ -1,0 +1,39 @@
+import type { Failure } from '../base/result.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { ChainLimits } from './limits.ts';
+import type { PrunedRecord } from './records.ts';
+import { refuseChain, refuseData } from './rules.ts';
+
+/**
+ * What a node keeps of blocks that are final. `full`: every block, and undo records for a window. `pruned`: the last
+ * blocks only, at least so many, and undo records for a window. `archive`: everything, so that the state after any
+ * block can be had again. Headers, the height index and the whole state are there in every mode.
+ */
+export type StorageMode =
+  | { readonly kind: 'full' }
+  | { readonly kind: 'pruned'; readonly blocks: number }
+  | { readonly kind: 'archive' };
+
+/** The fewest blocks a pruned node may keep: those that may still be undone, and the window of undo records. */
+export function pruneBlocksMin({ consensus }: ChainSpec, { undoBlocks }: ChainLimits): number {
+  return consensus.finality.blocks + undoBlocks;
+}
+
+/** Why a store cannot be used in a mode; undefined when it can. What was deleted does not come back. */
+export function checkMode(
+  options: { readonly spec: ChainSpec; readonly mode: StorageMode; readonly limits: ChainLimits },
+  pruned: PrunedRecord,
+): Failure | undefined {
+  const { spec, mode, limits } = options;
+  if (mode.kind === 'pruned') {
+    const blocksMin = pruneBlocksMin(spec, limits);
+    return mode.blocks >= blocksMin
+      ? undefined
+      : refuseChain('chain/prune-blocks', { got: mode.blocks, expected: blocksMin });
+  }
+  if (pruned.blocks > 0) return refuseData('data/blocks-pruned', { mode: mode.kind, blocks: pruned.blocks });
+  if (mode.kind === 'archive' && pruned.undo > 0) {
+    return refuseData('data/undo-pruned', { mode: mode.kind, blocks: pruned.undo });
+  }
+  return undefined;
+}

@@ -1,0 +1,129 @@
+import { equalBytes, toHex } from '../base/bytes.ts';
+import type { Failure, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { VerifySignature } from '../crypto/signature.ts';
+import type { Block } from '../primitives/block.ts';
+import type { Header } from '../primitives/header.ts';
+import { stateRoot, type WorldState } from '../state/world-state.ts';
+import type { ChainDependencies } from './chain-parts.ts';
+import { undoBlock } from './execute.ts';
+import { loadCheckpoint, usableCheckpoints } from './load-checkpoint.ts';
+import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
+import type { HeadRecord, PrunedRecord } from './records.ts';
+import { refuseData } from './rules.ts';
+import type { VerifyProgress } from './verify-chain.ts';
+
+/** Where the execution of blocks may begin. */
+export interface VerifiedStart {
+  readonly id: Hash;
+  readonly header: Header;
+  readonly state: WorldState;
+  /** Of the branch up to here. */
+  readonly weight: bigint;
+  /** Undo records behind it that led back to the states of their headers. */
+  readonly undos: number;
+}
+
+type Verifying<T> = Generator<VerifyProgress, T, undefined>;
+type SealChecks = ChainDependencies & { readonly verifySeal: VerifySignature };
+
+interface Link {
+  readonly id: Hash;
+  readonly header: Header;
+}
+
+/**
+ * Checks the part of a pruned store whose blocks cannot be executed any more: all headers with links, seals and weight;
+ * blocks that are still there, and their receipts, by the roots in their headers; the older checkpoint by the state root
+ * in its header; and that the undo records before it lead from state root to state root.
+ *
+ * @returns the older checkpoint, from which on every block can be executed; or `data/…`, or the rule of a header
+ */
+export function* verifyPruned(
+  deps: SealChecks,
+  genesis: Block,
+  head: HeadRecord,
+  pruned: PrunedRecord,
+): Verifying<Result<VerifiedStart>> {
+  const { store, consensus } = deps;
+  const oldest = usableCheckpoints(store, head.height).findLast(
+    ({ manifest }) => manifest.height >= pruned.blocks,
+  );
+  if (oldest === undefined)
+    return refuseData('data/corrupt-record', { record: 'checkpoint', height: pruned.blocks });
+  const links: Link[] = [{ id: genesis.id, header: genesis.header }];
+  let weight = 0n;
+  for (let height = 1; height <= oldest.manifest.height; height++) {
+    const next = verifyLink(deps, links.at(-1) as Link, height);
+    if (!next.ok) return next;
+    const damaged = height > pruned.blocks ? verifyKept(deps, genesis.id, next.value.id) : undefined;
+    if (damaged !== undefined) return atHeight(damaged, height);
+    weight += consensus.production.weight(next.value.header);
+    links.push(next.value);
+    // Undo records need the headers behind them, and those before the first record nobody.
+    if (height <= pruned.undo) links.shift();
+    yield { height, headHeight: head.height };
+  }
+  const state = yield* loadWhole(deps, oldest, head.height);
+  if (!state.ok) return state;
+  const undone = verifyUndos(deps, links, state.value);
+  if (!undone.ok) return undone;
+  return ok({ ...(links.at(-1) as Link), state: state.value, weight, undos: undone.value });
+}
+
+/** The header that the height index names, if it follows the one before. */
+function verifyLink(
+  { store, consensus, verifySeal }: SealChecks,
+  before: Link,
+  height: number,
+): Result<Link> {
+  const id = readIdAt(store, height);
+  if (id === undefined) return refuseData('data/missing-block', { height });
+  const read = readHeaderOf(store, id);
+  if (!read.ok) return atHeight(read, height);
+  const header = read.value;
+  if (header.height !== height || !equalBytes(header.parent, before.id)) {
+    return refuseData('data/corrupt-record', { record: 'height index', height, id: toHex(id) });
+  }
+  const sealed = consensus.production.verifyHeader(header, before.header, verifySeal);
+  return sealed.ok ? ok({ id, header }) : atHeight(sealed, height);
+}
+
+function verifyKept({ store }: ChainDependencies, chainId: Hash, id: Hash): Failure | undefined {
+  const block = readBlock(store, id, chainId);
+  if (!block.ok) return block;
+  const receipts = readReceiptsOf(store, id);
+  return receipts.ok ? undefined : receipts;
+}
+
+function* loadWhole(
+  { store }: ChainDependencies,
+  { slot, manifest }: ReturnType<typeof usableCheckpoints>[number],
+  headHeight: number,
+): Verifying<Result<WorldState>> {
+  const { height } = manifest;
+  const loading = loadCheckpoint(store, slot, manifest);
+  let step = loading.next();
+  for (; step.done !== true; step = loading.next()) yield { height, headHeight };
+  const isGood = step.value !== undefined && equalBytes(stateRoot(step.value), manifest.stateRoot);
+  if (step.value !== undefined && isGood) return ok(step.value);
+  return refuseData('data/corrupt-record', { record: 'checkpoint', slot, height });
+}
+
+/** Undoes blocks from the last link down to the first; how many there were. */
+function verifyUndos({ store }: ChainDependencies, links: readonly Link[], last: WorldState): Result<number> {
+  let state = last;
+  for (let i = links.length - 1; i > 0; i--) {
+    const [before, after] = [links[i - 1] as Link, links[i] as Link];
+    const undone = undoBlock(store, after.id, state, before.header);
+    if (!undone.ok) return atHeight(undone, after.header.height);
+    state = undone.value;
+  }
+  return ok(links.length - 1);
+}
+
+/** The same refusal, with the height of the block as evidence. */
+export function atHeight(failure: Failure, height: number): Failure {
+  return { ok: false, error: { ...failure.error, evidence: { height, ...failure.error.evidence } } };
+}
