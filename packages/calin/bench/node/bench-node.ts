@@ -77,7 +77,12 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
 async function openNodeOn(store: LevelStore, { spec, index }: BenchNodeOptions): Promise<TimedNode> {
   const consensus = createConsensus(spec.consensus);
   const opening = openChain(
-    { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: { kind: spec.dev ? 'archive' : 'full' }, limits: CHAIN_LIMITS },
+    {
+      spec,
+      checkpointBlocks: CHECKPOINT_BLOCKS,
+      mode: { kind: spec.dev ? 'archive' : 'full' },
+      limits: CHAIN_LIMITS,
+    },
     {
       store,
       consensus,

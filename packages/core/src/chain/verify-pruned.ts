@@ -5,6 +5,7 @@ import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
+import { plainKernel } from '../state/kernel.ts';
 import { stateRoot, type WorldState } from '../state/world-state.ts';
 import type { ChainDependencies } from './chain-parts.ts';
 import { undoBlock } from './execute.ts';
@@ -98,12 +99,12 @@ function verifyKept({ store }: ChainDependencies, chainId: Hash, id: Hash): Fail
 }
 
 function* loadWhole(
-  { store }: ChainDependencies,
+  { store, kernel = plainKernel }: ChainDependencies,
   { slot, manifest }: ReturnType<typeof usableCheckpoints>[number],
   headHeight: number,
 ): Verifying<Result<WorldState>> {
   const { height } = manifest;
-  const loading = loadCheckpoint(store, slot, manifest);
+  const loading = loadCheckpoint(store, slot, manifest, kernel.emptyState());
   let step = loading.next();
   for (; step.done !== true; step = loading.next()) yield { height, headHeight };
   const isGood = step.value !== undefined && equalBytes(stateRoot(step.value), manifest.stateRoot);
