@@ -104,7 +104,7 @@ function* loadWhole(
   headHeight: number,
 ): Verifying<Result<WorldState>> {
   const { height } = manifest;
-  const loading = loadCheckpoint(store, slot, manifest, kernel.emptyState());
+  const loading = loadCheckpoint(store, slot, manifest, kernel);
   let step = loading.next();
   for (; step.done !== true; step = loading.next()) yield { height, headHeight };
   const isGood = step.value !== undefined && equalBytes(stateRoot(step.value), manifest.stateRoot);
