@@ -2,7 +2,7 @@ import type { Bench, BenchOptions, BenchProgress } from './bench.ts';
 import type { ChainSize } from './chain/chain-size.ts';
 import { obtainChain } from './chain/obtain-chain.ts';
 import { machine } from './measure/machine.ts';
-import { round } from './measure/round.ts';
+import { round } from './measure/numbers.ts';
 import type { Bounded } from './measure/signature-rate.ts';
 import { importMeasured, type MeasuredImport } from './node/import-measured.ts';
 

@@ -11,12 +11,19 @@ import { feedBlocks } from './feed-blocks.ts';
 import type { StepTimes } from './timed-node.ts';
 import { withFolder } from './with-folder.ts';
 
+/** How far an import was when a block was on disk. */
+export interface Answered {
+  /** Milliseconds since the first block was given, and processor time of all threads in them. */
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
 /** What one import was like. */
 export interface MeasuredImport {
   readonly thread: ThreadReport;
   readonly steps: StepTimes;
-  /** When each block was on disk, in milliseconds after the first one was given. */
-  readonly answeredMs: readonly number[];
+  /** One for each block, when it was on disk. */
+  readonly answered: readonly Answered[];
   /** Resident memory that the coins of the start have taken, with everything that the node keeps beside them. */
   readonly coinsRssBytes: number;
 }
@@ -71,14 +78,16 @@ async function measure(
   progress: BenchProgress,
 ): Promise<Omit<MeasuredImport, 'coinsRssBytes'>> {
   node.node.takeTimes();
-  const answeredMs: number[] = [];
+  const answered: Answered[] = [];
   const report = watchThread();
   const startMs = performance.now();
+  const cpu = process.cpuUsage();
   await feedBlocks(node, file, blocks, (done) => {
-    answeredMs.push(performance.now() - startMs);
+    const { user, system } = process.cpuUsage(cpu);
+    answered.push({ wallMs: performance.now() - startMs, cpuMs: (user + system) / 1000 });
     progress(done, blocks, 'importing');
   });
-  return { thread: report(), steps: node.node.takeTimes(), answeredMs };
+  return { thread: report(), steps: node.node.takeTimes(), answered };
 }
 
 function checkHead({ node }: BenchNode, height: number): void {
