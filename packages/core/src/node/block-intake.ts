@@ -10,10 +10,8 @@ import { signatureChecks } from '../ledger/transaction-signatures.ts';
 import { type Block, parseBlock } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
 import type { Transaction } from '../primitives/transaction.ts';
+import { INTAKE_BLOCK_BYTES_MAX, INTAKE_BLOCKS_MAX } from './limits.ts';
 import { refuseNode } from './rules.ts';
-
-/** Blocks whose signatures are being checked; more are refused by `node/busy`. */
-const INTAKE_BLOCKS_MAX = 64;
 
 /** A block on its way to the chain. */
 interface Arrival {
@@ -34,6 +32,7 @@ export class BlockIntake {
   readonly #isChecked: (transaction: Transaction) => boolean;
   readonly #checkHeader: (header: Header) => Result<undefined>;
   readonly #arrivals: Arrival[] = [];
+  #waitingBytes = 0;
 
   constructor(options: {
     chainId: Hash;
@@ -51,12 +50,16 @@ export class BlockIntake {
   begin(job: number, request: number, bytes: Uint8Array): Result<Uint8Array> {
     if (this.#arrivals.length >= INTAKE_BLOCKS_MAX)
       return refuseNode('node/busy', { waiting: this.#arrivals.length });
+    if (this.#waitingBytes + bytes.length > INTAKE_BLOCK_BYTES_MAX) {
+      return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_BLOCK_BYTES_MAX });
+    }
     const parsed = parseBlock(bytes, this.#chainId);
     if (!parsed.ok) return parsed;
     const header = this.#checkHeader(parsed.value.header);
     if (!header.ok) return header;
     const { records, owners } = this.#collect(parsed.value);
     this.#arrivals.push({ job, request, block: parsed.value, owners, verdict: undefined });
+    this.#waitingBytes += bytes.length;
     return ok(records);
   }
 
@@ -78,6 +81,7 @@ export class BlockIntake {
     const first = this.#arrivals[0];
     if (first?.verdict === undefined) return undefined;
     this.#arrivals.shift();
+    this.#waitingBytes -= first.block.bytes.length;
     return { request: first.request, block: first.block, verdict: first.verdict };
   }
 

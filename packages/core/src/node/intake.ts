@@ -11,10 +11,8 @@ import { signatureChecks } from '../ledger/transaction-signatures.ts';
 import { parseTransaction, type Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { SubmitVerdict } from './events.ts';
+import { INTAKE_TRANSACTION_BYTES_MAX, INTAKE_TRANSACTIONS_MAX } from './limits.ts';
 import { refuseNode } from './rules.ts';
-
-/** Transactions whose signatures are being checked; more are refused by `node/busy`. */
-const INTAKE_TRANSACTIONS_MAX = 20_000;
 
 /** Takes transactions whose signatures are good, and gives one verdict each; the mempool stands behind it. */
 export type Admit = (transactions: readonly Transaction[]) => readonly Result<unknown>[];
@@ -22,6 +20,7 @@ export type Admit = (transactions: readonly Transaction[]) => readonly Result<un
 /** A submission on its way: some transactions wait for their signatures, others have been refused already. */
 interface Submission {
   readonly request: number;
+  readonly bytes: number;
   readonly entries: readonly SubmissionEntry[];
 }
 
@@ -46,6 +45,7 @@ export class Intake {
   readonly #isKnown: (txid: Hash) => Result<undefined>;
   readonly #submissions = new Map<number, Submission>();
   #waiting = 0;
+  #waitingBytes = 0;
 
   constructor(options: { spec: ChainSpec; chainId: Hash; isKnown: (txid: Hash) => Result<undefined> }) {
     this.#spec = options.spec;
@@ -63,10 +63,15 @@ export class Intake {
     if (this.#waiting + transactions.length > INTAKE_TRANSACTIONS_MAX) {
       return refuseNode('node/busy', { waiting: this.#waiting, expected: INTAKE_TRANSACTIONS_MAX });
     }
+    const bytes = transactions.reduce((sum, { length }) => sum + length, 0);
+    if (this.#waitingBytes + bytes > INTAKE_TRANSACTION_BYTES_MAX) {
+      return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_TRANSACTION_BYTES_MAX });
+    }
     const checks: SignatureCheck[] = [];
-    const entries = transactions.map((bytes) => this.#examine(bytes, checks));
-    this.#submissions.set(job, { request, entries });
+    const entries = transactions.map((one) => this.#examine(one, checks));
+    this.#submissions.set(job, { request, bytes, entries });
     this.#waiting += entries.length;
+    this.#waitingBytes += bytes;
     return ok({ job, records: packSignatureChecks(checks) });
   }
 
@@ -80,6 +85,7 @@ export class Intake {
     if (submission === undefined) return undefined;
     this.#submissions.delete(job);
     this.#waiting -= submission.entries.length;
+    this.#waitingBytes -= submission.bytes;
     let next = 0;
     const good: Transaction[] = [];
     const checked = submission.entries.map((entry): SubmissionEntry => {

@@ -1,0 +1,26 @@
+import { MEMPOOL_BYTES_MAX } from '../mempool/limits.ts';
+
+/**
+ * Limits of what waits for its signatures. They are this node's policy; what is over them is refused by `node/busy`.
+ */
+
+/** Transactions: half a second of checks on two cores. */
+export const INTAKE_TRANSACTIONS_MAX = 20_000;
+
+/** Bytes of these transactions: more than the pool may hold need not wait to enter it. */
+export const INTAKE_TRANSACTION_BYTES_MAX = MEMPOOL_BYTES_MAX;
+
+/** Blocks. */
+export const INTAKE_BLOCKS_MAX = 64;
+
+/** Bytes of these blocks: four of the largest, or some hundred of 5,000 transfers. */
+export const INTAKE_BLOCK_BYTES_MAX = 134_217_728;
+
+/**
+ * Bytes of packed signature checks that the compute port can have at a time. A check is packed into 128 bytes and its
+ * signature alone takes 64 in the transaction, so it is twice what may wait.
+ */
+export const SIGNATURE_RECORD_BYTES_MAX = 2 * (INTAKE_TRANSACTION_BYTES_MAX + INTAKE_BLOCK_BYTES_MAX);
+
+/** Checked transactions that are remembered: the largest pool, and as many again that have just left it. */
+export const CHECKED_TRANSACTIONS_MAX = 262_144;
