@@ -59,6 +59,17 @@ export const PORT_OPTION = {
   ambient: true,
 } as const satisfies IntegerOption;
 
+/** The threads of a node. */
+export const SIGNATURE_WORKERS_OPTION = {
+  kind: 'integer',
+  value: 'N',
+  min: 0,
+  max: 64,
+  summary: 'Threads that check signatures beside the main one; they start when there is much to check',
+  otherwise: 'one for each core but the first',
+  ambient: true,
+} as const satisfies IntegerOption;
+
 /** What a node logs. */
 export const LOG_OPTION = {
   kind: 'text',

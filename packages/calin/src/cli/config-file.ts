@@ -15,6 +15,7 @@ export const CONFIG_KEYS = [
   'log',
   'address',
   'block-time',
+  'signature-workers',
 ] as const;
 
 /** Characters of a file that is looked at. */

@@ -15,12 +15,12 @@ import { Runner } from '@calin/core/node/runner.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import type { Signer } from '@calin/core/ports/signer.ts';
 import { SystemClock } from '../adapters/clock.ts';
-import { InlineCompute } from '../adapters/compute.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
+import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { startServer } from '../server/start-server.ts';
 import { chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
@@ -36,6 +36,8 @@ export interface OpenNodeOptions {
   /** The address to listen on; the loopback when left out. */
   readonly address?: string | undefined;
   readonly log: Log;
+  /** Threads that check signatures beside the main one; one for each further core when left out. */
+  readonly signatureWorkers?: number | undefined;
   /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
   readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
   /** What to keep of final blocks; as the folder was used last when left out. */
@@ -124,12 +126,13 @@ async function openChainOf(
 async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): Promise<Result<RunningNode>> {
   const { folder, log, signer } = options;
   const clock = new SystemClock();
+  const compute = new WorkerCompute({ workers: options.signatureWorkers ?? defaultSignatureWorkers(), log });
   const died = Promise.withResolvers<Refusal | undefined>();
   let publish = (_notification: Notification): void => {};
   const runner = new Runner(node, {
     clock,
     store,
-    compute: new InlineCompute(),
+    compute,
     signer,
     log,
     notify: (notification) => publish(notification),
@@ -149,6 +152,7 @@ async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): P
   const abandon = async (): Promise<void> => {
     removeRunningNode(folder.path);
     clock.close();
+    await compute.close();
     await server.value.close();
     folder.close();
   };

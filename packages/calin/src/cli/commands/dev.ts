@@ -1,5 +1,11 @@
 import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { DATA_OPTION, LOG_OPTION, PORT_OPTION, RECOVER_OPTION } from '../common-options.ts';
+import {
+  DATA_OPTION,
+  LOG_OPTION,
+  PORT_OPTION,
+  RECOVER_OPTION,
+  SIGNATURE_WORKERS_OPTION,
+} from '../common-options.ts';
 
 const options = {
   data: DATA_OPTION,
@@ -15,6 +21,7 @@ const options = {
   },
   fresh: { kind: 'flag', summary: 'Begin a new chain: removes the old one, keeps the keys' },
   recover: RECOVER_OPTION,
+  'signature-workers': SIGNATURE_WORKERS_OPTION,
   log: LOG_OPTION,
 } as const;
 
@@ -77,6 +84,11 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   );
 }
 
-function nodeChoices({ port, log, recover }: ValuesOf<typeof options>) {
-  return { port, levels: log, recover };
+function nodeChoices({
+  port,
+  log,
+  recover,
+  'signature-workers': signatureWorkers,
+}: ValuesOf<typeof options>) {
+  return { port, levels: log, recover, signatureWorkers };
 }

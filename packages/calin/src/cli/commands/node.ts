@@ -6,6 +6,7 @@ import {
   PASSWORD_OPTION,
   PORT_OPTION,
   RECOVER_OPTION,
+  SIGNATURE_WORKERS_OPTION,
 } from '../common-options.ts';
 
 const options = {
@@ -31,6 +32,7 @@ const options = {
   recover: RECOVER_OPTION,
   keystore: KEYSTORE_OPTION,
   password: PASSWORD_OPTION,
+  'signature-workers': SIGNATURE_WORKERS_OPTION,
   log: LOG_OPTION,
 } as const;
 
@@ -58,11 +60,11 @@ async function runNode(values: ValuesOf<typeof options>, io: CommandIo) {
     folder.value.close();
     return production;
   }
-  const { port, address, recover } = values;
+  const { port, address, recover, log: levels, 'signature-workers': signatureWorkers } = values;
   const present = (url: string) => ({
     json: { url, data: path, network: spec.name, producing: values.produce !== undefined },
     text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}\nCtrl-C stops it.\n`,
   });
-  const chosen = { ...production.value, folder: folder.value, port, address, recover, levels: values.log };
-  return startNode(chosen, present, io);
+  const places = { folder: folder.value, port, address };
+  return startNode({ ...production.value, ...places, recover, signatureWorkers, levels }, present, io);
 }
