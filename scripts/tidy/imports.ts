@@ -116,8 +116,9 @@ function judge(project: Project, source: Source, entry: Import): string | undefi
 function judgeDependency(project: Project, path: string, specifier: string): string | undefined {
   const from = packageOf(path);
   const testing = isTesting(path);
+  const builds = /^packages\/[^/]+\/build\//.test(path);
   if (isBuiltin(specifier)) {
-    const pure = (from === 'core' || from === 'client') && !testing;
+    const pure = (from === 'core' || from === 'client' || (from === 'kernel' && !builds)) && !testing;
     return pure
       ? `Package ${from} runs without Node: leave out ${specifier} and take a port instead.`
       : undefined;
@@ -127,7 +128,7 @@ function judgeDependency(project: Project, path: string, specifier: string): str
   if (testing) manifests.push('package.json');
   const known = manifests.some((manifest) => {
     const { dependencies, devDependencies } = JSON.parse(project.texts.get(manifest) ?? '{}');
-    return name in { ...dependencies, ...(testing || from === undefined ? devDependencies : {}) };
+    return name in { ...dependencies, ...(testing || builds || from === undefined ? devDependencies : {}) };
   });
   return known ? undefined : `${name} is not among the dependencies in ${manifests.join(' or ')}.`;
 }

@@ -1,11 +1,17 @@
 import type { Hash } from './hash.ts';
 
+/** The most that {@link BatchHasher.load} takes: more than any block or snapshot chunk, and a bound on memory. */
+export const LOAD_BYTES_MAX = 64 * 2 ** 20;
+
 /**
  * Hashes many messages at a time. The plain implementation takes them one by one; the kernel's takes four in the
  * lanes of SIMD registers. Both give the bytes of {@link keyedHash}.
  */
 export interface BatchHasher {
-  /** Takes the bytes in which the messages of later calls lie; they hold until the next load. At most 64 MiB. */
+  /**
+   * Takes the bytes in which the messages of later calls lie; they hold until the next load, and nobody changes
+   * them until then. At most {@link LOAD_BYTES_MAX}.
+   */
   load(bytes: Uint8Array): void;
   /**
    * Hashes messages of any length under one key, each to 32 bytes of `out`.
