@@ -1,15 +1,22 @@
 import { compress4, writeLanes } from './blake3-rounds.ts';
 
+/** The bytes of a chunk, the leaf of BLAKE3's tree. */
+export const CHUNK_BYTES: i32 = 1024;
 const BLOCK_BYTES: i32 = 64;
 
 // Flags of a block, table 3 of the paper.
 const CHUNK_START: i32 = 1;
 const CHUNK_END: i32 = 2;
+const PARENT: i32 = 4;
 const ROOT: i32 = 8;
 const KEYED_HASH: i32 = 16;
 
-/** The flags of a message that is one block. */
-const WHOLE_MESSAGE: i32 = KEYED_HASH | CHUNK_START | CHUNK_END | ROOT;
+/** The flags of a message that is one block, such as the two hashes below a node of a Merkle tree. */
+export const PAIR_FLAGS: i32 = KEYED_HASH | CHUNK_START | CHUNK_END | ROOT;
+/** The flags of an inner node of the tree of chunks. */
+export const PARENT_FLAGS: i32 = KEYED_HASH | PARENT;
+/** The flags of the node at the top of the tree of chunks. */
+export const ROOT_PARENT_FLAGS: i32 = KEYED_HASH | PARENT | ROOT;
 
 /** Four chaining values, transposed: eight vectors. */
 const chain: usize = memory.data(128, 16);
@@ -47,22 +54,30 @@ export function compressPairs4(
   o2: usize,
   o3: usize,
 ): void {
+  compressNodes4(key, PAIR_FLAGS, l0, l1, l2, l3, r0, r1, r2, r3, o0, o1, o2, o3);
+}
+
+/** {@link compressPairs4} with other flags: the pair may be one of chaining values (2.5 of the paper). */
+export function compressNodes4(
+  key: usize,
+  flags: i32,
+  l0: usize,
+  l1: usize,
+  l2: usize,
+  l3: usize,
+  r0: usize,
+  r1: usize,
+  r2: usize,
+  r3: usize,
+  o0: usize,
+  o1: usize,
+  o2: usize,
+  o3: usize,
+): void {
   startChain(key);
-  compress4(
-    chain,
-    chain,
-    l0,
-    l1,
-    l2,
-    l3,
-    r0,
-    r1,
-    r2,
-    r3,
-    i32x4.splat(0),
-    i32x4.splat(BLOCK_BYTES),
-    i32x4.splat(WHOLE_MESSAGE),
-  );
+  const counters = i32x4.splat(0);
+  const lengths = i32x4.splat(BLOCK_BYTES);
+  compress4(chain, chain, l0, l1, l2, l3, r0, r1, r2, r3, counters, lengths, i32x4.splat(flags));
   writeLanes(chain, o0, o1, o2, o3);
 }
 
@@ -87,6 +102,30 @@ export function hashLanes4(
   o3: usize,
 ): void {
   hashChunks(key, p0, p1, p2, p3, n0, n1, n2, n3, i32x4.splat(0), CHUNK_END | ROOT);
+  writeLanes(chain, o0, o1, o2, o3);
+}
+
+/**
+ * Four chaining values of neighbouring chunks of a longer message (2.4 of the paper). A lane may be empty: what it
+ * then writes means nothing.
+ *
+ * @param first - the number of lane 0's chunk in its message
+ */
+export function hashChunks4(
+  key: usize,
+  first: u32,
+  p: usize,
+  n0: i32,
+  n1: i32,
+  n2: i32,
+  n3: i32,
+  o0: usize,
+  o1: usize,
+  o2: usize,
+  o3: usize,
+): void {
+  const counters = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
+  hashChunks(key, p, p + 1024, p + 2048, p + 3072, n0, n1, n2, n3, counters, CHUNK_END);
   writeLanes(chain, o0, o1, o2, o3);
 }
 

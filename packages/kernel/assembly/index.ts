@@ -1,2 +1,2 @@
-export { compressPairs4, hashLanes4 } from './blake3.ts';
+export { foldChunkValues, foldMerkleTree, hashChunkValues, hashSpans } from './hasher.ts';
 export { allocate } from './memory.ts';

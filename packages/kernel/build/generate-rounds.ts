@@ -5,7 +5,7 @@
  * whole states, and each step of the function is done to all four at once. Unrolled, the permutation of the message
  * costs nothing: it only decides which `m` a line names.
  *
- * @see https://github.com/BLAKE3-team/BLAKE3-specs (2.2 compression function; table 2 has the permutation)
+ * @see https://github.com/BLAKE3-team/BLAKE3-specs (2.2 compression function, 5.3 SIMD: the second approach)
  */
 
 /** Table 2 of the paper: the word of the message that takes each place in the next round. */

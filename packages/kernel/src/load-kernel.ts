@@ -6,6 +6,22 @@ export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   /** Memory for good, zeroed; `align` is a power of two. 0 when there is no more. */
   allocate(bytes: number, align: number): number;
+  /** Hashes messages of the loaded bytes; 0 when a span ends behind them. See assembly/hasher.ts. */
+  hashSpans(
+    key: number,
+    base: number,
+    loadedBytes: number,
+    spans: number,
+    count: number,
+    outs: number,
+    values: number,
+  ): number;
+  /** Writes the chaining values of neighbouring chunks of one message. */
+  hashChunkValues(key: number, address: number, bytes: number, firstChunk: number, values: number): void;
+  /** Puts the hash of a message of at least two chunks in place of the first of their chaining values. */
+  foldChunkValues(key: number, values: number, count: number): void;
+  /** Puts the Merkle root in place of the first leaf. */
+  foldMerkleTree(key: number, leaves: number, count: number): void;
 }
 
 /** The part of the WebAssembly API that is used: it is the same in Node and browsers, and core's types know none. */
