@@ -17,7 +17,7 @@ function headNews(host: TestHost) {
     kind: 'head' as const,
     head: { id, header, height: 0, weight: 0n },
     reverted: 0,
-    transactions: [],
+    transactions: () => [],
   };
 }
 

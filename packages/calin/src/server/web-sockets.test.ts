@@ -61,7 +61,7 @@ async function start(test: TestContext, limits: Partial<ServerLimits> = {}, host
 function headNews(host: TestHost) {
   const { id, header } = host.view.status().head;
   const head = { id, header, height: header.height, weight: 0n };
-  return { kind: 'head' as const, head, reverted: 0, transactions: [] };
+  return { kind: 'head' as const, head, reverted: 0, transactions: () => [] };
 }
 
 test('calls are answered over a WebSocket as over HTTP', async (t) => {

@@ -96,7 +96,7 @@ function answer(result: Result<unknown>, tell: (value: unknown) => CrashMessage)
 function notify(notification: Notification): void {
   if (notification.kind !== 'head') return;
   const { head, transactions } = notification;
-  const txids = transactions.map(({ txid }) => toHex(txid));
+  const txids = transactions().map(({ txid }) => toHex(txid));
   say({ type: 'head', block: { height: head.height, id: toHex(head.id), txids } });
 }
 

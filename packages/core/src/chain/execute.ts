@@ -98,7 +98,7 @@ function sideStateOf(
 ): Result<WorldState> {
   const known = parts.states.get(node.id);
   if (known !== undefined) return ok(known);
-  const block = readUncheckedBlock(parts.store, node.id, parts.chainId);
+  const block = readUncheckedBlock(parts.store, node.id, parts.chainId, parts.kernel.hasher);
   if (!block.ok) return block;
   const result = executeNext(parts, before, parent.header, block.value);
   if (!result.ok) return result;

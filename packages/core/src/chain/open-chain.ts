@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { verifySignature } from '../crypto/signature.ts';
 import { createGenesis } from '../ledger/genesis.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
@@ -236,7 +237,7 @@ function* replay(
   let { state } = from;
   let parent = start.value;
   for (let height = from.height + 1; height <= tree.head.height; height++) {
-    const block = blockAfter(store, genesis, parent, height);
+    const block = blockAfter(store, hasher, genesis, parent, height);
     if (!block.ok) return block;
     const result = executeBlock(executor, state, parent.header, block.value);
     if (!result.ok) return refuseData('data/corrupt-block', { height, rule: result.error.rule });
@@ -260,10 +261,16 @@ function headerAt(store: ReadStore, height: number): Result<StoredHeader> {
   return header.ok ? ok({ id, header: header.value }) : atHeight(header, height);
 }
 
-function blockAfter(store: ReadStore, genesis: Block, parent: StoredHeader, height: number): Result<Block> {
+function blockAfter(
+  store: ReadStore,
+  hasher: BatchHasher,
+  genesis: Block,
+  parent: StoredHeader,
+  height: number,
+): Result<Block> {
   const id = readIdAt(store, height);
   if (id === undefined) return refuseData('data/missing-block', { height });
-  const block = readUncheckedBlock(store, id, genesis.id);
+  const block = readUncheckedBlock(store, id, genesis.id, hasher);
   if (!block.ok) return atHeight(block, height);
   const { header } = block.value;
   if (header.height === height && equalBytes(header.parent, parent.id)) return block;

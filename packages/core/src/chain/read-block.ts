@@ -1,9 +1,11 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { type Block, parseBlock, transactionRoot } from '../primitives/block.ts';
+import { scanBlock } from '../primitives/flat-block.ts';
 import { type Header, headerId, parseHeader } from '../primitives/header.ts';
 import { parseReceipts, type Receipt, receiptRoot } from '../primitives/receipt.ts';
 import { layout } from './layout.ts';
@@ -36,10 +38,15 @@ export function readBlock(store: ReadStore, id: Hash, chainId: Hash): Result<Blo
 }
 
 /** {@link readBlock} for callers that execute the block, which compares the transactions with the header anyway. */
-export function readUncheckedBlock(store: ReadStore, id: Hash, chainId: Hash): Result<Block> {
+export function readUncheckedBlock(
+  store: ReadStore,
+  id: Hash,
+  chainId: Hash,
+  hasher?: BatchHasher,
+): Result<Block> {
   const bytes = store.get(layout.block(id));
   if (bytes === undefined) return refuseData('data/missing-block', { id: toHex(id), part: 'block' });
-  const parsed = parseBlock(bytes, chainId);
+  const parsed = hasher === undefined ? parseBlock(bytes, chainId) : scanBlock(bytes, chainId, hasher);
   if (parsed.ok && equalBytes(parsed.value.id, id)) return ok(parsed.value);
   return refuseData('data/corrupt-block', { id: toHex(id), part: 'block' });
 }

@@ -1,8 +1,9 @@
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BlockResult } from '../ledger/apply-block.ts';
-import { type Block, transactionRoot } from '../primitives/block.ts';
+import type { Block } from '../primitives/block.ts';
+import { blockTransactionRoot } from '../primitives/flat-block.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
@@ -82,8 +83,8 @@ function readRemoved({ tree, store, chainId }: ChainParts, fork: BlockNode): Res
  * True when the transactions are those the header commits to. Anybody can put other ones beside a valid header, and
  * that must not count against the block with this id.
  */
-export function bodyFitsHeader({ header, transactions }: Block): boolean {
-  return toHex(transactionRoot(transactions)) === toHex(header.txRoot);
+export function bodyFitsHeader(block: Block): boolean {
+  return equalBytes(blockTransactionRoot(block), block.header.txRoot);
 }
 
 function failed(node: BlockNode | undefined, failure: Failure): Failure<FailedReorganisation> {

@@ -4,7 +4,13 @@ import { OK, ok, type Result } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
-import { type Block, transactionRoot } from '../primitives/block.ts';
+import type { Block } from '../primitives/block.ts';
+import {
+  blockTransactionRoot,
+  FlatBlock,
+  transactionAt,
+  transactionCount,
+} from '../primitives/flat-block.ts';
 import { HEADER_BYTES_MIN, type Header } from '../primitives/header.ts';
 import type { Outpoint } from '../primitives/outpoint.ts';
 import type { Transaction } from '../primitives/transaction.ts';
@@ -36,21 +42,22 @@ export function applyBlock(
   verify: VerifySignature,
   hasher?: BatchHasher,
 ): Result<BlockResult> {
-  const { header, transactions } = block;
+  const { header } = block;
   assert(header.height === env.height && env.height > 0, 'the environment of another height');
   assert(header.timeMs === env.timeMs, 'the environment of another time');
   assert(equalBytes(header.producer, env.producer), 'the environment of another producer');
   const body = checkBody(spec, block, env);
   if (!body.ok) return body;
   const execution = new BlockExecution(spec, state, env, verify, hasher);
-  for (let i = 1; i < transactions.length; i++) {
-    const added = execution.add(transactions[i] as Transaction);
-    if (!added.ok) return refuseInBlock(explainMissing(added, transactions, i), i);
+  const count = transactionCount(block);
+  for (let i = 1; i < count; i++) {
+    const added = execution.add(transactionAt(block, i));
+    if (!added.ok) return refuseInBlock(explainMissing(added, block.transactions, i), i);
   }
   if (execution.gasUsed !== header.gasUsed) {
     return refuseLedger('block/gas-used-mismatch', { got: header.gasUsed, expected: execution.gasUsed });
   }
-  const reward = transactions[0] as Transaction;
+  const reward = transactionAt(block, 0);
   const paid = checkRewardAmount(reward, execution.due);
   if (!paid.ok) return paid;
   const result = execution.finish(reward);
@@ -60,27 +67,30 @@ export function applyBlock(
 
 /** Everything about a block that needs no state. Cheap, so it comes first. */
 function checkBody(spec: ChainSpec, block: Block, env: BlockEnvironment): Result<undefined> {
-  const { header, transactions } = block;
+  const { header } = block;
   if (header.baseFee !== env.baseFee) {
     return refuseLedger('block/base-fee', { got: header.baseFee, expected: env.baseFee });
   }
-  const bytes = blockBytes(transactions);
+  const bytes = blockBytes(block);
   const { blockBytesMax } = spec.limits;
   if (bytes > blockBytesMax) return refuseLedger('block/too-large', { got: bytes, expected: blockBytesMax });
-  const [reward] = transactions;
-  if (reward === undefined) return refuseLedger('block/reward-missing', { got: 0, expected: 1 });
-  const root = transactionRoot(transactions);
+  if (transactionCount(block) === 0) return refuseLedger('block/reward-missing', { got: 0, expected: 1 });
+  const root = blockTransactionRoot(block);
   if (!equalBytes(root, header.txRoot)) return mismatch('block/tx-root-mismatch', header.txRoot, root);
-  return checkRewardShape(reward, env.height);
+  return checkRewardShape(transactionAt(block, 0), env.height);
 }
 
 /**
  * The bytes of a block that count toward its limit. The seal does not count: the producer must know how much fits
  * before the consensus makes it, and it has a limit of its own.
  */
-function blockBytes(transactions: readonly Transaction[]): number {
+function blockBytes(block: Block): number {
+  if (block instanceof FlatBlock) {
+    const { offsets, count } = block;
+    return BLOCK_OVERHEAD_BYTES + (offsets[count] as number) - (offsets[0] as number);
+  }
   let bytes = BLOCK_OVERHEAD_BYTES;
-  for (const tx of transactions) bytes += tx.bytes.length;
+  for (const tx of block.transactions) bytes += tx.bytes.length;
   return bytes;
 }
 

@@ -11,7 +11,8 @@ export type Notification =
       readonly kind: 'head';
       readonly head: BlockNode;
       readonly reverted: number;
-      readonly transactions: readonly Transaction[];
+      /** What came into the chain, rewards left out; made into objects when somebody asks. */
+      transactions(): readonly Transaction[];
     }
   | { readonly kind: 'transaction'; readonly transaction: Transaction };
 

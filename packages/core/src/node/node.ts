@@ -9,6 +9,7 @@ import { type BlockEnvironment, environmentAfter } from '../ledger/environment.t
 import { Mempool } from '../mempool/mempool.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
+import { transactionCount } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
@@ -274,12 +275,16 @@ export class Node {
     if (update.kind !== 'head') return;
     // The pool takes back parents before children, so oldest first; rewards too, for what spends them goes with them.
     const removed = update.removed.toReversed().flatMap((block) => block.transactions);
-    const added = update.added.flatMap((block) => block.transactions.slice(1));
+    const added = () => update.added.flatMap((block) => block.transactions.slice(1));
     this.coins?.moveTo(this.chain.state.coins);
     this.#producer?.poolChanged();
-    this.mempool.headMoved({ removed, added, forget }, this.view(), this.nextEnvironment(), this.#nowMs);
+    // While a node catches up its pool is empty, and making objects of all that passes would be most of the work.
+    const isPoolTouched = this.mempool.size > 0 || removed.length > 0;
+    const move = { removed, added: isPoolTouched ? added() : [], forget };
+    this.mempool.headMoved(move, this.view(), this.nextEnvironment(), this.#nowMs);
     const { head } = this.chain;
-    const fields = { height: head.height, id: toHex(head.id), transactions: added.length };
+    const transactions = update.added.reduce((sum, block) => sum + transactionCount(block) - 1, 0);
+    const fields = { height: head.height, id: toHex(head.id), transactions };
     this.outbox.log('info', 'chain', update.removed.length > 0 ? 'reorganised' : 'new head', fields);
     const notification = {
       kind: 'head',

@@ -4,7 +4,7 @@ import { wordsOf } from '../base/words.ts';
 import { Reader } from '../codec/reader.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
-import { type Block, parseBlock, readTransactionCount } from './block.ts';
+import { type Block, parseBlock, readTransactionCount, transactionRoot } from './block.ts';
 import { FlatTransactions } from './flat-transactions.ts';
 import { type Header, headerId, readHeader } from './header.ts';
 import { BLOCK_BYTES_MAX } from './limits.ts';
@@ -38,6 +38,21 @@ export class FlatBlock extends FlatTransactions implements Block {
     this.#transactions ??= Array.from({ length: this.count }, (_, i) => this.transaction(i));
     return this.#transactions;
   }
+}
+
+/** One transaction of a block, without making objects of the others. */
+export function transactionAt(block: Block, i: number): Transaction {
+  return block instanceof FlatBlock ? block.transaction(i) : (block.transactions[i] as Transaction);
+}
+
+/** How many transactions a block has, without making objects of them. */
+export function transactionCount(block: Block): number {
+  return block instanceof FlatBlock ? block.count : block.transactions.length;
+}
+
+/** The root over the transactions of a block, which is known already where it was scanned. */
+export function blockTransactionRoot(block: Block): Hash {
+  return block instanceof FlatBlock ? block.txRoot : transactionRoot(block.transactions);
 }
 
 /**

@@ -85,7 +85,7 @@ describe('news', () => {
       kind: 'head',
       head: other.node.node.chain.head,
       reverted: 0,
-      transactions: [first, second],
+      transactions: () => [first, second],
     } as const;
     const told = presentNotification(address(testKey(3)), notification, other.node.queries);
     assert.deepEqual(told?.kind === 'head' && told.txids, [toHex(second.txid)]);

@@ -68,7 +68,7 @@ function presentHead(
 ): SubscriptionNews | undefined {
   if (topic.kind === 'transactions') return undefined;
   const own =
-    topic.kind === 'heads' ? transactions : transactions.filter((one) => concerns(one, topic.address));
+    topic.kind === 'heads' ? transactions() : transactions().filter((one) => concerns(one, topic.address));
   // After a reorganisation every address may have lost something, so it is told even if nothing new concerns it.
   if (topic.kind === 'address' && own.length === 0 && reverted === 0) return undefined;
   const txids = own.map(({ txid }) => toHex(txid));
