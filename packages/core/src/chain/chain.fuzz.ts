@@ -3,6 +3,7 @@ import { equalBytes } from '../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../base/fuzz.testing.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import { plainKernel } from '../state/kernel.ts';
 import { stateRoot } from '../state/world-state.ts';
 import {
   blankHistory,
@@ -12,6 +13,7 @@ import {
   spoiled,
   TEST_NOW_MS,
   TestChain,
+  testMapKernel,
 } from './chain.testing.ts';
 
 const DEPTH = 5;
@@ -39,7 +41,9 @@ function runOnce(random: SeededRandom, steps: number): void {
     invalidBlocksMax: 4,
     recentStatesMax: random.below(4),
   };
+  const kernel = random.oneIn(2) ? testMapKernel : plainKernel;
   let test = new TestChain({
+    kernel,
     spec,
     limits,
     checkpointBlocks: 2,

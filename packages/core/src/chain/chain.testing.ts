@@ -4,6 +4,7 @@ import type { Result } from '../base/result.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import type { Consensus } from '../consensus/engine.ts';
 import { ZERO_HASH } from '../crypto/hash.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { sign, type VerifySignature } from '../crypto/signature.ts';
 import { History, historySpec } from '../ledger/testing/history.testing.ts';
 import { signBlank, signForReal, testKey } from '../ledger/testing/owners.testing.ts';
@@ -14,6 +15,8 @@ import type { StoreBatch } from '../ports/store.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import { type Header, sealHash } from '../primitives/header.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import { type Kernel, mapKernel, plainKernel } from '../state/kernel.ts';
+import { TreeCoinMap } from '../state/tree-coin-map.ts';
 import { stateRoot } from '../state/world-state.ts';
 import type { Chain, ChainUpdate } from './chain.ts';
 import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
@@ -32,6 +35,8 @@ export interface TestChainOptions {
   readonly mode?: StorageMode;
   readonly limits?: Partial<ChainLimits>;
   readonly index?: BlockIndex;
+  /** Another kernel than the reference. */
+  readonly kernel?: Kernel;
   /** Another consensus than that of the spec. */
   readonly consensus?: Consensus;
   /** Check seals and signatures; left out, blank ones pass. */
@@ -95,8 +100,18 @@ export function chainDependencies(
 ): ChainDependencies & { readonly verifySeal: VerifySignature } {
   const verify = options.verify ?? SIGNATURES_CHECKED;
   const consensus = options.consensus ?? createConsensus((options.spec ?? historySpec()).consensus);
-  return { store, consensus, verify, verifySeal: verify, index: options.index };
+  return {
+    store,
+    consensus,
+    verify,
+    verifySeal: verify,
+    index: options.index,
+    kernel: options.kernel ?? plainKernel,
+  };
 }
+
+/** A kernel that keeps coins in a map that changes in place, in TypeScript. */
+export const testMapKernel: Kernel = mapKernel(createPlainHasher(), () => new TreeCoinMap());
 
 /** Runs a generator to its end; what it yielded and what it returned. */
 export function runToEnd<P, T>(

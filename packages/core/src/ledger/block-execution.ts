@@ -10,8 +10,8 @@ import { encodedReceiptRoot, type Receipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { coinKey } from '../state/coin.ts';
-import { commitOverlay } from '../state/commit-overlay.ts';
-import { Overlay, viewOf } from '../state/view.ts';
+import { type BlockOverlay, commitOverlay, openOverlay } from '../state/commit-overlay.ts';
+import type { Overlay } from '../state/view.ts';
 import { stateRoot, type WorldState } from '../state/world-state.ts';
 import { applyTransaction } from './apply-transaction.ts';
 import type { BlockEnvironment } from './environment.ts';
@@ -48,6 +48,7 @@ export class BlockExecution {
   readonly #state: WorldState;
   readonly #env: BlockEnvironment;
   readonly #verify: VerifySignature;
+  readonly #block: BlockOverlay;
   readonly #overlay: Overlay;
   readonly #hasher: BatchHasher;
   readonly #receipts = new ReceiptWriter();
@@ -68,7 +69,8 @@ export class BlockExecution {
     this.#state = state;
     this.#env = env;
     this.#verify = verify;
-    this.#overlay = new Overlay(viewOf(state));
+    this.#block = openOverlay(state);
+    this.#overlay = this.#block.overlay;
     this.#blockReward = blockReward(spec, env.height, readSupply(this.#overlay).issued);
   }
 
@@ -118,7 +120,7 @@ export class BlockExecution {
       growSupply(this.#overlay, { issued: this.#blockReward, burned: this.#burned });
     }
     const receipts = this.#receipts.finish(reward.txid);
-    const { state, undo, changeCount } = commitOverlay(this.#state, this.#overlay);
+    const { state, undo, changeCount } = commitOverlay(this.#state, this.#block);
     return {
       state,
       undo,

@@ -1,6 +1,17 @@
-import { encodeChanges } from './changes.ts';
-import type { Overlay } from './view.ts';
-import { applyChanges, type WorldState } from './world-state.ts';
+import { assert } from '../base/assert.ts';
+import { concatBytes } from '../base/bytes.ts';
+import { encodeChanges, encodeStorageChanges } from './changes.ts';
+import type { FlatCoins } from './flat-coins.ts';
+import { MapCoins } from './map-coins.ts';
+import { Overlay, viewOf } from './view.ts';
+import { applyChanges, applyStorageChanges, type WorldState } from './world-state.ts';
+
+/** Writes on top of a state that one block makes, to be committed at its end. */
+export interface BlockOverlay {
+  readonly overlay: Overlay;
+  /** The coins of the overlay in words, where the state keeps them in a map. */
+  readonly flat: FlatCoins | undefined;
+}
 
 /** What an overlay makes of its state. */
 export interface CommittedOverlay {
@@ -11,9 +22,27 @@ export interface CommittedOverlay {
   readonly changeCount: number;
 }
 
+/** Opens an overlay on a state, in the form that suits it. */
+export function openOverlay(state: WorldState): BlockOverlay {
+  if (!(state.coins instanceof MapCoins)) return { overlay: new Overlay(viewOf(state)), flat: undefined };
+  const flat = state.coins.openFlat();
+  return { overlay: new Overlay(viewOf(state), flat), flat };
+}
+
 /** The state with everything that an overlay on it has written. */
-export function commitOverlay(before: WorldState, overlay: Overlay): CommittedOverlay {
-  const changes = overlay.changes();
-  const { state, undo } = applyChanges(before, changes);
-  return { state, undo: encodeChanges(undo), changeCount: changes.coins.length + changes.storage.length };
+export function commitOverlay(before: WorldState, { overlay, flat }: BlockOverlay): CommittedOverlay {
+  if (flat === undefined) {
+    const changes = overlay.changes();
+    const { state, undo } = applyChanges(before, changes);
+    return { state, undo: encodeChanges(undo), changeCount: changes.coins.length + changes.storage.length };
+  }
+  assert(before.coins instanceof MapCoins, 'coins in words belong to a map');
+  const { coins, undo, changeCount } = before.coins.commitFlat(flat);
+  const storage = overlay.storageChanges();
+  const after = applyStorageChanges(before.storage, storage);
+  return {
+    state: { coins, storage: after.storage },
+    undo: concatBytes(undo, encodeStorageChanges(after.undo)),
+    changeCount: changeCount + storage.length,
+  };
 }

@@ -4,14 +4,9 @@ import type { Hash } from '../crypto/hash.ts';
 import { type CoinChange, encodeCoinChanges } from './changes.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
 import { applyDiff, CoinDiff, isRecord } from './coin-diff.ts';
-import {
-  COIN_ENTRY_WORDS,
-  COIN_KEY_WORDS,
-  COIN_RECORD_WORDS,
-  type CoinMap,
-  type CoinMapChanges,
-} from './coin-map.ts';
+import { COIN_ENTRY_WORDS, COIN_KEY_WORDS, COIN_RECORD_WORDS, type CoinMap } from './coin-map.ts';
 import { COIN_ENTRY_BYTES, type CoinDifference, type CoinState } from './coin-state.ts';
+import { FlatCoins } from './flat-coins.ts';
 import type { TreeProof } from './proof.ts';
 
 const NO_WORDS = new Int32Array(0);
@@ -20,6 +15,8 @@ const NO_WORDS = new Int32Array(0);
 interface Shared {
   readonly map: CoinMap;
   current: MapCoins;
+  /** An overlay that nobody uses: its tables are as large as the blocks of this chain need. */
+  spare: FlatCoins | undefined;
 }
 
 /** How a version that is not in the map follows from one that is nearer to it. */
@@ -43,7 +40,7 @@ export class MapCoins implements CoinState {
   #link: Link | undefined;
 
   private constructor(map: CoinMap, shared?: Shared) {
-    this.#shared = shared ?? { map, current: this };
+    this.#shared = shared ?? { map, current: this, spare: undefined };
     this.#size = map.size;
   }
 
@@ -79,14 +76,33 @@ export class MapCoins implements CoinState {
     return { coins: this.#follow(undoDiff), undo };
   }
 
+  /** An overlay in words on this version, good until the map moves on. */
+  openFlat(): FlatCoins {
+    const map = this.map();
+    const flat = this.#shared.spare ?? new FlatCoins(map);
+    this.#shared.spare = undefined;
+    flat.reset(map);
+    return flat;
+  }
+
   /**
-   * The coins after changes that are known to fit them.
+   * The coins with what an overlay on them has done; the overlay cannot be used again.
    *
-   * @param undo - the coin part of {@link encodeChanges} that leads back; kept
+   * @returns also the coin part of {@link encodeChanges} that leads back, which is kept, and how many coins changed
    */
-  commit(changes: CoinMapChanges, undo: Uint8Array): MapCoins {
-    this.map().update(changes);
-    return this.#follow(new CoinDiff(undo));
+  commitFlat(flat: FlatCoins): {
+    readonly coins: MapCoins;
+    readonly undo: Uint8Array;
+    readonly changeCount: number;
+  } {
+    const map = this.map();
+    const changes = flat.changes();
+    const undo = flat.encodeUndo();
+    assert(map.reserve(changes.addedCount), 'no memory for more coins');
+    map.update(changes);
+    this.#shared.spare = flat;
+    const diff = new CoinDiff(undo);
+    return { coins: this.#follow(diff), undo, changeCount: diff.count };
   }
 
   load(entries: Uint8Array): MapCoins {
@@ -133,7 +149,7 @@ export class MapCoins implements CoinState {
     return this.map().reserve(more);
   }
 
-  /** The map, holding this version. It must not be changed but by {@link commit}. */
+  /** The map, holding this version. It must not be changed but by this class. */
   map(): CoinMap {
     if (this.#link !== undefined) this.#moveHere();
     return this.#shared.map;

@@ -62,19 +62,27 @@ export function applyChanges(
   changes: StateChanges,
 ): { readonly state: WorldState; readonly undo: StateChanges } {
   const coins = state.coins.apply(changes.coins);
-  const storage = changes.storage.map((change) => ({
+  const storage = applyStorageChanges(state.storage, changes.storage);
+  return {
+    state: { coins: coins.coins, storage: storage.storage },
+    undo: { coins: coins.undo, storage: storage.undo },
+  };
+}
+
+/** The storage after some changes, and the changes that lead back. */
+export function applyStorageChanges(
+  before: Tree<StorageEntry>,
+  changes: readonly StorageChange[],
+): { readonly storage: Tree<StorageEntry>; readonly undo: readonly StorageChange[] } {
+  const entries = changes.map((change) => ({
     key: storageKey(change.namespace, change.key),
     value: entryOf(change),
   }));
-  const undo = {
-    coins: coins.undo,
-    storage: changes.storage.map(({ namespace, key }, i): StorageChange => {
-      const leaf = getLeaf(state.storage, (storage[i] as { key: Hash }).key);
-      return { namespace, key, value: leaf?.value.value };
-    }),
-  };
-  const after = { coins: coins.coins, storage: updateTree(state.storage, storage) };
-  return { state: after, undo };
+  const undo = changes.map(({ namespace, key }, i): StorageChange => {
+    const leaf = getLeaf(before, (entries[i] as { key: Hash }).key);
+    return { namespace, key, value: leaf?.value.value };
+  });
+  return { storage: updateTree(before, entries), undo };
 }
 
 /** All coins with their keys, in the order of the keys. */
