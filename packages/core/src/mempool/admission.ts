@@ -4,15 +4,25 @@ import { OK, ok, type Result } from '../base/result.ts';
 import { applyTransaction } from '../ledger/apply-transaction.ts';
 import type { BlockEnvironment } from '../ledger/environment.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
+import { transferTerms } from '../ledger/transfer-terms.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { witnessPath } from '../primitives/witness.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import { coinKey } from '../state/coin.ts';
 import { Overlay, type StateView } from '../state/view.ts';
-import { addTotals, ancestorsOf, bytesKey, ownTotals, type PoolEntry, type Totals } from './entry.ts';
+import {
+  addTotals,
+  ancestorsOf,
+  bytesKey,
+  outpointKey,
+  ownTotals,
+  type PoolEntry,
+  type Totals,
+} from './entry.ts';
 import type { Journal } from './journal.ts';
 import { PACKAGE_BYTES_MAX, PACKAGE_COUNT_MAX } from './limits.ts';
 import type { PoolGraph } from './pool-graph.ts';
-import { PoolView, storageName } from './pool-view.ts';
+import { PoolView, pooledCoin, storageName } from './pool-view.ts';
 import { checkReplacement, findReplaced } from './replacement.ts';
 import { refuseMempool } from './rules.ts';
 
@@ -49,12 +59,13 @@ export function admit(
   if (graph.get(bytesKey(transaction.txid)) !== undefined) {
     return refuseMempool('mempool/known', { txid: toHex(transaction.txid) });
   }
-  const replaced = findReplaced(graph, transaction);
+  const spent = transaction.inputs.map(outpointKey);
+  const replaced = findReplaced(graph, transaction, spent);
   if (!replaced.ok) return replaced;
   // Taken out first: what they wrote and how many they are must not count against the one that replaces them.
-  const removed = graph.withDescendants(replaced.value);
+  const removed = replaced.value.size === 0 ? NOTHING_REMOVED : graph.withDescendants(replaced.value);
   for (const entry of removed) journal.unlink(entry);
-  const entry = checkTransaction(admission, transaction);
+  const entry = checkTransaction(admission, transaction, spent);
   if (!entry.ok) return entry;
   const paid = checkMinimum(entry.value, feePerGasMin);
   if (!paid.ok) return paid;
@@ -66,23 +77,33 @@ export function admit(
   return ok({ entry: entry.value, replaced: removed.map((other) => other.transaction) });
 }
 
+const NOTHING_REMOVED: readonly PoolEntry[] = [];
+
 /**
  * Checks a transaction that was in the pool or in a block before. It pays no minimum, and not even the base fee: a
  * base fee that rises also falls, and until then the transaction waits (see selectPackages).
  */
 export function readmit(admission: Admission, transaction: Transaction): Result<PoolEntry> {
   const env = { ...admission.env, baseFee: amount(0) };
-  const entry = checkTransaction({ ...admission, env }, transaction);
+  const entry = checkTransaction({ ...admission, env }, transaction, transaction.inputs.map(outpointKey));
   if (!entry.ok) return entry;
   const chain = checkChain(entry.value);
   return chain.ok ? entry : chain;
 }
 
-/** Applies a transaction on top of what it builds on in the pool. Its coins must not be spent there. */
+/**
+ * Applies a transaction on top of what it builds on in the pool. Its coins must not be spent there.
+ *
+ * @param spent - the keys of its inputs
+ */
 function checkTransaction(
-  { spec, graph, view, env, nowMs }: Admission,
+  admission: Admission,
   transaction: Transaction,
+  spent: readonly string[],
 ): Result<PoolEntry> {
+  const transfer = checkTransfer(admission, transaction, spent);
+  if (transfer !== undefined) return ok(transfer);
+  const { spec, graph, view, env, nowMs } = admission;
   const poolView = new PoolView(view, graph, transaction, env.height);
   const overlay = new Overlay(poolView);
   const applied = applyTransaction(spec, overlay, transaction, env, SIGNATURES_CHECKED);
@@ -94,6 +115,7 @@ function checkTransaction(
     ...own,
     key: bytesKey(transaction.txid),
     receivedMs: nowMs,
+    spent,
     touched: touched.size === 0 ? NOTHING_TOUCHED : touched,
     written: touched.size === 0 ? NOTHING_WRITTEN : writtenBy(overlay),
     conditional: poolView.usesReward || hasCondition(transaction),
@@ -101,7 +123,41 @@ function checkTransaction(
     children: [],
     ancestors: ownTotals(own),
     descendants: ownTotals(own),
+    places: { best: -1, worst: -1 },
   });
+}
+
+/** The short way for plain transfers; undefined for all others and for what is to be refused. */
+function checkTransfer(
+  { spec, graph, view, env, nowMs }: Admission,
+  transaction: Transaction,
+  spent: readonly string[],
+): PoolEntry | undefined {
+  const parents: PoolEntry[] = [];
+  const terms = transferTerms(spec, transaction, env, ({ txid, index }) => {
+    const maker = graph.count === 0 ? undefined : graph.get(bytesKey(txid));
+    if (maker === undefined) return view.coin(coinKey(txid, index));
+    if (!parents.includes(maker)) parents.push(maker);
+    const output = maker.transaction.outputs[index];
+    return output === undefined ? undefined : pooledCoin(output, index, env.height);
+  });
+  if (terms === undefined) return undefined;
+  const own = { transaction, fee: terms.fee, gas: Math.max(1, terms.gas) };
+  const totals = ownTotals(own);
+  return {
+    ...own,
+    key: bytesKey(transaction.txid),
+    receivedMs: nowMs,
+    spent,
+    touched: NOTHING_TOUCHED,
+    written: NOTHING_WRITTEN,
+    conditional: false,
+    parents,
+    children: [],
+    ancestors: totals,
+    descendants: totals,
+    places: { best: -1, worst: -1 },
+  };
 }
 
 // Shared by all plain transfers, which are most of a pool.

@@ -1,5 +1,9 @@
 import type { Amount } from '../base/amount.ts';
+import { assert } from '../base/assert.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { Outpoint } from '../primitives/outpoint.ts';
 import type { Transaction } from '../primitives/transaction.ts';
+import { fmix32 } from '../state/coin.ts';
 import type { FeeRate } from './fee-rate.ts';
 
 /** Sums over a transaction and those it is chained to, itself included. */
@@ -19,6 +23,8 @@ export interface PoolEntry extends FeeRate {
   /** At least 1. */
   readonly gas: number;
   readonly receivedMs: number;
+  /** The coins it spends; see {@link outpointKey}. */
+  readonly spent: readonly string[];
   /** Storage entries that were read or written (see PoolView), and what was written. */
   readonly touched: ReadonlySet<string>;
   readonly written: ReadonlyMap<string, Uint8Array | undefined>;
@@ -29,16 +35,57 @@ export interface PoolEntry extends FeeRate {
   children: PoolEntry[];
   ancestors: Totals;
   descendants: Totals;
+  /** Where it stands in the orders of the pool graph; −1 while it is in none. */
+  readonly places: EntryPlaces;
 }
 
-/** Bytes as a map key, one UTF-16 unit per byte: half the memory of hexadecimal, and ordered like the bytes. */
-export function bytesKey(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+/** Positions in heaps, kept by the entry itself: a map would have to be written at every step of an item. */
+export interface EntryPlaces {
+  best: number;
+  worst: number;
 }
 
-/** The key of an outpoint: the key of its txid, then the index. */
-export function outpointKey(txidKey: string, index: number): string {
-  return `${txidKey}${String.fromCharCode(index & 0xffff, index >>> 16)}`;
+/**
+ * A hash as a map key: two bytes for each UTF-16 unit, the first one above, so that keys are ordered like the bytes. A
+ * key is made for every look-up, so it must be cheap: spreading the bytes into the call takes ten times as long
+ * (670 ns against 60, measured).
+ *
+ * @param hash - 32 bytes
+ */
+export function bytesKey(hash: Hash): string {
+  return maskedKey(hash, 0);
+}
+
+/** The key of an outpoint: that of its coin (see state/coin.ts), so that nobody can name one coin in two ways. */
+export function outpointKey({ txid, index }: Outpoint): string {
+  return maskedKey(txid, fmix32(index));
+}
+
+/** The key of a hash whose first four bytes, a little-endian word, are XORed with a mask. */
+function maskedKey(hash: Hash, mask: number): string {
+  assert(hash.length === 32, 'a map key of something else than a hash');
+  return String.fromCharCode(
+    unit(hash, 0) ^ (((mask & 0xff) << 8) | ((mask >>> 8) & 0xff)),
+    unit(hash, 2) ^ (((mask >>> 8) & 0xff00) | (mask >>> 24)),
+    unit(hash, 4),
+    unit(hash, 6),
+    unit(hash, 8),
+    unit(hash, 10),
+    unit(hash, 12),
+    unit(hash, 14),
+    unit(hash, 16),
+    unit(hash, 18),
+    unit(hash, 20),
+    unit(hash, 22),
+    unit(hash, 24),
+    unit(hash, 26),
+    unit(hash, 28),
+    unit(hash, 30),
+  );
+}
+
+function unit(hash: Hash, at: number): number {
+  return ((hash[at] as number) << 8) | (hash[at + 1] as number);
 }
 
 /** The totals of one transaction alone. */
@@ -58,14 +105,18 @@ export function addTotals(totals: Totals, { transaction, fee, gas }: PoolEntry, 
 }
 
 /** All entries that an entry builds on, by way of others too; at most 24. */
-export function ancestorsOf({ parents }: Pick<PoolEntry, 'parents'>): Set<PoolEntry> {
+export function ancestorsOf({ parents }: Pick<PoolEntry, 'parents'>): ReadonlySet<PoolEntry> {
+  if (parents.length === 0) return NOBODY;
   return closure(parents, (entry) => entry.parents);
 }
 
 /** All entries that build on an entry, by way of others too; at most 24. */
-export function descendantsOf({ children }: Pick<PoolEntry, 'children'>): Set<PoolEntry> {
+export function descendantsOf({ children }: Pick<PoolEntry, 'children'>): ReadonlySet<PoolEntry> {
+  if (children.length === 0) return NOBODY;
   return closure(children, (entry) => entry.children);
 }
+
+const NOBODY: ReadonlySet<PoolEntry> = new Set();
 
 function closure(
   start: readonly PoolEntry[],
@@ -83,6 +134,6 @@ export function byDepth(a: PoolEntry, b: PoolEntry): number {
 }
 
 /** Order of txids. */
-export function compareKeys(a: PoolEntry, b: PoolEntry): number {
+export function compareKeys(a: Pick<PoolEntry, 'key'>, b: Pick<PoolEntry, 'key'>): number {
   return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 }

@@ -31,11 +31,11 @@ export interface PoolMove {
  */
 export function moveHead(admission: Admission, move: HeadMove, earlier: boolean): PoolMove {
   const { graph } = admission;
-  const changes = new CoinChanges(move);
   // Lifted first, because another node may have ordered what touches one storage entry in another way.
   const lifted = lift(graph, move.removed.length > 0, earlier);
-  confirm(graph, move.added);
-  const dropped = [...dropConflicts(graph, move.added), ...dropExpired(graph, admission.env.height)];
+  const changes = new CoinChanges(move, lifted.length > 0 || move.removed.length > 0);
+  const others = confirm(graph, move.added);
+  const dropped = [...dropConflicts(graph, others), ...dropExpired(graph, admission.env.height)];
   const comingBack = move.forget === true ? [] : move.removed;
   const returned = comingBack.filter((transaction) => putBack(admission, changes, transaction));
   const context = { admission, changes, recheckConditions: earlier || move.removed.length > 0 };
@@ -51,11 +51,12 @@ class CoinChanges {
   readonly #removed: ReadonlySet<string>;
   readonly #spent = new Set<string>();
 
-  constructor({ removed, added }: HeadMove) {
-    this.#added = new Set(added.map(({ txid }) => bytesKey(txid)));
+  /** @param isAsked - false when nothing is put back or linked anew, so that nobody asks */
+  constructor({ removed, added }: HeadMove, isAsked: boolean) {
+    this.#added = new Set(isAsked ? added.map(({ txid }) => bytesKey(txid)) : []);
     this.#removed = new Set(removed.map(({ txid }) => bytesKey(txid)));
-    for (const { inputs } of added) {
-      for (const { txid, index } of inputs) this.#spent.add(outpointKey(bytesKey(txid), index));
+    for (const { inputs } of isAsked ? added : []) {
+      for (const input of inputs) this.#spent.add(outpointKey(input));
     }
   }
 
@@ -67,8 +68,7 @@ class CoinChanges {
   /** A coin of the transaction was spent by a new block, or made by one that is gone. */
   affect({ inputs }: Transaction): boolean {
     return inputs.some(({ txid, index }) => {
-      const maker = bytesKey(txid);
-      return this.#removed.has(maker) || this.#spent.has(outpointKey(maker, index));
+      return this.#removed.has(bytesKey(txid)) || this.#spent.has(outpointKey({ txid, index }));
     });
   }
 }
@@ -82,14 +82,28 @@ function lift(graph: PoolGraph, everything: boolean, earlier: boolean): PoolEntr
   return lifted.toReversed();
 }
 
-function confirm(graph: PoolGraph, added: readonly Transaction[]): void {
-  const confirmed = added.map(({ txid }) => graph.get(bytesKey(txid))).filter((entry) => entry !== undefined);
-  for (const entry of confirmed.toSorted(byDepth)) graph.confirm(entry);
+/** Removes what is in a new block, and gives the transactions of the blocks that were not in the pool. */
+function confirm(graph: PoolGraph, added: readonly Transaction[]): Transaction[] {
+  const confirmed: PoolEntry[] = [];
+  const others: Transaction[] = [];
+  for (const transaction of added) {
+    const entry = graph.count === 0 ? undefined : graph.get(bytesKey(transaction.txid));
+    if (entry === undefined) others.push(transaction);
+    else confirmed.push(entry);
+  }
+  const isChained = confirmed.some(({ parents }) => parents.length > 0);
+  graph.confirm(isChained ? confirmed.toSorted(byDepth) : confirmed);
+  return others;
 }
 
+/** Drops what spends the coins of these; a confirmed entry was the only one in the pool that spent its own. */
 function dropConflicts(graph: PoolGraph, added: readonly Transaction[]): PoolEntry[] {
   const dropped: PoolEntry[] = [];
-  for (const transaction of added) dropped.push(...drop(graph, spendersOf(graph, transaction)));
+  for (const transaction of added) {
+    if (graph.count === 0) break;
+    const spenders = spendersOf(graph, transaction);
+    if (spenders.length > 0) dropped.push(...drop(graph, spenders));
+  }
   return dropped;
 }
 
@@ -142,7 +156,8 @@ function relink({ admission, changes, recheckConditions }: RelinkContext, entry:
     if (again.ok) graph.link(again.value);
     return again.ok;
   }
-  const same = { ...entry, parents: graph.parentsOf(transaction, touched), children: [] };
+  const parents = graph.parentsOf(transaction, touched);
+  const same = { ...entry, parents, children: [], places: { best: -1, worst: -1 } };
   // What came back may stand above it now and make the chain too long.
   if (!checkChain(same).ok) return false;
   graph.link(same);

@@ -36,6 +36,37 @@ test('random additions, removals and moves keep the order of a sorted list', () 
   }
 });
 
+test('removing many at once leaves the order of what is left, wherever positions are kept', () => {
+  const random = seededRandom(6);
+  const places = new WeakMap<Item, number>();
+  const heaps = [
+    new IndexedHeap(compare),
+    new IndexedHeap(compare, {
+      get: (item: Item) => places.get(item),
+      set: (item, position) => void places.set(item, position),
+      delete: (item) => void places.delete(item),
+    }),
+  ];
+  for (const heap of heaps) {
+    const items = Array.from({ length: 300 }, (_, id) => ({ id, rank: random.below(40) }));
+    for (const item of items) heap.add(item);
+    for (const share of [1, 0.02, 0.5, 0.05, 0.9]) {
+      const gone = new Set(items.filter(() => random.below(100) < 100 * share && share < 1));
+      heap.removeAll([...gone]);
+      for (const item of gone) items.splice(items.indexOf(item), 1);
+      const sorted = items.toSorted(compare);
+      assert.deepEqual([...heap.inOrder()], sorted);
+      for (const item of items) assert(heap.has(item));
+      for (const item of gone) assert(!heap.has(item));
+      const moved = random.pick(items);
+      moved.rank = random.below(40);
+      heap.update(moved);
+      assert.equal(heap.peek(), items.toSorted(compare)[0]);
+    }
+    assert.throws(() => heap.removeAll([{ id: -1, rank: 0 }]), /not in the heap/);
+  }
+});
+
 test('reading in order looks at little more than it gives', () => {
   let comparisons = 0;
   const heap = new IndexedHeap<number>((a, b) => {

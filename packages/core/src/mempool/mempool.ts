@@ -293,7 +293,8 @@ export class Mempool {
       return admitted;
     }
     const evicted = this.#trim(journal);
-    const lost = admitted.value.find(({ entry }) => this.#graph.get(entry.key) !== entry);
+    const isLost = ({ entry }: Admitted) => this.#graph.get(entry.key) !== entry;
+    const lost = evicted.length === 0 ? undefined : admitted.value.find(isLost);
     if (lost !== undefined) {
       journal.rollback();
       const rate = ceilRate(keepRate(lost.entry));

@@ -77,13 +77,14 @@ class Selection {
 
   /** The entry, preceded by what it builds on and was not taken. */
   missing(entry: PoolEntry): PoolEntry[] {
+    if (entry.parents.length === 0) return [entry];
     return [...ancestorsOf(entry), entry].filter((member) => !this.#taken.has(member)).toSorted(byDepth);
   }
 
   take(entries: readonly PoolEntry[]): void {
     for (const entry of entries) {
       this.#taken.add(entry);
-      if (this.#changed.has(entry)) this.#changed.remove(entry);
+      if (this.#changed.size > 0 && this.#changed.has(entry)) this.#changed.remove(entry);
     }
     for (const entry of entries) {
       for (const descendant of descendantsOf(entry)) {
@@ -100,7 +101,10 @@ class Selection {
 
   /** Taken, skipped, or in the other order because its package changed. */
   #isSettled(entry: PoolEntry): boolean {
-    return this.#taken.has(entry) || this.#skipped.has(entry) || this.#left.has(entry);
+    if (this.#taken.has(entry)) return true;
+    return (
+      (this.#skipped.size > 0 && this.#skipped.has(entry)) || (this.#left.size > 0 && this.#left.has(entry))
+    );
   }
 
   #lessen(entry: PoolEntry, taken: PoolEntry): void {

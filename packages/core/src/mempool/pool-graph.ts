@@ -8,12 +8,13 @@ import {
   bytesKey,
   compareKeys,
   descendantsOf,
+  type EntryPlaces,
   outpointKey,
   ownTotals,
   type PoolEntry,
 } from './entry.ts';
 import { compareFeeRates, type FeeRate } from './fee-rate.ts';
-import { IndexedHeap } from './indexed-heap.ts';
+import { IndexedHeap, type Positions } from './indexed-heap.ts';
 
 /**
  * The entries of the pool with everything that is looked up in them: by txid, by spent coin, by touched storage
@@ -31,10 +32,12 @@ export class PoolGraph {
   /** Best first: by the fee rate of an entry with its ancestors, which must be mined with it. */
   readonly best = new IndexedHeap<PoolEntry>(
     (a, b) => compareFeeRates(b.ancestors, a.ancestors) || compareKeys(a, b),
+    positionsIn('best'),
   );
   /** Worst first: by {@link keepRate}. */
   readonly worst = new IndexedHeap<PoolEntry>(
     (a, b) => compareFeeRates(keepRate(a), keepRate(b)) || compareKeys(a, b),
+    positionsIn('worst'),
   );
   /** Those that expire at a height, the earliest first. */
   readonly expiring = new IndexedHeap<PoolEntry>(
@@ -79,8 +82,13 @@ export class PoolGraph {
   }
 
   /** The entry that spends a coin. */
-  spender({ txid, index }: Outpoint): PoolEntry | undefined {
-    return this.#spenders.get(outpointKey(bytesKey(txid), index));
+  spender(outpoint: Outpoint): PoolEntry | undefined {
+    return this.spenderOf(outpointKey(outpoint));
+  }
+
+  /** The same by {@link outpointKey}. */
+  spenderOf(key: string): PoolEntry | undefined {
+    return this.#spenders.get(key);
   }
 
   /** The entries that touch a storage entry, oldest first. */
@@ -110,8 +118,9 @@ export class PoolGraph {
   link(entry: PoolEntry): void {
     assert(!this.#entries.has(entry.key), 'an entry is linked twice');
     assert(entry.children.length === 0, 'an entry is linked after its children');
-    entry.ancestors = ownTotals(entry);
-    entry.descendants = ownTotals(entry);
+    const own = ownTotals(entry);
+    entry.ancestors = own;
+    entry.descendants = own;
     for (const parent of entry.parents) {
       assert(this.#entries.get(parent.key) === parent, 'an entry is linked before its parent');
       parent.children.push(entry);
@@ -138,22 +147,29 @@ export class PoolGraph {
       this.worst.update(ancestor);
     }
     this.#unindex(entry);
+    this.best.remove(entry);
+    this.worst.remove(entry);
   }
 
   /**
-   * Removes an entry that is in a block now, and leaves what builds on it.
+   * Removes entries that are in a block now, and leaves what builds on them.
    *
-   * @throws AssertionError when it builds on another one: that one is in the block too and goes first
+   * @param entries - parents before children
+   * @throws AssertionError when one builds on another one that stays: that one is in the block too and goes first
    */
-  confirm(entry: PoolEntry): void {
-    assert(entry.parents.length === 0, 'an entry is confirmed before its parents');
-    for (const child of entry.children) removeFrom(child.parents, entry);
-    for (const descendant of descendantsOf(entry)) {
-      descendant.ancestors = addTotals(descendant.ancestors, entry, -1);
-      this.best.update(descendant);
+  confirm(entries: readonly PoolEntry[]): void {
+    for (const entry of entries) {
+      assert(entry.parents.length === 0, 'an entry is confirmed before its parents');
+      for (const child of entry.children) removeFrom(child.parents, entry);
+      for (const descendant of descendantsOf(entry)) {
+        descendant.ancestors = addTotals(descendant.ancestors, entry, -1);
+        this.best.update(descendant);
+      }
+      entry.children = [];
+      this.#unindex(entry);
     }
-    entry.children = [];
-    this.#unindex(entry);
+    this.best.removeAll(entries);
+    this.worst.removeAll(entries);
   }
 
   /** The entries and everything that builds on them, children first: the order in which they can be unlinked. */
@@ -167,11 +183,10 @@ export class PoolGraph {
   }
 
   #index(entry: PoolEntry): void {
-    const { key, transaction, touched, conditional } = entry;
+    const { key, transaction, spent, touched, conditional } = entry;
     this.#entries.set(key, entry);
     this.#bytes += transaction.bytes.length;
-    for (const { txid, index } of transaction.inputs) {
-      const outpoint = outpointKey(bytesKey(txid), index);
+    for (const outpoint of spent) {
       assert(!this.#spenders.has(outpoint), 'two entries spend one coin');
       this.#spenders.set(outpoint, entry);
     }
@@ -187,22 +202,19 @@ export class PoolGraph {
     if (transaction.expiryHeight !== 0) this.expiring.add(entry);
   }
 
+  /** Takes an entry out of everything but the two orders by fee rate. */
   #unindex(entry: PoolEntry): void {
-    const { key, transaction, touched } = entry;
+    const { key, transaction, spent, touched, conditional } = entry;
     this.#entries.delete(key);
     this.#bytes -= transaction.bytes.length;
-    for (const { txid, index } of transaction.inputs) {
-      this.#spenders.delete(outpointKey(bytesKey(txid), index));
-    }
+    for (const outpoint of spent) this.#spenders.delete(outpoint);
     for (const name of touched) {
       const touchers = this.#touchers.get(name) as PoolEntry[];
       removeFrom(touchers, entry);
       if (touchers.length === 0) this.#touchers.delete(name);
     }
-    this.#stateful.delete(entry);
-    this.#conditional.delete(entry);
-    this.best.remove(entry);
-    this.worst.remove(entry);
+    if (touched.size > 0) this.#stateful.delete(entry);
+    if (conditional) this.#conditional.delete(entry);
     if (transaction.expiryHeight !== 0) this.expiring.remove(entry);
   }
 }
@@ -213,6 +225,19 @@ export class PoolGraph {
  */
 export function keepRate(entry: PoolEntry): FeeRate {
   return compareFeeRates(entry, entry.descendants) >= 0 ? entry : entry.descendants;
+}
+
+/** The positions in one of the heaps, as the entries themselves keep them. */
+function positionsIn(heap: keyof EntryPlaces): Positions<PoolEntry> {
+  return {
+    get: ({ places }) => (places[heap] < 0 ? undefined : places[heap]),
+    set: ({ places }, position) => {
+      places[heap] = position;
+    },
+    delete: ({ places }) => {
+      places[heap] = -1;
+    },
+  };
 }
 
 function removeFrom(list: PoolEntry[], entry: PoolEntry): void {

@@ -57,6 +57,7 @@ export function storageName(namespace: Namespace, key: Uint8Array): string {
   return String.fromCharCode(namespace, ...key);
 }
 
-function pooledCoin({ asset, amount, address }: Output, index: number, height: number): Coin {
+/** The coin that an output will be in the block of a height. */
+export function pooledCoin({ asset, amount, address }: Output, index: number, height: number): Coin {
   return { index, asset, amount, address, height, reward: false };
 }

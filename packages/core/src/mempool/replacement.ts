@@ -13,19 +13,26 @@ import { refuseMempool } from './rules.ts';
  * What a transaction would push out: the entries that spend one of its coins, and everything that builds on them.
  * Refuses when these are too many (rule 5 of BIP-125), or when the transaction builds on one of them.
  *
+ * @param spent - the keys of the transaction's inputs
  * @see docs/reference/mempool.md#replacement
  */
-export function findReplaced(graph: PoolGraph, transaction: Transaction): Result<ReadonlySet<PoolEntry>> {
-  const replaced = new Set<PoolEntry>();
-  for (const input of transaction.inputs) {
-    const spender = graph.spender(input);
+export function findReplaced(
+  graph: PoolGraph,
+  transaction: Transaction,
+  spent: readonly string[],
+): Result<ReadonlySet<PoolEntry>> {
+  let replaced: Set<PoolEntry> | undefined;
+  for (const key of spent) {
+    const spender = graph.spenderOf(key);
     if (spender === undefined) continue;
+    replaced ??= new Set();
     replaced.add(spender);
     for (const descendant of descendantsOf(spender)) replaced.add(descendant);
     if (replaced.size > REPLACED_MAX) {
       return refuseMempool('mempool/replaces-too-many', { got: replaced.size, expected: REPLACED_MAX });
     }
   }
+  if (replaced === undefined) return NOTHING_REPLACED;
   for (const { txid } of transaction.inputs) {
     const maker = graph.get(bytesKey(txid));
     if (maker !== undefined && replaced.has(maker)) {
@@ -34,6 +41,8 @@ export function findReplaced(graph: PoolGraph, transaction: Transaction): Result
   }
   return ok(replaced);
 }
+
+const NOTHING_REPLACED: Result<ReadonlySet<PoolEntry>> = ok(new Set());
 
 /**
  * Checks that a transaction pays enough to replace others: per gas more than each of them, alone and together with
@@ -47,6 +56,7 @@ export function checkReplacement(
   ancestors: Totals,
   replaced: ReadonlySet<PoolEntry>,
 ): Result<undefined> {
+  if (replaced.size === 0) return OK;
   const [first, ...others] = replaced;
   if (first === undefined) return OK;
   let dearest = first;
