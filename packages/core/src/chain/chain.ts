@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
 import type { StoreBatch } from '../ports/store.ts';
@@ -93,6 +94,11 @@ export class Chain {
   importBlock(block: Block, nowMs: number): Result<ChainUpdate> {
     this.#parts.store.settle();
     return importBlock(this.#parts, block, nowMs);
+  }
+
+  /** Hashes for this chain. */
+  get hasher(): BatchHasher {
+    return this.#parts.kernel.hasher;
   }
 
   /** Reads the bytes of a block, as {@link importBlock} takes it quickest. Refuses by `codec/…`. */

@@ -50,7 +50,10 @@ export function applyBlock(
   if (!body.ok) return body;
   const execution = new BlockExecution(spec, state, env, verify, hasher);
   const count = transactionCount(block);
+  const flat = block instanceof FlatBlock && execution.takesTransfers ? block : undefined;
+  if (flat !== undefined) execution.prefetch(flat, 1);
   for (let i = 1; i < count; i++) {
+    if (flat !== undefined && execution.addTransfer(flat, i)) continue;
     const added = execution.add(transactionAt(block, i));
     if (!added.ok) return refuseInBlock(explainMissing(added, block.transactions, i), i);
   }

@@ -5,6 +5,7 @@ import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
+import type { FlatTransactions } from '../primitives/flat-transactions.ts';
 import type { Output } from '../primitives/output.ts';
 import { encodedReceiptRoot, type Receipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
@@ -14,12 +15,14 @@ import { type BlockOverlay, commitOverlay, openOverlay } from '../state/commit-o
 import type { Overlay } from '../state/view.ts';
 import { stateRoot, type WorldState } from '../state/world-state.ts';
 import { applyTransaction } from './apply-transaction.ts';
+import { TransferPath } from './apply-transfer.ts';
 import type { BlockEnvironment } from './environment.ts';
 import { ReceiptWriter } from './receipt-writer.ts';
 import { blockReward } from './reward.ts';
 import { rewardDue } from './reward-transaction.ts';
 import { refuseLedger } from './rules.ts';
 import { growSupply, readSupply } from './supply.ts';
+import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
 
 /** What a block does to a state. */
 export interface BlockResult {
@@ -50,6 +53,7 @@ export class BlockExecution {
   readonly #verify: VerifySignature;
   readonly #block: BlockOverlay;
   readonly #overlay: Overlay;
+  readonly #transfers: TransferPath | undefined;
   readonly #hasher: BatchHasher;
   readonly #receipts = new ReceiptWriter();
   readonly #blockReward: Amount;
@@ -71,6 +75,10 @@ export class BlockExecution {
     this.#verify = verify;
     this.#block = openOverlay(state);
     this.#overlay = this.#block.overlay;
+    const { flat } = this.#block;
+    // The fast way looks at no signature.
+    const isFast = flat !== undefined && verify === SIGNATURES_CHECKED;
+    this.#transfers = isFast ? new TransferPath(spec, env, flat) : undefined;
     this.#blockReward = blockReward(spec, env.height, readSupply(this.#overlay).issued);
   }
 
@@ -84,6 +92,36 @@ export class BlockExecution {
     return rewardDue(this.#blockReward, this.#tips);
   }
 
+  /** True when {@link addTransfer} is worth asking. */
+  get takesTransfers(): boolean {
+    return this.#transfers !== undefined;
+  }
+
+  /** Looks up at once what transactions from `from` on spend; to be done before {@link addTransfer} is asked. */
+  prefetch({ words, outpoints, inputStarts, count }: FlatTransactions, from: number): void {
+    this.#block.flat?.prefetch(words, outpoints, inputStarts[from] as number, inputStarts[count] as number);
+  }
+
+  /**
+   * Adds the next transaction in place, without an object, where it is a transfer that the plain rules would take.
+   * False when nothing has changed, and {@link add} has to decide.
+   */
+  addTransfer(transactions: FlatTransactions, i: number): boolean {
+    const { flat } = this.#block;
+    const transfers = this.#transfers;
+    if (flat === undefined || transfers === undefined) return false;
+    const mark = flat.mark();
+    if (!transfers.apply(transactions, i)) return false;
+    const { gasUsed, fee, burned } = transfers;
+    if (this.#gasUsed + gasUsed > this.#spec.limits.blockGasMax) {
+      flat.rollback(mark);
+      return false;
+    }
+    this.#count(gasUsed, fee, burned);
+    this.#receipts.add(transactions.txids, 32 * i, gasUsed, fee, burned);
+    return true;
+  }
+
   /** Adds the next transaction after the reward. On refusal nothing has changed. */
   add(tx: Transaction): Result<Receipt> {
     const mark = this.#overlay.mark();
@@ -95,11 +133,15 @@ export class BlockExecution {
       this.#overlay.rollback(mark);
       return refuseLedger('block/gas-exceeded', { got: this.#gasUsed + gasUsed, expected: blockGasMax });
     }
-    this.#gasUsed += gasUsed;
-    this.#burned = sum(this.#burned, burned);
-    this.#tips = sum(this.#tips, amount(fee - burned));
+    this.#count(gasUsed, fee, burned);
     this.#receipts.add(txid, 0, gasUsed, fee, burned);
     return ok(applied.value);
+  }
+
+  #count(gasUsed: number, fee: number, burned: number): void {
+    this.#gasUsed += gasUsed;
+    this.#burned = sum(this.#burned, amount(burned));
+    this.#tips = sum(this.#tips, amount(fee - burned));
   }
 
   /** Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block. */

@@ -1,6 +1,9 @@
 import type { Refusal } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { Address } from '../primitives/address.ts';
-import { transactionRoot } from '../primitives/block.ts';
+import { batchTransactionRoot } from '../primitives/block.ts';
+import { flattenTransactions } from '../primitives/flat-transactions.ts';
 import { HEADER_VERSION, type Header, headerId } from '../primitives/header.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
@@ -11,6 +14,8 @@ import type { BlockEnvironment } from './environment.ts';
 import { createReward, REWARD_BYTES_MAX } from './reward-transaction.ts';
 import { gasOf } from './transaction-gas.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
+
+const plainHasher = createPlainHasher();
 
 /** A block that only lacks its seal. */
 export interface BlockDraft {
@@ -50,9 +55,10 @@ export function draftBlock(
   env: BlockEnvironment,
   candidates: Iterable<Transaction>,
   payTo: Address,
+  hasher: BatchHasher = plainHasher,
 ): BlockDraft {
-  const execution = new BlockExecution(spec, state, env, SIGNATURES_CHECKED);
-  const { taken, refused } = takeCandidates(spec, execution, candidates);
+  const execution = new BlockExecution(spec, state, env, SIGNATURES_CHECKED, hasher);
+  const { taken, refused } = takeCandidates({ spec, env, execution, hasher }, candidates);
   const reward = createReward(env, payTo, execution.due);
   const transactions = [reward, ...taken];
   const result = execution.finish(reward);
@@ -62,7 +68,7 @@ export function draftBlock(
     parent: headerId(parent),
     timeMs: env.timeMs,
     producer: env.producer,
-    txRoot: transactionRoot(transactions),
+    txRoot: batchTransactionRoot(transactions, hasher),
     receiptRoot: result.receiptRoot,
     stateRoot: result.stateRoot,
     gasUsed: result.gasUsed,
@@ -72,28 +78,69 @@ export function draftBlock(
   return { header, transactions, result, refused };
 }
 
+/** Candidates that are made flat together: enough to fill the lanes of the hasher, few next to a block. */
+const FLAT_CANDIDATES = 256;
+
+/** What taking candidates needs. */
+interface Drafting {
+  readonly spec: ChainSpec;
+  readonly env: BlockEnvironment;
+  readonly execution: BlockExecution;
+  readonly hasher: BatchHasher;
+}
+
 function takeCandidates(
-  spec: ChainSpec,
-  execution: BlockExecution,
+  drafting: Drafting,
   candidates: Iterable<Transaction>,
 ): { readonly taken: readonly Transaction[]; readonly refused: readonly RefusedCandidate[] } {
+  const { spec, execution } = drafting;
   const taken: Transaction[] = [];
   const refused: RefusedCandidate[] = [];
   const { blockBytesMax, blockGasMax } = spec.limits;
   let bytesLeft = blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX;
   let misses = 0;
-  for (const tx of candidates) {
+  for (const { tx, add } of adding(drafting, candidates)) {
     if (tx.bytes.length <= bytesLeft && execution.gasUsed + gasOf(spec, tx) <= blockGasMax) {
-      const added = execution.add(tx);
-      if (added.ok) {
+      const refusal = add();
+      if (refusal === undefined) {
         taken.push(tx);
         bytesLeft -= tx.bytes.length;
         misses = 0;
         continue;
       }
-      refused.push({ tx, refusal: added.error });
+      refused.push({ tx, refusal });
     }
     if (++misses === CANDIDATE_MISSES_MAX) break;
   }
   return { taken, refused };
+}
+
+/** Each candidate with the way to add it: in place as far as it goes, by the plain rules otherwise. */
+function* adding(
+  { env, execution, hasher }: Drafting,
+  candidates: Iterable<Transaction>,
+): Generator<{ readonly tx: Transaction; add(): Refusal | undefined }, void, undefined> {
+  const addPlain = (tx: Transaction): Refusal | undefined => {
+    const added = execution.add(tx);
+    return added.ok ? undefined : added.error;
+  };
+  for (const batch of batched(candidates, execution.takesTransfers ? FLAT_CANDIDATES : 1)) {
+    const flat = execution.takesTransfers ? flattenTransactions(batch, env.chainId, hasher) : undefined;
+    if (flat !== undefined) execution.prefetch(flat, 0);
+    for (const [i, tx] of batch.entries()) {
+      const add = () => (flat !== undefined && execution.addTransfer(flat, i) ? undefined : addPlain(tx));
+      yield { tx, add };
+    }
+  }
+}
+
+function* batched<T>(items: Iterable<T>, size: number): Generator<readonly T[], void, undefined> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -194,7 +194,7 @@ export class Producer {
     const at = { timeMs, producer: this.#identity.address };
     const env = environmentAfter(spec, chain.chainId, parent.header, at);
     const candidates: Iterable<Transaction> = order?.fork !== undefined ? [] : mempool.candidates();
-    const draft = draftBlock(spec, state, parent.header, env, candidates, this.#config.payTo);
+    const draft = draftBlock(spec, state, parent.header, env, candidates, this.#config.payTo, chain.hasher);
     for (const { tx, refusal } of draft.refused) {
       outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });
     }

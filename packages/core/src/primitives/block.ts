@@ -1,8 +1,10 @@
+import { concatBytes } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { refuseCodec } from '../codec/rules.ts';
 import { Writer } from '../codec/writer.ts';
-import type { Hash } from '../crypto/hash.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
+import { domainKey, type Hash } from '../crypto/hash.ts';
 import { merkleRoot } from '../crypto/merkle.ts';
 import { type Header, headerId, readHeader, writeHeader } from './header.ts';
 import { BLOCK_BYTES_MAX } from './limits.ts';
@@ -65,4 +67,19 @@ export function readTransactionCount(reader: Reader): number {
 /** The root over the transactions of a block. */
 export function transactionRoot(transactions: readonly Transaction[]): Hash {
   return merkleRoot(transactions.map(transactionLeaf));
+}
+
+/** {@link transactionRoot} of many transactions. */
+export function batchTransactionRoot(transactions: readonly Transaction[], hasher: BatchHasher): Hash {
+  const spans = new Uint32Array(2 * transactions.length);
+  let end = 0;
+  for (const [i, { bytes }] of transactions.entries()) {
+    spans[2 * i] = end;
+    spans[2 * i + 1] = bytes.length;
+    end += bytes.length;
+  }
+  hasher.load(concatBytes(...transactions.map(({ bytes }) => bytes)));
+  const leaves = new Uint8Array(32 * transactions.length);
+  hasher.hashSpans(domainKey('tx-leaf'), spans, transactions.length, leaves);
+  return hasher.merkleRoot(leaves, transactions.length);
 }
