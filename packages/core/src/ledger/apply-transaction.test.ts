@@ -57,6 +57,18 @@ test('a transfer: coins move, the fee is its surplus, gas × base fee of it is b
   assert.deepEqual(overlay.coin(coinKey(tx.txid, 0)), coin);
 });
 
+test('a coin has one name: a txid that another index leads to the same key is not there', () => {
+  const { outpoint, ...rest } = key(2);
+  const other = { txid: coinKey(coinKey(outpoint.txid, outpoint.index), 77), index: 77 };
+  assert.deepEqual(coinKey(other.txid, other.index), coinKey(outpoint.txid, outpoint.index));
+  const overlay = new Overlay(scene.view);
+  assert.equal(
+    ruleOf(apply(make({ from: [{ ...rest, outpoint: other }], outputs: [to(1, 5)] }), overlay)),
+    'tx/coin-missing',
+  );
+  assert.ok(overlay.coin(coinKey(outpoint.txid, outpoint.index)) !== undefined, 'and nothing was spent');
+});
+
 test('gas counts bytes, signatures, outputs and actions at their prices', () => {
   const prices = { gasPerByte: 3, gasPerSignature: 1_000, gasPerOutput: 50_000, gasPerAction: 7_000_000 };
   const tx = make({

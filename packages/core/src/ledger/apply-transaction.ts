@@ -93,7 +93,8 @@ function spendInputs(step: Step): Result<Address> {
   for (let i = 0; i < tx.inputs.length; i++) {
     const { txid, index } = tx.inputs[i] as Outpoint;
     const coin = overlay.spendCoin(coinKey(txid, index));
-    if (coin === undefined)
+    // Another index beside a txid made to fit leads to the same key, but it is not the name of the coin.
+    if (coin === undefined || coin.index !== index)
       return refuseLedger('tx/coin-missing', { input: i, outpoint: `${toHex(txid)}:${index}` });
     const spendable = checkSpend(step, coin, i);
     if (!spendable.ok) return spendable;

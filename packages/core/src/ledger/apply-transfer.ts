@@ -11,6 +11,8 @@ import type { FlatCoins } from '../state/flat-coins.ts';
 import type { BlockEnvironment } from './environment.ts';
 import { TransferBalances } from './transfer-balances.ts';
 
+/** Words of an outpoint before its index. */
+const OUTPOINT_INDEX = 8;
 /** Words of a coin's record before its address: asset 2, amount 2. */
 const RECORD_ADDRESS = 4;
 /** Words before the height of its block. */
@@ -105,7 +107,9 @@ export class TransferPath {
       const record = coins.spend(words, input);
       if (record < 0) return false;
       const { records } = coins;
-      const isReward = ((records[record + RECORD_ORIGIN] as number) & 1) === 1;
+      const origin = records[record + RECORD_ORIGIN] as number;
+      if (origin >>> 1 !== (words[input + OUTPOINT_INDEX] as number) >>> 0) return false;
+      const isReward = (origin & 1) === 1;
       const age = height - ((records[record + RECORD_HEIGHT] as number) >>> 0);
       if (isReward && age < rewardMaturityBlocks) return false;
       const address = record + RECORD_ADDRESS;
