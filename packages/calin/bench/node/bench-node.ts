@@ -16,6 +16,7 @@ import { InlineCompute } from '../../src/adapters/compute.ts';
 import type { LevelStore } from '../../src/adapters/level-store.ts';
 import { openLevelStore } from '../../src/adapters/open-level-store.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
+import { benchKernel } from '../kernel.ts';
 import { TimedNode } from './timed-node.ts';
 
 /** As `calin node` has it. */
@@ -80,7 +81,7 @@ async function openNodeOn(store: LevelStore, { spec, index }: BenchNodeOptions):
     {
       spec,
       checkpointBlocks: CHECKPOINT_BLOCKS,
-      mode: { kind: spec.dev ? 'archive' : 'full' },
+      mode: { kind: 'full' },
       limits: CHAIN_LIMITS,
     },
     {
@@ -88,6 +89,7 @@ async function openNodeOn(store: LevelStore, { spec, index }: BenchNodeOptions):
       consensus,
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
+      kernel: benchKernel(),
       index: index ? historyIndex : undefined,
     },
   );

@@ -32,6 +32,8 @@ export interface MeasuredImport {
 export interface ImportOptions {
   readonly index: boolean;
   readonly verified: boolean;
+  /** Blocks of transfers that are imported before the clock starts. */
+  readonly warmUp: number;
   /** How long the bound is measured, before and after. */
   readonly boundMs: number;
 }
@@ -40,8 +42,8 @@ export interface ImportOptions {
 const REST_MS = 1000;
 
 /**
- * Imports a chain into a fresh node: unmeasured what makes the coins, then the blocks of transfers between two
- * measurements of the bound. The run ends with a look at the state: it is the one that the last header names.
+ * Imports a chain into a fresh node: unmeasured what makes the coins and warms the node up, then the other blocks of
+ * transfers between two measurements of the bound. The run ends with a look at the state: it is the one that the last header names.
  */
 export function importMeasured(
   chain: BenchChain,
@@ -54,10 +56,13 @@ export function importMeasured(
     const file = chain.open();
     const { fanOutBlocks, blocks } = file.about;
     try {
-      await feedBlocks(node, file, fanOutBlocks, (done) => progress(done, fanOutBlocks, 'making the coins'));
+      const ahead = fanOutBlocks + options.warmUp;
+      await feedBlocks(node, file, ahead, (done) => progress(done, ahead, 'making the coins'));
       const coinsRssBytes = process.memoryUsage.rss() - rssBefore;
       await new Promise((resolve) => setTimeout(resolve, REST_MS));
-      const measured = await betweenBounds(options.boundMs, () => measure(node, file, blocks, progress));
+      const measured = await betweenBounds(options.boundMs, () =>
+        measure(node, file, blocks - options.warmUp, progress),
+      );
       checkHead(node, fanOutBlocks + blocks);
       return { ...measured, value: { ...measured.value, coinsRssBytes } };
     } catch (error) {

@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { ClientMessage, IngestOrder, IngestReport } from './ingest-report.ts';
+
+/** A client that has read its transfers and waits for the word to go. */
+export interface IngestClient {
+  /** Transfers that it will send. */
+  readonly transfers: number;
+  /** Sends all of them to a node. */
+  send(url: string): Promise<IngestReport>;
+  /** Ends the process, whatever it does. */
+  close(): void;
+}
+
+/** Starts a client in a process of its own. */
+export async function startIngestClient(order: IngestOrder): Promise<IngestClient> {
+  const script = fileURLToPath(new URL('./ingest-client.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const close = () => void child.kill('SIGKILL');
+  const first = await messageOf(child);
+  if (first.kind !== 'ready') throw new Error('the client did not read its transfers');
+  return {
+    transfers: first.transfers,
+    send: async (url) => {
+      child.send(url);
+      const last = await messageOf(child);
+      if (last.kind !== 'done') throw new Error('the client did not send its transfers');
+      return last.report;
+    },
+    close,
+  };
+}
+
+/** The next message of a client, or a failure when it ends before. */
+function messageOf(child: ChildProcess): Promise<ClientMessage> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`the client ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as ClientMessage);
+    });
+  });
+}
