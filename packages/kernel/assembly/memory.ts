@@ -16,10 +16,20 @@ let top: u64 = u64(__heap_base);
 export function allocate(bytes: u32, align: u32): usize {
   const start: u64 = (top + u64(align) - 1) & ~(u64(align) - 1);
   const end: u64 = start + u64(bytes);
-  const pages: u64 = (end + u64(OVERREAD_BYTES) + (1 << PAGE_BYTES_LOG2) - 1) >> PAGE_BYTES_LOG2;
-  const have: u64 = u64(memory.size());
-  if (pages > 65536) return 0;
-  if (pages > have && memory.grow(i32(pages - have)) < 0) return 0;
+  if (!grow(end)) return 0;
   top = end;
   return usize(start);
+}
+
+/** Grows the memory so that `bytes` more can be allocated without growing it again. False when it cannot. */
+export function ensure(bytes: u64): bool {
+  return grow(top + bytes);
+}
+
+/** Makes the memory reach up to `end` and what may be read behind it. */
+function grow(end: u64): bool {
+  const pages: u64 = (end + u64(OVERREAD_BYTES) + (1 << PAGE_BYTES_LOG2) - 1) >> PAGE_BYTES_LOG2;
+  const have: u64 = u64(memory.size());
+  if (pages > 65536) return false;
+  return pages <= have || memory.grow(i32(pages - have)) >= 0;
 }
