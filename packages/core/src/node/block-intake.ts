@@ -2,14 +2,11 @@ import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
-import type { Hash } from '../crypto/hash.ts';
-import type { SignatureCheck } from '../crypto/signature.ts';
-import { packSignatureChecks } from '../crypto/signature-records.ts';
+import { packSignatures } from '../ledger/flat-signatures.ts';
 import { refuseLedger } from '../ledger/rules.ts';
-import { signatureChecks } from '../ledger/transaction-signatures.ts';
-import { type Block, parseBlock } from '../primitives/block.ts';
+import type { Block } from '../primitives/block.ts';
+import type { FlatBlock } from '../primitives/flat-block.ts';
 import type { Header } from '../primitives/header.ts';
-import type { Transaction } from '../primitives/transaction.ts';
 import { INTAKE_BLOCK_BYTES_MAX, INTAKE_BLOCKS_MAX } from './limits.ts';
 import { refuseNode } from './rules.ts';
 
@@ -17,9 +14,9 @@ import { refuseNode } from './rules.ts';
 interface Arrival {
   readonly job: number;
   readonly request: number;
-  readonly block: Block;
+  readonly block: FlatBlock;
   /** For each record of the batch, which transaction of the block it belongs to. */
-  readonly owners: Uint32Array;
+  readonly positions: Uint32Array;
   verdict: Result<undefined> | undefined;
 }
 
@@ -28,20 +25,21 @@ interface Arrival {
  * batch the signatures that the mempool has not checked before.
  */
 export class BlockIntake {
-  readonly #chainId: Hash;
-  readonly #isChecked: (transaction: Transaction) => boolean;
+  readonly #scan: (bytes: Uint8Array) => Result<FlatBlock>;
+  readonly #isChecked: (block: FlatBlock, position: number) => boolean;
   readonly #checkHeader: (header: Header) => Result<undefined>;
   readonly #arrivals: Arrival[] = [];
   #waitingBytes = 0;
 
   constructor(options: {
-    chainId: Hash;
+    /** Reads the bytes of a block. */
+    scan: (bytes: Uint8Array) => Result<FlatBlock>;
     /** True for a transaction whose signatures, those very bytes, have been checked before. */
-    isChecked: (transaction: Transaction) => boolean;
+    isChecked: (block: FlatBlock, position: number) => boolean;
     /** Refuses a block that is not worth checking its signatures. */
     checkHeader: (header: Header) => Result<undefined>;
   }) {
-    this.#chainId = options.chainId;
+    this.#scan = options.scan;
     this.#isChecked = options.isChecked;
     this.#checkHeader = options.checkHeader;
   }
@@ -53,25 +51,31 @@ export class BlockIntake {
     if (this.#waitingBytes + bytes.length > INTAKE_BLOCK_BYTES_MAX) {
       return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_BLOCK_BYTES_MAX });
     }
-    const parsed = parseBlock(bytes, this.#chainId);
-    if (!parsed.ok) return parsed;
-    const header = this.#checkHeader(parsed.value.header);
+    const scanned = this.#scan(bytes);
+    if (!scanned.ok) return scanned;
+    const header = this.#checkHeader(scanned.value.header);
     if (!header.ok) return header;
-    const { records, owners } = this.#collect(parsed.value);
-    this.#arrivals.push({ job, request, block: parsed.value, owners, verdict: undefined });
+    const block = scanned.value;
+    const { checks, positions } = packSignatures(block, (position) => this.#isChecked(block, position));
+    this.#arrivals.push({ job, request, block, positions, verdict: undefined });
     this.#waitingBytes += bytes.length;
-    return ok(records);
+    return ok(checks);
   }
 
   /** Takes the verdict on a batch. False when the job is not one of this intake. */
   finish(job: number, valid: Uint8Array): boolean {
     const arrival = this.#arrivals.find((candidate) => candidate.job === job);
     if (arrival === undefined) return false;
-    const { block, owners } = arrival;
-    assert(valid.length === owners.length, 'a verdict for each signature');
+    const { block, positions } = arrival;
+    assert(valid.length === positions.length, 'a verdict for each signature');
     const refused = valid.findIndex((one) => one !== 1);
-    arrival.verdict = refused < 0 ? ok(undefined) : refuseSignature(block, owners[refused] as number);
+    arrival.verdict = refused < 0 ? ok(undefined) : refuseSignature(block, positions[refused] as number);
     return true;
+  }
+
+  /** True when {@link next} has one to give. */
+  get isReady(): boolean {
+    return this.#arrivals[0]?.verdict !== undefined;
   }
 
   /** The next block in order of arrival whose signatures have a verdict. */
@@ -84,23 +88,8 @@ export class BlockIntake {
     this.#waitingBytes -= first.block.bytes.length;
     return { request: first.request, block: first.block, verdict: first.verdict };
   }
-
-  /** The signatures of the transactions that were not checked before, in their order. */
-  #collect({ transactions }: Block): { records: Uint8Array; owners: Uint32Array } {
-    const checks: SignatureCheck[] = [];
-    const owners: number[] = [];
-    for (const [position, transaction] of transactions.entries()) {
-      if (this.#isChecked(transaction)) continue;
-      for (const check of signatureChecks(transaction)) {
-        checks.push(check);
-        owners.push(position);
-      }
-    }
-    return { records: packSignatureChecks(checks), owners: Uint32Array.from(owners) };
-  }
 }
 
-function refuseSignature({ transactions }: Block, position: number): Result<never> {
-  const { txid } = transactions[position] as Transaction;
-  return refuseLedger('tx/signature-invalid', { got: toHex(txid) });
+function refuseSignature(block: FlatBlock, position: number): Result<never> {
+  return refuseLedger('tx/signature-invalid', { got: toHex(block.txid(position)), transaction: position });
 }

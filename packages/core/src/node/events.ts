@@ -38,4 +38,4 @@ export type NodeEvent =
   | { readonly type: 'stop' };
 
 /** The node's timers; one of each at a time. */
-export type TimerName = 'produce' | 'expire';
+export type TimerName = 'produce' | 'expire' | 'import';

@@ -4,7 +4,9 @@ import type { Amount } from '../base/amount.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import { ZERO_HASH } from '../crypto/hash.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
+import { scanBlock } from '../primitives/flat-block.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';
 import { createTransaction } from '../primitives/transaction.ts';
 import { devSpec } from '../spec/presets.ts';
@@ -37,7 +39,9 @@ function blockOf(count: number): Block {
 }
 
 function blockIntake(): BlockIntake {
-  return new BlockIntake({ chainId, isChecked: () => false, checkHeader: () => ok(undefined) });
+  const hasher = createPlainHasher();
+  const scan = (bytes: Uint8Array) => scanBlock(bytes, chainId, hasher);
+  return new BlockIntake({ scan, isChecked: () => false, checkHeader: () => ok(undefined) });
 }
 
 function ruleOf(result: Result<unknown>): string {

@@ -9,7 +9,7 @@ import { type BlockEnvironment, environmentAfter } from '../ledger/environment.t
 import { Mempool } from '../mempool/mempool.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
-import { transactionCount } from '../primitives/flat-block.ts';
+import { type FlatBlock, transactionCount } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
@@ -73,8 +73,8 @@ export class Node {
     this.coins = config.index ? new CoinIndex(chain.state.coins) : undefined;
     this.#intake = new Intake({ spec, chainId, isKnown: (txid) => this.mempool.checkUnknown(txid) });
     this.#blocks = new BlockIntake({
-      chainId,
-      isChecked: ({ txid, bytes }) => equalBytes(this.mempool.get(txid)?.bytes ?? NO_BYTES, bytes),
+      scan: (bytes) => chain.scanBlock(bytes),
+      isChecked: (block, position) => this.#isChecked(block, position),
       checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
     });
     this.#dev = new DevTools(chain, this.outbox);
@@ -227,11 +227,7 @@ export class Node {
 
   #signaturesChecked(job: number, valid: Uint8Array): void {
     if (this.#blocks.finish(job, valid)) {
-      for (let next = this.#blocks.next(); next !== undefined; next = this.#blocks.next()) {
-        const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
-        this.outbox.answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
-      }
-      return;
+      return this.#importNext();
     }
     const finished = this.#intake.finish(job, valid, (transactions) => this.#admit(transactions));
     if (finished !== undefined) this.outbox.answer(finished.request, ok(finished.verdicts));
@@ -259,6 +255,13 @@ export class Node {
     if (imported.ok) return this.#producer?.made(sealed);
     this.#producer?.refused(sealed, imported.error);
     this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
+  }
+
+  /** True when the pool has a transaction of a block with these very witnesses, which it has checked. */
+  #isChecked(block: FlatBlock, position: number): boolean {
+    if (this.mempool.size === 0) return false;
+    const pooled = this.mempool.get(block.txid(position));
+    return equalBytes(pooled?.bytes ?? NO_BYTES, block.transaction(position).bytes);
   }
 
   /** Imports a block whose signatures have been checked. */
@@ -297,7 +300,17 @@ export class Node {
     if (checkpoint !== undefined) this.outbox.commit(checkpoint);
   }
 
+  /** Imports one block whose signatures have a verdict. A full one takes its time, so the next one has another turn. */
+  #importNext(): void {
+    const next = isAlive(this.#life) ? this.#blocks.next() : undefined;
+    if (next === undefined) return;
+    const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
+    this.outbox.answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
+    if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
+  }
+
   #timer(name: TimerName): void {
+    if (name === 'import') return this.#importNext();
     if (name !== 'expire' || !isAlive(this.#life)) return;
     this.mempool.expire(this.#nowMs);
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
@@ -320,6 +333,7 @@ export class Node {
     this.#producer?.stop();
     this.outbox.push({ type: 'clear-timer', name: 'produce' });
     this.outbox.push({ type: 'clear-timer', name: 'expire' });
+    this.outbox.push({ type: 'clear-timer', name: 'import' });
     const pool = encodePool(this.mempool.transactions());
     this.outbox.commit({ puts: [[this.chain.layout.pool, pool]], deletes: [] });
     for (const batch of this.chain.finalCheckpoint()) this.outbox.commit(batch);
