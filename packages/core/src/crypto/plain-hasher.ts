@@ -5,11 +5,11 @@ import { merkleRoot } from './merkle.ts';
 
 /** The batch hasher that runs anywhere: one message after the other. What the kernel's is compared with. */
 export function createPlainHasher(): BatchHasher {
-  let loaded = new Uint8Array(0);
+  let loaded: Uint8Array = new Uint8Array(0);
   return {
     load(bytes) {
       assert(bytes.length <= LOAD_BYTES_MAX, 'more bytes than a hasher takes at a time');
-      loaded = bytes as Uint8Array<ArrayBuffer>;
+      loaded = bytes;
     },
     hashSpans(key, spans, count, out) {
       assert(spans.length >= 2 * count && out.length >= 32 * count, 'fewer spans or less room than messages');
