@@ -18,18 +18,22 @@ async function run(
   const { bounded, measured, size } = await runImport(options, progress);
   const { thread, steps, coinsRssBytes } = bounded.value;
   const perSecond = (measured * 1000) / thread.wallMs;
+  // What the ratio would be if every core were busy throughout: other work on the machine changes it least.
+  const cpuRatio = (bounded.cpuUs * measured) / (thread.cpuMs * 1000);
   const perTransferUs = (ms: number | undefined) => round(((ms ?? 0) * 1000) / measured, 2);
   return {
     bench: 'import',
     ratio: round(perSecond / bounded.mean, 3),
+    cpuRatio: round(cpuRatio, 3),
     transfersPerSecond: Math.round(perSecond),
     signaturesPerSecond: Math.round(bounded.mean),
     signaturesPerSecondBefore: Math.round(bounded.before),
     signaturesPerSecondAfter: Math.round(bounded.after),
+    cpuUsPerSignature: round(bounded.cpuUs, 2),
     cpuUsPerTransfer: perTransferUs(thread.cpuMs),
     mainCpuUsPerTransfer: perTransferUs(thread.mainCpuMs),
     takeInUsPerTransfer: perTransferUs(steps.request),
-    applyUsPerTransfer: perTransferUs(steps['signatures-checked']),
+    applyUsPerTransfer: perTransferUs(steps.import),
     eventLoopP999Ms: round(thread.eventLoopP999Ms, 1),
     eventLoopMaxMs: round(thread.eventLoopMaxMs, 1),
     rssBytesPerCoin: Math.round(coinsRssBytes / size.coins),

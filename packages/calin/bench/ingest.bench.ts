@@ -43,14 +43,17 @@ async function run(
   };
   if (transfers % CHAIN_BLOCKS !== 0) throw new Error(`--transfers is a multiple of ${CHAIN_BLOCKS}`);
   const chain = await obtainChain(size, { fresh: options['fresh'] === true }, progress);
-  const { value, mean } = await ingest(chain, order, Number(options['bound-ms']), progress);
+  const { value, mean, cpuUs } = await ingest(chain, order, Number(options['bound-ms']), progress);
   const { thread, report, blocks } = value;
   const perSecond = (transfers * 1000) / thread.wallMs;
   return {
     bench: 'ingest',
     ratio: round(perSecond / mean, 3),
+    // What the ratio would be if every core were busy throughout, with the client on them too.
+    cpuRatio: round((cpuUs * transfers) / ((thread.cpuMs + report.cpuMs) * 1000), 3),
     transfersPerSecond: Math.round(perSecond),
     signaturesPerSecond: Math.round(mean),
+    cpuUsPerSignature: round(cpuUs, 2),
     cpuUsPerTransfer: round((thread.cpuMs * 1000) / transfers, 2),
     mainCpuUsPerTransfer: round((thread.mainCpuMs * 1000) / transfers, 2),
     clientCpuUsPerTransfer: round((report.cpuMs * 1000) / transfers, 2),

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { measureRate, sampleChecks } from './signature-loop.ts';
+import { measureSignatures, sampleChecks } from './signature-loop.ts';
 
-/** One core of the measurement: says that it is ready, waits for the word to go, and answers with its rate. */
+/** One core of the measurement: says that it is ready, waits for the word to go, and answers with its speed. */
 const { durationMs } = workerData as { readonly durationMs: number };
 const checks = sampleChecks();
-parentPort?.once('message', () => parentPort?.postMessage(measureRate(checks, durationMs)));
+parentPort?.once('message', () => parentPort?.postMessage(measureSignatures(checks, durationMs)));
 parentPort?.postMessage('ready');

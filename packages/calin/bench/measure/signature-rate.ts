@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { SignatureSpeed } from './signature-loop.ts';
 
 /**
  * Signatures per second that this machine checks on all its cores while it does nothing else: the bound of an import.
@@ -8,18 +9,19 @@ import { Worker } from 'node:worker_threads';
  *
  * @param durationMs - how long to measure; a second is steady to some 2 % on a machine that is otherwise idle
  */
-async function measureSignatureRate(durationMs: number): Promise<number> {
+async function measureSignatureRate(durationMs: number): Promise<SignatureSpeed> {
   const workers = Array.from({ length: availableParallelism() }, () => startWorker(durationMs));
   // All of them have their code and their signatures before the first one starts to count.
   await Promise.all(workers.map((worker) => once(worker, 'message')));
   const answers = workers.map(async (worker) => {
     worker.postMessage('go');
-    const [rate] = (await once(worker, 'message')) as [number];
+    const [speed] = (await once(worker, 'message')) as [SignatureSpeed];
     await worker.terminate();
-    return rate;
+    return speed;
   });
-  const rates = await Promise.all(answers);
-  return rates.reduce((sum, rate) => sum + rate, 0);
+  const speeds = await Promise.all(answers);
+  const perSecond = speeds.reduce((sum, speed) => sum + speed.perSecond, 0);
+  return { perSecond, cpuUs: speeds.reduce((sum, speed) => sum + speed.cpuUs, 0) / speeds.length };
 }
 
 /** The bound beside a measurement. */
@@ -29,6 +31,8 @@ export interface Bounded<T> {
   readonly before: number;
   readonly after: number;
   readonly mean: number;
+  /** Microseconds of processor time of one signature. */
+  readonly cpuUs: number;
 }
 
 /** Measures the bound, does the work, and measures the bound again. */
@@ -36,7 +40,13 @@ export async function betweenBounds<T>(durationMs: number, work: () => Promise<T
   const before = await measureSignatureRate(durationMs);
   const value = await work();
   const after = await measureSignatureRate(durationMs);
-  return { value, before, after, mean: (before + after) / 2 };
+  return {
+    value,
+    before: before.perSecond,
+    after: after.perSecond,
+    mean: (before.perSecond + after.perSecond) / 2,
+    cpuUs: (before.cpuUs + after.cpuUs) / 2,
+  };
 }
 
 function startWorker(durationMs: number): Worker {

@@ -43,7 +43,8 @@ const REST_MS = 1000;
 
 /**
  * Imports a chain into a fresh node: unmeasured what makes the coins and warms the node up, then the other blocks of
- * transfers between two measurements of the bound. The run ends with a look at the state: it is the one that the last header names.
+ * transfers between two measurements of the bound. The run ends with a look at the state: it is the one that the last
+ * header names.
  */
 export function importMeasured(
   chain: BenchChain,

@@ -1,18 +1,20 @@
 import type { NodeEffect } from '@calin/core/node/effects.ts';
-import type { NodeEvent } from '@calin/core/node/events.ts';
+import type { NodeEvent, TimerName } from '@calin/core/node/events.ts';
 import { Node } from '@calin/core/node/node.ts';
 
-/** Milliseconds that a node's steps took, by the kind of event. */
-export type StepTimes = Partial<Record<NodeEvent['type'], number>>;
+/** Milliseconds of processor time that a node's steps took on this thread, by the kind of event. */
+export type StepTimes = Partial<Record<Exclude<NodeEvent['type'], 'timer'> | TimerName, number>>;
 
 /** The node itself, with a clock at its door. */
 export class TimedNode extends Node {
   #times: StepTimes = {};
 
   override step(event: NodeEvent, wallMs: number): readonly NodeEffect[] {
-    const startMs = performance.now();
+    const start = process.threadCpuUsage();
     const effects = super.step(event, wallMs);
-    this.#times[event.type] = (this.#times[event.type] ?? 0) + performance.now() - startMs;
+    const { user, system } = process.threadCpuUsage(start);
+    const kind = event.type === 'timer' ? event.name : event.type;
+    this.#times[kind] = (this.#times[kind] ?? 0) + (user + system) / 1000;
     return effects;
   }
 

@@ -5,7 +5,7 @@ const FILL_COINS = 50_000;
 /** Between the words of a key: 2^32 divided by the golden ratio, as far from each other as can be. */
 const WORD_STEP = 0x9e37_79b9;
 
-/** Changes of a coin map whose coins follow from their number alone, so that nobody has to remember ten million keys. */
+/** Changes of a coin map whose coins follow from their number alone: nobody has to remember ten million keys. */
 export class MapLoad {
   readonly #map: CoinMap;
   #first = 0;
@@ -30,7 +30,8 @@ export class MapLoad {
     const removedKeys = keyWords(this.#first, removed);
     const entries = new Int32Array(added * COIN_ENTRY_WORDS);
     for (let i = 0; i < added; i++) writeEntry(entries, i * COIN_ENTRY_WORDS, this.#next + i);
-    if (!this.#map.reserve(added)) throw new Error(`there is no memory for more than ${this.#map.size} coins`);
+    if (!this.#map.reserve(added))
+      throw new Error(`there is no memory for more than ${this.#map.size} coins`);
     this.#map.update({
       removed: removedKeys,
       removedCount: removed,

@@ -1,5 +1,5 @@
-import { type CoinMap, COIN_RECORD_WORDS } from '@calin/core/state/coin-map.ts';
 import { assert } from '@calin/core/base/assert.ts';
+import { COIN_RECORD_WORDS, type CoinMap } from '@calin/core/state/coin-map.ts';
 import { MapLoad } from './map-load.ts';
 
 /** How fast a map is. */
