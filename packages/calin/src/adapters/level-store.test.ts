@@ -45,6 +45,8 @@ class HeldDatabase implements LevelDatabase {
     });
   }
 
+  async compactRange(): Promise<void> {}
+
   async close(): Promise<void> {}
 }
 
@@ -116,6 +118,7 @@ describe('LevelStore', () => {
           if (operation.type === 'put') stored[Buffer.from(operation.key).toString()] = operation.value;
         }
       },
+      compactRange: async () => {},
       close: async () => {},
     };
     const store = new LevelStore({ level, witness: new Witness(folder.path), lastCommit: 0 });

@@ -20,6 +20,7 @@ const CHECKSUM_BYTES = 4;
 export interface LevelDatabase {
   getSync(key: Uint8Array): Uint8Array | undefined;
   batch(operations: LevelOperation[], options: { readonly sync: boolean }): Promise<void>;
+  compactRange(start: Uint8Array, end: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -92,6 +93,20 @@ export class LevelStore implements Store {
     const { operations, bytes } = this.#prepare(batch, commit);
     this.#queue.push({ commit, operations, bytes, done });
     this.#writing ??= this.#writeAll();
+  }
+
+  /**
+   * Rewrites what is stored between two keys, so that the disk gets back the space of what was deleted or replaced. May
+   * take minutes; reads and commits go on meanwhile.
+   */
+  async compact(start: Uint8Array, end: Uint8Array): Promise<StoreFailure | undefined> {
+    assert(!this.#closed, 'the store was compacted after it had been closed');
+    try {
+      await this.#level.compactRange(start, end);
+      return undefined;
+    } catch (error) {
+      return failureOf(error);
+    }
   }
 
   /** Writes what waits, then closes. Later commits fail with `store/closed`; closing again waits for the first. */

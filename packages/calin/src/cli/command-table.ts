@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   block: () => import('./commands/block.ts'),
   status: () => import('./commands/status.ts'),
   verify: () => import('./commands/verify.ts'),
+  prune: () => import('./commands/prune.ts'),
   token: () => import('./commands/token.ts'),
   'token create': () => import('./commands/token-create.ts'),
   'token mint': () => import('./commands/token-mint.ts'),

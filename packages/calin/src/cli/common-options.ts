@@ -79,6 +79,27 @@ export const LOG_OPTION = {
   ambient: true,
 } as const satisfies TextOption;
 
+/** How much of the past a node keeps. */
+export const STORAGE_OPTIONS = {
+  mode: {
+    kind: 'text',
+    value: 'MODE',
+    choices: ['full', 'pruned', 'archive'],
+    summary: 'What to keep of final blocks: all of them, the last ones, or all with every old state',
+    otherwise: 'as the folder was used last; full for a new one, archive for a development chain',
+    ambient: true,
+  },
+  'prune-blocks': {
+    kind: 'integer',
+    value: 'N',
+    min: 1,
+    max: 4_294_967_295,
+    summary: 'With --mode pruned: how many of the last blocks to keep',
+    otherwise: 'as before, at first 10000',
+    ambient: true,
+  },
+} as const satisfies Record<string, TextOption | IntegerOption>;
+
 /** What to do when the disk has lost what was on it. */
 export const RECOVER_OPTION = {
   kind: 'flag',

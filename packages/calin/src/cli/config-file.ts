@@ -15,6 +15,8 @@ export const CONFIG_KEYS = [
   'log',
   'address',
   'block-time',
+  'mode',
+  'prune-blocks',
   'signature-workers',
 ] as const;
 

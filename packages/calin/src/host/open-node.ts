@@ -22,7 +22,7 @@ import { removeRunningNode, writeRunningNode } from '../adapters/running-node-fi
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { startServer } from '../server/start-server.ts';
-import { chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
+import { CHECKPOINT_BLOCKS, chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
 
 /** Choices for {@link openNode}. */
@@ -61,11 +61,6 @@ export interface RunningNode {
   readonly ended: Promise<Refusal | undefined>;
 }
 
-/**
- * Blocks between two checkpoints of the state: replaying as many of the usual size takes well below a second, so
- * starting stays quick after a crash too.
- */
-const CHECKPOINT_BLOCKS = 500;
 /** Blocks that are executed between two turns of the event loop while a chain is opened. */
 const OPEN_STEPS = 32;
 

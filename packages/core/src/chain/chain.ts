@@ -17,7 +17,7 @@ import { stateOf } from './execute.ts';
 import { checkHeader, importBlock } from './import-block.ts';
 import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
-import { explainMissing, type PruneStep, pruneAll } from './prune.ts';
+import { explainMissing, hasOldBlocks, type PruneStep, pruneAll } from './prune.ts';
 import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
 import { refuseData } from './rules.ts';
 import type { StorageMode } from './storage-mode.ts';
@@ -212,7 +212,9 @@ export class Chain {
    * for what goes; each batch is to be committed before the next one is asked for.
    */
   *prune(): Generator<PruneStep, void, undefined> {
-    for (const batch of this.#parts.checkpoints.both(this.#parts)) yield { batch, done: 0, total: 0 };
+    if (hasOldBlocks(this.#parts)) {
+      for (const batch of this.#parts.checkpoints.both(this.#parts)) yield { batch, done: 0, total: 0 };
+    }
     yield* pruneAll(this.#parts);
   }
 

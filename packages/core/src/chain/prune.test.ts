@@ -268,8 +268,22 @@ describe('verification of a pruned store', () => {
     const verified = expectOk(verify(whole.store));
     assert.equal(verified.blocksFrom, whole.chain.storage.blocksFrom);
     assert.ok(verified.executedFrom >= verified.blocksFrom && verified.executedFrom <= 28);
+    assert.ok(verified.executedFrom <= whole.chain.storage.statesFrom + 1);
     assert.equal(verified.undos, 30 - whole.chain.storage.statesFrom);
     assert.equal(verified.checkpoints, 2);
+  });
+
+  it('executes every block that is there when undo records lead back to the first of them', () => {
+    const wide: TestChainOptions = {
+      ...options,
+      mode: { kind: 'pruned', blocks: 15 },
+      limits: { ...options.limits, undoBlocks: 12 },
+    };
+    const test = new TestChain(wide);
+    test.importAll(blocks);
+    for (const { batch } of test.chain.prune()) test.commit(batch);
+    const { blocksFrom, executedFrom, undos } = expectOk(verify(test.store, wide));
+    assert.deepEqual([blocksFrom, executedFrom, undos], [16, 16, 15]);
   });
 
   it('finds every flipped byte of headers, the height index, blocks, receipts and undo records', () => {

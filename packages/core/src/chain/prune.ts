@@ -45,6 +45,12 @@ export function prune(parts: ChainParts, writes: StoreWrites): boolean {
   return true;
 }
 
+/** True when the mode would let blocks go, were there checkpoints that stand for them. */
+export function hasOldBlocks({ options, tree, pruned }: ChainParts): boolean {
+  const { mode } = options;
+  return mode.kind === 'pruned' && Math.min(tree.head.height - mode.blocks, tree.root.height) > pruned.blocks;
+}
+
 /** Everything that the mode lets go of, batch by batch; each stands for itself, so it can end after any of them. */
 export function* pruneAll(parts: ChainParts): Generator<PruneStep, void, undefined> {
   const target = pruneTarget(parts);

@@ -32,6 +32,8 @@ type SealChecks = ChainDependencies & { readonly verifySeal: VerifySignature };
 interface Link {
   readonly id: Hash;
   readonly header: Header;
+  /** Of the branch up to here. */
+  readonly weight: bigint;
 }
 
 /**
@@ -39,7 +41,8 @@ interface Link {
  * blocks that are still there, and their receipts, by the roots in their headers; the older checkpoint by the state root
  * in its header; and that the undo records before it lead from state root to state root.
  *
- * @returns the older checkpoint, from which on every block can be executed; or `data/…`, or the rule of a header
+ * @returns the first block whose state can be had and after which every block is there, so that all of them can be
+ *   executed; or `data/…`, or the rule of a header
  */
 export function* verifyPruned(
   deps: SealChecks,
@@ -47,20 +50,18 @@ export function* verifyPruned(
   head: HeadRecord,
   pruned: PrunedRecord,
 ): Verifying<Result<VerifiedStart>> {
-  const { store, consensus } = deps;
+  const { store } = deps;
   const oldest = usableCheckpoints(store, head.height).findLast(
     ({ manifest }) => manifest.height >= pruned.blocks,
   );
   if (oldest === undefined)
     return refuseData('data/corrupt-record', { record: 'checkpoint', height: pruned.blocks });
-  const links: Link[] = [{ id: genesis.id, header: genesis.header }];
-  let weight = 0n;
+  const links: Link[] = [{ id: genesis.id, header: genesis.header, weight: 0n }];
   for (let height = 1; height <= oldest.manifest.height; height++) {
     const next = verifyLink(deps, links.at(-1) as Link, height);
     if (!next.ok) return next;
     const damaged = height > pruned.blocks ? verifyKept(deps, genesis.id, next.value.id) : undefined;
     if (damaged !== undefined) return atHeight(damaged, height);
-    weight += consensus.production.weight(next.value.header);
     links.push(next.value);
     // Undo records need the headers behind them, and those before the first record nobody.
     if (height <= pruned.undo) links.shift();
@@ -68,9 +69,7 @@ export function* verifyPruned(
   }
   const state = yield* loadWhole(deps, oldest, head.height);
   if (!state.ok) return state;
-  const undone = verifyUndos(deps, links, state.value);
-  if (!undone.ok) return undone;
-  return ok({ ...(links.at(-1) as Link), state: state.value, weight, undos: undone.value });
+  return walkBack(deps, links, state.value, pruned.blocks);
 }
 
 /** The header that the height index names, if it follows the one before. */
@@ -88,7 +87,8 @@ function verifyLink(
     return refuseData('data/corrupt-record', { record: 'height index', height, id: toHex(id) });
   }
   const sealed = consensus.production.verifyHeader(header, before.header, verifySeal);
-  return sealed.ok ? ok({ id, header }) : atHeight(sealed, height);
+  const weight = before.weight + consensus.production.weight(header);
+  return sealed.ok ? ok({ id, header, weight }) : atHeight(sealed, height);
 }
 
 function verifyKept({ store }: ChainDependencies, chainId: Hash, id: Hash): Failure | undefined {
@@ -112,16 +112,25 @@ function* loadWhole(
   return refuseData('data/corrupt-record', { record: 'checkpoint', slot, height });
 }
 
-/** Undoes blocks from the last link down to the first; how many there were. */
-function verifyUndos({ store }: ChainDependencies, links: readonly Link[], last: WorldState): Result<number> {
+/** Undoes blocks from the last link down to the first; the lowest place from which on there are all blocks. */
+function walkBack(
+  { store }: ChainDependencies,
+  links: readonly Link[],
+  last: WorldState,
+  prunedHeight: number,
+): Result<VerifiedStart> {
   let state = last;
+  let start: VerifiedStart = { ...(links.at(-1) as Link), state, undos: 0 };
   for (let i = links.length - 1; i > 0; i--) {
     const [before, after] = [links[i - 1] as Link, links[i] as Link];
     const undone = undoBlock(store, after.id, state, before.header);
     if (!undone.ok) return atHeight(undone, after.header.height);
     state = undone.value;
+    // Undo records of blocks that are executed are counted then.
+    if (before.header.height >= prunedHeight) start = { ...before, state, undos: 0 };
+    else start = { ...start, undos: start.undos + 1 };
   }
-  return ok(links.length - 1);
+  return ok(start);
 }
 
 /** The same refusal, with the height of the block as evidence. */

@@ -66,6 +66,7 @@ export class NodeQueries implements NodeView {
       mempool: { transactions: mempool.size, bytes: mempool.bytes },
       supply: readSupply(this.#node.view()),
       coins: chain.state.coins.size,
+      storage: chain.storage,
       timeOffsetMs: outbox.timeOffsetMs,
     };
   }
@@ -98,6 +99,11 @@ export class NodeQueries implements NodeView {
     const receipt = this.receipts(block.id)?.[position];
     if (transaction === undefined || receipt === undefined) return undefined;
     return { transaction, block: { id: block.id, height: block.header.height, position, receipt } };
+  }
+
+  transactionHeight(txid: Hash): number | undefined {
+    const location = transactionLocation(this.#node.store, txid);
+    return location.ok ? location.value?.height : undefined;
   }
 
   transactionProof(txid: Hash): { readonly header: Header; readonly proof: MerkleProof } | undefined {
@@ -219,6 +225,15 @@ export class NodeQueries implements NodeView {
     return block.ok ? { block: block.value, position: location.value.position } : undefined;
   }
 
+  #stateAfter({ id, header }: { readonly id: Hash; readonly header: Header }): Result<WorldState> {
+    const { chain } = this.#node;
+    const state = chain.stateAt(id);
+    if (state !== undefined) return ok(state);
+    const best = chain.idAt(header.height);
+    const isOnBest = best !== undefined && equalBytes(best, id);
+    return isOnBest ? chain.historicState(header.height) : refuseNode('node/no-state');
+  }
+
   #found(outpoint: Outpoint, coin: Coin): FoundCoin {
     const { asset, amount: value, height, reward } = coin;
     const spendableHeight = reward ? height + this.spec.economy.rewardMaturityBlocks : height + 1;
@@ -245,10 +260,11 @@ export class NodeQueries implements NodeView {
     valueIn: (state: WorldState) => Uint8Array | undefined,
   ): Result<FoundProof> {
     const found = this.header(at);
-    const state = found === undefined ? undefined : this.#node.chain.stateAt(found.id);
-    if (found === undefined || state === undefined) return refuseNode('node/no-state');
-    const value = valueIn(state);
-    const proof = encodeStateProof(proveState(state, map, key));
+    if (found === undefined) return refuseNode('node/no-state');
+    const state = this.#stateAfter(found);
+    if (!state.ok) return state;
+    const value = valueIn(state.value);
+    const proof = encodeStateProof(proveState(state.value, map, key));
     return ok({ header: found.header, blockId: found.id, key, present: value !== undefined, value, proof });
   }
 }

@@ -50,8 +50,8 @@ export const refuseNode = defineRules({
     retry: true,
   },
   'node/no-state': {
-    message: 'The state of that block is not kept.',
-    help: 'Ask for a later block; recent states can be proved.',
+    message: 'The state of that block is not known here.',
+    help: 'Ask for a block of the best branch; see blocks and states that are kept in node_status.',
   },
   'node/unknown-namespace': {
     message: 'No such part of the storage.',

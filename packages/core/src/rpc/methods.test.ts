@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { refuseSchema } from '../base/schema.ts';
+import { refuseChain } from '../chain/rules.ts';
 import { refuseCodec } from '../codec/rules.ts';
 import { verifyMerkleProof } from '../crypto/merkle.ts';
 import { refuseHistory } from '../history/rules.ts';
@@ -58,7 +59,7 @@ describe('the table of methods', () => {
   });
 
   test('every documented error is a rule', () => {
-    const tables = [refuseRpc, refuseNode, refuseCodec, refuseHistory, refuseSchema];
+    const tables = [refuseRpc, refuseChain, refuseNode, refuseCodec, refuseHistory, refuseSchema];
     const rules = new Set(tables.flatMap((refuse) => Object.keys(refuse.rules)));
     for (const [name, { errors }] of table) {
       for (const rule of errors) assert.ok(rules.has(rule), `${name} documents ${rule}`);

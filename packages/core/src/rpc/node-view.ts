@@ -29,6 +29,14 @@ export interface NodeStatus {
   readonly mempool: { readonly transactions: number; readonly bytes: number };
   readonly supply: { readonly issued: Amount; readonly burned: Amount };
   readonly coins: number;
+  /** What is kept of final blocks. Headers and the genesis block always are. */
+  readonly storage: {
+    readonly mode: 'full' | 'pruned' | 'archive';
+    /** The lowest height above 0 of which the block is there. */
+    readonly blocksFrom: number;
+    /** The lowest height after which the state can be proved. */
+    readonly statesFrom: number;
+  };
   /** Milliseconds the node's time is ahead of the clock (dev networks). */
   readonly timeOffsetMs: number;
 }
@@ -120,6 +128,8 @@ export interface NodeView {
   block(at: BlockAt): Block | undefined;
   receipts(id: Hash): readonly Receipt[] | undefined;
   transaction(txid: Hash): FoundTransaction | undefined;
+  /** Height of the block that a transaction is in, also when that block has been pruned here. */
+  transactionHeight(txid: Hash): number | undefined;
   /** The path of a transaction to its block's txRoot. */
   transactionProof(txid: Hash): { readonly header: Header; readonly proof: MerkleProof } | undefined;
   /** At most `limit` coins, in a stable order, starting after the outpoint `after`. */

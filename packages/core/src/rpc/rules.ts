@@ -75,6 +75,10 @@ export const refuseRpc = defineRules({
     help: 'Check the height against node_status, or wait until the node has it.',
     retry: true,
   },
+  'rpc/block-pruned': {
+    message: 'The node has let go of that block and keeps its header only.',
+    help: 'Ask for a block from the expected height on, or ask a node in full or archive mode.',
+  },
   'rpc/transaction-unknown': {
     message: 'The node has no such transaction, neither in a block nor waiting.',
     help: 'Check the id; if it was never accepted, submit the transaction.',

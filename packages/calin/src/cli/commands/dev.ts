@@ -5,6 +5,7 @@ import {
   PORT_OPTION,
   RECOVER_OPTION,
   SIGNATURE_WORKERS_OPTION,
+  STORAGE_OPTIONS,
 } from '../common-options.ts';
 
 const options = {
@@ -20,6 +21,7 @@ const options = {
     ambient: true,
   },
   fresh: { kind: 'flag', summary: 'Begin a new chain: removes the old one, keeps the keys' },
+  ...STORAGE_OPTIONS,
   recover: RECOVER_OPTION,
   'signature-workers': SIGNATURE_WORKERS_OPTION,
   log: LOG_OPTION,
@@ -88,7 +90,9 @@ function nodeChoices({
   port,
   log,
   recover,
+  mode,
+  'prune-blocks': pruneBlocks,
   'signature-workers': signatureWorkers,
 }: ValuesOf<typeof options>) {
-  return { port, levels: log, recover, signatureWorkers };
+  return { port, levels: log, recover, storage: { mode, pruneBlocks }, signatureWorkers };
 }

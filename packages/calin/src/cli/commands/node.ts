@@ -7,6 +7,7 @@ import {
   PORT_OPTION,
   RECOVER_OPTION,
   SIGNATURE_WORKERS_OPTION,
+  STORAGE_OPTIONS,
 } from '../common-options.ts';
 
 const options = {
@@ -29,6 +30,7 @@ const options = {
     otherwise: 'a block whenever there are transactions',
     ambient: true,
   },
+  ...STORAGE_OPTIONS,
   recover: RECOVER_OPTION,
   keystore: KEYSTORE_OPTION,
   password: PASSWORD_OPTION,
@@ -42,7 +44,11 @@ export const command = defineCommand({
   summary: 'Run the node of a data folder.',
   arguments: [],
   options,
-  examples: ['node --data ./mychain', 'node --data ./mychain --produce authority'],
+  examples: [
+    'node --data ./mychain',
+    'node --data ./mychain --produce authority',
+    'node --data ./mychain --mode pruned',
+  ],
   run: (values, io) => runNode(values, io),
 });
 
@@ -65,6 +71,7 @@ async function runNode(values: ValuesOf<typeof options>, io: CommandIo) {
     json: { url, data: path, network: spec.name, producing: values.produce !== undefined },
     text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}\nCtrl-C stops it.\n`,
   });
-  const places = { folder: folder.value, port, address };
+  const storage = { mode: values.mode, pruneBlocks: values['prune-blocks'] };
+  const places = { folder: folder.value, port, address, storage };
   return startNode({ ...production.value, ...places, recover, signatureWorkers, levels }, present, io);
 }

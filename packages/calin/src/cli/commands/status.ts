@@ -21,7 +21,7 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
   const connection = await connect(values);
   if (!connection.ok) return connection;
   const { client, status } = connection.value;
-  const { head, final, mempool, supply } = status;
+  const { head, final, mempool, supply, storage } = status;
   const text = formatFields([
     ['Node', client.url],
     ['Network', status.dev ? `${status.name} (development)` : status.name],
@@ -29,6 +29,7 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
     ['Life', status.producing ? `${status.life}, makes blocks` : status.life],
     ['Head', `${head.height}, ${new Date(head.timeMs).toISOString()}, ${head.id}`],
     ['Final', `${final.height}`],
+    ['Storage', `${storage.mode}: blocks from ${storage.blocksFrom}, states from ${storage.statesFrom}`],
     ['Pool', `${mempool.transactions} transactions, ${mempool.bytes} bytes`],
     ['Issued', formatAssetAmount(supply.issued, NATIVE_UNITS)],
     ['Burned', formatAssetAmount(supply.burned, NATIVE_UNITS)],

@@ -1,4 +1,5 @@
 import { ok } from '@calin/core/base/result.ts';
+import type { VerifiedFolder } from '../../host/verify-folder.ts';
 import { defineCommand } from '../command.ts';
 import { DATA_OPTION } from '../common-options.ts';
 
@@ -21,15 +22,36 @@ export const command = defineCommand({
     const verified = await verifyFolder(path, ({ height, headHeight }) => bar.update(height, headHeight));
     bar.clear();
     if (!verified.ok) return verified;
-    const { height, headId, transactions, undos, checkpoints } = verified.value;
+    const { height, headId, transactions, undos, checkpoints, blocksFrom, executedFrom } = verified.value;
     const seconds = (performance.now() - startedMs) / 1000;
     io.answer({
-      json: { valid: true, data: path, height, headId, transactions, undos, checkpoints },
+      json: {
+        valid: true,
+        data: path,
+        height,
+        headId,
+        transactions,
+        undos,
+        checkpoints,
+        blocksFrom,
+        executedFrom,
+      },
       text: [
-        `Valid: ${height} blocks with ${transactions} transactions, from genesis to ${headId}`,
+        blocksFrom > 1
+          ? describePruned(verified.value)
+          : `Valid: ${height} blocks with ${transactions} transactions, from genesis to ${headId}`,
         `Checked ${undos} undo records and ${checkpoints} checkpoints too, in ${seconds.toFixed(1)} s; folder ${path}`,
       ].join('\n'),
     });
     return ok(undefined);
   },
 });
+
+/** What can be checked of a pruned folder, and what cannot. */
+function describePruned({ height, headId, transactions, blocksFrom, executedFrom }: VerifiedFolder): string {
+  return [
+    `Valid as far as it is here: ${height} headers, from genesis to ${headId}`,
+    `Blocks before ${blocksFrom} were pruned. Executed again, with signatures: blocks ${executedFrom} to ${height} with`,
+    `${transactions} transactions, beginning at a checkpoint. The index was not checked.`,
+  ].join('\n');
+}

@@ -1,8 +1,8 @@
 import { fromHex } from '../../base/bytes.ts';
-import type { Result } from '../../base/result.ts';
+import type { Failure, Result } from '../../base/result.ts';
 import { ok } from '../../base/result.ts';
 import { choice, optional } from '../../base/schema.ts';
-import type { BlockAt } from '../node-view.ts';
+import type { BlockAt, NodeView } from '../node-view.ts';
 import { refuseRpc } from '../rules.ts';
 import { hashField, heightField } from './fields.ts';
 
@@ -29,6 +29,13 @@ export function readBlockSelection({ height, id, at }: BlockSelection): Result<B
   if (height !== undefined) return ok({ kind: 'height', height });
   if (id !== undefined) return ok({ kind: 'id', id: fromHex(id) });
   return ok({ kind: at ?? 'head' });
+}
+
+/** The refusal of a block whose header the node has, if it has let the rest of it go; undefined otherwise. */
+export function refusePrunedBlock(view: NodeView, height: number | undefined): Failure | undefined {
+  const { blocksFrom } = view.status().storage;
+  if (height === undefined || height === 0 || height >= blocksFrom) return undefined;
+  return refuseRpc('rpc/block-pruned', { got: height, expected: blocksFrom });
 }
 
 /** The refusal of a block that the node does not have, naming what was asked for. */

@@ -2,7 +2,12 @@ import { toHex } from '../../base/bytes.ts';
 import { ok } from '../../base/result.ts';
 import { array, choice, type Infer, object, optional } from '../../base/schema.ts';
 import type { Block } from '../../primitives/block.ts';
-import { blockSelector, readBlockSelection, refuseUnknownBlock } from '../json/block-selector.ts';
+import {
+  blockSelector,
+  readBlockSelection,
+  refusePrunedBlock,
+  refuseUnknownBlock,
+} from '../json/block-selector.ts';
 import { defaulted, hashField } from '../json/fields.ts';
 import { headerJson, presentHeader } from '../json/header.ts';
 import { presentReceipt, presentTransaction, receiptJson, transactionJson } from '../json/transaction.ts';
@@ -26,19 +31,22 @@ export const chainGetBlock = defineQuery({
   name: 'chain_getBlock',
   summary: 'Gives a block by height, by id, or the head or the last final one.',
   description:
-    'Without any of height, id and at it is the head. Receipts and full transactions come for blocks of up to 4 MiB; larger ones can be read by ids and tx_get.',
+    'Without any of height, id and at it is the head. A node in pruned mode has the headers of all blocks and the rest of the last ones. Receipts and full transactions come for blocks of up to 4 MiB; larger ones can be read by ids and tx_get.',
   params: object('Which block.', {
     ...blockSelector,
     transactions: defaulted(choice('What to tell of the transactions.', ['ids', 'full']), 'ids'),
   }),
   result: blockJson,
-  errors: ['rpc/block-selector', 'rpc/block-unknown', 'rpc/response-too-large'],
+  errors: ['rpc/block-selector', 'rpc/block-unknown', 'rpc/block-pruned', 'rpc/response-too-large'],
   example: { height: 0, transactions: 'full' },
   run(view, params) {
     const at = readBlockSelection(params);
     if (!at.ok) return at;
     const block = view.block(at.value);
-    if (block === undefined) return refuseUnknownBlock(params);
+    if (block === undefined) {
+      const height = view.header(at.value)?.header.height;
+      return refusePrunedBlock(view, height) ?? refuseUnknownBlock(params);
+    }
     const isFull = params.transactions === 'full';
     if (isFull && block.bytes.length > FULL_BLOCK_BYTES_MAX) {
       return refuseRpc('rpc/response-too-large', { got: block.bytes.length, expected: FULL_BLOCK_BYTES_MAX });

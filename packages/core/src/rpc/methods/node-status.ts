@@ -40,6 +40,11 @@ export const nodeStatus = defineQuery({
       burned: unitsField('Hugs that were ever destroyed.'),
     }),
     coins: integer('Coins in the state.'),
+    storage: object('What is kept of blocks that are final; headers and the genesis block always are.', {
+      mode: choice('What the node was told to keep.', ['full', 'pruned', 'archive']),
+      blocksFrom: heightField('The lowest height above 0 of which the whole block is there.'),
+      statesFrom: heightField('The lowest height after which the state can be proved.'),
+    }),
     timeOffsetMs: integer(
       'Milliseconds that the node is ahead of its clock; negative behind. Other than 0 on development chains only.',
       Number.MIN_SAFE_INTEGER,
@@ -48,7 +53,8 @@ export const nodeStatus = defineQuery({
   errors: [],
   example: {},
   run(view) {
-    const { head, final, life, weight, producing, mempool, supply, coins, timeOffsetMs } = view.status();
+    const status = view.status();
+    const { head, final, life, weight, producing, mempool, supply, coins, storage, timeOffsetMs } = status;
     const { name, addressPrefix, dev } = view.spec;
     const { height, timeMs, stateRoot } = head.header;
     return ok({
@@ -64,6 +70,7 @@ export const nodeStatus = defineQuery({
       mempool,
       supply,
       coins,
+      storage,
       timeOffsetMs,
     });
   },

@@ -29,7 +29,7 @@ export const stateGetProof = defineQuery({
   name: 'state_getProof',
   summary: 'Proves that a coin, a token or any value is in the state, or that it is not.',
   description:
-    'Give one of coin, token, or namespace with key; and the block after which the state is meant: the head when left out. States are kept for blocks that are not final. See docs/reference/state.md for how to check a proof against stateRoot of the header.',
+    'Give one of coin, token, or namespace with key; and the block after which the state is meant: the head when left out. Every node has the states of its last blocks, a node in archive mode those of all blocks; see storage in node_status. A state far back is worked out over several calls: after chain/state-far ask again. See docs/reference/state.md for how to check a proof against stateRoot of the header.',
   params,
   result: object('The proof.', {
     header: headerJson,
@@ -38,7 +38,14 @@ export const stateGetProof = defineQuery({
     value: nullable(hex('The record; null when there is none.', { bytesMax: VALUE_BYTES_MAX })),
     proof: hex('The encoded proof.', { bytesMax: STATE_PROOF_BYTES_MAX }),
   }),
-  errors: ['rpc/block-selector', 'rpc/proof-key', 'node/no-state', 'node/unknown-namespace'],
+  errors: [
+    'rpc/block-selector',
+    'rpc/proof-key',
+    'node/no-state',
+    'node/unknown-namespace',
+    'chain/state-gone',
+    'chain/state-far',
+  ],
   example: { token: 0, at: 'head' },
   run(view, asked) {
     const at = readBlockSelection(asked);

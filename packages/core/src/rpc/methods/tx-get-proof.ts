@@ -2,6 +2,7 @@ import { fromHex, toHex } from '../../base/bytes.ts';
 import { ok } from '../../base/result.ts';
 import { array, integer, object } from '../../base/schema.ts';
 import { headerId } from '../../primitives/header.ts';
+import { refusePrunedBlock } from '../json/block-selector.ts';
 import { hashField } from '../json/fields.ts';
 import { headerJson, presentHeader } from '../json/header.ts';
 import { defineQuery } from '../method.ts';
@@ -21,11 +22,13 @@ export const txGetProof = defineQuery({
     size: integer('Transactions in the block.', 1),
     siblings: array('The other halves on the way from the leaf to the root.', hashField('Hash.'), 32),
   }),
-  errors: ['rpc/transaction-unknown', 'rpc/transaction-waiting'],
+  errors: ['rpc/transaction-unknown', 'rpc/transaction-waiting', 'rpc/block-pruned'],
   example: { txid: EXAMPLE_ID },
   run(view, { txid }) {
     const found = view.transactionProof(fromHex(txid));
     if (found === undefined) {
+      const pruned = refusePrunedBlock(view, view.transactionHeight(fromHex(txid)));
+      if (pruned !== undefined) return pruned;
       const isWaiting = view.transaction(fromHex(txid)) !== undefined;
       return refuseRpc(isWaiting ? 'rpc/transaction-waiting' : 'rpc/transaction-unknown', { got: txid });
     }

@@ -1,6 +1,7 @@
 import { fromHex, toHex } from '../../base/bytes.ts';
 import { ok } from '../../base/result.ts';
 import { integer, nullable, object } from '../../base/schema.ts';
+import { refusePrunedBlock } from '../json/block-selector.ts';
 import { hashField, heightField } from '../json/fields.ts';
 import { presentReceipt, presentTransaction, receiptJson, transactionJson } from '../json/transaction.ts';
 import { defineQuery } from '../method.ts';
@@ -27,11 +28,14 @@ export const txGet = defineQuery({
       }),
     ),
   }),
-  errors: ['rpc/transaction-unknown'],
+  errors: ['rpc/transaction-unknown', 'rpc/block-pruned'],
   example: { txid: EXAMPLE_ID },
   run(view, { txid }) {
     const found = view.transaction(fromHex(txid));
-    if (found === undefined) return refuseRpc('rpc/transaction-unknown', { got: txid });
+    if (found === undefined) {
+      const pruned = refusePrunedBlock(view, view.transactionHeight(fromHex(txid)));
+      return pruned ?? refuseRpc('rpc/transaction-unknown', { got: txid });
+    }
     const transaction = presentTransaction(found.transaction, view.spec.addressPrefix);
     return ok({ transaction, block: presentPlace(found.block, view.status().head.header.height) });
   },
