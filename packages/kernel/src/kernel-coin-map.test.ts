@@ -1,5 +1,190 @@
-import { describeCoinMap } from '@calin/core/state/coin-map.testing.ts';
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AssertionError } from '@calin/core/base/assert.ts';
+import { type SeededRandom, seededRandom } from '@calin/core/base/fuzz.testing.ts';
+import {
+  describeCoinMap,
+  type MapEntry,
+  mapChanges,
+  randomEntry,
+} from '@calin/core/state/coin-map.testing.ts';
+import { CoinMapTwins, somePositions } from './coin-map-twins.testing.ts';
 import { createKernelCoinMap } from './kernel-coin-map.ts';
 
 describeCoinMap('kernel coin map', (coinsMax) => createKernelCoinMap({ coinsMax }));
 describeCoinMap('kernel coin map of four shards', (coinsMax) => createKernelCoinMap({ coinsMax, shards: 4 }));
+
+const randomEntries = (random: SeededRandom, count: number): MapEntry[] =>
+  Array.from({ length: count }, () => randomEntry(random));
+
+/** `count` coins whose keys share their first bits. */
+const groundEntries = (random: SeededRandom, count: number, bits: number): MapEntry[] => {
+  const prefix = random.bytes(32);
+  return Array.from({ length: count }, () => randomEntry(random, prefix, bits));
+};
+
+describe('kernel coin map: the same as its twin over the reference tree', () => {
+  test('from nothing to thousands of coins and back to nothing', () => {
+    const random = seededRandom(11);
+    const twins = new CoinMapTwins([1, 2, 4]);
+    for (let batch = 0; batch < 40; batch++) {
+      const removed = somePositions(random, twins.entries.length, random.below(100));
+      twins.update(removed, randomEntries(random, random.below(250)));
+      twins.compareRoots();
+      if (batch % 8 === 7) twins.compareContent(random, 20);
+    }
+    assert.ok(twins.entries.length > 2000);
+    twins.compareAll();
+    while (twins.entries.length > 0) {
+      const removed = somePositions(random, twins.entries.length, 300);
+      twins.update(removed, randomEntries(random, twins.entries.length > 300 ? random.below(3) : 0));
+      twins.compareRoots();
+    }
+    twins.compareContent(random, 5);
+  });
+
+  test('one coin at a time, through several rounds of growth', () => {
+    const random = seededRandom(12);
+    const twins = new CoinMapTwins([1, 2]);
+    for (let coins = 0; coins < 300; coins++) {
+      twins.update([], randomEntries(random, 1));
+      twins.compareRoots();
+      twins.compareContent(random, 2);
+      if (coins % 16 === 0) twins.compareAll();
+    }
+    while (twins.entries.length > 0) {
+      twins.update([random.below(twins.entries.length)], []);
+      twins.compareRoots();
+    }
+  });
+
+  test('two coins that share any number of bits, each leaving and coming back', () => {
+    const random = seededRandom(13);
+    const twins = new CoinMapTwins([1, 4]);
+    for (let bits = 0; bits < 256; bits++) {
+      const first = randomEntry(random);
+      const second = randomEntry(random, first.key, bits);
+      const last = second.key[bits >>> 3] as number;
+      const own = (first.key[bits >>> 3] as number) & (0x80 >>> (bits & 7));
+      second.key[bits >>> 3] = (last & ~(0x80 >>> (bits & 7))) | (own ^ (0x80 >>> (bits & 7)));
+      twins.update([], [first, second]);
+      twins.compareRoots();
+      twins.compareContent(random, 2);
+      twins.update([random.below(2)], []);
+      twins.compareRoots();
+      twins.update([0], []);
+      twins.compareRoots();
+    }
+  });
+
+  for (const bits of [20, 40, 64, 200]) {
+    test(`keys ground to share their first ${bits} bits`, () => {
+      const random = seededRandom(bits);
+      const twins = new CoinMapTwins([1, 4]);
+      twins.update([], [...randomEntries(random, 200), ...groundEntries(random, 60, bits)]);
+      twins.compareRoots();
+      twins.compareContent(random, 20);
+      twins.compareAll();
+      for (let batch = 0; batch < 12; batch++) {
+        const removed = somePositions(random, twins.entries.length, 60);
+        twins.update(removed, [
+          ...randomEntries(random, 20),
+          ...groundEntries(random, random.below(40), bits),
+        ]);
+        twins.compareRoots();
+        twins.compareContent(random, 4);
+      }
+      while (twins.entries.length > 0) {
+        twins.update(somePositions(random, twins.entries.length, 40), []);
+        twins.compareRoots();
+      }
+    });
+  }
+
+  test('thousands of coins in one bucket', () => {
+    const random = seededRandom(14);
+    const twins = new CoinMapTwins([1]);
+    const ground = groundEntries(random, 3000, 30);
+    twins.update([], ground.slice(0, 2000));
+    twins.compareRoots();
+    twins.update(somePositions(random, 2000, 1), ground.slice(2000));
+    twins.compareRoots();
+    twins.compareContent(random, 20);
+    twins.compareAll();
+    twins.update(
+      twins.entries.map((_, i) => i).filter((i) => i % 100 !== 0),
+      [],
+    );
+    twins.compareRoots();
+    twins.compareContent(random, 10);
+  });
+
+  test('an update larger than what goes into the kernel at once, and than what waits for its hash', () => {
+    const random = seededRandom(15);
+    const twins = new CoinMapTwins([1, 2]);
+    twins.update([], randomEntries(random, 30_000));
+    const removed = Array.from({ length: 12_000 }, (_, i) => 2 * i);
+    twins.update(removed, randomEntries(random, 13_000));
+    twins.update(removed, randomEntries(random, 13_000));
+    twins.compareRoots();
+    twins.compareContent(random, 20);
+    twins.compareAll();
+  });
+});
+
+describe('kernel coin map: room', () => {
+  const random = seededRandom(16);
+
+  test('buckets made ahead change nothing', () => {
+    const entries = randomEntries(random, 500);
+    const [grown, sized] = [createKernelCoinMap(), createKernelCoinMap()];
+    assert.equal(sized.reserve(100_000), true);
+    for (let done = 0; done < entries.length; done += 100) {
+      for (const map of [grown, sized]) map.update(mapChanges([], entries.slice(done, done + 100)));
+      assert.deepEqual(sized.root(), grown.root());
+    }
+    const key = (entries[0] as MapEntry).key;
+    assert.deepEqual(sized.prove(key), grown.prove(key));
+  });
+
+  test('what no memory can hold is refused, and nothing changes', () => {
+    const map = createKernelCoinMap();
+    const before = map.memoryBytes;
+    for (const more of [40_000_000, 2 ** 31, 2 ** 40]) assert.equal(map.reserve(more), false);
+    assert.equal(map.memoryBytes, before);
+    map.update(mapChanges([], randomEntries(random, 3)));
+    assert.equal(map.size, 3);
+  });
+
+  test('the room made is enough: the memory does not grow again', () => {
+    const map = createKernelCoinMap();
+    assert.equal(map.reserve(60_000), true);
+    const reserved = map.memoryBytes;
+    for (let i = 0; i < 6; i++) map.update(mapChanges([], randomEntries(random, 10_000)));
+    assert.equal(map.memoryBytes, reserved);
+    assert.ok(reserved < 60_000 * 140 + 4_000_000);
+  });
+
+  test('memory that coins leave is used again', () => {
+    const map = createKernelCoinMap();
+    let entries = randomEntries(random, 5000);
+    map.update(mapChanges([], entries));
+    const before = map.memoryBytes;
+    for (let round = 0; round < 10; round++) {
+      const next = randomEntries(random, 5000);
+      map.update(
+        mapChanges(
+          entries.map(({ key }) => key),
+          next,
+        ),
+      );
+      entries = next;
+    }
+    assert.ok(map.memoryBytes <= 1.1 * before);
+  });
+
+  test('a number of shards that is no power of two stops the program', () => {
+    for (const shards of [0, 3, 512, -1])
+      assert.throws(() => createKernelCoinMap({ shards }), AssertionError);
+  });
+});
