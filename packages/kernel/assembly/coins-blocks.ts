@@ -13,9 +13,11 @@ const JOBS_MAX: u32 = 64;
 const LEAVES_MAX: u32 = 256;
 const RECORD_BYTES: i32 = 56;
 
-/** Where the keys of the domains are. */
+/** The key of the domain coin. */
 export const coinKey: usize = memory.data(32, 16);
+/** The key of the domain state-leaf. */
 export const leafKey: usize = memory.data(32, 16);
+/** The key of the domain state-node. */
 export const nodeKey: usize = memory.data(32, 16);
 
 /** The hash of the empty subtree. */

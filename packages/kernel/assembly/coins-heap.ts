@@ -90,9 +90,8 @@ export function splitBucket(): void {
   markStale(left + 1);
 }
 
-/** Makes the buckets for so many coins at once, while there is none. */
+/** Makes the buckets for so many coins at once. There must be no coin, and no hash out of date. */
 export function presize(more: u32): void {
-  if (coins !== 0) return;
   for (const wanted = bucketsFor(more); buckets < wanted; ) addBucket();
 }
 

@@ -7,7 +7,7 @@ export function bitAt(key: usize, depth: u32): u32 {
 }
 
 /** Eight bytes of a key as a number that orders as the bytes do. */
-export function ordered(key: usize): u64 {
+function ordered(key: usize): u64 {
   return bswap<u64>(load<u64>(key));
 }
 

@@ -1,7 +1,7 @@
 import { take } from './coins-memory.ts';
 
 /** Buckets that wait for their hash; one may be in the list twice. */
-export const STALE_MAX: u32 = 1 << 16;
+const STALE_MAX: u32 = 1 << 16;
 
 /** A digit of the sort: two or three of them cover the numbers of the heap. */
 const DIGIT_BITS: u32 = 9;

@@ -95,7 +95,11 @@ export function coinsUpdate(removed: u32, added: u32): bool {
 /** Makes room for so many more coins of random keys. False, and no change, when the memory cannot grow so far. */
 export function coinsReserve(more: u32): bool {
   if (!ensure(<u64>more * COIN_BYTES + RESERVE_BYTES)) return false;
-  presize(more);
+  if (coinCount() === 0) {
+    // A bucket that waits for its hash may not become a node above buckets without them.
+    refreshHashes();
+    presize(more);
+  }
   return true;
 }
 

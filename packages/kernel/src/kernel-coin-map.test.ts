@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AssertionError } from '@calin/core/base/assert.ts';
 import { type SeededRandom, seededRandom } from '@calin/core/base/fuzz.testing.ts';
+import { ZERO_HASH } from '@calin/core/crypto/hash.ts';
 import {
   describeCoinMap,
   type MapEntry,
   mapChanges,
   randomEntry,
+  rootOf,
 } from '@calin/core/state/coin-map.testing.ts';
 import { CoinMapTwins, somePositions } from './coin-map-twins.testing.ts';
 import { createKernelCoinMap } from './kernel-coin-map.ts';
@@ -145,6 +147,23 @@ describe('kernel coin map: room', () => {
     }
     const key = (entries[0] as MapEntry).key;
     assert.deepEqual(sized.prove(key), grown.prove(key));
+  });
+
+  test('buckets made while coins have just left do not bring them back', () => {
+    const entries = randomEntries(random, 30);
+    const map = createKernelCoinMap();
+    map.update(mapChanges([], entries));
+    map.root();
+    map.update(
+      mapChanges(
+        entries.map(({ key }) => key),
+        [],
+      ),
+    );
+    assert.equal(map.reserve(5000), true);
+    assert.deepEqual(map.root(), ZERO_HASH);
+    map.update(mapChanges([], entries));
+    assert.deepEqual(map.root(), rootOf(entries));
   });
 
   test('what no memory can hold is refused, and nothing changes', () => {
