@@ -22,7 +22,7 @@ interface Arrival {
 
 /**
  * Takes blocks as far as the chain, in the order of arrival: parses, looks at the header, and hands out as one
- * batch the signatures that the mempool has not checked before.
+ * batch the signatures that have not been checked before.
  */
 export class BlockIntake {
   readonly #scan: (bytes: Uint8Array) => Result<FlatBlock>;

@@ -1,20 +1,21 @@
 import { unreachable } from '../base/assert.ts';
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Chain, ChainUpdate } from '../chain/chain.ts';
 import type { Consensus } from '../consensus/engine.ts';
-import { ZERO_HASH } from '../crypto/hash.ts';
+import { domainKey, ZERO_HASH } from '../crypto/hash.ts';
 import { type BlockEnvironment, environmentAfter } from '../ledger/environment.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
-import { type FlatBlock, transactionCount } from '../primitives/flat-block.ts';
+import { transactionCount } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
 import { admitTogether } from './admit-together.ts';
 import { BlockIntake } from './block-intake.ts';
+import { CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
 import { CoinIndex } from './coin-index.ts';
 import type { NodeConfig } from './config.ts';
 import { DevTools } from './dev-tools.ts';
@@ -27,7 +28,7 @@ import { type ForkPoint, Producer } from './producer.ts';
 import { refuseNode } from './rules.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
 
-const NO_BYTES = new Uint8Array(0);
+const LEAF_KEY = domainKey('tx-leaf');
 
 /** How often transactions that have grown old are looked for. */
 const EXPIRE_INTERVAL_MS = 60_000;
@@ -52,6 +53,7 @@ export class Node {
   readonly mempool: Mempool;
   readonly coins: CoinIndex | undefined;
   readonly outbox = new Outbox();
+  readonly #checked = new CheckedTransactions();
   readonly #intake: Intake;
   readonly #blocks: BlockIntake;
   readonly #dev: DevTools;
@@ -74,7 +76,7 @@ export class Node {
     this.#intake = new Intake({ spec, chainId, isKnown: (txid) => this.mempool.checkUnknown(txid) });
     this.#blocks = new BlockIntake({
       scan: (bytes) => chain.scanBlock(bytes),
-      isChecked: (block, position) => this.#isChecked(block, position),
+      isChecked: ({ leaves }, position) => this.#checked.has(leaves, LEAF_BYTES * position),
       checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
     });
     this.#dev = new DevTools(chain, this.outbox);
@@ -242,6 +244,7 @@ export class Node {
     });
     for (const [i, transaction] of transactions.entries()) {
       if (verdicts[i]?.ok !== true) continue;
+      this.#remember(transaction);
       this.#producer?.poolChanged();
       this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
     }
@@ -257,11 +260,9 @@ export class Node {
     this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
   }
 
-  /** True when the pool has a transaction of a block with these very witnesses, which it has checked. */
-  #isChecked(block: FlatBlock, position: number): boolean {
-    if (this.mempool.size === 0) return false;
-    const pooled = this.mempool.get(block.txid(position));
-    return equalBytes(pooled?.bytes ?? NO_BYTES, block.transaction(position).bytes);
+  /** Notes that the signatures of a transaction have been checked: a block that brings it need not wait for them. */
+  #remember({ bytes }: Transaction): void {
+    this.#checked.add(this.chain.hasher.hash(LEAF_KEY, bytes));
   }
 
   /** Imports a block whose signatures have been checked. */
@@ -279,6 +280,8 @@ export class Node {
     // The pool takes back parents before children, so oldest first; rewards too, for what spends them goes with them.
     const removed = update.removed.toReversed().flatMap((block) => block.transactions);
     const added = () => update.added.flatMap((block) => block.transactions.slice(1));
+    // They return to the pool, and some of them never came through it.
+    for (const transaction of removed) this.#remember(transaction);
     this.coins?.moveTo(this.chain.state.coins);
     this.#producer?.poolChanged();
     // While a node catches up its pool is empty, and making objects of all that passes would be most of the work.

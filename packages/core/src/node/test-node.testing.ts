@@ -4,8 +4,8 @@ import { CHAIN_LIMITS, type ChainLimits } from '../chain/limits.ts';
 import { openChain } from '../chain/open-chain.ts';
 import type { StorageMode } from '../chain/storage-mode.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
-import { sign } from '../crypto/signature.ts';
-import { signatureRecordCount } from '../crypto/signature-records.ts';
+import { sign, verifySignature } from '../crypto/signature.ts';
+import { signatureRecordCount, unpackSignatureCheck } from '../crypto/signature-records.ts';
 import { historyIndex } from '../history/history-index.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
@@ -31,8 +31,8 @@ export interface TestNodeOptions {
   /** An archive on development networks and full on others when left out. */
   readonly storage?: StorageMode;
   readonly limits?: Partial<ChainLimits>;
-  /** What the compute port says of every signature. */
-  readonly signaturesValid?: boolean;
+  /** What the compute port says of every signature; `by rule` for a port that looks at them. */
+  readonly signaturesValid?: boolean | 'by rule';
   /** How the signer seals; undefined for a signer that fails. */
   readonly sign?: (message: Uint8Array) => Uint8Array | undefined;
 }
@@ -45,6 +45,8 @@ export class TestNode {
   readonly store: MemoryStore;
   readonly notifications: Notification[] = [];
   readonly logs: LogEntry[] = [];
+  /** How many signatures each request to the compute port had. */
+  readonly signaturesAsked: number[] = [];
   /** Set once the node is dead: its reason, or null after a clean stop. */
   death: Refusal | null | undefined;
   nowMs: number;
@@ -88,8 +90,15 @@ export class TestNode {
       },
       store,
       compute: {
-        checkSignatures: (records, done) =>
-          done(new Uint8Array(signatureRecordCount(records)).fill(signaturesValid ? 1 : 0)),
+        checkSignatures: (records, done) => {
+          const valid = new Uint8Array(signatureRecordCount(records));
+          this.signaturesAsked.push(valid.length);
+          const isValid = (i: number) =>
+            signaturesValid === 'by rule'
+              ? verifySignature(unpackSignatureCheck(records, i))
+              : signaturesValid;
+          done(valid.map((_, i) => (isValid(i) ? 1 : 0)));
+        },
       },
       signer: {
         publicKey: AUTHORITY.publicKey,
