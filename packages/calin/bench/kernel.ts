@@ -1,8 +1,7 @@
-import { type Kernel, mapKernel } from '@calin/core/state/kernel.ts';
-import { createKernelCoinMap } from '@calin/kernel/kernel-coin-map.ts';
-import { createKernelHasher } from '@calin/kernel/kernel-hasher.ts';
+import type { Kernel } from '@calin/core/state/kernel.ts';
+import { createNodeKernel } from '../src/host/node-kernel.ts';
 
 /** What hashes and keeps the states of benchmarks: the one that a node runs with. */
 export function benchKernel(): Kernel {
-  return mapKernel(createKernelHasher(), () => createKernelCoinMap());
+  return createNodeKernel();
 }

@@ -23,6 +23,7 @@ import { verifySignatureFast } from '../adapters/signatures.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { startServer } from '../server/start-server.ts';
 import { CHECKPOINT_BLOCKS, chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
+import { createNodeKernel } from './node-kernel.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
 
 /** Choices for {@link openNode}. */
@@ -101,7 +102,14 @@ async function openChainOf(
   if (!storage.ok) return storage;
   const opening = openChain(
     { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: storage.value, limits: CHAIN_LIMITS },
-    { store, consensus, verify: SIGNATURES_CHECKED, verifySeal: verifySignatureFast, index: historyIndex },
+    {
+      store,
+      consensus,
+      verify: SIGNATURES_CHECKED,
+      verifySeal: verifySignatureFast,
+      kernel: createNodeKernel(),
+      index: historyIndex,
+    },
   );
   let step = opening.next();
   for (let steps = 1; step.done !== true; steps++, step = opening.next()) {

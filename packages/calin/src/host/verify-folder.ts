@@ -14,6 +14,7 @@ import { verifySignatureFast } from '../adapters/signatures.ts';
 import { StoreCorruption } from '../adapters/store-corruption.ts';
 import { refuseAdapter } from '../rules.ts';
 import { copyStore } from './copy-store.ts';
+import { createNodeKernel } from './node-kernel.ts';
 
 /** What was verified; ids in hex. */
 export interface VerifiedFolder extends Omit<VerifiedChain, 'headId'> {
@@ -68,6 +69,7 @@ async function verifyStore(
       consensus: createConsensus(spec.consensus),
       verify: verifySignatureFast,
       verifySeal: verifySignatureFast,
+      kernel: createNodeKernel(),
       index: historyIndex,
     },
   );

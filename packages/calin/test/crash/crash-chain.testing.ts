@@ -11,6 +11,7 @@ import { testKey } from '@calin/core/ledger/testing/owners.testing.ts';
 import type { ReadStore } from '@calin/core/ports/store.ts';
 import { devSpec } from '@calin/core/spec/presets.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
+import { createNodeKernel } from '../../src/host/node-kernel.ts';
 
 /** Coins that are moved on and on, each by a line of transactions of its own. */
 export const LANES = 16;
@@ -53,6 +54,7 @@ function dependencies(store: ReadStore) {
     consensus: CRASH_CONSENSUS,
     verify: verifySignatureFast,
     verifySeal: verifySignatureFast,
+    kernel: createNodeKernel(),
     index: historyIndex,
   } satisfies ChainDependencies;
 }

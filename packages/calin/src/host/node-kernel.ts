@@ -1,0 +1,8 @@
+import { type Kernel, mapKernel } from '@calin/core/state/kernel.ts';
+import { createKernelCoinMap } from '@calin/kernel/kernel-coin-map.ts';
+import { createKernelHasher } from '@calin/kernel/kernel-hasher.ts';
+
+/** The kernel of a node on a machine of its own: WebAssembly. */
+export function createNodeKernel(): Kernel {
+  return mapKernel(createKernelHasher(), () => createKernelCoinMap());
+}
