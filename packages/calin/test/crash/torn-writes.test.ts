@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { toHex } from '@calin/core/base/bytes.ts';
@@ -49,6 +49,9 @@ async function outcomeOf(folder: string, recover: boolean): Promise<Outcome> {
   }
 }
 
+/** A log of some commits. */
+const LOG_BYTES_MIN = 16_384;
+
 describe('a data folder with torn writes', () => {
   const work = temporaryFolder();
   const pristine = join(work.path, 'chain');
@@ -92,8 +95,12 @@ describe('a data folder with torn writes', () => {
     const random = seededRandom(60);
     const files = readdirSync(pristine).filter((name) => readFileSync(join(pristine, name)).length > 0);
     const seen = { whole: 0, refused: 0, recovered: 0 };
-    // What the kills left differs from run to run; a lost end that can be recovered comes sooner or later.
-    for (let i = 0; i < CASES || (seen.recovered === 0 && i < 5 * CASES); i++) {
+    // A kill soon after a start leaves a log that hardly holds anything, and so no end of it that could be lost.
+    const logBytes = files
+      .filter((name) => name.endsWith('.log'))
+      .map((name) => statSync(join(pristine, name)).size);
+    const hasEnd = Math.max(0, ...logBytes) > LOG_BYTES_MIN;
+    for (let i = 0; i < CASES; i++) {
       const folder = join(work.path, `case-${i}`);
       cpSync(pristine, folder, { recursive: true });
       const name = files[i % files.length] as string;
@@ -115,6 +122,7 @@ describe('a data folder with torn writes', () => {
       assertHonest(recovered, 0, `${what}, recovered`);
       if ('height' in recovered) seen.recovered += 1;
     }
-    assert.ok(seen.whole > 0 && seen.refused > 0 && seen.recovered > 0, JSON.stringify(seen));
+    assert.ok(seen.whole > 0 && seen.refused > 0, JSON.stringify(seen));
+    assert.ok(seen.recovered > 0 || !hasEnd, JSON.stringify({ ...seen, logBytes }));
   });
 });
