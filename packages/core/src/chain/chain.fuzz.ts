@@ -15,6 +15,7 @@ import {
   TestChain,
   testMapKernel,
 } from './chain.testing.ts';
+import type { StorageMode } from './storage-mode.ts';
 
 const DEPTH = 5;
 
@@ -47,7 +48,11 @@ function runOnce(random: SeededRandom, steps: number): void {
     spec,
     limits,
     checkpointBlocks: 2,
-    mode: { kind: random.oneIn(2) ? 'archive' : 'full' },
+    mode: random.pick<StorageMode>([
+      { kind: 'archive' },
+      { kind: 'full' },
+      { kind: 'pruned', blocks: DEPTH },
+    ]),
   });
   for (let step = 0; step < steps; step++) {
     const finalBefore = test.chain.final;

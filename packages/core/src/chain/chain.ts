@@ -152,8 +152,8 @@ export class Chain {
    * The state after any block of the best branch, as far back as undo records reach. For a block that is final it may
    * take several calls: each goes back a bounded number of blocks, and the next one goes on from there.
    *
-   * @returns `chain/state-gone` when it cannot be had here, `chain/state-far` (try again) while it is worked out,
-   *   `data/…` when the store is damaged
+   * @returns `chain/state-gone` or `chain/state-too-far` when it cannot be had here, `chain/state-far` (try again)
+   *   while it is worked out, `data/…` when the store is damaged
    */
   historicState(height: number): Result<WorldState> {
     const kept = this.stateAt(height);

@@ -13,12 +13,15 @@ interface StateAt {
   readonly id: Hash;
   readonly height: number;
   readonly state: WorldState;
+  /** Bytes of the undo records between it and the final block where the way began. */
+  readonly bytesBehind: number;
 }
 
 /**
  * States after blocks that are final, made from the undo records behind them. One request goes back a bounded number of
  * blocks, so that it does not hold up the node; what it reached is remembered, and the next request goes on from there.
- * One such state at a time, and not for long: it keeps memory from being given back.
+ * One such state at a time, and not for long: what lies between it and the head is kept in memory, and coins in a map
+ * that changes in place go there and come back.
  */
 export class HistoricStates {
   #reached: StateAt | undefined;
@@ -29,7 +32,8 @@ export class HistoricStates {
    * The state after the block of the best branch at a height that is final.
    *
    * @returns `chain/state-gone` when undo records do not reach back so far, `chain/state-far` when it takes more
-   *   requests, or `data/…` when the store is damaged
+   *   requests, `chain/state-too-far` when it would take more memory than a node sets aside, or `data/…` when the store
+   *   is damaged
    */
   at(parts: ChainParts, height: number): Result<WorldState> {
     const { pruned, tree } = parts;
@@ -41,6 +45,9 @@ export class HistoricStates {
     this.#reached = reached.value;
     this.#usedAt = tree.head.height;
     if (reached.value.height === height) return ok(reached.value.state);
+    if (reached.value.bytesBehind > parts.options.limits.historicBytesMax) {
+      return refuseChain('chain/state-too-far', { got: height, expected: reached.value.height });
+    }
     return refuseChain('chain/state-far', { got: reached.value.height, expected: height });
   }
 
@@ -59,16 +66,18 @@ export class HistoricStates {
       if (id !== undefined && equalBytes(id, reached.id)) return ok(reached);
     }
     const state = bestStateOf(parts, root);
-    return state.ok ? ok({ id: root.id, height: root.height, state: state.value }) : state;
+    return state.ok ? ok({ id: root.id, height: root.height, state: state.value, bytesBehind: 0 }) : state;
   }
 }
 
 function walkBack({ store, options }: ChainParts, start: StateAt, height: number): Result<StateAt> {
-  const { historicBlocksMax, historicUndoBytesMax } = options.limits;
+  const { historicBlocksMax, historicUndoBytesMax, historicBytesMax } = options.limits;
   let at = start;
   let bytes = 0;
   for (let blocks = 0; at.height > height && blocks < historicBlocksMax; blocks++) {
-    bytes += store.get(layout.undo(at.id))?.length ?? 0;
+    if (at.bytesBehind > historicBytesMax) break;
+    const undoBytes = store.get(layout.undo(at.id))?.length ?? 0;
+    bytes += undoBytes;
     // One block in any case, or a large one could never be passed.
     if (blocks > 0 && bytes > historicUndoBytesMax) break;
     const id = readIdAt(store, at.height - 1);
@@ -77,7 +86,8 @@ function walkBack({ store, options }: ChainParts, start: StateAt, height: number
     if (!parent.ok) return parent;
     const before = undoBlock(store, at.id, at.state, parent.value);
     if (!before.ok) return before;
-    at = { id, height: at.height - 1, state: before.value };
+    const bytesBehind = at.bytesBehind + undoBytes;
+    at = { id, height: at.height - 1, state: before.value, bytesBehind };
   }
   return ok(at);
 }

@@ -19,6 +19,8 @@ export interface ChainLimits {
   /** How far back one request for an old state goes: blocks, and bytes of their undo records. */
   readonly historicBlocksMax: number;
   readonly historicUndoBytesMax: number;
+  /** Bytes of undo records between the last final block and the oldest state that is made. */
+  readonly historicBytesMax: number;
   /** How far ahead of this node's clock a block's time may be. */
   readonly futureDriftMsMax: number;
 }
@@ -30,9 +32,9 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
  * What nodes use unless they are told otherwise. Side blocks: several full reorganisations of 100 blocks. Orphans: a
  * burst that arrives out of order. States: proofs for the last blocks; a change to a state of a million coins copies
  * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Checkpoints: 2 MiB a
- * batch. Undo: a few full blocks' worth of memory is never needed for it, 256 blocks of 5,000 transfers are some 200 MB of
- * disk. Pruning: deletes of 256 heights add about a millisecond to a commit. Historic: 256 KiB of undo records are about
- * 5,000 changes. Drift: what clocks set by NTP never reach.
+ * batch. Undo: 256 blocks of 5,000 transfers are 200 MB of disk. Pruning: deletes of 256 heights add about a millisecond
+ * to a commit. Historic: 256 KiB of undo records are the changes of 1,700 transfers, 512 MiB those of 3.4 million, and
+ * about as much memory. Drift: what clocks set by NTP never reach.
  */
 export const CHAIN_LIMITS: ChainLimits = {
   sideBlocksMax: 1_024,
@@ -46,5 +48,6 @@ export const CHAIN_LIMITS: ChainLimits = {
   prunedBlocksPerBatch: 256,
   historicBlocksMax: 64,
   historicUndoBytesMax: 262_144,
+  historicBytesMax: 536_870_912,
   futureDriftMsMax: 15_000,
 };

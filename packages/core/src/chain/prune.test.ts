@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fromHex, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
+import { catchUpHistory } from '../history/catch-up.ts';
 import { historyIndex } from '../history/history-index.ts';
 import type { HistoryBlock } from '../ledger/testing/history.testing.ts';
 import type { MemoryStore } from '../ports/memory-store.ts';
@@ -20,9 +21,11 @@ import {
   storeOf,
   TestChain,
   type TestChainOptions,
+  testMapKernel,
 } from './chain.testing.ts';
 import { layout } from './layout.ts';
 import { openChain } from './open-chain.ts';
+import { StagedBatch } from './staged-batch.ts';
 import type { StorageMode } from './storage-mode.ts';
 import { type VerifiedChain, verifyChain } from './verify-chain.ts';
 
@@ -257,6 +260,36 @@ describe('pruning at once', () => {
   });
 });
 
+describe('a pruned chain over a map that changes in place', () => {
+  it('writes the same bytes as over the tree, and verifies', () => {
+    const plain = new TestChain(options);
+    const map = new TestChain({ ...options, kernel: testMapKernel });
+    plain.importAll(blocks);
+    map.importAll(blocks);
+    assert.deepEqual(contentOf(map.batches), contentOf(plain.batches));
+    assert.deepEqual(map.reopen().summary, plain.summary);
+    assert.deepEqual(verify(map.store, { ...options, kernel: testMapKernel }), verify(plain.store));
+    for (const { batch } of map.chain.prune()) map.commit(batch);
+    assert.deepEqual(map.reopen().summary, plain.summary);
+  });
+});
+
+describe('a history that was off', () => {
+  it('cannot be made for blocks that were pruned, and says why', () => {
+    const { index: _, ...off } = options;
+    const test = new TestChain(off);
+    test.importAll(blocks);
+    const { chain } = test;
+    const result = catchUpHistory(new StagedBatch(test.store), {
+      headHeight: chain.head.height,
+      idAt: (height) => chain.idAt(height),
+      blockAt: (height) => chain.block(chain.idAt(height) as Uint8Array),
+    }).next();
+    assert.ok(result.done === true && !result.value.ok);
+    assert.equal(result.value.error.rule, 'data/pruned');
+  });
+});
+
 describe('verification of a pruned store', () => {
   const whole = new TestChain(options);
   whole.importAll(blocks);
@@ -286,12 +319,14 @@ describe('verification of a pruned store', () => {
     assert.deepEqual([blocksFrom, executedFrom, undos], [16, 16, 15]);
   });
 
-  it('finds every flipped byte of headers, the height index, blocks, receipts and undo records', () => {
+  it('finds a flipped byte, and the absence, of every header, id, block, receipt and undo record', () => {
+    let place = 0;
     for (const [key, value] of content) {
       if (!['68', '6b', '62', '72', '75'].includes(key.slice(0, 2))) continue;
-      for (const at of [0, value.length >> 1, value.length - 1].filter(
-        (place) => place < value.length && place >= 0,
-      )) {
+      // Genesis has no receipts, so there is nothing to flip.
+      for (const at of value.length === 0
+        ? []
+        : [[0, value.length >> 1, value.length - 1][place++ % 3] ?? 0]) {
         const damaged = new Map(content).set(key, value.with(at, (value[at] as number) ^ 0x20));
         assert.match(ruleOf(verify(storeFrom(damaged))), /^data\//, `${key} at ${at}`);
       }
@@ -350,6 +385,40 @@ describe('states of the past', () => {
     });
     test.importAll(blocks);
     assert.equal(recall(test, 20).rules.length, 6);
+  });
+
+  it('are refused further back than the memory for them reaches', () => {
+    const mode: StorageMode = { kind: 'archive' };
+    const test = new TestChain({ ...options, mode, limits: { ...limits, historicBytesMax: 1_000 } });
+    test.importAll(blocks);
+    const { rules } = recall(test, 1);
+    assert.equal(rules.at(-1), 'chain/state-too-far');
+    const result = test.chain.historicState(1);
+    assert.ok(!result.ok && result.error.rule === 'chain/state-too-far');
+    const reached = Number(result.error.evidence['expected']);
+    assert.ok(reached > 15 && reached < 27, `${reached}`);
+    assert.notEqual(recall(test, reached).state, undefined);
+  });
+
+  it('are the same over a map that changes in place, and the chain goes on between the requests', () => {
+    const mode: StorageMode = { kind: 'archive' };
+    const test = new TestChain({
+      ...options,
+      mode,
+      kernel: testMapKernel,
+      limits: { ...limits, recentStatesMax: 9 },
+    });
+    test.importAll(blocks.slice(0, 24));
+    assert.equal(ruleOf(test.chain.historicState(6)), 'chain/state-far');
+    for (const block of blocks.slice(24)) {
+      test.import(block);
+      assert.deepEqual(stateRoot(test.chain.state), block.header.stateRoot);
+      const state = test.chain.historicState(6);
+      if (state.ok) assert.deepEqual(stateRoot(state.value), (blocks[5] as Block).header.stateRoot);
+      else assert.equal(state.error.rule, 'chain/state-far');
+    }
+    assert.equal(ruleOf(test.chain.historicState(6)), 'ok');
+    assert.equal(ruleOf(verify(test.store, { ...options, mode, kernel: testMapKernel })), 'ok');
   });
 
   it('are there for the window in full mode, and are refused before it', () => {

@@ -76,8 +76,8 @@ function pruneTarget(parts: ChainParts): PrunedRecord {
 
 /**
  * The height up to which checkpoints stand for blocks: that of the lower one of two whole ones, as the newer one may
- * turn out damaged. It must be final, or a reorganisation could take both away. While one of the two is written anew the
- * height stays what it was, as long as the other is of a final block.
+ * turn out damaged. It must be final, or a reorganisation could take both away. While one of the two is written anew
+ * the height stays what it was, as long as the other is of a final block.
  */
 function replaceable(parts: ChainParts): number {
   const heights = parts.checkpoints.heights(parts);

@@ -55,6 +55,10 @@ export const refuseChain = defineRules({
     help: 'Ask again for the same block: every request brings it nearer, as the height in the evidence shows.',
     retry: true,
   },
+  'chain/state-too-far': {
+    message: 'The state of that block lies further back than the memory set aside for old states reaches.',
+    help: 'Ask for a block from the expected height on.',
+  },
   'chain/dev-only': {
     message: 'Blocks can be taken back at will on development networks only.',
     help: 'Use a network whose genesis file says "dev": true.',

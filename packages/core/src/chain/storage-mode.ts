@@ -15,7 +15,7 @@ export type StorageMode =
   | { readonly kind: 'archive' };
 
 /** The fewest blocks a pruned node may keep: those that may still be undone, and the window of undo records. */
-export function pruneBlocksMin({ consensus }: ChainSpec, { undoBlocks }: ChainLimits): number {
+function pruneBlocksMin({ consensus }: ChainSpec, { undoBlocks }: ChainLimits): number {
   return consensus.finality.blocks + undoBlocks;
 }
 

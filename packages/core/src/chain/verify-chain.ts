@@ -58,9 +58,9 @@ interface Step {
 
 /**
  * Checks everything in a store from genesis on, trusting nothing of it: structure, seals, signatures, every root, the
- * receipts, that undo records really undo, the height index, the index kept beside the chain, and the checkpoints. Of a
- * pruned store it checks what can be checked and says from where on that is everything. Stops at the first thing that is
- * wrong and names it. Yields after each block.
+ * receipts, that undo records really undo, the height index, the index kept beside the chain, and the checkpoints. Of
+ * a pruned store it checks what can be checked and says from where on that is everything. Stops at the first thing that
+ * is wrong and names it. Yields after each block.
  *
  * @param deps - `verify` and `verifySeal` must be real checks; `index` is checked when given
  * @returns `data/…` for what a damaged store explains; the rule of the block, with its height, for what no honest node

@@ -45,6 +45,7 @@ export const stateGetProof = defineQuery({
     'node/unknown-namespace',
     'chain/state-gone',
     'chain/state-far',
+    'chain/state-too-far',
   ],
   example: { token: 0, at: 'head' },
   run(view, asked) {
