@@ -1,4 +1,3 @@
-import { AMOUNT_MAX } from '../base/amount.ts';
 import type { FlatTransactions } from '../primitives/flat-transactions.ts';
 import {
   KEY_WITNESS_WORDS,
@@ -78,18 +77,20 @@ export class TransferPath {
   #isShaped(words: Int32Array, start: number, outputsAt: number, witnessesAt: number, end: number): boolean {
     const { fees, limits } = this.#spec;
     const bytes = (end - start) * 4;
-    const inputs = (outputsAt - start - TRANSACTION_HEAD_WORDS) / OUTPOINT_WORDS;
     const outputs = (witnessesAt - outputsAt) / OUTPUT_WORDS;
     const witnesses = (end - witnessesAt) / KEY_WITNESS_WORDS;
-    if (bytes > limits.transactionBytesMax || witnesses > inputs) return false;
     const gas = bytes * fees.gasPerByte + witnesses * fees.gasPerSignature + outputs * fees.gasPerOutput;
     const expiryHeight = (words[start + 1] as number) >>> 0;
-    if (gas > limits.blockGasMax || (expiryHeight !== 0 && expiryHeight < this.#env.height)) return false;
+    if (bytes > limits.transactionBytesMax || gas > limits.blockGasMax) return false;
+    if (expiryHeight !== 0 && expiryHeight < this.#env.height) return false;
     this.gasUsed = gas;
     return true;
   }
 
-  /** Spends every input, and opens every witness from `first` to `last` − 1 in the one order they may have. */
+  /**
+   * Spends every input, and opens every witness from `first` to `last` − 1 in the one order they may have. A witness
+   * that no input opens is left over, so more witnesses than inputs are refused here too.
+   */
   #spendInputs(
     words: Int32Array,
     inputsAt: number,
@@ -130,7 +131,8 @@ export class TransferPath {
     }
     const fee = balances.settle();
     const burned = this.gasUsed * this.#env.baseFee;
-    if (fee < 0 || burned > AMOUNT_MAX || fee < burned) return false;
+    // Nothing below 0 or above all amounts gets through: a fee that is none is −1, and no fee is above an amount.
+    if (fee < burned) return false;
     this.fee = fee;
     this.burned = burned;
     return true;

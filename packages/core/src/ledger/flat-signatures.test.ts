@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { packSignatureChecks } from '../crypto/signature-records.ts';
+import { createBlock } from '../primitives/block.ts';
 import { scanBlock } from '../primitives/flat-block.ts';
 import { packSignatures } from './flat-signatures.ts';
-import { History } from './testing/history.testing.ts';
+import { History, type HistoryBlock } from './testing/history.testing.ts';
 import { signForReal } from './testing/owners.testing.ts';
 import { signatureChecks } from './transaction-signatures.ts';
 
@@ -32,5 +33,14 @@ describe('the packed signatures of a block', () => {
       }
     }
     for (const [kind, count] of Object.entries(kinds)) assert.ok(count > 5, `${count} ${kind}`);
+  });
+
+  it('do not include any of the reward', () => {
+    const { block } = history.blocks[0] as HistoryBlock;
+    const signed = block.transactions.slice(1);
+    const scanned = scanBlock(createBlock(block.header, signed).bytes, history.chainId, createPlainHasher());
+    assert.ok(scanned.ok && signed.length > 1);
+    const { positions } = packSignatures(scanned.value, () => false);
+    assert.equal(positions[0], 1);
   });
 });

@@ -14,7 +14,7 @@ import {
 import { type Block, createBlock, parseBlock, transactionRoot } from './block.ts';
 import { type FlatBlock, scanBlock } from './flat-block.ts';
 import { type FlatTransactions, flattenTransactions } from './flat-transactions.ts';
-import { type Transaction, transactionLeaf } from './transaction.ts';
+import { createTransaction, type Transaction, transactionLeaf } from './transaction.ts';
 
 const CHAIN_ID = fromHex('c0'.repeat(32));
 
@@ -170,6 +170,22 @@ describe('the scan of a block', () => {
 });
 
 describe('the flat form of transactions outside of a block', () => {
+  it('calls nothing a transfer that lacks inputs, outputs or witnesses', () => {
+    fc.assert(
+      fc.property(arbitraryTransfer(CHAIN_ID), ({ witnesses, ...body }) => {
+        const lacking = [
+          createTransaction({ ...body, inputs: [] }, witnesses, CHAIN_ID),
+          createTransaction({ ...body, outputs: [] }, witnesses, CHAIN_ID),
+          createTransaction({ ...body, witnessCount: 0 }, [], CHAIN_ID),
+        ];
+        const flat = flattenTransactions(lacking, CHAIN_ID, hasher);
+        checkColumns(flat, lacking);
+        assert.deepEqual([...flat.isTransfer], [0, 0, 0]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   it('has the columns of a block', () => {
     const list = fc.array(fc.oneof(arbitraryTransfer(CHAIN_ID), arbitraryTransaction(CHAIN_ID)), {
       maxLength: 6,

@@ -48,32 +48,6 @@ export interface TransactionColumns {
 }
 
 /**
- * The end, in words, of the transfer that starts at word `at`, or −1 when something else stands there. A transfer is
- * a canonical transaction of version 1 with at least one input, output and witness, without actions, whose witnesses
- * all open a key lock. What is not one may still be a transaction: that is for {@link readTransaction} to say.
- */
-export function transferEnd(words: Int32Array, at: number): number {
-  if (at + TRANSACTION_HEAD_WORDS > words.length) return -1;
-  const head = words[at] as number;
-  const inputs = (head >>> 8) & 0xff;
-  const outputs = (head >>> 16) & 0xff;
-  const witnesses = head >>> 24;
-  if ((head & 0xff) !== VERSION || inputs === 0 || outputs === 0 || witnesses === 0) return -1;
-  if (words[at + 2] !== 0) return -1;
-  const outputsAt = at + TRANSACTION_HEAD_WORDS + inputs * OUTPOINT_WORDS;
-  const witnessesAt = outputsAt + outputs * OUTPUT_WORDS;
-  const end = witnessesAt + witnesses * KEY_WITNESS_WORDS;
-  if (end > words.length) return -1;
-  for (let output = outputsAt; output < witnessesAt; output += OUTPUT_WORDS) {
-    if ((((words[output + 1] as number) | (words[output + 3] as number)) & ABOVE_U53) !== 0) return -1;
-  }
-  for (let witness = witnessesAt; witness < end; witness += KEY_WITNESS_WORDS) {
-    if (words[witness] !== FIRST_KEY_SIGNS || words[witness + 1] !== KEY_LOCK) return -1;
-  }
-  return end;
-}
-
-/**
  * Notes where the parts of the next `count` transactions lie. A transfer is passed over in words; anything else is read
  * once, to find its end. On a fault the reader has it, as if {@link readTransaction} had read them all.
  *
@@ -100,6 +74,32 @@ export function scanTransactions(
     }
   }
   return columns.finish(reader.offset);
+}
+
+/**
+ * The end, in words, of the transfer that starts at word `at`, or −1 when something else stands there. A transfer is
+ * a canonical transaction of version 1 with at least one input, output and witness, without actions, whose witnesses
+ * all open a key lock. What is not one may still be a transaction: that is for {@link readTransaction} to say.
+ */
+function transferEnd(words: Int32Array, at: number): number {
+  if (at + TRANSACTION_HEAD_WORDS > words.length) return -1;
+  const head = words[at] as number;
+  const inputs = (head >>> 8) & 0xff;
+  const outputs = (head >>> 16) & 0xff;
+  const witnesses = head >>> 24;
+  if ((head & 0xff) !== VERSION || inputs === 0 || outputs === 0 || witnesses === 0) return -1;
+  if (words[at + 2] !== 0) return -1;
+  const outputsAt = at + TRANSACTION_HEAD_WORDS + inputs * OUTPOINT_WORDS;
+  const witnessesAt = outputsAt + outputs * OUTPUT_WORDS;
+  const end = witnessesAt + witnesses * KEY_WITNESS_WORDS;
+  if (end > words.length) return -1;
+  for (let output = outputsAt; output < witnessesAt; output += OUTPUT_WORDS) {
+    if ((((words[output + 1] as number) | (words[output + 3] as number)) & ABOVE_U53) !== 0) return -1;
+  }
+  for (let witness = witnessesAt; witness < end; witness += KEY_WITNESS_WORDS) {
+    if (words[witness] !== FIRST_KEY_SIGNS || words[witness + 1] !== KEY_LOCK) return -1;
+  }
+  return end;
 }
 
 /** Fills the columns, transaction by transaction. */

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { wordsOf } from '../base/words.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { COIN_KEY_WORDS, COIN_RECORD_WORDS } from './coin-map.ts';
 
@@ -8,13 +9,16 @@ export const NO_RECORD = -1;
 /** Entries that a table starts with room for. */
 const ENTRIES_MIN = 1024;
 
-/** Entries whose room is kept from block to block: 16 MiB in all; the room of a larger block is given back. */
+/** Entries whose room is kept from block to block, about 24 MiB in all; the room of a larger block is given back. */
 const ENTRIES_KEPT_MAX = 131_072;
+
+/** Records whose room is kept: an entry has two at most in all but odd blocks. */
+const RECORDS_KEPT_MAX = 2 * ENTRIES_KEPT_MAX;
 
 /**
  * The coins that a block has touched, by their keys: columns of entries, the records they point to, and a hash table
- * with open addressing over the entries. A key is eight words of which the first is given apart, for an outpoint becomes
- * a key by changing that word alone ({@link coinKey}).
+ * with open addressing over the entries. A key is eight words of which the first is given apart, for an outpoint
+ * becomes a key by changing that word alone ({@link coinKey}).
  */
 export class CoinTable {
   /** Entries there are. */
@@ -45,11 +49,13 @@ export class CoinTable {
    *   block, leaves nobody a way to make coins that meet in one place
    */
   clear(seed: Hash): void {
-    if (this.before.length > ENTRIES_KEPT_MAX) this.#allocate();
+    const isLarge =
+      this.before.length > ENTRIES_KEPT_MAX || this.records.length > RECORDS_KEPT_MAX * COIN_RECORD_WORDS;
+    if (isLarge) this.#allocate();
     else this.#slots.fill(0);
     this.count = 0;
     this.recordsEnd = 0;
-    const words = new Int32Array(seed.slice(0, 8).buffer);
+    const words = wordsOf(seed);
     this.#seedLow = words[0] as number;
     this.#seedHigh = words[1] as number;
   }

@@ -16,6 +16,9 @@ import type { CoinOverlay } from './view.ts';
 /** Keys that go to the map in one call: enough to pay for the call, few enough to stay in the cache. */
 const FIND_KEYS_MAX = 4096;
 
+/** Writes whose room is kept from block to block; the room of a larger block is given back. */
+const WRITES_KEPT_MAX = 262_144;
+
 /** Words of an output before its coin's height and origin: asset 2, amount 2, address 8, as in the record. */
 const OUTPUT_WORDS = 12;
 
@@ -30,7 +33,7 @@ export class FlatCoins implements CoinOverlay {
   /** Entry and offset of its record before the write, for each write. */
   #journal: Int32Array = new Int32Array(1024);
   #written = 0;
-  readonly #order = new KeyOrder();
+  #order = new KeyOrder();
   #removed: Int32Array = new Int32Array(0);
   #added: Int32Array = new Int32Array(0);
   #wanted: Int32Array = new Int32Array(0);
@@ -52,6 +55,11 @@ export class FlatCoins implements CoinOverlay {
     this.#map = map;
     this.#table.clear(seed);
     this.#written = 0;
+    if (this.#journal.length <= 2 * WRITES_KEPT_MAX) return;
+    this.#journal = new Int32Array(1024);
+    this.#order = new KeyOrder();
+    this.#removed = new Int32Array(0);
+    this.#added = new Int32Array(0);
   }
 
   /** Records of coins, {@link COIN_RECORD_WORDS} words each. Another array after anything was added or looked up. */
@@ -146,11 +154,10 @@ export class FlatCoins implements CoinOverlay {
       this.#written--;
       const entry = this.#journal[2 * this.#written] as number;
       const previous = this.#journal[2 * this.#written + 1] as number;
-      // The record of a coin that was added goes with it when it was the last one, so that refused attempts in great
-      // number leave none behind.
-      const isAdded = previous === NO_RECORD;
+      // Where there is a coin now, it was added. Its record goes with it when it is the last one, so that refused
+      // attempts in great number leave none behind.
       const last = this.#table.recordsEnd - COIN_RECORD_WORDS;
-      if (isAdded && now[entry] === last) this.#table.recordsEnd = last;
+      if (now[entry] === last) this.#table.recordsEnd = last;
       now[entry] = previous;
     }
   }
@@ -227,17 +234,20 @@ export class FlatCoins implements CoinOverlay {
     table.reserve(count, count);
     const wanted = this.#wantedKeys(words, outpoints, from, to);
     const start = table.recordsEnd;
-    table.recordsEnd += count * COIN_RECORD_WORDS;
-    this.#map.find(wanted, count, table.records.subarray(start, table.recordsEnd));
     const { records } = table;
+    this.#map.find(wanted, count, records.subarray(start, start + count * COIN_RECORD_WORDS));
     for (let i = 0; i < count; i++) {
       const record = start + i * COIN_RECORD_WORDS;
-      // A key that is not there has no record: it is not kept, so that made-up inputs fill no table.
+      // A key that is not there has no record. It is not kept, so that made-up inputs take no room.
       if (!isRecord(records, record)) continue;
       const key = i * COIN_KEY_WORDS;
       const first = wanted[key] as number;
       const found = table.find(wanted, key, first);
-      if (found < 0) table.insert(~found, wanted, key, first, record);
+      if (found >= 0) continue;
+      const kept = table.recordsEnd;
+      if (kept !== record) copyWords(records, record, records, kept, COIN_RECORD_WORDS);
+      table.recordsEnd += COIN_RECORD_WORDS;
+      table.insert(~found, wanted, key, first, kept);
     }
   }
 
