@@ -12,10 +12,10 @@ import type { Compute } from '@calin/core/ports/compute.ts';
 import type { StoreBatch } from '@calin/core/ports/store.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { SystemClock } from '../../src/adapters/clock.ts';
-import { InlineCompute } from '../../src/adapters/compute.ts';
 import type { LevelStore } from '../../src/adapters/level-store.ts';
 import { openLevelStore } from '../../src/adapters/open-level-store.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
+import { WorkerCompute } from '../../src/adapters/worker-compute.ts';
 import { benchKernel } from '../kernel.ts';
 import { TimedNode } from './timed-node.ts';
 
@@ -47,13 +47,15 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
   const { store } = must(await openLevelStore({ folder: options.folder }));
   const node = await openNodeOn(store, options);
   const clock = new SystemClock();
+  const log = { write: () => {} };
+  const compute = new WorkerCompute({ log });
   const dead = Promise.withResolvers<void>();
   const runner = new Runner(node, {
     clock,
     store,
-    compute: options.verified ? TRUSTING : new InlineCompute(),
+    compute: options.verified ? TRUSTING : compute,
     signer: undefined,
-    log: { write: () => {} },
+    log,
     notify: () => {},
     dead: (reason) => (reason === undefined ? dead.resolve() : dead.reject(new Error(reason.message))),
   });
@@ -70,6 +72,7 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
       runner.dispatch({ type: 'stop' });
       await dead.promise;
       clock.close();
+      await compute.close();
       await store.close();
     },
   };

@@ -8,6 +8,7 @@ import { packSignatureChecks } from '@calin/core/crypto/signature-records.ts';
 import type { Compute } from '@calin/core/ports/compute.ts';
 import type { LogEntry } from '@calin/core/ports/log.ts';
 import type { FailingWorkerData, WorkerEnd } from './failing-worker.testing.ts';
+import { InlineCompute } from './inline-compute.testing.ts';
 import { type StartSignatureWorker, startSignatureWorker } from './signature-workers.ts';
 import { signedChecks } from './signed-checks.testing.ts';
 import { WorkerCompute } from './worker-compute.ts';
@@ -58,9 +59,9 @@ function failing(ends: readonly WorkerEnd[]): StartSignatureWorker {
 }
 
 describe('signatures on several threads', () => {
-  for (const workers of [0, 1, 2]) {
-    test(`every verdict is right and in its place, with ${workers} workers`, async (context) => {
-      const { compute } = start(context, workers);
+  for (const workers of ['inline', 0, 1, 2] as const) {
+    test(`every verdict is right and in its place, with workers: ${workers}`, async (context) => {
+      const compute = workers === 'inline' ? new InlineCompute() : start(context, workers).compute;
       await Promise.all([
         check(compute, 12_345, [0, 99, 100, 4711, 12_344]),
         check(compute, 0, []),

@@ -12,7 +12,7 @@ import { Runner } from '@calin/core/node/runner.ts';
 import type { Store } from '@calin/core/ports/store.ts';
 import { stateRoot } from '@calin/core/state/world-state.ts';
 import { SystemClock } from '../../src/adapters/clock.ts';
-import { InlineCompute } from '../../src/adapters/compute.ts';
+import { InlineCompute } from '../../src/adapters/inline-compute.testing.ts';
 import { openLevelStore } from '../../src/adapters/open-level-store.ts';
 import {
   CHECKPOINT_BLOCKS,

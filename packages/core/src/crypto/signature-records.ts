@@ -7,9 +7,9 @@ import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES, type SignatureCheck } from './signat
  */
 export const SIGNATURE_RECORD_BYTES = 128;
 /** Where the message of a record begins, behind the public key. */
-export const RECORD_MESSAGE_OFFSET = PUBLIC_KEY_BYTES;
+const RECORD_MESSAGE_OFFSET = PUBLIC_KEY_BYTES;
 /** Where the signature of a record begins. */
-export const RECORD_SIGNATURE_OFFSET = RECORD_MESSAGE_OFFSET + 32;
+const RECORD_SIGNATURE_OFFSET = RECORD_MESSAGE_OFFSET + 32;
 
 /** One record after the other, in the order of the checks. */
 export function packSignatureChecks(checks: readonly SignatureCheck[]): Uint8Array {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { publicKeyOf, type SignatureCheck, sign } from '@calin/core/crypto/signature.ts';
 import { packSignatureChecks } from '@calin/core/crypto/signature-records.ts';
-import { InlineCompute } from './compute.ts';
+import { InlineCompute } from './inline-compute.testing.ts';
 
 const secretKey = new Uint8Array(32).fill(5);
 const publicKey = publicKeyOf(secretKey);

@@ -6,8 +6,8 @@ import { verifySignatureFast } from './signatures.ts';
 const SLICE_CHECKS = 64;
 
 /**
- * Checks signatures on this thread, in slices, and answers in the order of the requests. The plain twin of the
- * workers, for tests and for hosts that want no threads.
+ * Checks signatures on this thread, in slices, and answers in the order of the requests: the plain twin that the
+ * workers are compared with.
  */
 export class InlineCompute implements Compute {
   readonly #waiting: Request[] = [];
