@@ -75,7 +75,7 @@ function pay(
   runner.request({ kind: 'submit', transactions: [transaction.value] }, (answer) => {
     if (!answer.ok) return done(answer);
     const [verdict] = answer.value as readonly SubmitVerdict[];
-    if (verdict?.accepted === true) return done(ok({ txid: verdict.txid }));
+    if (verdict?.accepted === true) return done(ok({ txid: toHex(verdict.txid) }));
     done(verdict === undefined ? refuseRpc('rpc/internal') : { ok: false, error: verdict.refusal });
   });
 }

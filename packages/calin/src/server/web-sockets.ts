@@ -60,6 +60,7 @@ export class WebSockets {
 
   /** Sends news to all who subscribed to it. Each topic is put in words once. */
   publish(notification: Notification): void {
+    if (this.#connections.size === 0) return;
     const { view } = this.#dependencies.host;
     const known = new Map<string, SubscriptionNews | undefined>();
     for (const connection of this.#connections) {

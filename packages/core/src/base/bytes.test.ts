@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { AssertionError } from './assert.ts';
-import { compareBytes, concatBytes, equalBytes, fromHex, isZero, parseHex, toHex } from './bytes.ts';
+import { compareBytes, concatBytes, equalBytes, fromHex, isHex, isZero, parseHex, toHex } from './bytes.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });
 /** Few different bytes, so that equal prefixes are common. */
@@ -55,6 +55,7 @@ describe('hexadecimal', () => {
         const text = toHex(value);
         assert.equal(text, Buffer.from(value).toString('hex'));
         assert.deepEqual(parseHex(text), value);
+        assert.equal(isHex(text.toUpperCase()), true);
         assert.deepEqual(parseHex(text.toUpperCase()), value);
       }),
     );
@@ -63,6 +64,7 @@ describe('hexadecimal', () => {
   it('refuses odd lengths, other characters, prefixes, spaces and line ends', () => {
     for (const text of ['0', 'abc', '0g', 'zz', '0x00', ' 00', '00 ', '00\n', '+1', '-1', '1.', '١٢']) {
       assert.equal(parseHex(text), undefined, JSON.stringify(text));
+      assert.equal(isHex(text), false, JSON.stringify(text));
       assert.throws(() => fromHex(text), AssertionError);
     }
     assert.deepEqual(parseHex(''), new Uint8Array(0));

@@ -38,6 +38,13 @@ export function isZero(bytes: Uint8Array): boolean {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** The value of each hexadecimal digit by its code; −1 for all else. */
+const NIBBLES = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value++) {
+  NIBBLES[value.toString(16).charCodeAt(0)] = value;
+  NIBBLES[value.toString(16).toUpperCase().charCodeAt(0)] = value;
+}
+
 /** Lower-case hexadecimal. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
@@ -47,10 +54,22 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Bytes of a lower- or upper-case hexadecimal text, or undefined when it is malformed. */
 export function parseHex(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return undefined;
+  if (text.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = NIBBLES[text.charCodeAt(2 * i)] ?? -1;
+    const low = NIBBLES[text.charCodeAt(2 * i + 1)] ?? -1;
+    if ((high | low) < 0) return undefined;
+    bytes[i] = (high << 4) | low;
+  }
   return bytes;
+}
+
+/** True for text that {@link parseHex} takes. */
+export function isHex(text: string): boolean {
+  if (text.length % 2 !== 0) return false;
+  for (let i = 0; i < text.length; i++) if ((NIBBLES[text.charCodeAt(i)] ?? -1) < 0) return false;
+  return true;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isAmount } from './amount.ts';
 import { assert } from './assert.ts';
-import { parseHex } from './bytes.ts';
+import { isHex } from './bytes.ts';
 import type { Failure, Result } from './result.ts';
 import { ok } from './result.ts';
 import { defineRules } from './rules.ts';
@@ -112,7 +112,7 @@ export function hex(description: string, size: { bytes: number } | { bytesMax: n
     if (value.length > 2 * bytesMax || ('bytes' in size && value.length !== 2 * bytesMax)) {
       return refuseSchema('json/range', { path, got: value.length, expected: 2 * bytesMax });
     }
-    return parseHex(value) === undefined ? wrongType(path, 'hex string', value) : ok(value);
+    return isHex(value) ? ok(value) : wrongType(path, 'hex string', value);
   });
 }
 

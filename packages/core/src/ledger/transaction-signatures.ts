@@ -10,6 +10,12 @@ import { witnessPath } from '../primitives/witness.ts';
 export function signatureChecks(tx: Transaction): SignatureCheck[] {
   const checks: SignatureCheck[] = [];
   for (const witness of tx.witnesses) {
+    if (witness.lock.kind === 'key') {
+      const [signature] = witness.signatures;
+      if (signature !== undefined)
+        checks.push({ publicKey: witness.lock.publicKey, message: tx.txid, signature });
+      continue;
+    }
     const { publicKeys } = witnessPath(witness);
     witness.signatures.forEach((signature, i) => {
       // Reading a witness has refused every signer that is not a key of its path.

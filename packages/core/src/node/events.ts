@@ -1,4 +1,5 @@
 import type { Refusal } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
 import type { StoreFailure } from '../ports/store.ts';
 
 /** What the node is asked to do by somebody who waits for an answer. */
@@ -22,8 +23,9 @@ export type NodeRequest =
 
 /** The verdict on one submitted transaction. */
 export type SubmitVerdict =
-  | { readonly txid: string; readonly accepted: true }
-  | { readonly txid: string | null; readonly accepted: false; readonly refusal: Refusal };
+  | { readonly txid: Hash; readonly accepted: true }
+  /** The id is undefined when the bytes are no transaction. */
+  | { readonly txid: Hash | undefined; readonly accepted: false; readonly refusal: Refusal };
 
 /** Everything that can happen to a node. The time comes with each step, never from inside. */
 export type NodeEvent =

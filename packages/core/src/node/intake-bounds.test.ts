@@ -124,7 +124,7 @@ describe('what waits for signatures is bounded', () => {
       allocations: [],
     });
     const begin = (transactions: readonly Uint8Array[]) => {
-      const intake = new Intake({ spec, chainId, isKnown: () => ok(undefined) });
+      const intake = new Intake({ spec, chainId, isKnown: () => ok(undefined), hasher: createPlainHasher() });
       return { intake, taken: fill((job) => intake.begin(job, job, transactions)) };
     };
     const small = begin([NOTHING, NOTHING]);

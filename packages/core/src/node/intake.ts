@@ -2,13 +2,15 @@ import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { SignatureCheck } from '../crypto/signature.ts';
 import { areAllValid, packSignatureChecks } from '../crypto/signature-records.ts';
 import { checkShape } from '../ledger/check-shape.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import { signatureChecks } from '../ledger/transaction-signatures.ts';
-import { parseTransaction, type Transaction } from '../primitives/transaction.ts';
+import { parseTransactions } from '../primitives/parse-transactions.ts';
+import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { SubmitVerdict } from './events.ts';
 import { INTAKE_TRANSACTION_BYTES_MAX, INTAKE_TRANSACTIONS_MAX } from './limits.ts';
@@ -35,6 +37,15 @@ export interface IntakeJob {
   readonly records: Uint8Array;
 }
 
+/** What an intake belongs to. */
+export interface IntakeOptions {
+  readonly spec: ChainSpec;
+  readonly chainId: Hash;
+  /** Refuses what the pool has already. */
+  readonly isKnown: (txid: Hash) => Result<undefined>;
+  readonly hasher: BatchHasher;
+}
+
 /**
  * Takes submitted transactions as far as their signatures: parses, checks the shape, and hands out the signatures
  * to check as one batch. Cheap checks come first, so that garbage costs no signature check.
@@ -43,14 +54,16 @@ export class Intake {
   readonly #spec: ChainSpec;
   readonly #chainId: Hash;
   readonly #isKnown: (txid: Hash) => Result<undefined>;
+  readonly #hasher: BatchHasher;
   readonly #submissions = new Map<number, Submission>();
   #waiting = 0;
   #waitingBytes = 0;
 
-  constructor(options: { spec: ChainSpec; chainId: Hash; isKnown: (txid: Hash) => Result<undefined> }) {
+  constructor(options: IntakeOptions) {
     this.#spec = options.spec;
     this.#chainId = options.chainId;
     this.#isKnown = options.isKnown;
+    this.#hasher = options.hasher;
   }
 
   /** Transactions that wait for their signatures. */
@@ -68,7 +81,8 @@ export class Intake {
       return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_TRANSACTION_BYTES_MAX });
     }
     const checks: SignatureCheck[] = [];
-    const entries = transactions.map((one) => this.#examine(one, checks));
+    const parsed = parseTransactions(transactions, this.#chainId, this.#hasher);
+    const entries = parsed.map((one) => this.#examine(one, checks));
     this.#submissions.set(job, { request, bytes, entries });
     this.#waiting += entries.length;
     this.#waitingBytes += bytes;
@@ -94,8 +108,9 @@ export class Intake {
       const isSigned = areAllValid(valid, next, checks);
       next += checks;
       if (isSigned) good.push(transaction);
+      if (isSigned) return entry;
       const got = toHex(transaction.txid);
-      return isSigned ? entry : { transaction, failure: refuseLedger('tx/signature-invalid', { got }) };
+      return { transaction, failure: refuseLedger('tx/signature-invalid', { got }) };
     });
     const admitted = admit(good);
     assert(admitted.length === good.length, 'one verdict for each transaction');
@@ -106,8 +121,7 @@ export class Intake {
     return { request: submission.request, verdicts };
   }
 
-  #examine(bytes: Uint8Array, checks: SignatureCheck[]): SubmissionEntry {
-    const parsed = parseTransaction(bytes, this.#chainId);
+  #examine(parsed: Result<Transaction>, checks: SignatureCheck[]): SubmissionEntry {
     if (!parsed.ok) return { transaction: undefined, failure: parsed };
     const transaction = parsed.value;
     const checked = this.#isKnown(transaction.txid);
@@ -121,7 +135,7 @@ export class Intake {
 }
 
 function verdict(transaction: Transaction | undefined, result: Result<unknown>): SubmitVerdict {
-  const txid = transaction === undefined ? null : toHex(transaction.txid);
-  if (result.ok) return { txid: txid ?? '', accepted: true };
-  return { txid, accepted: false, refusal: result.error };
+  if (!result.ok) return { txid: transaction?.txid, accepted: false, refusal: result.error };
+  assert(transaction !== undefined, 'what is no transaction is refused');
+  return { txid: transaction.txid, accepted: true };
 }

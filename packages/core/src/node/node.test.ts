@@ -44,7 +44,7 @@ describe('a node', () => {
   test('puts a submitted transaction into a block and finds it again', () => {
     const node = new TestNode({ spec });
     const transaction = payment(node, 0);
-    assert.deepEqual(submit(node, transaction), [{ txid: toHex(transaction.txid), accepted: true }]);
+    assert.deepEqual(submit(node, transaction), [{ txid: transaction.txid, accepted: true }]);
     assert.equal(node.node.chain.head.height, 1);
     const found = node.queries.transaction(transaction.txid);
     assert.equal(found?.block?.height, 1);

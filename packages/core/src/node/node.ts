@@ -4,11 +4,11 @@ import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Chain, ChainUpdate } from '../chain/chain.ts';
 import type { Consensus } from '../consensus/engine.ts';
-import { domainKey, ZERO_HASH } from '../crypto/hash.ts';
+import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type BlockEnvironment, environmentAfter } from '../ledger/environment.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import type { ReadStore } from '../ports/store.ts';
-import type { Block } from '../primitives/block.ts';
+import { type Block, transactionLeaves } from '../primitives/block.ts';
 import { transactionCount } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
@@ -27,8 +27,6 @@ import { Outbox } from './outbox.ts';
 import { type ForkPoint, Producer } from './producer.ts';
 import { refuseNode } from './rules.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
-
-const LEAF_KEY = domainKey('tx-leaf');
 
 /** How often transactions that have grown old are looked for. */
 const EXPIRE_INTERVAL_MS = 60_000;
@@ -73,7 +71,8 @@ export class Node {
     this.store = store;
     this.mempool = new Mempool({ bytesMax: config.mempoolBytesMax }, { spec, chainId });
     this.coins = config.index ? new CoinIndex(chain.state.coins) : undefined;
-    this.#intake = new Intake({ spec, chainId, isKnown: (txid) => this.mempool.checkUnknown(txid) });
+    const isKnown = (txid: Hash) => this.mempool.checkUnknown(txid);
+    this.#intake = new Intake({ spec, chainId, isKnown, hasher: chain.hasher });
     this.#blocks = new BlockIntake({
       scan: (bytes) => chain.scanBlock(bytes),
       isChecked: ({ leaves }, position) => this.#checked.has(leaves, LEAF_BYTES * position),
@@ -242,10 +241,11 @@ export class Node {
       add: (transaction) => this.mempool.add(transaction, ...at),
       addPackage: (together) => this.mempool.addPackage(together, ...at),
     });
-    for (const [i, transaction] of transactions.entries()) {
-      if (verdicts[i]?.ok !== true) continue;
-      this.#remember(transaction);
-      this.#producer?.poolChanged();
+    const added = transactions.filter((_, i) => verdicts[i]?.ok === true);
+    if (added.length === 0) return verdicts;
+    this.#remember(added);
+    this.#producer?.poolChanged();
+    for (const transaction of added) {
       this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
     }
     return verdicts;
@@ -260,9 +260,12 @@ export class Node {
     this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
   }
 
-  /** Notes that the signatures of a transaction have been checked: a block that brings it need not wait for them. */
-  #remember({ bytes }: Transaction): void {
-    this.#checked.add(this.chain.hasher.hash(LEAF_KEY, bytes));
+  /** Notes that the signatures of these have been checked: a block that brings one need not wait for them. */
+  #remember(transactions: readonly Transaction[]): void {
+    const leaves = transactionLeaves(transactions, this.chain.hasher);
+    for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
+      this.#checked.add(leaves.subarray(at, at + LEAF_BYTES));
+    }
   }
 
   /** Imports a block whose signatures have been checked. */

@@ -71,6 +71,14 @@ export function transactionRoot(transactions: readonly Transaction[]): Hash {
 
 /** {@link transactionRoot} of many transactions. */
 export function batchTransactionRoot(transactions: readonly Transaction[], hasher: BatchHasher): Hash {
+  return hasher.merkleRoot(transactionLeaves(transactions, hasher), transactions.length);
+}
+
+/** The leaves ({@link transactionLeaf}) of many transactions, 32 bytes each. */
+export function transactionLeaves(
+  transactions: readonly Transaction[],
+  hasher: BatchHasher,
+): Uint8Array<ArrayBuffer> {
   const spans = new Uint32Array(2 * transactions.length);
   let end = 0;
   for (const [i, { bytes }] of transactions.entries()) {
@@ -78,8 +86,10 @@ export function batchTransactionRoot(transactions: readonly Transaction[], hashe
     spans[2 * i + 1] = bytes.length;
     end += bytes.length;
   }
-  hasher.load(concatBytes(...transactions.map(({ bytes }) => bytes)));
+  const joined = new Uint8Array(end);
+  for (const [i, { bytes }] of transactions.entries()) joined.set(bytes, spans[2 * i]);
+  hasher.load(joined);
   const leaves = new Uint8Array(32 * transactions.length);
   hasher.hashSpans(domainKey('tx-leaf'), spans, transactions.length, leaves);
-  return hasher.merkleRoot(leaves, transactions.length);
+  return leaves;
 }

@@ -4,8 +4,9 @@ import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { domainKey, type Hash } from '../crypto/hash.ts';
+import { readTransfer } from './read-transfer.ts';
 import { scanTransactions, type TransactionColumns } from './scan-transactions.ts';
-import { readTransaction, type Transaction } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /**
  * Transactions that stand end to end, as columns of offsets and hashes: what the hot path reads in place of objects.
@@ -34,7 +35,6 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
   readonly addresses: Uint8Array;
   /** The addresses as words, 8 each. */
   readonly addressWords: Int32Array;
-  readonly #chainId: Hash;
   readonly #others: ReadonlyMap<number, Transaction>;
   readonly #read = new Map<number, Transaction>();
 
@@ -60,7 +60,6 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
     this.inputStarts = inputStarts;
     this.outpoints = outpoints;
     this.witnessStarts = witnessStarts;
-    this.#chainId = chainId;
     this.#others = columns.others;
     hasher.load(bytes);
     this.txids = hashSpans(hasher, chainId, spansBetween(offsets, bodyEnds, count));
@@ -75,9 +74,9 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
     const known = this.#others.get(i) ?? this.#read.get(i);
     if (known !== undefined) return known;
     assert(Number.isInteger(i) && i >= 0 && i < this.count, `no transaction ${i} among ${this.count}`);
-    const reader = new Reader(this.bytes, this.offsets[i]);
-    const transaction = readTransaction(reader, this.#chainId);
-    assert(reader.failure === undefined, 'the scan has read this transaction');
+    assert(this.isTransfer[i] === 1, 'the scan has read what is no transfer');
+    const [start, end] = [this.offsets[i] as number, this.offsets[i + 1] as number];
+    const transaction = readTransfer(this.bytes, this.words, start, end, this.txid(i));
     this.#read.set(i, transaction);
     return transaction;
   }

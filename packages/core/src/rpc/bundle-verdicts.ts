@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { fromHex, isZero } from '../base/bytes.ts';
+import { isZero } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { utf8Bytes } from '../base/text.ts';
 import { Reader } from '../codec/reader.ts';
@@ -45,7 +45,7 @@ export function encodeVerdicts(verdicts: readonly SubmitVerdict[]): Uint8Array<A
   let offset = head.length;
   for (const verdict of verdicts) {
     if (!verdict.accepted) view.setUint32(offset, numbers.get(verdict.refusal.rule) ?? 0, true);
-    if (verdict.txid !== null) bytes.set(fromHex(verdict.txid), offset + 4);
+    if (verdict.txid !== undefined) bytes.set(verdict.txid, offset + 4);
     offset += VERDICT_BYTES;
   }
   return bytes;

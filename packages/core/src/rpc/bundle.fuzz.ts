@@ -46,8 +46,8 @@ function checkVerdicts(bytes: Uint8Array): void {
 }
 
 function asSubmitVerdict(verdict: BundleVerdict): SubmitVerdict {
-  if (verdict.accepted) return { txid: toHex(verdict.txid), accepted: true };
-  const txid = verdict.txid === undefined ? null : toHex(verdict.txid);
+  const { txid } = verdict;
+  if (verdict.accepted) return { txid: verdict.txid, accepted: true };
   return { txid, accepted: false, refusal: refusalBy(verdict.rule) };
 }
 
@@ -61,9 +61,13 @@ function randomTransactions(random: SeededRandom): Uint8Array[] {
 
 function randomVerdicts(random: SeededRandom): SubmitVerdict[] {
   return Array.from({ length: random.below(6) }, (): SubmitVerdict => {
-    const txid = toHex(random.bytes(32));
+    const txid = random.bytes(32);
     if (random.oneIn(2)) return { txid, accepted: true };
-    return { txid: random.oneIn(2) ? txid : null, accepted: false, refusal: refusalBy(random.pick(RULES)) };
+    return {
+      txid: random.oneIn(2) ? txid : undefined,
+      accepted: false,
+      refusal: refusalBy(random.pick(RULES)),
+    };
   });
 }
 

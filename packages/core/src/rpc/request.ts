@@ -77,15 +77,28 @@ function ownField(value: object, name: string): unknown {
 function nestingOf(text: string): number {
   let depth = 0;
   let depthMax = 0;
-  let isInText = false;
   for (let i = 0; i < text.length && depthMax <= REQUEST_DEPTH_MAX; i++) {
     const code = text.charCodeAt(i);
-    if (isInText) {
-      if (code === 0x5c) i++;
-      else if (code === 0x22) isInText = false;
-    } else if (code === 0x22) isInText = true;
+    if (code === 0x22) i = endOfText(text, i + 1);
     else if (code === 0x5b || code === 0x7b) depthMax = Math.max(depthMax, ++depth);
     else if (code === 0x5d || code === 0x7d) depth--;
   }
   return depthMax;
+}
+
+/**
+ * Where the quote stands that ends a text, or the length of everything when none does. Most of a request is text, so
+ * it is searched and not read character by character.
+ */
+function endOfText(text: string, start: number): number {
+  let from = start;
+  for (;;) {
+    const quote = text.indexOf('"', from);
+    if (quote < 0) return text.length;
+    let before = quote;
+    while (before > start && text.charCodeAt(before - 1) === 0x5c) before--;
+    // An odd number of backslashes makes the last one escape the quote.
+    if ((quote - before) % 2 === 0) return quote;
+    from = quote + 1;
+  }
 }

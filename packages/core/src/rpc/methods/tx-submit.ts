@@ -1,4 +1,4 @@
-import { fromHex } from '../../base/bytes.ts';
+import { fromHex, toHex } from '../../base/bytes.ts';
 import { ok } from '../../base/result.ts';
 import {
   anyValue,
@@ -55,7 +55,8 @@ export const txSubmit = defineCommand({
 
 /** A verdict as JSON; also for bundles, whose sender may ask for it. */
 export function presentVerdict(verdict: SubmitVerdict): Infer<typeof verdictJson> {
-  if (verdict.accepted) return { txid: verdict.txid, accepted: true };
+  if (verdict.accepted) return { txid: toHex(verdict.txid), accepted: true };
   const { rule, message, help, evidence, retry } = verdict.refusal;
-  return { txid: verdict.txid, accepted: false, refusal: { rule, message, help, evidence, retry } };
+  const txid = verdict.txid === undefined ? null : toHex(verdict.txid);
+  return { txid, accepted: false, refusal: { rule, message, help, evidence, retry } };
 }
