@@ -5,6 +5,7 @@ import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { ZERO_HASH } from '../crypto/hash.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import { type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';

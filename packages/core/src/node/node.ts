@@ -28,6 +28,9 @@ import { type ForkPoint, Producer } from './producer.ts';
 import { refuseNode } from './rules.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
 
+/** Transactions whose leaves are hashed as one batch: as many of the largest as a hasher takes at a time. */
+const HASHED_TOGETHER = 64;
+
 /** How often transactions that have grown old are looked for. */
 const EXPIRE_INTERVAL_MS = 60_000;
 
@@ -262,9 +265,11 @@ export class Node {
 
   /** Notes that the signatures of these have been checked: a block that brings one need not wait for them. */
   #remember(transactions: readonly Transaction[]): void {
-    const leaves = transactionLeaves(transactions, this.chain.hasher);
-    for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
-      this.#checked.add(leaves.subarray(at, at + LEAF_BYTES));
+    for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
+      const leaves = transactionLeaves(transactions.slice(start, start + HASHED_TOGETHER), this.chain.hasher);
+      for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
+        this.#checked.add(leaves.subarray(at, at + LEAF_BYTES));
+      }
     }
   }
 
@@ -284,7 +289,7 @@ export class Node {
     const removed = update.removed.toReversed().flatMap((block) => block.transactions);
     const added = () => update.added.flatMap((block) => block.transactions.slice(1));
     // They return to the pool, and some of them never came through it.
-    for (const transaction of removed) this.#remember(transaction);
+    this.#remember(removed);
     this.coins?.moveTo(this.chain.state.coins);
     this.#producer?.poolChanged();
     // While a node catches up its pool is empty, and making objects of all that passes would be most of the work.

@@ -1,4 +1,3 @@
-import { concatBytes } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { refuseCodec } from '../codec/rules.ts';
