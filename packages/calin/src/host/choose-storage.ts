@@ -6,10 +6,10 @@ import { refuseCli } from '../cli/rules.ts';
 import { refuseAdapter } from '../rules.ts';
 
 /** The modes by the names that people use. */
-export const STORAGE_MODES = ['full', 'pruned', 'archive'] as const;
+const STORAGE_MODES = ['full', 'pruned', 'archive'] as const;
 
 /** Blocks that a pruned node keeps unless it is told otherwise: a day of ten-second blocks, rounded up. */
-export const PRUNE_BLOCKS = 10_000;
+const PRUNE_BLOCKS = 10_000;
 
 /**
  * Blocks between two checkpoints of the state: replaying as many of the usual size takes well below a second, so

@@ -63,8 +63,9 @@ export async function pruneFolder(
     const opened = await openLevelStore({ folder: chainPath });
     if (!opened.ok) return opened;
     const { store } = opened.value;
-    const pruned = await pruneStore(folder.value, store, keep, progress).catch(refusalOf);
-    await store.close();
+    const pruned = await pruneStore(folder.value, store, keep, progress)
+      .catch(refusalOf)
+      .finally(() => store.close());
     return pruned.ok ? ok({ ...pruned.value, bytesBefore, bytesAfter: bytesOf(chainPath) }) : pruned;
   } finally {
     folder.value.close();

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { createDataFolder, openDataFolder } from '../adapters/data-folder.ts';
+import { temporaryFolder } from '../adapters/level-store.testing.ts';
+import { chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
+import { createDevSpec } from './dev-network.ts';
+
+const spec = createDevSpec(1_700_000_000_000);
+
+/** What comes of a choice in a folder with these settings: the mode, or the rule of the refusal. */
+function chosen(settings: Readonly<Record<string, unknown>>, choice: StorageChoice, dev = true): unknown {
+  const folder = { spec: { ...spec, dev }, settings } as Parameters<typeof chooseStorage>[0];
+  const storage = chooseStorage(folder, choice);
+  return storage.ok ? storage.value : storage.error.rule;
+}
+
+describe('the mode of a folder', () => {
+  it('is what is asked for, else what it was, else the default of its kind of chain', () => {
+    assert.deepEqual(chosen({}, {}), { kind: 'archive' });
+    assert.deepEqual(chosen({}, {}, false), { kind: 'full' });
+    assert.deepEqual(chosen({ mode: 'full' }, {}), { kind: 'full' });
+    assert.deepEqual(chosen({ mode: 'full' }, { mode: 'archive' }), { kind: 'archive' });
+    assert.deepEqual(chosen({}, { mode: 'pruned' }), { kind: 'pruned', blocks: 10_000 });
+    const settings = { mode: 'pruned', pruneBlocks: 700 };
+    assert.deepEqual(chosen(settings, {}), { kind: 'pruned', blocks: 700 });
+    assert.deepEqual(chosen(settings, { pruneBlocks: 800 }), { kind: 'pruned', blocks: 800 });
+    assert.deepEqual(chosen(settings, { mode: 'full' }), { kind: 'full' });
+  });
+
+  it('is refused when it contradicts itself or node.json says nonsense', () => {
+    assert.equal(chosen({}, { mode: 'full', pruneBlocks: 500 }), 'cli/option-value');
+    assert.equal(chosen({}, { pruneBlocks: 500 }), 'cli/option-value');
+    for (const settings of [{ mode: 'small' }, { mode: 7 }, { mode: null }]) {
+      assert.equal(chosen(settings, {}), 'folder/malformed', JSON.stringify(settings));
+    }
+    for (const pruneBlocks of [0, -1, 1.5, '700', 2 ** 60]) {
+      assert.equal(chosen({ mode: 'pruned', pruneBlocks }, {}), 'folder/malformed', String(pruneBlocks));
+    }
+  });
+
+  it('is kept in node.json, beside other settings', () => {
+    using place = temporaryFolder();
+    const path = join(place.path, 'chain');
+    assert.ok(createDataFolder(path, spec, { other: 1 }).ok);
+    const folder = openDataFolder(path);
+    assert.ok(folder.ok);
+    assert.ok(saveStorage(folder.value, { kind: 'pruned', blocks: 700 }).ok);
+    folder.value.close();
+    const { settings } = JSON.parse(readFileSync(join(path, 'node.json'), 'utf8'));
+    assert.deepEqual(settings, { other: 1, mode: 'pruned', pruneBlocks: 700 });
+    const again = openDataFolder(path);
+    assert.ok(again.ok);
+    assert.ok(saveStorage(again.value, { kind: 'full' }).ok);
+    again.value.close();
+    const changed = JSON.parse(readFileSync(join(path, 'node.json'), 'utf8'));
+    assert.deepEqual(changed.settings, { other: 1, mode: 'full' });
+  });
+});
