@@ -20,7 +20,7 @@ async function run(
   const perSecond = (measured * 1000) / thread.wallMs;
   // What the ratio would be if every core were busy throughout: other work on the machine changes it least.
   const cpuRatio = (bounded.cpuUs * measured) / (thread.cpuMs * 1000);
-  const perTransferUs = (ms: number | undefined) => round(((ms ?? 0) * 1000) / measured, 2);
+  const perTransferUs = (ms: number) => round((ms * 1000) / measured, 2);
   return {
     bench: 'import',
     ratio: round(perSecond / bounded.mean, 3),
@@ -32,8 +32,8 @@ async function run(
     cpuUsPerSignature: round(bounded.cpuUs, 2),
     cpuUsPerTransfer: perTransferUs(thread.cpuMs),
     mainCpuUsPerTransfer: perTransferUs(thread.mainCpuMs),
-    takeInUsPerTransfer: perTransferUs(steps.request),
-    applyUsPerTransfer: perTransferUs(steps.import),
+    takeInUsPerTransfer: perTransferUs(steps.request ?? 0),
+    applyUsPerTransfer: perTransferUs((steps.import ?? 0) + (steps['signatures-checked'] ?? 0)),
     eventLoopP999Ms: round(thread.eventLoopP999Ms, 1),
     eventLoopMaxMs: round(thread.eventLoopMaxMs, 1),
     rssBytesPerCoin: Math.round(coinsRssBytes / size.coins),
