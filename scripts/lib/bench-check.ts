@@ -1,3 +1,4 @@
+import type { BenchOptions } from '../../packages/calin/bench/bench.ts';
 import { latestResults, resultKey, type SavedResult } from './bench-results.ts';
 
 /** How one result stands to the last committed one of the same benchmark and options. */
@@ -67,8 +68,13 @@ export function formatComparisons(comparisons: readonly Comparison[]): string {
 
 /** The options of a result as they are given on the command line; those that are off are left out. */
 export function formatOptions({ options }: Pick<SavedResult, 'options'>): string {
-  return Object.entries(options)
-    .filter(([, value]) => value !== false)
-    .map(([name, value]) => (value === true ? `--${name}` : `--${name} ${value}`))
-    .join(' ');
+  return optionArgs(options).join(' ');
+}
+
+/** Options as arguments of the command line. */
+export function optionArgs(options: BenchOptions): readonly string[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    if (value === false) return [];
+    return value === true ? [`--${name}`] : [`--${name}`, String(value)];
+  });
 }

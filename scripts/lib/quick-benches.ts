@@ -12,7 +12,7 @@ const IMPORT = { coins: 50_000, blocks: 8 };
 export const QUICK_BENCHES: readonly QuickBench[] = [
   { name: 'import', options: IMPORT },
   { name: 'import', options: { ...IMPORT, verified: true } },
-  { name: 'sync-curve', options: { coins: 50_000, blocks: 40, transfers: 2000, verified: true } },
+  { name: 'sync-curve', options: { coins: 50_000, blocks: 40, transfers: 2000, 'warm-up': 10 } },
   { name: 'ingest', options: { transfers: 40_000 } },
   { name: 'ingest', options: { transfers: 20_000, endpoint: 'json' } },
   { name: 'state', options: { coins: 200_000, 'twin-coins': 10_000 } },

@@ -11,6 +11,12 @@ import { withFolder } from './node/with-folder.ts';
 /** Bytes of a transfer of one input and two outputs: what has to be kept at least. */
 const TRANSFER_BYTES = 248;
 
+/**
+ * Blocks of transfers in both stores: more than can still be undone (10 on a development chain), so that the records
+ * for undoing the last blocks are in both and cancel out.
+ */
+const LEAD_BLOCKS = 12;
+
 /** What transfers take on disk, as the difference between two stores that have been stopped and compacted. */
 export const bench: Bench = {
   name: 'disk',
@@ -31,7 +37,7 @@ async function run(
   const coins = Number(options['coins']);
   const blocks = Number(options['blocks']);
   const transfers = Number(options['transfers']);
-  const size = { coins, blocks, transfers, respend: true };
+  const size = { coins, blocks: blocks + LEAD_BLOCKS, transfers, respend: true };
   const chain = await obtainChain(size, { fresh: options['fresh'] === true }, progress);
   const plain = await growthOf(chain, { index: false, transfers: blocks * transfers }, progress);
   const indexed = await growthOf(chain, { index: true, transfers: blocks * transfers }, progress);
@@ -66,7 +72,7 @@ async function growthOf(
   const file = chain.open();
   const { fanOutBlocks, blocks } = file.about;
   file.close();
-  const before = await storeOf(chain, index, fanOutBlocks, progress);
+  const before = await storeOf(chain, index, fanOutBlocks + LEAD_BLOCKS, progress);
   const after = await storeOf(chain, index, fanOutBlocks + blocks, progress);
   const records: Record<string, number> = {};
   for (const [kind, bytes] of Object.entries(after.records)) {
