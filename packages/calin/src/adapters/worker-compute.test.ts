@@ -63,7 +63,7 @@ describe('signatures on several threads', () => {
     test(`every verdict is right and in its place, with workers: ${workers}`, async (context) => {
       const compute = workers === 'inline' ? new InlineCompute() : start(context, workers).compute;
       await Promise.all([
-        check(compute, 12_345, [0, 99, 100, 4711, 12_344]),
+        check(compute, 4321, [0, 99, 100, 1711, 4320]),
         check(compute, 0, []),
         check(compute, 1, [0]),
         check(compute, 1, []),
@@ -86,10 +86,10 @@ describe('signatures on several threads', () => {
     const { compute } = start(context, 1);
     const order: string[] = [];
     const asked = (name: string, count: number) => check(compute, count, []).then(() => order.push(name));
-    const large = asked('large', 15_000);
+    const large = asked('large', 6000);
     await asked('small', 1);
     assert.deepEqual(order, ['small']);
-    const flood = Promise.all(Array.from({ length: 300 }, () => check(compute, 99, [])));
+    const flood = Promise.all(Array.from({ length: 130 }, () => check(compute, 99, [])));
     await Promise.race([large, flood]);
     assert.deepEqual(order, ['small', 'large']);
     await flood;
@@ -166,9 +166,9 @@ describe('workers that end', () => {
   ] as const) {
     test(`by ${end}, in the middle of forged signatures: every verdict is right, and they are replaced`, async (context) => {
       const { compute, workers, logs } = start(context, 2, failing([end, end]));
-      const forged = Array.from({ length: 60 }, (_, i) => i * 250);
+      const forged = Array.from({ length: 60 }, (_, i) => i * 130);
       // The main thread stays away for a while, so that the workers get at the batches.
-      const checked = check(compute, 15_000, forged);
+      const checked = check(compute, 8000, forged);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
       await checked;
       while (logs.length < 2) await check(compute, 300, [7]);
@@ -191,7 +191,7 @@ describe('workers that end', () => {
 
   test('killed at random moments under load: every verdict is right', async (context) => {
     // Four a round: few enough for the limit of replacements, so that there are workers to the end.
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 2; round++) {
       const { compute, workers } = start(context, 2);
       const forged = Array.from({ length: 40 }, (_, i) => i * 197 + round);
       const load = Promise.all([
