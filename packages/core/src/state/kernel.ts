@@ -3,14 +3,14 @@ import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { CoinMap } from './coin-map.ts';
 import { emptyState, emptyStateOver, type WorldState } from './world-state.ts';
 
-/** The two things a chain spends its time in, beside signatures. Whatever stands behind them, the results are equal. */
+/** What a chain spends its time in, beside signatures. Whatever stands behind it, the results are equal. */
 export interface Kernel {
   readonly hasher: BatchHasher;
   /** A state of no entries, with room of its own for what will be in it. */
   emptyState(): WorldState;
 }
 
-/** Everything in TypeScript over the reference tree: old states cost nothing to read, and chains share what is equal. */
+/** All in TypeScript over the reference tree: old states cost nothing to read, and chains share what is equal. */
 export const plainKernel: Kernel = { hasher: createPlainHasher(), emptyState: () => emptyState };
 
 /** A kernel whose states keep their coins in maps that change in place. */
