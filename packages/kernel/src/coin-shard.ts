@@ -45,9 +45,12 @@ export class CoinShard {
   readonly #stage: number;
   #words: Int32Array;
 
-  /** @param shardBits - first bits of a key that say in which shard it is, at most 8 */
-  constructor(shardBits: number) {
-    this.#kernel = loadKernel() as CoinKernel;
+  /**
+   * @param shardBits - first bits of a key that say in which shard it is, at most 8
+   * @param kernel - an instance that nobody else uses
+   */
+  constructor(shardBits: number, kernel: KernelExports = loadKernel()) {
+    this.#kernel = kernel as CoinKernel;
     const domains = this.#kernel.allocate(96, 16) >>> 0;
     const bytes = new Uint8Array(this.#kernel.memory.buffer, domains, 96);
     bytes.set(domainKey('coin'));
