@@ -1,4 +1,4 @@
-export {
+import {
   coinsBuckets,
   coinsCount,
   coinsFind,
@@ -10,5 +10,24 @@ export {
   coinsScan,
   coinsUpdate,
 } from './coins.ts';
-export { foldChunkValues, foldMerkleTree, hashChunkValues, hashSpans } from './hasher.ts';
-export { allocate } from './memory.ts';
+import { foldChunkValues, foldMerkleTree, hashChunkValues, hashSpans } from './hasher.ts';
+import { allocate } from './memory.ts';
+
+// Not `export … from`: for the compiler that names another module than `import` does, with variables of its own.
+export {
+  allocate,
+  coinsBuckets,
+  coinsCount,
+  coinsFind,
+  coinsHash,
+  coinsHead,
+  coinsInit,
+  coinsReserve,
+  coinsRoot,
+  coinsScan,
+  coinsUpdate,
+  foldChunkValues,
+  foldMerkleTree,
+  hashChunkValues,
+  hashSpans,
+};
