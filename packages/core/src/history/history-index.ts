@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { BlockIndex, StoreWrites } from '../ports/block-index.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { type Address, addressOf } from '../primitives/address.ts';
@@ -98,10 +99,10 @@ function touchedAddresses({ witnesses, outputs }: Transaction): readonly Touched
   const touched = new Map<string, Touched>();
   for (const { lock } of witnesses) {
     const address = addressOf(lock);
-    touched.set(toHex(address), { address, direction: 'out' });
+    touched.set(bytesKey(address), { address, direction: 'out' });
   }
   for (const { address } of outputs) {
-    const name = toHex(address);
+    const name = bytesKey(address);
     const agreed = (touched.get(name)?.direction ?? 'in') !== 'in';
     touched.set(name, { address, direction: agreed ? 'both' : 'in' });
   }

@@ -1,4 +1,3 @@
-import { Writer } from '../codec/writer.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Address } from '../primitives/address.ts';
 
@@ -12,8 +11,19 @@ import type { Address } from '../primitives/address.ts';
  */
 export const historyLayout = {
   indexed: Uint8Array.of(0x69),
-  transaction: (txid: Hash): Uint8Array => new Writer(33).u8(0x78).bytes(txid).finish(),
-  count: (address: Address): Uint8Array => new Writer(33).u8(0x61).bytes(address).finish(),
-  entry: (address: Address, n: number): Uint8Array =>
-    Uint8Array.of(0x65, ...address, n >>> 24, (n >>> 16) & 0xff, (n >>> 8) & 0xff, n & 0xff),
+  transaction: (txid: Hash): Uint8Array => tagged(0x78, txid, 33),
+  count: (address: Address): Uint8Array => tagged(0x61, address, 33),
+  entry: (address: Address, n: number): Uint8Array => {
+    const key = tagged(0x65, address, 37);
+    for (let i = 0; i < 4; i++) key[33 + i] = n >>> (24 - 8 * i);
+    return key;
+  },
 } as const;
+
+/** A key of some bytes that begins with a tag and a hash. */
+function tagged(tag: number, hash: Hash, length: number): Uint8Array {
+  const key = new Uint8Array(length);
+  key[0] = tag;
+  key.set(hash, 1);
+  return key;
+}

@@ -1,5 +1,6 @@
 import { type Amount, amount, multiplyAmounts } from '../base/amount.ts';
 import { toHex } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import { OK, ok, type Result } from '../base/result.ts';
 import { applyTransaction } from '../ledger/apply-transaction.ts';
 import type { BlockEnvironment } from '../ledger/environment.ts';
@@ -10,15 +11,7 @@ import { witnessPath } from '../primitives/witness.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { coinKey } from '../state/coin.ts';
 import { Overlay, type StateView } from '../state/view.ts';
-import {
-  addTotals,
-  ancestorsOf,
-  bytesKey,
-  outpointKey,
-  ownTotals,
-  type PoolEntry,
-  type Totals,
-} from './entry.ts';
+import { addTotals, ancestorsOf, outpointKey, ownTotals, type PoolEntry, type Totals } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { PACKAGE_BYTES_MAX, PACKAGE_COUNT_MAX } from './limits.ts';
 import type { PoolGraph } from './pool-graph.ts';

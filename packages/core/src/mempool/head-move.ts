@@ -1,6 +1,7 @@
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { type Admission, checkChain, readmit } from './admission.ts';
-import { byDepth, bytesKey, outpointKey, type PoolEntry } from './entry.ts';
+import { byDepth, outpointKey, type PoolEntry } from './entry.ts';
 import type { PoolGraph } from './pool-graph.ts';
 
 /** How the chain's head has moved. */

@@ -1,8 +1,9 @@
 import type { Amount } from '../base/amount.ts';
 import { toHex } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import { OK, type Result } from '../base/result.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import { bytesKey, type PoolEntry } from './entry.ts';
+import type { PoolEntry } from './entry.ts';
 import { paysRate } from './fee-rate.ts';
 import { PACKAGE_COUNT_MAX } from './limits.ts';
 import { refuseMempool } from './rules.ts';

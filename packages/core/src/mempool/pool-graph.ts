@@ -1,11 +1,11 @@
 import { assert } from '../base/assert.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Outpoint } from '../primitives/outpoint.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import {
   addTotals,
   ancestorsOf,
   byDepth,
-  bytesKey,
   compareKeys,
   descendantsOf,
   type EntryPlaces,
@@ -76,7 +76,7 @@ export class PoolGraph {
     return this.#conditional;
   }
 
-  /** @param key - see {@link bytesKey} */
+  /** @param key - see bytesKey in base/bytes-key.ts */
   get(key: string): PoolEntry | undefined {
     return this.#entries.get(key);
   }

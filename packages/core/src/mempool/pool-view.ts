@@ -1,10 +1,10 @@
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Output } from '../primitives/output.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { type Coin, coinKey } from '../state/coin.ts';
 import { NAMESPACE, type Namespace } from '../state/namespaces.ts';
 import type { StateView } from '../state/view.ts';
-import { bytesKey } from './entry.ts';
 import type { PoolGraph } from './pool-graph.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { type Amount, multiplyAmounts } from '../base/amount.ts';
 import { toHex } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import { OK, ok, type Result } from '../base/result.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import { bytesKey, compareKeys, descendantsOf, type PoolEntry, type Totals } from './entry.ts';
+import { compareKeys, descendantsOf, type PoolEntry, type Totals } from './entry.ts';
 import { compareFeeRates, type FeeRate } from './fee-rate.ts';
 import { REPLACED_MAX } from './limits.ts';
 import type { PoolGraph } from './pool-graph.ts';

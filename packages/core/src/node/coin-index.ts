@@ -1,4 +1,4 @@
-import { toHex } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Address } from '../primitives/address.ts';
 import { type CoinState, type KeyedCoin, scanCoins } from '../state/coin-state.ts';
@@ -27,28 +27,28 @@ export class CoinIndex {
 
   /** How many coins an address has. */
   count(address: Address): number {
-    return this.#byAddress.get(toHex(address))?.size ?? 0;
+    return this.#byAddress.get(bytesKey(address))?.size ?? 0;
   }
 
   /** The coins of an address, oldest first. */
   *coins(address: Address): Generator<KeyedCoin, void, undefined> {
-    yield* this.#byAddress.get(toHex(address))?.values() ?? [];
+    yield* this.#byAddress.get(bytesKey(address))?.values() ?? [];
   }
 
   #add(indexed: KeyedCoin): void {
-    const address = toHex(indexed.coin.address);
+    const address = bytesKey(indexed.coin.address);
     let coins = this.#byAddress.get(address);
     if (coins === undefined) {
       coins = new Map();
       this.#byAddress.set(address, coins);
     }
-    coins.set(toHex(indexed.key), indexed);
+    coins.set(bytesKey(indexed.key), indexed);
   }
 
   #remove(key: Hash, address: Address): void {
-    const name = toHex(address);
+    const name = bytesKey(address);
     const coins = this.#byAddress.get(name);
-    coins?.delete(toHex(key));
+    coins?.delete(bytesKey(key));
     if (coins?.size === 0) this.#byAddress.delete(name);
   }
 }

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
-import { compareBytes, concatBytes, toHex } from '../base/bytes.ts';
+import { compareBytes, concatBytes } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { type CoinChange, encodeCoinChanges } from './changes.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
@@ -182,7 +183,7 @@ export class MapCoins implements CoinState {
     for (let link = this.#link; link !== undefined; link = link.to.#link) {
       const { diff } = link;
       for (let i = 0; i < diff.count; i++) {
-        const name = toHex(diff.key(i));
+        const name = bytesKey(diff.key(i));
         // The difference that is nearest to this version says what it has.
         if (!changed.has(name)) changed.set(name, { key: diff.key(i), coin: diff.coin(i) });
       }
