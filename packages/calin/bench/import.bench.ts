@@ -17,6 +17,7 @@ async function run(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { bounded, measured, size } = await runImport(options, progress);
   const { thread, steps, coinsRssBytes } = bounded.value;
+  const { times, longestMs } = steps;
   const perSecond = (measured * 1000) / thread.wallMs;
   // What the ratio would be if every core were busy throughout: other work on the machine changes it least.
   const cpuRatio = (bounded.cpuUs * measured) / (thread.cpuMs * 1000);
@@ -32,10 +33,11 @@ async function run(
     cpuUsPerSignature: round(bounded.cpuUs, 2),
     cpuUsPerTransfer: perTransferUs(thread.cpuMs),
     mainCpuUsPerTransfer: perTransferUs(thread.mainCpuMs),
-    takeInUsPerTransfer: perTransferUs(steps.request ?? 0),
-    applyUsPerTransfer: perTransferUs((steps.import ?? 0) + (steps['signatures-checked'] ?? 0)),
+    takeInUsPerTransfer: perTransferUs(times.request ?? 0),
+    applyUsPerTransfer: perTransferUs((times.import ?? 0) + (times['signatures-checked'] ?? 0)),
     eventLoopP999Ms: round(thread.eventLoopP999Ms, 1),
     eventLoopMaxMs: round(thread.eventLoopMaxMs, 1),
+    longestStepMs: round(longestMs, 1),
     rssBytesPerCoin: Math.round(coinsRssBytes / size.coins),
     ...size,
     ...machine(),

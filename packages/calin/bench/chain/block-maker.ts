@@ -9,7 +9,7 @@ import type { Header } from '@calin/core/primitives/header.ts';
 import type { Transaction } from '@calin/core/primitives/transaction.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import type { WorldState } from '@calin/core/state/world-state.ts';
-import { benchKernel } from '../kernel.ts';
+import { createNodeKernel } from '../../src/host/node-kernel.ts';
 import { authorityKey, signFast } from './keys.ts';
 
 const BLOCK_INTERVAL_MS = 1000;
@@ -24,7 +24,7 @@ export class BlockMaker {
   #state: WorldState;
 
   constructor(spec: ChainSpec) {
-    const { block, state } = createGenesis(spec, benchKernel().emptyState());
+    const { block, state } = createGenesis(spec, createNodeKernel().emptyState());
     this.chainId = block.id;
     this.#spec = spec;
     this.#production = createConsensus(spec.consensus).production;

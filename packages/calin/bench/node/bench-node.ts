@@ -10,13 +10,15 @@ import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
 import { Runner } from '@calin/core/node/runner.ts';
 import type { Compute } from '@calin/core/ports/compute.ts';
 import type { StoreBatch } from '@calin/core/ports/store.ts';
+import { parseBlock } from '@calin/core/primitives/block.ts';
+import { transactionLeaf } from '@calin/core/primitives/transaction.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { SystemClock } from '../../src/adapters/clock.ts';
 import type { LevelStore } from '../../src/adapters/level-store.ts';
 import { openLevelStore } from '../../src/adapters/open-level-store.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
 import { WorkerCompute } from '../../src/adapters/worker-compute.ts';
-import { benchKernel } from '../kernel.ts';
+import { createNodeKernel } from '../../src/host/node-kernel.ts';
 import { TimedNode } from './timed-node.ts';
 
 /** As `calin node` has it. */
@@ -29,13 +31,15 @@ export interface BenchNodeOptions {
   readonly folder: string;
   /** Keep the transaction index and the history of addresses. */
   readonly index: boolean;
-  /** Takes every signature for a good one without a look. */
+  /** Takes every signature for a good one without a look. Of what it knows ({@link BenchNode.know}) it asks none. */
   readonly verified: boolean;
 }
 
 /** A node with the adapters of a real one, but for the server. */
 export interface BenchNode {
   readonly node: TimedNode;
+  /** Has the transactions of a block known as checked, as those that came through the pool are. */
+  know(bytes: Uint8Array): void;
   /** Imports a block; settles when it is on disk. */
   importBlock(bytes: Uint8Array): Promise<void>;
   /** Stops the node, which writes its state, and closes the store. */
@@ -62,6 +66,10 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
   runner.dispatch({ type: 'start' });
   return {
     node,
+    know: (bytes) => {
+      const block = must(parseBlock(bytes, node.chain.chainId));
+      for (const transaction of block.transactions) node.checked.add(transactionLeaf(transaction));
+    },
     importBlock: (block) =>
       new Promise((resolve, reject) =>
         runner.request({ kind: 'import', block }, (answer) =>
@@ -92,7 +100,7 @@ async function openNodeOn(store: LevelStore, { spec, index }: BenchNodeOptions):
       consensus,
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
-      kernel: benchKernel(),
+      kernel: createNodeKernel(),
       index: index ? historyIndex : undefined,
     },
   );

@@ -20,6 +20,8 @@ export async function feedBlocks(
   const feed = async (): Promise<void> => {
     while (given < count) {
       given += 1;
+      // Blocks of a download come one by one, with turns of the event loop in between.
+      await new Promise((resolve) => setImmediate(resolve));
       await node.importBlock(file.next());
       done += 1;
       answered(done);

@@ -1,5 +1,6 @@
 import { assert } from '@calin/core/base/assert.ts';
 import { equalBytes } from '@calin/core/base/bytes.ts';
+import { CHECKED_TRANSACTIONS_MAX } from '@calin/core/node/limits.ts';
 import { stateRoot } from '@calin/core/state/world-state.ts';
 import type { BenchProgress } from '../bench.ts';
 import type { ChainFile } from '../chain/chain-file.ts';
@@ -8,7 +9,7 @@ import { type Bounded, betweenBounds } from '../measure/signature-rate.ts';
 import { type ThreadReport, watchThread } from '../measure/watch-thread.ts';
 import { type BenchNode, openBenchNode } from './bench-node.ts';
 import { feedBlocks } from './feed-blocks.ts';
-import type { StepTimes } from './timed-node.ts';
+import type { StepReport } from './timed-node.ts';
 import { withFolder } from './with-folder.ts';
 
 /** How far an import was when a block was on disk. */
@@ -21,7 +22,7 @@ export interface Answered {
 /** What one import was like. */
 export interface MeasuredImport {
   readonly thread: ThreadReport;
-  readonly steps: StepTimes;
+  readonly steps: StepReport;
   /** One for each block, when it was on disk. */
   readonly answered: readonly Answered[];
   /** Resident memory that the coins of the start have taken, with everything that the node keeps beside them. */
@@ -34,12 +35,9 @@ export interface ImportOptions {
   readonly verified: boolean;
   /** Blocks of transfers that are imported before the clock starts. */
   readonly warmUp: number;
-  /** How long the bound is measured, before and after. */
+  /** How long the bound is measured, before and after, and how long the node rests before that. */
   readonly boundMs: number;
 }
-
-/** Until the store has written its tables and the collector has had its turn: they belong to the blocks before. */
-const REST_MS = 1000;
 
 /**
  * Imports a chain into a fresh node: unmeasured what makes the coins and warms the node up, then the other blocks of
@@ -60,7 +58,9 @@ export function importMeasured(
       const ahead = fanOutBlocks + options.warmUp;
       await feedBlocks(node, file, ahead, (done) => progress(done, ahead, 'making the coins'));
       const coinsRssBytes = process.memoryUsage.rss() - rssBefore;
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      if (options.verified) knowBlocks(node, chain, ahead);
+      // The store writes its tables and the collector has its turn: they belong to the blocks before.
+      await new Promise((resolve) => setTimeout(resolve, options.boundMs));
       const measured = await betweenBounds(options.boundMs, () =>
         measure(node, file, blocks - options.warmUp, progress),
       );
@@ -77,13 +77,21 @@ export function importMeasured(
   });
 }
 
+/** Makes the node know the transactions of the blocks that are measured, as far as it remembers so many. */
+function knowBlocks(node: BenchNode, chain: BenchChain, ahead: number): void {
+  const file = chain.open();
+  for (let i = 0; i < ahead; i++) file.next();
+  while (file.left > 0 && node.node.checked.count < CHECKED_TRANSACTIONS_MAX / 2) node.know(file.next());
+  file.close();
+}
+
 async function measure(
   node: BenchNode,
   file: ChainFile,
   blocks: number,
   progress: BenchProgress,
 ): Promise<Omit<MeasuredImport, 'coinsRssBytes'>> {
-  node.node.takeTimes();
+  node.node.takeReport();
   const answered: Answered[] = [];
   const report = watchThread();
   const startMs = performance.now();
@@ -93,7 +101,7 @@ async function measure(
     answered.push({ wallMs: performance.now() - startMs, cpuMs: (user + system) / 1000 });
     progress(done, blocks, 'importing');
   });
-  return { thread: report(), steps: node.node.takeTimes(), answered };
+  return { thread: report(), steps: node.node.takeReport(), answered };
 }
 
 function checkHead({ node }: BenchNode, height: number): void {

@@ -3,25 +3,36 @@ import type { NodeEvent, TimerName } from '@calin/core/node/events.ts';
 import { Node } from '@calin/core/node/node.ts';
 
 /** Milliseconds of processor time that a node's steps took on this thread, by the kind of event. */
-export type StepTimes = Partial<Record<Exclude<NodeEvent['type'], 'timer'> | TimerName, number>>;
+type StepTimes = Partial<Record<Exclude<NodeEvent['type'], 'timer'> | TimerName, number>>;
+
+/** What the steps of a node took. */
+export interface StepReport {
+  readonly times: StepTimes;
+  /** Processor time of the longest one: nothing else happens on the thread meanwhile. */
+  readonly longestMs: number;
+}
 
 /** The node itself, with a clock at its door. */
 export class TimedNode extends Node {
   #times: StepTimes = {};
+  #longestMs = 0;
 
   override step(event: NodeEvent, wallMs: number): readonly NodeEffect[] {
     const start = process.threadCpuUsage();
     const effects = super.step(event, wallMs);
     const { user, system } = process.threadCpuUsage(start);
     const kind = event.type === 'timer' ? event.name : event.type;
-    this.#times[kind] = (this.#times[kind] ?? 0) + (user + system) / 1000;
+    const stepMs = (user + system) / 1000;
+    this.#times[kind] = (this.#times[kind] ?? 0) + stepMs;
+    this.#longestMs = Math.max(this.#longestMs, stepMs);
     return effects;
   }
 
-  /** The times since the last call. */
-  takeTimes(): StepTimes {
-    const times = this.#times;
+  /** The steps since the last call. */
+  takeReport(): StepReport {
+    const report = { times: this.#times, longestMs: this.#longestMs };
     this.#times = {};
-    return times;
+    this.#longestMs = 0;
+    return report;
   }
 }

@@ -54,7 +54,8 @@ export class Node {
   readonly mempool: Mempool;
   readonly coins: CoinIndex | undefined;
   readonly outbox = new Outbox();
-  readonly #checked = new CheckedTransactions();
+  /** Transactions whose signatures have been checked: a block that brings one need not wait for them. */
+  readonly checked = new CheckedTransactions();
   readonly #intake: Intake;
   readonly #blocks: BlockIntake;
   readonly #dev: DevTools;
@@ -78,7 +79,7 @@ export class Node {
     this.#intake = new Intake({ spec, chainId, isKnown, hasher: chain.hasher });
     this.#blocks = new BlockIntake({
       scan: (bytes) => chain.scanBlock(bytes),
-      isChecked: ({ leaves }, position) => this.#checked.has(leaves, LEAF_BYTES * position),
+      isChecked: ({ leaves }, position) => this.checked.has(leaves, LEAF_BYTES * position),
       checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
     });
     this.#dev = new DevTools(chain, this.outbox);
@@ -268,7 +269,7 @@ export class Node {
     for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
       const leaves = transactionLeaves(transactions.slice(start, start + HASHED_TOGETHER), this.chain.hasher);
       for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
-        this.#checked.add(leaves.subarray(at, at + LEAF_BYTES));
+        this.checked.add(leaves.subarray(at, at + LEAF_BYTES));
       }
     }
   }
