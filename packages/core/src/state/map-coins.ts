@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { compareBytes, concatBytes } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
-import type { Hash } from '../crypto/hash.ts';
+import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type CoinChange, encodeCoinChanges } from './changes.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
 import { applyDiff, CoinDiff, isRecord } from './coin-diff.ts';
@@ -16,6 +16,8 @@ const NO_WORDS = new Int32Array(0);
 interface Shared {
   readonly map: CoinMap;
   current: MapCoins;
+  /** Spreads keys over the tables of overlays; not to be guessed by those who make coins. */
+  readonly seed: Hash;
   /** An overlay that nobody uses: its tables are as large as the blocks of this chain need. */
   spare: FlatCoins | undefined;
 }
@@ -40,14 +42,19 @@ export class MapCoins implements CoinState {
   #root: Hash | undefined;
   #link: Link | undefined;
 
-  private constructor(map: CoinMap, shared?: Shared) {
-    this.#shared = shared ?? { map, current: this, spare: undefined };
+  private constructor(map: CoinMap, shared: Shared | Hash) {
+    const isFirst = shared instanceof Uint8Array;
+    this.#shared = isFirst ? { map, current: this, seed: shared, spare: undefined } : shared;
     this.#size = map.size;
   }
 
-  /** The coins that a map holds; from now on only its versions change it. */
-  static over(map: CoinMap): MapCoins {
-    return new MapCoins(map);
+  /**
+   * The coins that a map holds; from now on only its versions change it.
+   *
+   * @param seed - 32 bytes that nobody can guess, so that nobody makes coins which meet in one place of a block's table
+   */
+  static over(map: CoinMap, seed: Hash = ZERO_HASH): MapCoins {
+    return new MapCoins(map, seed);
   }
 
   get size(): number {
@@ -82,7 +89,7 @@ export class MapCoins implements CoinState {
     const map = this.map();
     const flat = this.#shared.spare ?? new FlatCoins(map);
     this.#shared.spare = undefined;
-    flat.reset(map);
+    flat.reset(map, this.#shared.seed);
     return flat;
   }
 
@@ -112,7 +119,7 @@ export class MapCoins implements CoinState {
     const addedCount = added.length / COIN_ENTRY_WORDS;
     assert(map.reserve(addedCount), 'no memory for more coins');
     map.update({ removed: NO_WORDS, removedCount: 0, added, addedCount });
-    return new MapCoins(map);
+    return new MapCoins(map, this.#shared.seed);
   }
 
   prove(key: Hash): TreeProof {

@@ -26,10 +26,14 @@ export const emptyState: WorldState = {
   storage: emptyTree<StorageEntry>(storageValueHash),
 };
 
-/** The same, with the coins in a map of its own that changes in place: for the head of a chain. */
-export function emptyStateOver(map: CoinMap): WorldState {
+/**
+ * The same, with the coins in a map of its own that changes in place: for the head of a chain.
+ *
+ * @param seed - see {@link MapCoins.over}
+ */
+export function emptyStateOver(map: CoinMap, seed?: Hash): WorldState {
   assert(map.size === 0, 'an empty map');
-  return { coins: MapCoins.over(map), storage: emptyState.storage };
+  return { coins: MapCoins.over(map, seed), storage: emptyState.storage };
 }
 
 /** What the header of a block commits to. */
