@@ -1,7 +1,10 @@
 import { take } from './coins-memory.ts';
 
-/** Buckets that wait for their hash; one may be in the list twice. */
-const STALE_MAX: u32 = 1 << 16;
+/**
+ * Buckets that wait for their hash; one may be in the list twice. More than a block of 5,000 transfers changes; few
+ * enough that hashing them all in between takes 30 ms.
+ */
+const STALE_MAX: u32 = 1 << 15;
 
 /** A digit of the sort: two or three of them cover the numbers of the heap. */
 const DIGIT_BITS: u32 = 9;
