@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
+import { INTAKE_TRANSACTIONS_MAX } from '@calin/core/node/limits.ts';
 import { encodeBundleFrame, parseBundleAnswerFrame } from '@calin/core/rpc/bundle-frame.ts';
 import { parseVerdicts } from '@calin/core/rpc/bundle-verdicts.ts';
-import { REQUEST_BYTES_MAX } from '@calin/core/rpc/limits.ts';
+import { BUNDLE_TRANSACTIONS_MAX, REQUEST_BYTES_MAX } from '@calin/core/rpc/limits.ts';
 import { failing, TestFace } from '@calin/core/rpc/node-view.testing.ts';
 import { encodeBundle } from '@calin/core/rpc/transaction-bundle.ts';
 import { WebSocket } from 'ws';
@@ -131,6 +132,34 @@ test('a node that is too busy says 429 and when to try again, in bytes, in JSON 
   assert.match(new TextDecoder().decode(answer.body), /node\/busy/);
   host.isBusy = false;
   assert.equal((await postBundle(server.url, BUNDLE)).status, 200);
+});
+
+test('what waits for signatures is bounded: the rest is told to come later, and is taken later', async (t) => {
+  const { server, host } = await startTestServer(t);
+  const garbage = Array.from({ length: BUNDLE_TRANSACTIONS_MAX }, () => Uint8Array.of(7));
+  const room = Math.floor(INTAKE_TRANSACTIONS_MAX / garbage.length);
+  const asked = encodeBundle(garbage);
+  host.node.holdsSignatures = true;
+  const waiting = Array.from({ length: room }, () => postBundle(server.url, asked));
+  const until = performance.now() + 5000;
+  while (host.node.signaturesAsked.length < room) {
+    assert(performance.now() < until, 'the bundles were not read');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  for (let i = 0; i < 20; i++) {
+    const refused = await postBundle(server.url, asked);
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get('retry-after'), '1');
+    assert.equal(await ruleOf(refused), 'node/busy');
+  }
+  assert.equal(host.node.signaturesAsked.length, room, 'nothing of what was refused is kept');
+  host.node.releaseSignatures();
+  for (const response of await Promise.all(waiting)) assert.equal(response.status, 200);
+  const [payment] = PAYMENTS;
+  assert(payment !== undefined);
+  const client = new RpcClient({ url: server.url, timeoutMs: 5000 });
+  const answer = await client.submitBundle([payment.bytes]);
+  assert.deepEqual(answer, { ok: true, value: [{ accepted: true, txid: payment.txid }] });
 });
 
 test('a WebSocket takes bundles as binary messages and answers by their number', async (t) => {

@@ -47,6 +47,9 @@ export class TestNode {
   readonly logs: LogEntry[] = [];
   /** How many signatures each request to the compute port had. */
   readonly signaturesAsked: number[] = [];
+  /** While it is true the compute port is too slow to ever answer. */
+  holdsSignatures = false;
+  readonly #heldSignatures: (() => void)[] = [];
   /** Set once the node is dead: its reason, or null after a clean stop. */
   death: Refusal | null | undefined;
   nowMs: number;
@@ -97,7 +100,9 @@ export class TestNode {
             signaturesValid === 'by rule'
               ? verifySignature(unpackSignatureCheck(records, i))
               : signaturesValid;
-          done(valid.map((_, i) => (isValid(i) ? 1 : 0)));
+          const answer = () => done(valid.map((_, i) => (isValid(i) ? 1 : 0)));
+          if (this.holdsSignatures) this.#heldSignatures.push(answer);
+          else answer();
         },
       },
       signer: {
@@ -111,6 +116,12 @@ export class TestNode {
       },
     });
     this.runner.dispatch({ type: 'start' });
+  }
+
+  /** Lets the compute port answer, also what it was asked before. */
+  releaseSignatures(): void {
+    this.holdsSignatures = false;
+    for (const answer of this.#heldSignatures.splice(0)) answer();
   }
 
   /** Asks and gives the answer, which must come without the clock moving by more than `withinMs`. */

@@ -12,6 +12,12 @@ import type { TreeProof } from './proof.ts';
 
 const NO_WORDS = new Int32Array(0);
 
+/** For a single look-up, which is over before the next one begins. */
+const keyWords = new Int32Array(COIN_KEY_WORDS);
+const keyBytes = new Uint8Array(keyWords.buffer);
+const recordWords = new Int32Array(COIN_RECORD_WORDS);
+const recordBytes = new Uint8Array(recordWords.buffer);
+
 /** A map and the version of the coins that it holds now. */
 interface Shared {
   readonly map: CoinMap;
@@ -67,11 +73,10 @@ export class MapCoins implements CoinState {
   }
 
   get(key: Hash): Coin | undefined {
-    const words = new Int32Array(COIN_KEY_WORDS);
-    new Uint8Array(words.buffer).set(key);
-    const record = new Int32Array(COIN_RECORD_WORDS);
-    this.map().find(words, 1, record);
-    return isRecord(record, 0) ? decodeCoin(new Uint8Array(record.buffer)) : undefined;
+    assert(key.length === 32, 'a key of 32 bytes');
+    keyBytes.set(key);
+    this.map().find(keyWords, 1, recordWords);
+    return isRecord(recordWords, 0) ? decodeCoin(recordBytes) : undefined;
   }
 
   apply(changes: readonly CoinChange[]): { coins: MapCoins; undo: readonly CoinChange[] } {
