@@ -3,6 +3,9 @@ const OVERREAD_BYTES: u32 = 64;
 
 const PAGE_BYTES_LOG2: u64 = 16;
 
+/** Pages of 4 GiB, all that a memory can have. */
+const PAGES_MAX: u64 = 65536;
+
 /** Where the next allocation may begin. */
 let top: u64 = u64(__heap_base);
 
@@ -26,10 +29,17 @@ export function ensure(bytes: u64): bool {
   return grow(top + bytes);
 }
 
-/** Makes the memory reach up to `end` and what may be read behind it. */
+/**
+ * Makes the memory reach up to `end` and what may be read behind it. It grows by an eighth at a time, where it can: each
+ * growth gives JavaScript another buffer, which V8 counts as so many new bytes and answers by collecting garbage. Pages
+ * that nobody has touched cost nothing.
+ */
 function grow(end: u64): bool {
   const pages: u64 = (end + u64(OVERREAD_BYTES) + (1 << PAGE_BYTES_LOG2) - 1) >> PAGE_BYTES_LOG2;
   const have: u64 = u64(memory.size());
-  if (pages > 65536) return false;
-  return pages <= have || memory.grow(i32(pages - have)) >= 0;
+  if (pages > PAGES_MAX) return false;
+  if (pages <= have) return true;
+  const eager: u64 = have + (have >> 3);
+  if (eager > pages && eager <= PAGES_MAX && memory.grow(i32(eager - have)) >= 0) return true;
+  return memory.grow(i32(pages - have)) >= 0;
 }
