@@ -19,7 +19,7 @@ export function addressOf(lock: Lock): Address {
   return hash('address', writer.finish());
 }
 
-/** The bytes of a key lock. Most addresses are asked for by the transfers of such locks, so they are written in place. */
+/** The bytes of a key lock, written in place: most addresses that are asked for are those of such locks. */
 const keyLock = new Uint8Array(36);
 keyLock[0] = 1;
 
