@@ -1,3 +1,4 @@
+import { equalBytes } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Address } from '../primitives/address.ts';
@@ -8,7 +9,8 @@ import { type CoinState, type KeyedCoin, scanCoins } from '../state/coin-state.t
  * two states, so that a reorganisation, a revert and a plain block are the same thing to it.
  */
 export class CoinIndex {
-  readonly #byAddress = new Map<string, Map<string, KeyedCoin>>();
+  /** Most addresses have one coin, and a map for each would cost more than the coin: only several stand in a map. */
+  readonly #byAddress = new Map<string, KeyedCoin | Map<string, KeyedCoin>>();
   #coins: CoinState;
 
   constructor(coins: CoinState) {
@@ -27,28 +29,37 @@ export class CoinIndex {
 
   /** How many coins an address has. */
   count(address: Address): number {
-    return this.#byAddress.get(bytesKey(address))?.size ?? 0;
+    const held = this.#byAddress.get(bytesKey(address));
+    if (held === undefined) return 0;
+    return held instanceof Map ? held.size : 1;
   }
 
   /** The coins of an address, oldest first. */
   *coins(address: Address): Generator<KeyedCoin, void, undefined> {
-    yield* this.#byAddress.get(bytesKey(address))?.values() ?? [];
+    const held = this.#byAddress.get(bytesKey(address));
+    if (held instanceof Map) yield* held.values();
+    else if (held !== undefined) yield held;
   }
 
   #add(indexed: KeyedCoin): void {
     const address = bytesKey(indexed.coin.address);
-    let coins = this.#byAddress.get(address);
-    if (coins === undefined) {
-      coins = new Map();
-      this.#byAddress.set(address, coins);
+    const held = this.#byAddress.get(address);
+    if (held === undefined) this.#byAddress.set(address, indexed);
+    else if (held instanceof Map) held.set(bytesKey(indexed.key), indexed);
+    else {
+      const several = [held, indexed].map((one) => [bytesKey(one.key), one] as const);
+      this.#byAddress.set(address, new Map(several));
     }
-    coins.set(bytesKey(indexed.key), indexed);
   }
 
   #remove(key: Hash, address: Address): void {
     const name = bytesKey(address);
-    const coins = this.#byAddress.get(name);
-    coins?.delete(bytesKey(key));
-    if (coins?.size === 0) this.#byAddress.delete(name);
+    const held = this.#byAddress.get(name);
+    if (held instanceof Map) {
+      held.delete(bytesKey(key));
+      if (held.size === 0) this.#byAddress.delete(name);
+    } else if (held !== undefined && equalBytes(held.key, key)) {
+      this.#byAddress.delete(name);
+    }
   }
 }
