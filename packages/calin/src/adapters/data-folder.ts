@@ -110,14 +110,17 @@ export function openDataFolder(path: string, chainId?: string): Result<DataFolde
 }
 
 /**
- * The chain of a data folder, read without taking the folder from a node that may run in it.
+ * The chain of a data folder and the settings of its node, read without taking the folder from a node that may run in
+ * it.
  *
- * @returns the spec, or `folder/not-found`, `folder/format-version`, `folder/malformed`, `folder/io`
+ * @returns both, or `folder/not-found`, `folder/format-version`, `folder/malformed`, `folder/io`
  */
-export function readFolderSpec(path: string): Result<ChainSpec> {
+export function readFolder(path: string): Result<Pick<DataFolder, 'spec' | 'settings'>> {
   return guarded(path, () => {
     const node = readNode(path);
-    return node.ok ? readGenesis(path, node.value.chain) : node;
+    if (!node.ok) return node;
+    const spec = readGenesis(path, node.value.chain);
+    return spec.ok ? ok({ spec: spec.value, settings: node.value.settings }) : spec;
   });
 }
 

@@ -1,4 +1,5 @@
-import type { FlagOption, IntegerOption, TextOption } from './command.ts';
+import type { StorageChoice } from '../host/choose-storage.ts';
+import type { FlagOption, IntegerOption, TextOption, ValuesOf } from './command.ts';
 
 /** Every command has these. */
 export const EVERYWHERE = {
@@ -98,7 +99,22 @@ export const STORAGE_OPTIONS = {
     otherwise: 'as before, at first 10000',
     ambient: true,
   },
+  'coin-shards': {
+    kind: 'integer',
+    value: 'N',
+    min: 1,
+    max: 256,
+    summary: 'Memories for coins, of up to 4 GiB and some 30 million coins each: a power of two',
+    otherwise: 'as before, at first 1',
+    ambient: true,
+  },
 } as const satisfies Record<string, TextOption | IntegerOption>;
+
+/** What {@link STORAGE_OPTIONS} say. */
+export function storageChoice(values: ValuesOf<typeof STORAGE_OPTIONS>): StorageChoice {
+  const { mode, 'prune-blocks': pruneBlocks, 'coin-shards': coinShards } = values;
+  return { mode, pruneBlocks, coinShards };
+}
 
 /** What to do when the disk has lost what was on it. */
 export const RECOVER_OPTION = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createDataFolder, openDataFolder } from '../adapters/data-folder.ts';
 import { temporaryFolder } from '../adapters/level-store.testing.ts';
-import { chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
+import { chooseCoinShards, chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
 import { createDevSpec } from './dev-network.ts';
 
 const spec = createDevSpec(1_700_000_000_000);
@@ -56,5 +56,40 @@ describe('the mode of a folder', () => {
     again.value.close();
     const changed = JSON.parse(readFileSync(join(path, 'node.json'), 'utf8'));
     assert.deepEqual(changed.settings, { other: 1, mode: 'full' });
+  });
+});
+
+describe('memories for coins', () => {
+  it('are as many as are asked for, else as node.json says, else one', () => {
+    assert.deepEqual(chooseCoinShards({}, {}), { ok: true, value: 1 });
+    assert.deepEqual(chooseCoinShards({ coinShards: 4 }, {}), { ok: true, value: 4 });
+    assert.deepEqual(chooseCoinShards({ coinShards: 4 }, { coinShards: 256 }), { ok: true, value: 256 });
+  });
+
+  it('are a power of two', () => {
+    for (const coinShards of [0, 3, 512]) {
+      const chosen = chooseCoinShards({}, { coinShards });
+      assert.ok(!chosen.ok && chosen.error.rule === 'cli/option-value');
+    }
+    for (const coinShards of [0, 3, '4', null, 512]) {
+      const read = chooseCoinShards({ coinShards }, { coinShards: 2 });
+      assert.ok(!read.ok && read.error.rule === 'folder/malformed');
+    }
+  });
+
+  it('are noted in the folder beside the mode, for the next start and for other commands', () => {
+    using temporary = temporaryFolder();
+    const path = join(temporary.path, 'chain');
+    assert.ok(createDataFolder(path, spec, { other: 1 }).ok);
+    const save = (coinShards?: number) => {
+      const folder = openDataFolder(path);
+      assert.ok(folder.ok);
+      assert.ok(saveStorage(folder.value, { kind: 'full' }, coinShards).ok);
+      folder.value.close();
+      return JSON.parse(readFileSync(join(path, 'node.json'), 'utf8')).settings;
+    };
+    assert.deepEqual(save(4), { other: 1, mode: 'full', coinShards: 4 });
+    assert.deepEqual(save(), { other: 1, mode: 'full', coinShards: 4 });
+    assert.deepEqual(save(1), { other: 1, mode: 'full' });
   });
 });

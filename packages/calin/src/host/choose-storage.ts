@@ -21,7 +21,11 @@ export const CHECKPOINT_BLOCKS = 500;
 export interface StorageChoice {
   readonly mode?: string | undefined;
   readonly pruneBlocks?: number | undefined;
+  readonly coinShards?: number | undefined;
 }
+
+/** Memories for coins that a node may have. */
+const COIN_SHARDS_MAX = 256;
 
 /**
  * The mode in which a folder is to be opened: what is asked for, else what its node.json says, else full, or archive on
@@ -44,13 +48,47 @@ export function chooseStorage({ settings, spec }: DataFolder, choice: StorageCho
   return ok({ kind: name === 'archive' ? 'archive' : 'full' });
 }
 
-/** Notes the mode in the folder's node.json, so that it is opened in the same one again. */
-export function saveStorage(folder: DataFolder, storage: StorageMode): Result<undefined> {
-  const { mode, pruneBlocks, ...others } = folder.settings;
+/** Notes in the folder's node.json what was chosen, so that it is opened in the same way again. */
+export function saveStorage(
+  folder: DataFolder,
+  storage: StorageMode,
+  coinShards = folder.settings['coinShards'] ?? 1,
+): Result<undefined> {
+  const { mode, pruneBlocks, coinShards: shardsBefore = 1, ...others } = folder.settings;
   const blocks = storage.kind === 'pruned' ? storage.blocks : undefined;
-  if (mode === storage.kind && pruneBlocks === blocks) return ok(undefined);
-  const settings: NodeSettings = { ...others, mode: storage.kind };
-  return folder.saveSettings(blocks === undefined ? settings : { ...settings, pruneBlocks: blocks });
+  if (mode === storage.kind && pruneBlocks === blocks && shardsBefore === coinShards) return ok(undefined);
+  const settings: NodeSettings = {
+    ...others,
+    mode: storage.kind,
+    ...(blocks === undefined ? {} : { pruneBlocks: blocks }),
+    ...(coinShards === 1 ? {} : { coinShards }),
+  };
+  return folder.saveSettings(settings);
+}
+
+/**
+ * Memories for coins: as many as are asked for, else as node.json says, else one.
+ *
+ * @returns `folder/malformed` when node.json says nonsense, `cli/option-value` when the choice is no power of two
+ */
+export function chooseCoinShards(settings: NodeSettings, choice: StorageChoice): Result<number> {
+  const { coinShards = 1 } = settings;
+  if (!isShardCount(coinShards)) return malformed('settings.coinShards', POWER_OF_TWO);
+  const chosen = choice.coinShards ?? coinShards;
+  if (isShardCount(chosen)) return ok(chosen);
+  return refuseCli('cli/option-value', {
+    option: '--coin-shards',
+    got: chosen,
+    why: `it is ${POWER_OF_TWO}`,
+  });
+}
+
+const POWER_OF_TWO = `a power of two up to ${COIN_SHARDS_MAX}`;
+
+function isShardCount(value: unknown): value is number {
+  return (
+    typeof value === 'number' && value >= 1 && value <= COIN_SHARDS_MAX && Number.isInteger(Math.log2(value))
+  );
 }
 
 function readBlocks(value: unknown): number | undefined {

@@ -22,7 +22,13 @@ import { removeRunningNode, writeRunningNode } from '../adapters/running-node-fi
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { startServer } from '../server/start-server.ts';
-import { CHECKPOINT_BLOCKS, chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
+import {
+  CHECKPOINT_BLOCKS,
+  chooseCoinShards,
+  chooseStorage,
+  type StorageChoice,
+  saveStorage,
+} from './choose-storage.ts';
 import { createNodeKernel } from './node-kernel.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
 
@@ -93,13 +99,15 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
 
 /** Opens the chain, with the genesis of a new one on disk. */
 async function openChainOf(
-  { folder, progress, storage: given = {} }: OpenNodeOptions,
+  { folder, progress, log, storage: given = {} }: OpenNodeOptions,
   store: LevelStore,
   consensus: Consensus,
 ): Promise<Result<Chain>> {
   const { spec } = folder;
   const storage = chooseStorage(folder, given);
   if (!storage.ok) return storage;
+  const shards = chooseCoinShards(folder.settings, given);
+  if (!shards.ok) return shards;
   const opening = openChain(
     { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: storage.value, limits: CHAIN_LIMITS },
     {
@@ -107,7 +115,7 @@ async function openChainOf(
       consensus,
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
-      kernel: createNodeKernel(),
+      kernel: createNodeKernel({ shards: shards.value }),
       index: historyIndex,
     },
   );
@@ -117,13 +125,22 @@ async function openChainOf(
     if (steps % OPEN_STEPS === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   if (!step.value.ok) return step.value;
-  const { chain, batch } = step.value.value;
+  const { chain, batch, passedOver } = step.value.value;
+  logPassedOver(log, passedOver);
   // Before the first block is pruned: the folder says how it is to be opened again.
-  const saved = saveStorage(folder, storage.value);
+  const saved = saveStorage(folder, storage.value, shards.value);
   if (!saved.ok) return saved;
   if (batch.puts.length === 0) return ok(chain);
   const failure = await new Promise<Refusal | undefined>((resolve) => store.commit(batch, resolve));
   return failure === undefined ? ok(chain) : { ok: false, error: failure };
+}
+
+/** Nothing is lost by a damaged checkpoint, but the disk may damage other things too. */
+function logPassedOver(log: Log, passedOver: readonly Refusal[]): void {
+  for (const { rule, evidence } of passedOver) {
+    const message = 'a checkpoint is damaged and was passed over; blocks were executed again instead';
+    log.write({ level: 'warn', part: 'chain', message, fields: { rule, ...evidence } });
+  }
 }
 
 async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): Promise<Result<RunningNode>> {

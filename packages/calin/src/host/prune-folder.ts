@@ -16,7 +16,8 @@ import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
 import { StoreCorruption } from '../adapters/store-corruption.ts';
 import { refuseAdapter } from '../rules.ts';
-import { CHECKPOINT_BLOCKS, chooseStorage, saveStorage } from './choose-storage.ts';
+import { CHECKPOINT_BLOCKS, chooseCoinShards, chooseStorage, saveStorage } from './choose-storage.ts';
+import { createNodeKernel } from './node-kernel.ts';
 
 /** What a pruning did. */
 export interface PrunedFolder {
@@ -80,6 +81,8 @@ async function pruneStore(
 ): Promise<Result<Omit<PrunedFolder, 'bytesBefore' | 'bytesAfter'>>> {
   const mode = chooseStorage(folder, { mode: 'pruned', pruneBlocks: keep });
   if (!mode.ok) return mode;
+  const shards = chooseCoinShards(folder.settings, {});
+  if (!shards.ok) return shards;
   const { spec } = folder;
   const opening = openChain(
     { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: mode.value, limits: CHAIN_LIMITS },
@@ -87,6 +90,7 @@ async function pruneStore(
       store,
       consensus: createConsensus(spec.consensus),
       verify: SIGNATURES_CHECKED,
+      kernel: createNodeKernel({ shards: shards.value }),
       index: historyIndex,
     },
   );

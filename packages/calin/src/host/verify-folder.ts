@@ -8,11 +8,12 @@ import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { historyIndex } from '@calin/core/history/history-index.ts';
 import type { ReadStore } from '@calin/core/ports/store.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
-import { readFolderSpec } from '../adapters/data-folder.ts';
+import { readFolder } from '../adapters/data-folder.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { StoreCorruption } from '../adapters/store-corruption.ts';
 import { refuseAdapter } from '../rules.ts';
+import { chooseCoinShards } from './choose-storage.ts';
 import { copyStore } from './copy-store.ts';
 import { createNodeKernel } from './node-kernel.ts';
 
@@ -29,8 +30,10 @@ export async function verifyFolder(
   path: string,
   progress: (progress: VerifyProgress) => void,
 ): Promise<Result<VerifiedFolder>> {
-  const spec = readFolderSpec(path);
-  if (!spec.ok) return spec;
+  const folder = readFolder(path);
+  if (!folder.ok) return folder;
+  const shards = chooseCoinShards(folder.value.settings, {});
+  if (!shards.ok) return shards;
   const chain = join(path, 'chain');
   if (!existsSync(join(chain, 'CURRENT'))) {
     return refuseAdapter('folder/not-found', { folder: chain, why: 'the chain has not been started' });
@@ -45,7 +48,7 @@ export async function verifyFolder(
     if (!opened.ok) return opened;
     const { store } = opened.value;
     try {
-      return await verifyStore(spec.value, store, progress);
+      return await verifyStore(folder.value.spec, shards.value, store, progress);
     } catch (error) {
       if (error instanceof StoreCorruption) return { ok: false, error: error.refusal };
       throw error;
@@ -59,6 +62,7 @@ export async function verifyFolder(
 
 async function verifyStore(
   spec: ChainSpec,
+  shards: number,
   store: ReadStore,
   progress: (progress: VerifyProgress) => void,
 ): Promise<Result<VerifiedFolder>> {
@@ -69,7 +73,7 @@ async function verifyStore(
       consensus: createConsensus(spec.consensus),
       verify: verifySignatureFast,
       verifySeal: verifySignatureFast,
-      kernel: createNodeKernel(),
+      kernel: createNodeKernel({ shards }),
       index: historyIndex,
     },
   );

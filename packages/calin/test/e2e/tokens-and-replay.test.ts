@@ -5,7 +5,7 @@ import { keySigner, signTransaction } from '@calin/client/transaction-builder/si
 import { amount } from '@calin/core/base/amount.ts';
 import { fromHex, toHex } from '@calin/core/base/bytes.ts';
 import { specHash } from '@calin/core/spec/chain-spec.ts';
-import { readFolderSpec } from '../../src/adapters/data-folder.ts';
+import { readFolder } from '../../src/adapters/data-folder.ts';
 import { devAccount } from '../../src/host/dev-accounts.ts';
 import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
 
@@ -30,14 +30,14 @@ describe('payments that must not count twice', () => {
 
   /** Pays `hugs` from the one coin that dev6 has at the start. */
   async function payment(hugs: number): Promise<string> {
-    const spec = readFolderSpec(here.data);
-    assert.ok(spec.ok);
+    const folder = readFolder(here.data);
+    assert.ok(folder.ok);
     const { result: status } = (await rpc(first.url, 'node_status')) as { result: { chainId: string } };
     const [dev6, dev7] = [devAccount(6), devAccount(7)];
     const opening = { lock: { kind: 'key', publicKey: dev6.publicKey }, path: 0 } as const;
-    const outpoint = { txid: specHash(spec.value), index: 6 };
+    const outpoint = { txid: specHash(folder.value.spec), index: 6 };
     const built = buildTransfer({
-      spec: spec.value,
+      spec: folder.value.spec,
       coins: [{ outpoint, asset: 0, amount: amount(1_000_000_000_000), opening }],
       to: dev7.address,
       asset: 0,

@@ -28,21 +28,29 @@ export interface Executor {
   readonly hasher: BatchHasher;
 }
 
-/** Executes a block on the state after its parent, in the environment that its headers give. */
+/**
+ * Executes a block on the state after its parent, in the environment that its headers give. Refuses by
+ * `data/state-full` when there may be no memory for its coins.
+ */
 export function executeBlock(
   { spec, chainId, verify, hasher }: Executor,
   state: WorldState,
   parent: Header,
   block: Block,
 ): Result<BlockResult> {
+  const { coins } = state;
+  if (!coins.hasRoomFor(coinsOfBytesMax(block.bytes.length)))
+    return refuseData('data/state-full', { coins: coins.size });
   const env = environmentAfter(spec, chainId, parent, block.header);
   return applyBlock(spec, state, block, env, verify, hasher);
 }
 
-/**
- * {@link executeBlock} for a block of this chain, unless it is the one that was drafted here. Refuses by
- * `data/state-full` when there may be no memory for its coins.
- */
+/** The most coins that a block of so many bytes can make. */
+export function coinsOfBytesMax(bytes: number): number {
+  return Math.floor(bytes / OUTPUT_BYTES);
+}
+
+/** {@link executeBlock} for a block of this chain, unless it is the one that was drafted here. */
 export function executeNext(
   parts: ChainParts,
   state: WorldState,
@@ -54,8 +62,6 @@ export function executeNext(
   const isOwn =
     draft !== undefined && !(block instanceof FlatBlock) && draft.transactions === block.transactions;
   if (isOwn && equalBytes(draft.sealHash, sealHash(block.header))) return ok(draft.result);
-  const coinsMax = Math.floor(block.bytes.length / OUTPUT_BYTES);
-  if (!state.coins.hasRoomFor(coinsMax)) return refuseData('data/state-full', { coins: state.coins.size });
   return executeBlock(executorOf(parts), state, parent, block);
 }
 

@@ -1,4 +1,5 @@
 import { equalBytes } from '../base/bytes.ts';
+import type { Refusal, Result } from '../base/result.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Kernel } from '../state/kernel.ts';
 import type { SnapshotManifest } from '../state/snapshot.ts';
@@ -8,6 +9,7 @@ import type { CheckpointSlot } from './checkpoint-schedule.ts';
 import { layout } from './layout.ts';
 import { readHeaderOf, readIdAt } from './read-block.ts';
 import { type CheckpointRecord, parseCheckpoint } from './records.ts';
+import { refuseData } from './rules.ts';
 
 /** Two, so that one is whole while the other is being replaced. */
 export const CHECKPOINT_SLOTS = [0, 1] as const;
@@ -43,22 +45,44 @@ export function usableCheckpoints(
   return found.toSorted((a, b) => b.manifest.height - a.manifest.height);
 }
 
-/** The state of a checkpoint; undefined when a chunk is missing or does not add up. Yields after each chunk. */
+/**
+ * The state of a checkpoint. Yields after each chunk.
+ *
+ * @returns `data/state-full` when there is no memory for it, `data/corrupt-record` when a chunk is missing or does not
+ *   add up
+ */
 export function* loadCheckpoint(
   store: ReadStore,
   slot: number,
   manifest: SnapshotManifest,
   kernel: Kernel,
-): Generator<CheckpointProgress, WorldState | undefined, undefined> {
+): Generator<CheckpointProgress, Result<WorldState>, undefined> {
+  const { height, coinCount, chunkHashes } = manifest;
+  const place = { record: 'checkpoint', slot, height };
   const snapshot = new SnapshotImport(manifest, kernel);
-  const chunks = manifest.chunkHashes.length;
+  const chunks = chunkHashes.length;
   for (let chunk = 0; chunk < chunks; chunk++) {
     const bytes = store.get(layout.chunk(slot, chunk));
-    if (bytes === undefined || !snapshot.add(bytes).ok) return undefined;
+    if (bytes === undefined) return refuseData('data/corrupt-record', { ...place, chunk, why: 'missing' });
+    const added = snapshot.add(bytes);
+    if (!added.ok) {
+      const why = added.error.rule;
+      if (why === 'state/full') return refuseData('data/state-full', { coins: coinCount, height });
+      return refuseData('data/corrupt-record', { ...place, chunk, why });
+    }
     yield { chunk: chunk + 1, chunks };
   }
   const state = snapshot.finish();
-  return state.ok ? state.value : undefined;
+  return state.ok ? state : refuseData('data/corrupt-record', { ...place, why: state.error.rule });
+}
+
+/** What is wrong with the records of the slots; one that is being written, or of another branch, is in order. */
+export function checkSlots(store: ReadStore): readonly Refusal[] {
+  return CHECKPOINT_SLOTS.flatMap((slot) => {
+    const isThere = store.get(layout.checkpoint(slot)) !== undefined;
+    if (!isThere || readRecord(store, slot) !== undefined) return [];
+    return [refuseData('data/corrupt-record', { record: 'checkpoint', slot }).error];
+  });
 }
 
 function isOfBestBranch(store: ReadStore, { height, blockHash, stateRoot }: SnapshotManifest): boolean {

@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import type { Failure, Result } from '../base/result.ts';
+import type { Failure, Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { verifySignature } from '../crypto/signature.ts';
@@ -19,7 +19,13 @@ import { executeBlock } from './execute.ts';
 import { HistoricStates } from './historic-states.ts';
 import { InvalidBlocks } from './invalid-blocks.ts';
 import { FORMAT_VERSION, layout } from './layout.ts';
-import { CHECKPOINT_SLOTS, loadCheckpoint, readSlot, usableCheckpoints } from './load-checkpoint.ts';
+import {
+  CHECKPOINT_SLOTS,
+  checkSlots,
+  loadCheckpoint,
+  readSlot,
+  usableCheckpoints,
+} from './load-checkpoint.ts';
 import { Orphans } from './orphans.ts';
 import { readPruned } from './prune.ts';
 import { readHeaderOf, readIdAt, readUncheckedBlock } from './read-block.ts';
@@ -54,6 +60,8 @@ export interface OpenedChain {
   /** Height of the checkpoint that was loaded, 0 for none, and blocks executed after it. */
   readonly checkpointHeight: number;
   readonly replayed: number;
+  /** What is wrong with checkpoints that were passed over. More was executed for it, and nothing is lost. */
+  readonly passedOver: readonly Refusal[];
 }
 
 const NOTHING_PRUNED: PrunedRecord = { blocks: 0, undo: 0 };
@@ -85,9 +93,12 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
   if (!best.ok) return best;
   const tree = new BlockTree(best.value);
   const states = new RecentStates(options.limits);
-  const loaded = yield* loadState(store, kernel, head.value.height, { height: 0, state });
+  const started = yield* loadState(store, kernel, head.value.height, { height: 0, state });
+  if (!started.ok) return started;
+  const { loaded, passedOver } = started.value;
   if (loaded.height < pruned.value.blocks) {
-    return refuseData('data/corrupt-record', { record: 'checkpoint', height: pruned.value.blocks });
+    const why = passedOver[0]?.evidence ?? {};
+    return refuseData('data/corrupt-record', { record: 'checkpoint', height: pruned.value.blocks, ...why });
   }
   const replayed = yield* replay(options, deps, genesis, loaded, tree, states);
   if (!replayed.ok) return replayed;
@@ -100,6 +111,7 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
     batch: { puts: [], deletes: [] },
     checkpointHeight: loaded.height,
     replayed: tree.head.height - loaded.height,
+    passedOver,
   });
 }
 
@@ -127,7 +139,13 @@ function beginChain(
   writes.put(layout.block(id), bytes);
   writes.put(layout.receipts(id), new Uint8Array(0));
   finishBatch(parts, writes);
-  return { chain: new Chain(parts), batch: writes.finish(), checkpointHeight: 0, replayed: 0 };
+  return {
+    chain: new Chain(parts),
+    batch: writes.finish(),
+    checkpointHeight: 0,
+    replayed: 0,
+    passedOver: [],
+  };
 }
 
 function createParts(
@@ -204,21 +222,32 @@ interface StateAt {
   readonly state: WorldState;
 }
 
+/** Where the replay begins, and what is wrong with the checkpoints that would have been nearer. */
+interface LoadedState {
+  readonly loaded: StateAt;
+  readonly passedOver: readonly Refusal[];
+}
+
+/** The newest checkpoint that is whole, else the genesis. Refuses by `data/state-full`: an older one is no smaller. */
 function* loadState(
   store: ReadStore,
   kernel: Kernel,
   headHeight: number,
   genesis: StateAt,
-): Opening<StateAt> {
+): Opening<Result<LoadedState>> {
+  const passedOver = [...checkSlots(store)];
   for (const { slot, manifest } of usableCheckpoints(store, headHeight)) {
     const loading = loadCheckpoint(store, slot, manifest, kernel);
     let step = loading.next();
     for (; step.done !== true; step = loading.next()) {
       yield { phase: 'checkpoint', done: step.value.chunk, total: step.value.chunks };
     }
-    if (step.value !== undefined) return { height: manifest.height, state: step.value };
+    const { value: state } = step;
+    if (state.ok) return ok({ loaded: { height: manifest.height, state: state.value }, passedOver });
+    if (state.error.rule === 'data/state-full') return state;
+    passedOver.push(state.error);
   }
-  return genesis;
+  return ok({ loaded: genesis, passedOver });
 }
 
 /** Executes the blocks after a state up to the head; the state after it. */
@@ -240,6 +269,7 @@ function* replay(
     const block = blockAfter(store, hasher, genesis, parent, height);
     if (!block.ok) return block;
     const result = executeBlock(executor, state, parent.header, block.value);
+    if (!result.ok && result.error.rule === 'data/state-full') return atHeight(result, height);
     if (!result.ok) return refuseData('data/corrupt-block', { height, rule: result.error.rule });
     state = result.value.state;
     states.set(block.value.id, state, result.value.changeCount);

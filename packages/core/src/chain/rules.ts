@@ -76,8 +76,8 @@ export const refuseData = defineRules({
     help: 'Give the genesis file the folder was made with, or another folder.',
   },
   'data/state-full': {
-    message: 'There may be no memory for the coins of the block.',
-    help: 'Start the node again with room for more coins (--coins-max); the block is not at fault and may come again.',
+    message: 'There may be no memory for more coins.',
+    help: 'Start the node again with more memories for coins (--coin-shards, see the evidence for how many coins there are), or on a machine with more memory; no block is at fault, and each may come again.',
     retry: true,
   },
   'data/pruned': {

@@ -4,15 +4,21 @@ import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
 import type { Chain } from '../chain/chain.ts';
+import { coinsOfBytesMax } from '../chain/execute.ts';
+import { refuseData } from '../chain/rules.ts';
 import type { ProducerIdentity, Production } from '../consensus/engine.ts';
+import { SIGNATURE_BYTES } from '../crypto/signature.ts';
+import { BLOCK_OVERHEAD_BYTES } from '../ledger/apply-block.ts';
 import { nextBaseFee } from '../ledger/base-fee.ts';
 import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
 import { environmentAfter } from '../ledger/environment.ts';
+import { REWARD_BYTES_MAX } from '../ledger/reward-transaction.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { CoinState } from '../state/coin-state.ts';
 import type { ProductionConfig } from './config.ts';
 import type { Outbox } from './outbox.ts';
 import { refuseNode } from './rules.ts';
@@ -74,6 +80,8 @@ export class Producer {
   #mayBeWorthwhile = true;
   /** True from a failure to the end of the step. */
   #hasFailed = false;
+  /** True while there is no memory for the coins of any block. */
+  #isFull = false;
 
   constructor(config: Exclude<ProductionConfig, { kind: 'off' }>, deps: ProducerDependencies) {
     this.#config = config;
@@ -110,7 +118,7 @@ export class Producer {
     const turn = production.turn(parent.header, this.#identity, nowMs);
     switch (turn.kind) {
       case 'now':
-        return this.#begin(parent, turn.timeMs, order);
+        return this.#begin(parent, { timeMs: turn.timeMs, nowMs }, order);
       case 'wait':
         return outbox.setTimer('produce', turn.untilMs);
       case 'never':
@@ -187,13 +195,23 @@ export class Producer {
     return node === undefined ? refuseNode('node/reorg-depth', { parent: toHex(parent.id) }) : ok(node);
   }
 
-  #begin(parent: BlockNode, timeMs: number, order: Order | undefined): void {
+  #begin(
+    parent: BlockNode,
+    { timeMs, nowMs }: { readonly timeMs: number; readonly nowMs: number },
+    order: Order | undefined,
+  ): void {
     const { spec, chain, mempool, outbox, production } = this.#deps;
     const state = chain.stateAt(parent.id);
     assert(state !== undefined, 'the state of a block that is not final is kept');
+    const pool = order?.fork !== undefined ? [] : mempool.candidates();
+    const candidates = withRoom(state.coins, pool, Math.min(mempool.bytes, spec.limits.blockBytesMax));
+    this.#noteRoom(candidates, state.coins.size);
+    if (candidates === undefined) {
+      if (order !== undefined) this.#refuse(order, refuseData('data/state-full').error);
+      return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);
+    }
     const at = { timeMs, producer: this.#identity.address };
     const env = environmentAfter(spec, chain.chainId, parent.header, at);
-    const candidates: Iterable<Transaction> = order?.fork !== undefined ? [] : mempool.candidates();
     const draft = draftBlock(spec, state, parent.header, env, candidates, this.#config.payTo, chain.hasher);
     for (const { tx, refusal } of draft.refused) {
       outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });
@@ -212,8 +230,54 @@ export class Producer {
     outbox.push({ type: 'sign', job, message: request.message });
   }
 
+  /** Says once that there is no room for what waits, and once that there is some again. */
+  #noteRoom(candidates: Iterable<Transaction> | undefined, coins: number): void {
+    const isFull = candidates === undefined || candidates === NO_ROOM;
+    if (isFull === this.#isFull) return;
+    this.#isFull = isFull;
+    const { outbox } = this.#deps;
+    if (!isFull) return outbox.log('info', 'producer', 'there is memory for coins again', { coins });
+    const { rule, help } = refuseData('data/state-full').error;
+    const message = 'no transaction is taken into a block: there may be no memory for more coins';
+    outbox.log('error', 'producer', message, { rule, coins, help });
+  }
+
   #refuse(order: Order, refusal: Refusal): void {
     this.#orders.splice(this.#orders.indexOf(order), 1);
     this.#deps.outbox.answer(order.request, { ok: false, error: refusal });
+  }
+}
+
+/** What a block holds beside the transactions of the pool, and a seal, which is not counted elsewhere. */
+const BLOCK_BYTES_MIN = BLOCK_OVERHEAD_BYTES + REWARD_BYTES_MAX + SIGNATURE_BYTES;
+
+/** No candidates, because there is no memory for the coins of the first one. */
+const NO_ROOM: readonly Transaction[] = [];
+
+/**
+ * The candidates for whose coins there is memory, first ones first: all of them but near the limit, where only half of
+ * the bytes are considered, or a quarter, and so on. Undefined when there is no room for a block at all.
+ */
+function withRoom(
+  coins: CoinState,
+  candidates: Iterable<Transaction>,
+  bytesMax: number,
+): Iterable<Transaction> | undefined {
+  const hasRoom = (bytes: number) => coins.hasRoomFor(coinsOfBytesMax(bytes + BLOCK_BYTES_MIN));
+  if (hasRoom(bytesMax)) return candidates;
+  for (let bytes = Math.floor(bytesMax / 2); bytes > 0; bytes = Math.floor(bytes / 2)) {
+    if (!hasRoom(bytes)) continue;
+    const first = [...firstBytes(candidates, bytes)];
+    return first.length === 0 ? NO_ROOM : first;
+  }
+  return hasRoom(0) ? NO_ROOM : undefined;
+}
+
+function* firstBytes(transactions: Iterable<Transaction>, bytesMax: number): Generator<Transaction> {
+  let left = bytesMax;
+  for (const transaction of transactions) {
+    left -= transaction.bytes.length;
+    if (left < 0) return;
+    yield transaction;
   }
 }

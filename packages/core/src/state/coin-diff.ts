@@ -105,9 +105,17 @@ export function applyDiff(map: CoinMap, diff: CoinDiff): Uint8Array {
     addedBytes.set(record, addedCount++ * COIN_ENTRY_WORDS * 4 + KEY_BYTES);
   }
   const changes: CoinMapChanges = { removed, removedCount, added, addedCount };
-  assert(map.reserve(addedCount), 'room for coins that were there before');
+  assert(reserveFor(map, changes), 'room for coins that were there before');
   map.update(changes);
   return back.subarray(0, length);
+}
+
+/**
+ * Makes room for changes; false when there is no memory for them. Coins that leave make room for those that join: a
+ * full map can still go back to a version that it has held.
+ */
+export function reserveFor(map: CoinMap, { removedCount, addedCount }: CoinMapChanges): boolean {
+  return map.reserve(addedCount) || map.reserve(Math.max(0, addedCount - removedCount));
 }
 
 /** False for the zeros that stand for a coin that is not there: every coin has an amount. */

@@ -122,6 +122,20 @@ describe('versions over one map', () => {
     assert.ok(coins.hasRoomFor(5));
     assert.ok(encodeCoinChanges(changes).length > 0);
   });
+
+  it('that fill the map lead back to those before, which the coins that leave make room for', () => {
+    const empty = MapCoins.over(new TreeCoinMap({ coinsMax: 5 }));
+    const changed = (from: CoinState, gone: readonly number[], come: readonly number[]) => {
+      const leave = gone.map((n) => ({ key: hashOf(n), coin: undefined }));
+      const join = come.map((n) => ({ key: hashOf(n), coin: exampleCoin(n) }));
+      return from.apply([...leave, ...join].toSorted(compareCoinChanges)).coins;
+    };
+    const three = changed(empty, [], [1, 2, 3]);
+    const five = changed(three, [1, 2, 3], [4, 5, 6, 7, 8]);
+    assert.deepEqual([five.size, five.hasRoomFor(1)], [5, false]);
+    assert.deepEqual(three.get(hashOf(2)), exampleCoin(2));
+    assert.deepEqual(five.get(hashOf(8)), exampleCoin(8));
+  });
 });
 
 function byKey<T extends { readonly key: Uint8Array }>(items: readonly T[]): readonly T[] {

@@ -4,7 +4,7 @@ import { bytesKey } from '../base/bytes-key.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type CoinChange, encodeCoinChanges } from './changes.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
-import { applyDiff, CoinDiff, isRecord } from './coin-diff.ts';
+import { applyDiff, CoinDiff, isRecord, reserveFor } from './coin-diff.ts';
 import { COIN_ENTRY_WORDS, COIN_KEY_WORDS, COIN_RECORD_WORDS, type CoinMap } from './coin-map.ts';
 import { COIN_ENTRY_BYTES, type CoinDifference, type CoinState } from './coin-state.ts';
 import { FlatCoins } from './flat-coins.ts';
@@ -111,7 +111,7 @@ export class MapCoins implements CoinState {
     const map = this.map();
     const changes = flat.changes();
     const undo = flat.encodeUndo();
-    assert(map.reserve(changes.addedCount), 'no memory for more coins');
+    assert(reserveFor(map, changes), 'no memory for more coins');
     map.update(changes);
     this.#shared.spare = flat;
     const diff = new CoinDiff(undo);

@@ -24,7 +24,7 @@ export const refuseState = defineRules({
   },
   'state/full': {
     message: 'There is no memory for more coins.',
-    help: 'Give the node more memory for coins, see the storage page of the reference.',
+    help: 'Start the node with more memories for coins (--coin-shards), or on a machine with more memory.',
     retry: true,
   },
   'state/snapshot-version': {

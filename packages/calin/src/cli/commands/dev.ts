@@ -6,6 +6,7 @@ import {
   RECOVER_OPTION,
   SIGNATURE_WORKERS_OPTION,
   STORAGE_OPTIONS,
+  storageChoice,
 } from '../common-options.ts';
 
 const options = {
@@ -86,13 +87,7 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   );
 }
 
-function nodeChoices({
-  port,
-  log,
-  recover,
-  mode,
-  'prune-blocks': pruneBlocks,
-  'signature-workers': signatureWorkers,
-}: ValuesOf<typeof options>) {
-  return { port, levels: log, recover, storage: { mode, pruneBlocks }, signatureWorkers };
+function nodeChoices(values: ValuesOf<typeof options>) {
+  const { port, log: levels, recover, 'signature-workers': signatureWorkers } = values;
+  return { port, levels, recover, storage: storageChoice(values), signatureWorkers };
 }

@@ -8,6 +8,7 @@ import {
   RECOVER_OPTION,
   SIGNATURE_WORKERS_OPTION,
   STORAGE_OPTIONS,
+  storageChoice,
 } from '../common-options.ts';
 
 const options = {
@@ -71,7 +72,7 @@ async function runNode(values: ValuesOf<typeof options>, io: CommandIo) {
     json: { url, data: path, network: spec.name, producing: values.produce !== undefined },
     text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}\nCtrl-C stops it.\n`,
   });
-  const storage = { mode: values.mode, pruneBlocks: values['prune-blocks'] };
+  const storage = storageChoice(values);
   const places = { folder: folder.value, port, address, storage };
   return startNode({ ...production.value, ...places, recover, signatureWorkers, levels }, present, io);
 }
