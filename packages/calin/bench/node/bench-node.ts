@@ -7,6 +7,7 @@ import { signatureRecordCount } from '@calin/core/crypto/signature-records.ts';
 import { historyIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
+import { CoinIndex } from '@calin/core/node/coin-index.ts';
 import { Runner } from '@calin/core/node/runner.ts';
 import type { Compute } from '@calin/core/ports/compute.ts';
 import type { StoreBatch } from '@calin/core/ports/store.ts';
@@ -114,7 +115,9 @@ async function openNodeOn(store: LevelStore, { spec, index }: BenchNodeOptions):
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
   };
-  return new TimedNode({ spec, config }, { chain, consensus, store });
+  const secret = { low: 1, high: 2 };
+  const coins = index ? CoinIndex.of(chain.state.coins, secret) : undefined;
+  return new TimedNode({ spec, config }, { chain, consensus, store, coins });
 }
 
 /** Answers in a later turn, as workers do. */

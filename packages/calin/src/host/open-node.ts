@@ -1,5 +1,6 @@
 import type { Refusal, Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
+import { wordsOf } from '@calin/core/base/words.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
 import { type OpenProgress, openChain } from '@calin/core/chain/open-chain.ts';
@@ -8,6 +9,7 @@ import type { Consensus } from '@calin/core/consensus/engine.ts';
 import { historyIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
+import { CoinIndex } from '@calin/core/node/coin-index.ts';
 import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
 import { Node } from '@calin/core/node/node.ts';
@@ -18,6 +20,7 @@ import { SystemClock } from '../adapters/clock.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
+import { systemRandom } from '../adapters/random.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
@@ -31,6 +34,11 @@ import {
 } from './choose-storage.ts';
 import { createNodeKernel } from './node-kernel.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
+
+/** How far the opening is: of the chain, then coins of which it is noted whose they are. */
+export interface StartProgress extends Omit<OpenProgress, 'phase'> {
+  readonly phase: OpenProgress['phase'] | 'coins';
+}
 
 /** Choices for {@link openNode}. */
 export interface OpenNodeOptions {
@@ -52,7 +60,7 @@ export interface OpenNodeOptions {
   /** Go on from the last whole commit; see `store/lost-tail`. */
   readonly recover?: boolean;
   /** Told how far the opening is. */
-  progress?(progress: OpenProgress): void;
+  progress?(progress: StartProgress): void;
 }
 
 /** A node that answers. */
@@ -93,7 +101,8 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
   };
-  const node = new Node({ spec, config }, { chain: chain.value, consensus, store });
+  const coins = await indexCoins(chain.value, options.progress);
+  const node = new Node({ spec, config }, { chain: chain.value, consensus, store, coins });
   return serve(options, store, node);
 }
 
@@ -141,6 +150,19 @@ function logPassedOver(log: Log, passedOver: readonly Refusal[]): void {
     const message = 'a checkpoint is damaged and was passed over; blocks were executed again instead';
     log.write({ level: 'warn', part: 'chain', message, fields: { rule, ...evidence } });
   }
+}
+
+/** Makes the index of the chain's coins, with a turn of the event loop every few milliseconds. */
+async function indexCoins(chain: Chain, progress: OpenNodeOptions['progress']): Promise<CoinIndex> {
+  const { coins } = chain.state;
+  const [low = 0, high = 0] = wordsOf(systemRandom(8));
+  const building = CoinIndex.build(coins, { low, high });
+  let step = building.next();
+  for (; step.done !== true; step = building.next()) {
+    progress?.({ phase: 'coins', done: step.value, total: coins.size });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return step.value;
 }
 
 async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): Promise<Result<RunningNode>> {

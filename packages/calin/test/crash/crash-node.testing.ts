@@ -5,6 +5,7 @@ import type { Result } from '@calin/core/base/result.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import { sign } from '@calin/core/crypto/signature.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
+import { CoinIndex } from '@calin/core/node/coin-index.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
 import type { SubmitVerdict } from '@calin/core/node/events.ts';
 import { Node } from '@calin/core/node/node.ts';
@@ -48,7 +49,12 @@ const node = new Node(
       checkpointBlocks: CHECKPOINT_BLOCKS,
     },
   },
-  { chain, consensus: CRASH_CONSENSUS, store },
+  {
+    chain,
+    consensus: CRASH_CONSENSUS,
+    store,
+    coins: CoinIndex.of(chain.state.coins, { low: 1, high: 2 }),
+  },
 );
 const runner = new Runner(node, {
   clock: new SystemClock(),

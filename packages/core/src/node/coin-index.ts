@@ -1,65 +1,103 @@
 import { equalBytes } from '../base/bytes.ts';
-import { bytesKey } from '../base/bytes-key.ts';
+import type { SipKey } from '../base/half-sip-hash.ts';
+import { wordsOf } from '../base/words.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Address } from '../primitives/address.ts';
-import { type CoinState, type KeyedCoin, scanCoins } from '../state/coin-state.ts';
+import { isRecord } from '../state/coin-diff.ts';
+import { COIN_ENTRY_WORDS, COIN_KEY_WORDS, COIN_RECORD_WORDS } from '../state/coin-map.ts';
+import type { CoinState, KeyedCoin } from '../state/coin-state.ts';
+import { CoinLists } from './coin-lists.ts';
+
+/** Words of a record before the address: asset, amount. */
+const ADDRESS_AT = 4;
+
+/** Coins that are read between two steps of {@link CoinIndex.build}: a few milliseconds. */
+const BUILD_RUN = 2048;
 
 /**
  * The coins of each address in the head's state, for wallets. Derived: it follows the state by the difference of
- * two states, so that a reorganisation, a revert and a plain block are the same thing to it.
+ * two states, so that a reorganisation, a revert and a plain block are the same thing to it. It holds keys only, less
+ * than 60 bytes for each; the coins are read from the state when they are asked for.
  */
 export class CoinIndex {
-  /** Most addresses have one coin, and a map for each would cost more than the coin: only several stand in a map. */
-  readonly #byAddress = new Map<string, KeyedCoin | Map<string, KeyedCoin>>();
+  readonly #lists: CoinLists;
   #coins: CoinState;
 
-  constructor(coins: CoinState) {
+  private constructor(coins: CoinState, lists: CoinLists) {
     this.#coins = coins;
-    for (const keyed of scanCoins(coins)) this.#add(keyed);
+    this.#lists = lists;
+  }
+
+  /**
+   * Makes the index of a state, which must not change meanwhile. Yields how many coins it has read every few
+   * milliseconds, so that the caller can do other work.
+   *
+   * @param secret - this node's own: strangers choose keys and addresses
+   */
+  static *build(coins: CoinState, secret: SipKey): Generator<number, CoinIndex, undefined> {
+    const lists = new CoinLists(secret);
+    for (const run of coins.entries(BUILD_RUN)) {
+      const words = wordsOf(run);
+      for (let at = 0; at < words.length; at += COIN_ENTRY_WORDS) {
+        lists.add(words, at, words, at + COIN_KEY_WORDS + ADDRESS_AT);
+      }
+      yield lists.size;
+    }
+    return new CoinIndex(coins, lists);
+  }
+
+  /** Makes the index of a state at once. */
+  static of(coins: CoinState, secret: SipKey): CoinIndex {
+    const building = CoinIndex.build(coins, secret);
+    let step = building.next();
+    while (step.done !== true) step = building.next();
+    return step.value;
+  }
+
+  /** Bytes of memory that it takes. */
+  get byteLength(): number {
+    return this.#lists.byteLength;
   }
 
   /** Follows the coins to another state. */
   moveTo(coins: CoinState): void {
-    for (const { key, before, after } of this.#coins.differences(coins)) {
-      if (before !== undefined) this.#remove(key, before.address);
-      if (after !== undefined) this.#add({ key, coin: after });
+    const { count, keys, before, after } = this.#coins.differences(coins);
+    for (let i = 0; i < count; i++) {
+      const [key, record] = [i * COIN_KEY_WORDS, i * COIN_RECORD_WORDS];
+      if (isRecord(before, record)) this.#lists.remove(keys, key, before, record + ADDRESS_AT);
+      if (isRecord(after, record)) this.#lists.add(keys, key, after, record + ADDRESS_AT);
     }
     this.#coins = coins;
   }
 
-  /** How many coins an address has. */
+  /** How many coins are read to answer for an address: its own, and once in a long while another's. */
   count(address: Address): number {
-    const held = this.#byAddress.get(bytesKey(address));
-    if (held === undefined) return 0;
-    return held instanceof Map ? held.size : 1;
+    return this.#lists.count(wordsOf(address));
   }
 
-  /** The coins of an address, oldest first. */
-  *coins(address: Address): Generator<KeyedCoin, void, undefined> {
-    const held = this.#byAddress.get(bytesKey(address));
-    if (held instanceof Map) yield* held.values();
-    else if (held !== undefined) yield held;
+  /**
+   * The coins of an address, to be read before the state moves on: those that were there when the node started by
+   * their keys, then the others as they came.
+   */
+  coins(address: Address): Iterable<KeyedCoin> {
+    const first = this.#lists.first(wordsOf(address));
+    return this.#from(first, first, address);
   }
 
-  #add(indexed: KeyedCoin): void {
-    const address = bytesKey(indexed.coin.address);
-    const held = this.#byAddress.get(address);
-    if (held === undefined) this.#byAddress.set(address, indexed);
-    else if (held instanceof Map) held.set(bytesKey(indexed.key), indexed);
-    else {
-      const several = [held, indexed].map((one) => [bytesKey(one.key), one] as const);
-      this.#byAddress.set(address, new Map(several));
-    }
+  /** The coins of an address that come after one of them; undefined when that is not one of them. */
+  coinsAfter(address: Address, key: Hash): Iterable<KeyedCoin> | undefined {
+    const coin = this.#coins.get(key);
+    if (coin === undefined || !equalBytes(coin.address, address)) return undefined;
+    const first = this.#lists.first(wordsOf(address));
+    return this.#from(first, this.#lists.after(first, this.#lists.find(wordsOf(key), 0)), address);
   }
 
-  #remove(key: Hash, address: Address): void {
-    const name = bytesKey(address);
-    const held = this.#byAddress.get(name);
-    if (held instanceof Map) {
-      held.delete(bytesKey(key));
-      if (held.size === 0) this.#byAddress.delete(name);
-    } else if (held !== undefined && equalBytes(held.key, key)) {
-      this.#byAddress.delete(name);
+  *#from(first: number, start: number, address: Address): Generator<KeyedCoin, void, undefined> {
+    for (let place = start; place !== 0; place = this.#lists.after(first, place)) {
+      const key = this.#lists.key(place);
+      const coin = this.#coins.get(key);
+      // Another address may share the list.
+      if (coin !== undefined && equalBytes(coin.address, address)) yield { key, coin };
     }
   }
 }

@@ -16,7 +16,7 @@ import { type StateView, viewOf } from '../state/view.ts';
 import { admitTogether } from './admit-together.ts';
 import { BlockIntake } from './block-intake.ts';
 import { CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
-import { CoinIndex } from './coin-index.ts';
+import type { CoinIndex } from './coin-index.ts';
 import type { NodeConfig } from './config.ts';
 import { DevTools } from './dev-tools.ts';
 import type { NodeEffect } from './effects.ts';
@@ -39,6 +39,8 @@ export interface NodeDependencies {
   readonly chain: Chain;
   readonly consensus: Consensus;
   readonly store: ReadStore;
+  /** The index of the chain's coins, for a node that keeps one ({@link NodeConfig.index}). */
+  readonly coins: CoinIndex | undefined;
 }
 
 /**
@@ -67,14 +69,14 @@ export class Node {
 
   constructor(options: { spec: ChainSpec; config: NodeConfig }, dependencies: NodeDependencies) {
     const { spec, config } = options;
-    const { chain, consensus, store } = dependencies;
+    const { chain, consensus, store, coins } = dependencies;
     const { chainId } = chain;
     this.spec = spec;
     this.config = config;
     this.chain = chain;
     this.store = store;
     this.mempool = new Mempool({ bytesMax: config.mempoolBytesMax }, { spec, chainId });
-    this.coins = config.index ? new CoinIndex(chain.state.coins) : undefined;
+    this.coins = coins;
     const isKnown = (txid: Hash) => this.mempool.checkUnknown(txid);
     this.#intake = new Intake({ spec, chainId, isKnown, hasher: chain.hasher });
     this.#blocks = new BlockIntake({

@@ -116,18 +116,17 @@ export class NodeQueries implements NodeView {
   coins(address: Address, limit: number, after: Outpoint | undefined): Result<readonly FoundCoin[]> {
     const { coins } = this.#node;
     if (coins === undefined) return refuseNode('node/no-index');
-    const found: FoundCoin[] = [];
-    let isAfter = after === undefined;
-    for (const { key, coin } of coins.coins(address)) {
-      if (found.length === limit) break;
-      const outpoint = coinOutpoint(key, coin);
-      if (isAfter) found.push(this.#found(outpoint, coin));
-      else
-        isAfter =
-          after !== undefined && outpoint.index === after.index && equalBytes(outpoint.txid, after.txid);
-    }
+    const rest =
+      after === undefined
+        ? coins.coins(address)
+        : coins.coinsAfter(address, coinKey(after.txid, after.index));
     // The coin that the last page ended with was spent meanwhile; an empty page would look like the end.
-    if (!isAfter) return refuseNode('node/page-gone', { got: toHex(after?.txid ?? this.chainId) });
+    if (rest === undefined) return refuseNode('node/page-gone', { got: toHex(after?.txid ?? this.chainId) });
+    const found: FoundCoin[] = [];
+    for (const { key, coin } of rest) {
+      found.push(this.#found(coinOutpoint(key, coin), coin));
+      if (found.length === limit) break;
+    }
     return ok(found);
   }
 

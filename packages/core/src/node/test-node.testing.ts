@@ -12,6 +12,7 @@ import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
 import type { LogEntry } from '../ports/log.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import { CoinIndex } from './coin-index.ts';
 import type { ProductionConfig } from './config.ts';
 import type { Notification } from './effects.ts';
 import type { NodeRequest } from './events.ts';
@@ -83,7 +84,8 @@ export class TestNode {
       mempoolBytesMax: 1_000_000,
       checkpointBlocks: 5,
     };
-    this.node = new Node({ spec, config }, { chain, consensus, store });
+    const coins = CoinIndex.of(chain.state.coins, { low: 1, high: 2 });
+    this.node = new Node({ spec, config }, { chain, consensus, store, coins });
     this.queries = new NodeQueries(this.node);
     this.runner = new Runner(this.node, {
       clock: {

@@ -29,6 +29,14 @@ export class CoinDiff {
     return this.#bytes.subarray(offset, offset + KEY_BYTES);
   }
 
+  /** The keys of all entries, {@link COIN_KEY_WORDS} words each. */
+  keys(): Int32Array {
+    const keys = new Int32Array(this.count * COIN_KEY_WORDS);
+    const bytes = new Uint8Array(keys.buffer);
+    for (let i = 0; i < this.count; i++) bytes.set(this.key(i), i * KEY_BYTES);
+    return keys;
+  }
+
   /** The record of an entry; undefined when the coin is absent there. */
   record(i: number): Uint8Array | undefined {
     const offset = this.#offset(i) + KEY_BYTES;
@@ -76,10 +84,9 @@ function entryOffsets(bytes: Uint8Array, count: number): Uint32Array {
  */
 export function applyDiff(map: CoinMap, diff: CoinDiff): Uint8Array {
   const { count } = diff;
-  const keys = new Int32Array(count * COIN_KEY_WORDS);
+  const keys = diff.keys();
   const before = new Int32Array(count * COIN_RECORD_WORDS);
   const keyBytes = new Uint8Array(keys.buffer);
-  for (let i = 0; i < count; i++) keyBytes.set(diff.key(i), i * KEY_BYTES);
   map.find(keys, count, before);
   const beforeBytes = new Uint8Array(before.buffer);
   const back = new Uint8Array(4 + count * (KEY_BYTES + 1 + COIN_BYTES));

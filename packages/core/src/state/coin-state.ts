@@ -1,8 +1,11 @@
+import { assert } from '../base/assert.ts';
+import { concatBytes } from '../base/bytes.ts';
+import { wordsOf } from '../base/words.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { CoinChange } from './changes.ts';
-import { COIN_BYTES, type Coin, coinHash, readCoin, writeCoin } from './coin.ts';
+import { COIN_BYTES, type Coin, coinHash, encodeCoin, readCoin, writeCoin } from './coin.ts';
 import { diffTrees } from './diff.ts';
 import { proveKey, type TreeProof } from './proof.ts';
 import {
@@ -19,6 +22,8 @@ import {
 /** Bytes of a coin with its key: key 32, record. */
 export const COIN_ENTRY_BYTES = 32 + COIN_BYTES;
 
+const NO_RECORD = new Uint8Array(COIN_BYTES);
+
 /** Coins that are read at a time when one after the other is wanted. */
 const RUN = 256;
 
@@ -28,11 +33,17 @@ export interface KeyedCoin {
   readonly coin: Coin;
 }
 
-/** A coin that is not the same in two states; undefined where it is absent. */
-export interface CoinDifference {
-  readonly key: Hash;
-  readonly before: Coin | undefined;
-  readonly after: Coin | undefined;
+/**
+ * Coins that are not the same in two states, in words as a {@link CoinMap} has them, each key once. Some may be the
+ * same in both after all.
+ */
+export interface CoinDifferences {
+  readonly count: number;
+  /** {@link COIN_KEY_WORDS} words each. */
+  readonly keys: Int32Array;
+  /** {@link COIN_RECORD_WORDS} words each; zeros where the coin is absent. */
+  readonly before: Int32Array;
+  readonly after: Int32Array;
 }
 
 /**
@@ -56,7 +67,7 @@ export interface CoinState {
    */
   entries(countPerRun: number): Generator<Uint8Array, void, undefined>;
   /** Where `later`, another version of the same coins, differs; in any order. The cost follows the difference. */
-  differences(later: CoinState): Iterable<CoinDifference>;
+  differences(later: CoinState): CoinDifferences;
   /**
    * These coins and others, for building a state. The coins it was called on, and what came before, can no longer be
    * used.
@@ -113,9 +124,15 @@ export class TreeCoins implements CoinState {
     if (run.length > 0) yield run.finish();
   }
 
-  differences(later: CoinState): Iterable<CoinDifference> {
-    if (later instanceof TreeCoins) return diffTrees(this.tree, later.tree);
-    throw new TypeError('the versions are of different kinds');
+  differences(later: CoinState): CoinDifferences {
+    assert(later instanceof TreeCoins, 'versions of the same kind');
+    const found = [...diffTrees(this.tree, later.tree)];
+    return {
+      count: found.length,
+      keys: wordsOf(concatBytes(...found.map(({ key }) => key))),
+      before: wordsOf(concatBytes(...found.map(({ before }) => recordOf(before)))),
+      after: wordsOf(concatBytes(...found.map(({ after }) => recordOf(after)))),
+    };
   }
 
   load(entries: Uint8Array): TreeCoins {
@@ -129,6 +146,10 @@ export class TreeCoins implements CoinState {
   hasRoomFor(): boolean {
     return true;
   }
+}
+
+function recordOf(coin: Coin | undefined): Uint8Array {
+  return coin === undefined ? NO_RECORD : encodeCoin(coin);
 }
 
 /** All coins in the order of their keys. */

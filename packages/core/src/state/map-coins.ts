@@ -1,12 +1,13 @@
 import { assert } from '../base/assert.ts';
 import { compareBytes, concatBytes } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
+import { wordsOf } from '../base/words.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type CoinChange, encodeCoinChanges } from './changes.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
 import { applyDiff, CoinDiff, isRecord, reserveFor } from './coin-diff.ts';
 import { COIN_ENTRY_WORDS, COIN_KEY_WORDS, COIN_RECORD_WORDS, type CoinMap } from './coin-map.ts';
-import { COIN_ENTRY_BYTES, type CoinDifference, type CoinState } from './coin-state.ts';
+import { COIN_ENTRY_BYTES, type CoinDifferences, type CoinState } from './coin-state.ts';
 import { FlatCoins } from './flat-coins.ts';
 import type { TreeProof } from './proof.ts';
 
@@ -141,21 +142,17 @@ export class MapCoins implements CoinState {
     }
   }
 
-  *differences(later: CoinState): Generator<CoinDifference, void, undefined> {
+  differences(later: CoinState): CoinDifferences {
     assert(later instanceof MapCoins && later.#shared === this.#shared, 'versions of the same coins');
-    const earlier = this.#changedUpTo();
-    const after = later.#changedUpTo();
-    const { current } = this.#shared;
-    for (const [name, { key }] of new Map([...earlier, ...after])) {
-      const now = current.get(key);
-      const mine = earlier.get(name);
-      const theirs = after.get(name);
-      yield {
-        key,
-        before: mine === undefined ? now : mine.coin,
-        after: theirs === undefined ? now : theirs.coin,
-      };
-    }
+    const [mine, theirs] = [this.#diffs(), later.#diffs()];
+    const { count, keys, diffs } = joinKeys([...mine, ...theirs]);
+    const before = new Int32Array(count * COIN_RECORD_WORDS);
+    this.#shared.map.find(keys, count, before);
+    const after = before.slice();
+    // The difference that is nearest to a version says what it has, so it comes last.
+    for (const diff of diffs.slice(0, mine.length).toReversed()) writeRecords(diff, before);
+    for (const diff of diffs.slice(mine.length).toReversed()) writeRecords(diff, after);
+    return { count, keys, before, after };
   }
 
   hasRoomFor(more: number): boolean {
@@ -189,18 +186,11 @@ export class MapCoins implements CoinState {
     }
   }
 
-  /** What this version has at each key at which it differs from the map. */
-  #changedUpTo(): Map<string, { readonly key: Hash; readonly coin: Coin | undefined }> {
-    const changed = new Map<string, { key: Hash; coin: Coin | undefined }>();
-    for (let link = this.#link; link !== undefined; link = link.to.#link) {
-      const { diff } = link;
-      for (let i = 0; i < diff.count; i++) {
-        const name = bytesKey(diff.key(i));
-        // The difference that is nearest to this version says what it has.
-        if (!changed.has(name)) changed.set(name, { key: diff.key(i), coin: diff.coin(i) });
-      }
-    }
-    return changed;
+  /** What leads from the map to this version, the nearest to this version first. */
+  #diffs(): readonly CoinDiff[] {
+    const diffs: CoinDiff[] = [];
+    for (let link = this.#link; link !== undefined; link = link.to.#link) diffs.push(link.diff);
+    return diffs;
   }
 
   /** The first entries from a key on, without moving the map: what it holds, corrected by the links to it. */
@@ -244,6 +234,50 @@ export class MapCoins implements CoinState {
     return sorted.filter(
       ({ key }, i) => i === 0 || compareBytes(key, (sorted[i - 1] as Correction).key) !== 0,
     );
+  }
+}
+
+/** A diff whose entry `i` is about key `places[i]` of a list; without places about key `i`. */
+interface PlacedDiff {
+  readonly diff: CoinDiff;
+  readonly places: Uint32Array | undefined;
+}
+
+/** The keys of some diffs, each once. */
+function joinKeys(diffs: readonly CoinDiff[]): {
+  readonly count: number;
+  readonly keys: Int32Array;
+  readonly diffs: readonly PlacedDiff[];
+} {
+  const [only] = diffs;
+  // The usual step, one block further: no key comes twice in one diff.
+  if (only !== undefined && diffs.length === 1) {
+    return { count: only.count, keys: only.keys(), diffs: [{ diff: only, places: undefined }] };
+  }
+  const found = new Map<string, { readonly place: number; readonly key: Hash }>();
+  const placed = diffs.map((diff): PlacedDiff => {
+    const places = new Uint32Array(diff.count);
+    for (let i = 0; i < diff.count; i++) {
+      const key = diff.key(i);
+      const name = bytesKey(key);
+      const place = found.get(name)?.place ?? found.size;
+      if (place === found.size) found.set(name, { place, key });
+      places[i] = place;
+    }
+    return { diff, places };
+  });
+  const keys = wordsOf(concatBytes(...Array.from(found.values(), ({ key }) => key)));
+  return { count: found.size, keys, diffs: placed };
+}
+
+/** Writes what a diff says over the records of its keys; zeros for a coin that is absent. */
+function writeRecords({ diff, places }: PlacedDiff, records: Int32Array): void {
+  const bytes = new Uint8Array(records.buffer);
+  for (let i = 0; i < diff.count; i++) {
+    const start = (places?.[i] ?? i) * COIN_BYTES;
+    const record = diff.record(i);
+    if (record === undefined) bytes.fill(0, start, start + COIN_BYTES);
+    else bytes.set(record, start);
   }
 }
 
