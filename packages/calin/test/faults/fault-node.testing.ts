@@ -9,6 +9,7 @@ import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { historyIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
+import { CoinIndex } from '@calin/core/node/coin-index.ts';
 import type { ProductionConfig } from '@calin/core/node/config.ts';
 import type { NodeRequest } from '@calin/core/node/events.ts';
 import { Node } from '@calin/core/node/node.ts';
@@ -138,7 +139,11 @@ function run(
   const { spec, production = { kind: 'off' }, checkpointBlocks = 500, startWorker, signer } = options;
   const { chain } = opened;
   const config = { production, index: true, mempoolBytesMax: MEMPOOL_BYTES_MAX, checkpointBlocks };
-  const node = new Node({ spec, config }, { chain, consensus: createConsensus(spec.consensus), store });
+  const coins = config.index ? CoinIndex.of(chain.state.coins, { low: 1, high: 2 }) : undefined;
+  const node = new Node(
+    { spec, config },
+    { chain, consensus: createConsensus(spec.consensus), store, coins },
+  );
   const logs: LogEntry[] = [];
   const log = { write: (entry: LogEntry) => void logs.push(entry) };
   const clock = new SystemClock();
