@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { compareResults, formatComparisons, formatOptions, hasRegression } from './bench-check.ts';
-import { latestResults, parseResults, type SavedResult, savedResult } from './bench-results.ts';
+import { isNoisy, latestResults, parseResults, type SavedResult, savedResult } from './bench-results.ts';
 
 function result(ratio: number, change: Partial<SavedResult> = {}): SavedResult {
   return { date: '2026-11-21', bench: 'import', options: { coins: 1000 }, ratio, cores: 2, ...change };
@@ -77,6 +77,12 @@ describe('saved results', () => {
     const line = JSON.stringify(result(0.5));
     assert.throws(() => parseResults(`${line}\n{"bench":"import"}\n`), /line 2.*ratio/);
     assert.throws(() => parseResults('{'), /line 1/);
+  });
+
+  test('are not taken from a machine whose bound moved', () => {
+    assert.equal(isNoisy(result(0.8)), false);
+    assert.equal(isNoisy(result(0.8, { boundDrift: 0.05 })), false);
+    assert.equal(isNoisy(result(0.8, { boundDrift: 0.3 })), true);
   });
 
   test('of each key the last one is the latest', () => {

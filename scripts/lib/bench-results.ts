@@ -72,3 +72,15 @@ export function latestResults(results: readonly SavedResult[]): readonly SavedRe
   for (const result of results) latest.set(resultKey(result), result);
   return [...latest.values()];
 }
+
+/** The most that the bound of a run may have moved meanwhile. */
+const DRIFT_MAX = 0.1;
+
+/**
+ * True when the machine was so busy with other things that the ratio says little: the bound was another one after the
+ * run than before. Such a result is no measure for later ones.
+ */
+export function isNoisy(result: Readonly<Record<string, unknown>>): boolean {
+  const drift = result['boundDrift'];
+  return typeof drift === 'number' && drift > DRIFT_MAX;
+}

@@ -1,15 +1,24 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Bench, BenchOptions } from '../../packages/calin/bench/bench.ts';
-import { RESULTS_PATH, savedResult } from './bench-results.ts';
+import { isNoisy, RESULTS_PATH, savedResult } from './bench-results.ts';
 import { fromRoot } from './workspace.ts';
 
-/** Appends a result to the ones that are committed; `npm run docs` then shows it. */
+/**
+ * Appends a result to the ones that are committed; `npm run docs` then shows it. One of a machine that was busy with
+ * other things is not taken, and standard error says so.
+ */
 export function saveResult(
   bench: Bench,
   options: BenchOptions,
   result: Readonly<Record<string, unknown>>,
 ): void {
+  if (isNoisy(result)) {
+    console.error(
+      `${bench.name}: not saved, for the bound moved by more than a tenth; run it on a quiet machine`,
+    );
+    return;
+  }
   const path = fromRoot(RESULTS_PATH);
   const date = new Date().toISOString().slice(0, 10);
   mkdirSync(dirname(path), { recursive: true });

@@ -30,6 +30,7 @@ async function run(
     signaturesPerSecond: Math.round(bounded.mean),
     signaturesPerSecondBefore: Math.round(bounded.before),
     signaturesPerSecondAfter: Math.round(bounded.after),
+    boundDrift: round(bounded.drift, 3),
     cpuUsPerSignature: round(bounded.cpuUs, 2),
     cpuUsPerTransfer: perTransferUs(thread.cpuMs),
     mainCpuUsPerTransfer: perTransferUs(thread.mainCpuMs),

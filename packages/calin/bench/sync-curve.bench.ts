@@ -31,6 +31,7 @@ async function run(
     cpuUsPerTransferByTenth: cpuUs,
     transfersPerSecond: Math.round(perSecond),
     signaturesPerSecond: Math.round(bounded.mean),
+    boundDrift: round(bounded.drift, 3),
     signatureRatio: round(perSecond / bounded.mean, 3),
     eventLoopP999Ms: round(thread.eventLoopP999Ms, 1),
     eventLoopMaxMs: round(thread.eventLoopMaxMs, 1),

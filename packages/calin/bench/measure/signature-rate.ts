@@ -31,6 +31,8 @@ export interface Bounded<T> {
   readonly before: number;
   readonly after: number;
   readonly mean: number;
+  /** How far before and after are apart, as a share of the mean: how much other work there was. */
+  readonly drift: number;
   /** Microseconds of processor time of one signature. */
   readonly cpuUs: number;
 }
@@ -40,11 +42,13 @@ export async function betweenBounds<T>(durationMs: number, work: () => Promise<T
   const before = await measureSignatureRate(durationMs);
   const value = await work();
   const after = await measureSignatureRate(durationMs);
+  const mean = (before.perSecond + after.perSecond) / 2;
   return {
     value,
     before: before.perSecond,
     after: after.perSecond,
-    mean: (before.perSecond + after.perSecond) / 2,
+    mean,
+    drift: Math.abs(after.perSecond - before.perSecond) / mean,
     cpuUs: (before.cpuUs + after.cpuUs) / 2,
   };
 }

@@ -34,6 +34,8 @@ export interface BenchNodeOptions {
   readonly index: boolean;
   /** Takes every signature for a good one without a look. Of what it knows ({@link BenchNode.know}) it asks none. */
   readonly verified: boolean;
+  /** Final blocks whose undo records are kept; as many as a real node keeps when left out. */
+  readonly undoBlocks?: number;
 }
 
 /** A node with the adapters of a real one, but for the server. */
@@ -87,14 +89,17 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
   };
 }
 
-async function openNodeOn(store: LevelStore, { spec, index }: BenchNodeOptions): Promise<TimedNode> {
+async function openNodeOn(
+  store: LevelStore,
+  { spec, index, undoBlocks }: BenchNodeOptions,
+): Promise<TimedNode> {
   const consensus = createConsensus(spec.consensus);
   const opening = openChain(
     {
       spec,
       checkpointBlocks: CHECKPOINT_BLOCKS,
       mode: { kind: 'full' },
-      limits: CHAIN_LIMITS,
+      limits: { ...CHAIN_LIMITS, undoBlocks: undoBlocks ?? CHAIN_LIMITS.undoBlocks },
     },
     {
       store,
