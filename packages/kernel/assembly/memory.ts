@@ -30,9 +30,9 @@ export function ensure(bytes: u64): bool {
 }
 
 /**
- * Makes the memory reach up to `end` and what may be read behind it. It grows by an eighth at a time, where it can: each
- * growth gives JavaScript another buffer, which V8 counts as so many new bytes and answers by collecting garbage. Pages
- * that nobody has touched cost nothing.
+ * Makes the memory reach up to `end` and what may be read behind it. It grows by an eighth at a time, where it can:
+ * each growth gives JavaScript another buffer, which V8 counts as so many new bytes and answers by collecting garbage.
+ * Pages that nobody has touched cost nothing.
  */
 function grow(end: u64): bool {
   const pages: u64 = (end + u64(OVERREAD_BYTES) + (1 << PAGE_BYTES_LOG2) - 1) >> PAGE_BYTES_LOG2;

@@ -11,7 +11,10 @@ export interface FailingWorkerData {
   readonly end: WorkerEnd;
 }
 
-/** Claims a batch, and a second one if there is any, calls every signature of the first one valid without looking at it, and ends in the middle. */
+/**
+ * Claims a batch, and a second one if there is any, calls every signature of the first one valid without looking at it,
+ * and ends in the middle.
+ */
 const { memory, thread, end } = workerData as FailingWorkerData;
 const ring = new SignatureRing(memory);
 if (end === 'at once') throw new Error('it does not even begin');
