@@ -79,10 +79,12 @@ describe('saved results', () => {
     assert.throws(() => parseResults('{'), /line 1/);
   });
 
-  test('are not taken from a machine whose bound moved', () => {
+  test('are not taken from a busy machine', () => {
     assert.equal(isNoisy(result(0.8)), false);
     assert.equal(isNoisy(result(0.8, { boundDrift: 0.05 })), false);
     assert.equal(isNoisy(result(0.8, { boundDrift: 0.3 })), true);
+    assert.equal(isNoisy(result(0.8, { boundDrift: 0.05, coresFree: 0.95 })), false);
+    assert.equal(isNoisy(result(0.8, { boundDrift: 0.05, coresFree: 0.5 })), true);
   });
 
   test('of each key the last one is the latest', () => {

@@ -75,12 +75,15 @@ export function latestResults(results: readonly SavedResult[]): readonly SavedRe
 
 /** The most that the bound of a run may have moved meanwhile. */
 const DRIFT_MAX = 0.1;
+/** The least share of the cores that the measurement of the bound must have had. */
+const CORES_FREE_MIN = 0.85;
 
 /**
- * True when the machine was so busy with other things that the ratio says little: the bound was another one after the
- * run than before. Such a result is no measure for later ones.
+ * True when the machine was so busy with other things that the ratio says little: the bound had only a part of the
+ * cores, or was another one after the run than before. Such a result is no measure for later ones.
  */
 export function isNoisy(result: Readonly<Record<string, unknown>>): boolean {
-  const drift = result['boundDrift'];
-  return typeof drift === 'number' && drift > DRIFT_MAX;
+  const { boundDrift, coresFree } = result;
+  const drifted = typeof boundDrift === 'number' && boundDrift > DRIFT_MAX;
+  return drifted || (typeof coresFree === 'number' && coresFree < CORES_FREE_MIN);
 }

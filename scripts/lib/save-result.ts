@@ -15,7 +15,7 @@ export function saveResult(
 ): void {
   if (isNoisy(result)) {
     console.error(
-      `${bench.name}: not saved, for the bound moved by more than a tenth; run it on a quiet machine`,
+      `${bench.name}: not saved, for the machine was busy with other things (boundDrift, coresFree)`,
     );
     return;
   }

@@ -31,6 +31,7 @@ async function run(
     signaturesPerSecondBefore: Math.round(bounded.before),
     signaturesPerSecondAfter: Math.round(bounded.after),
     boundDrift: round(bounded.drift, 3),
+    coresFree: round(bounded.coresFree, 3),
     cpuUsPerSignature: round(bounded.cpuUs, 2),
     cpuUsPerTransfer: perTransferUs(thread.cpuMs),
     mainCpuUsPerTransfer: perTransferUs(thread.mainCpuMs),

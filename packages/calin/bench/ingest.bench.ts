@@ -43,7 +43,12 @@ async function run(
   };
   if (transfers % CHAIN_BLOCKS !== 0) throw new Error(`--transfers is a multiple of ${CHAIN_BLOCKS}`);
   const chain = await obtainChain(size, { fresh: options['fresh'] === true }, progress);
-  const { value, mean, drift, cpuUs } = await ingest(chain, order, Number(options['bound-ms']), progress);
+  const { value, mean, drift, coresFree, cpuUs } = await ingest(
+    chain,
+    order,
+    Number(options['bound-ms']),
+    progress,
+  );
   const { thread, report, blocks } = value;
   const perSecond = (transfers * 1000) / thread.wallMs;
   return {
@@ -54,6 +59,7 @@ async function run(
     transfersPerSecond: Math.round(perSecond),
     signaturesPerSecond: Math.round(mean),
     boundDrift: round(drift, 3),
+    coresFree: round(coresFree, 3),
     cpuUsPerSignature: round(cpuUs, 2),
     cpuUsPerTransfer: round((thread.cpuMs * 1000) / transfers, 2),
     mainCpuUsPerTransfer: round((thread.mainCpuMs * 1000) / transfers, 2),

@@ -32,6 +32,7 @@ async function run(
     transfersPerSecond: Math.round(perSecond),
     signaturesPerSecond: Math.round(bounded.mean),
     boundDrift: round(bounded.drift, 3),
+    coresFree: round(bounded.coresFree, 3),
     signatureRatio: round(perSecond / bounded.mean, 3),
     eventLoopP999Ms: round(thread.eventLoopP999Ms, 1),
     eventLoopMaxMs: round(thread.eventLoopMaxMs, 1),

@@ -33,6 +33,8 @@ export interface Bounded<T> {
   readonly mean: number;
   /** How far before and after are apart, as a share of the mean: how much other work there was. */
   readonly drift: number;
+  /** The share of the cores that the two measurements had: 1 on a machine that does nothing else. */
+  readonly coresFree: number;
   /** Microseconds of processor time of one signature. */
   readonly cpuUs: number;
 }
@@ -43,13 +45,15 @@ export async function betweenBounds<T>(durationMs: number, work: () => Promise<T
   const value = await work();
   const after = await measureSignatureRate(durationMs);
   const mean = (before.perSecond + after.perSecond) / 2;
+  const cpuUs = (before.cpuUs + after.cpuUs) / 2;
   return {
     value,
     before: before.perSecond,
     after: after.perSecond,
     mean,
     drift: Math.abs(after.perSecond - before.perSecond) / mean,
-    cpuUs: (before.cpuUs + after.cpuUs) / 2,
+    coresFree: (mean * cpuUs) / 1e6 / availableParallelism(),
+    cpuUs,
   };
 }
 
