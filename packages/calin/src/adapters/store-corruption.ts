@@ -1,4 +1,4 @@
-import type { Evidence, Refusal } from '@calin/core/base/result.ts';
+import type { Evidence, Refusal, Result } from '@calin/core/base/result.ts';
 import { refuseAdapter } from '../rules.ts';
 
 /**
@@ -15,4 +15,14 @@ export class StoreCorruption extends Error {
     super(`${error.message} ${JSON.stringify(evidence)} ${error.help}`);
     this.refusal = error;
   }
+}
+
+/**
+ * What is wrong with a store that threw while it was read.
+ *
+ * @throws whatever else was thrown, which is a mistake of the program
+ */
+export function refusalOfDamage(error: unknown): Result<never> {
+  if (error instanceof StoreCorruption) return { ok: false, error: error.refusal };
+  throw error;
 }

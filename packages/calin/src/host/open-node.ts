@@ -23,6 +23,7 @@ import { openLevelStore } from '../adapters/open-level-store.ts';
 import { systemRandom } from '../adapters/random.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
+import { refusalOfDamage } from '../adapters/store-corruption.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { startServer } from '../server/start-server.ts';
 import {
@@ -85,7 +86,7 @@ export async function openNode(options: OpenNodeOptions): Promise<Result<Running
   const opened = await openLevelStore({ folder: folder.chainPath, recover });
   if (!opened.ok) return opened;
   const { store } = opened.value;
-  const started = await startOnStore(options, store);
+  const started = await startOnStore(options, store).catch(refusalOfDamage);
   if (!started.ok) await store.close();
   return started;
 }

@@ -14,7 +14,7 @@ import type { StoreBatch } from '@calin/core/ports/store.ts';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
-import { StoreCorruption } from '../adapters/store-corruption.ts';
+import { refusalOfDamage } from '../adapters/store-corruption.ts';
 import { refuseAdapter } from '../rules.ts';
 import { CHECKPOINT_BLOCKS, chooseCoinShards, chooseStorage, saveStorage } from './choose-storage.ts';
 import { createNodeKernel } from './node-kernel.ts';
@@ -65,7 +65,7 @@ export async function pruneFolder(
     if (!opened.ok) return opened;
     const { store } = opened.value;
     const pruned = await pruneStore(folder.value, store, keep, progress)
-      .catch(refusalOf)
+      .catch(refusalOfDamage)
       .finally(() => store.close());
     return pruned.ok ? ok({ ...pruned.value, bytesBefore, bytesAfter: bytesOf(chainPath) }) : pruned;
   } finally {
@@ -148,10 +148,4 @@ function bytesOf(folder: string): number {
   const names = readdirSync(folder).filter((name) => name !== 'LOG' && name !== 'LOG.old');
   const sizes = names.map((name) => statSync(join(folder, name)).size);
   return sizes.reduce((sum, bytes) => sum + bytes, 0);
-}
-
-/** What is wrong with a store that threw while it was read; anything else is a mistake of the program. */
-function refusalOf(error: unknown): Result<never> {
-  if (error instanceof StoreCorruption) return { ok: false, error: error.refusal };
-  throw error;
 }

@@ -11,7 +11,7 @@ import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { readFolder } from '../adapters/data-folder.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
-import { StoreCorruption } from '../adapters/store-corruption.ts';
+import { refusalOfDamage } from '../adapters/store-corruption.ts';
 import { refuseAdapter } from '../rules.ts';
 import { chooseCoinShards } from './choose-storage.ts';
 import { copyStore } from './copy-store.ts';
@@ -48,10 +48,7 @@ export async function verifyFolder(
     if (!opened.ok) return opened;
     const { store } = opened.value;
     try {
-      return await verifyStore(folder.value.spec, shards.value, store, progress);
-    } catch (error) {
-      if (error instanceof StoreCorruption) return { ok: false, error: error.refusal };
-      throw error;
+      return await verifyStore(folder.value.spec, shards.value, store, progress).catch(refusalOfDamage);
     } finally {
       await store.close();
     }

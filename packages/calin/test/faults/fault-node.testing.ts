@@ -92,7 +92,7 @@ export async function startFaultNode(options: FaultNodeOptions): Promise<FaultNo
 }
 
 /** Hands a batch to a store; the failure if there was one. */
-function commitTo(store: Store, batch: StoreBatch): Promise<Refusal | undefined> {
+export function commitTo(store: Store, batch: StoreBatch): Promise<Refusal | undefined> {
   return new Promise((resolve) => store.commit(batch, resolve));
 }
 
