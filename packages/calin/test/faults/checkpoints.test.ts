@@ -19,6 +19,7 @@ import { openNode } from '../../src/host/open-node.ts';
 import {
   commitTo,
   type FaultNodeOptions,
+  openFaultNode,
   ruleOf,
   type Summary,
   startFaultNode,
@@ -116,6 +117,35 @@ describe('a checkpoint that is damaged', () => {
     });
     assert.equal(both.checkpointHeight, 0);
     assert.equal(both.passedOver.length, 2);
+  });
+
+  it('like the other one ends the start where the blocks since genesis are pruned', async () => {
+    using folder = temporaryFolder();
+    const limits = { ...OFTEN.limits, undoBlocks: 1 };
+    const mode = { kind: 'pruned', blocks: 12 } as const;
+    const options: FaultNodeOptions = { ...OFTEN, spec: SPEC, folder: folder.path, mode, limits };
+    await using node = await startFaultNode(options);
+    for (const block of CHAIN) assert.equal(ruleOf(await node.importBlock(block)), 'ok');
+    assert.ok(node.node.chain.storage.blocksFrom > 1);
+    await node.stop();
+    const whole = node.summary();
+    for (const [slot, expected] of [
+      [0, 'ok'],
+      [1, 'data/corrupt-record'],
+    ] as const) {
+      const { store } = await mustOpen({ folder: folder.path });
+      await flipIn(store, layout.chunk(slot, 0));
+      await store.close();
+      const opened = await openFaultNode(options);
+      assert.equal(ruleOf(opened), expected);
+      if (opened.ok) {
+        assert.deepEqual(opened.value.summary(), whole);
+        await opened.value.kill();
+      } else {
+        assert.equal(opened.error.evidence['why'], 'state/snapshot-chunk-hash');
+        assert.match(opened.error.help, /backup/);
+      }
+    }
   });
 
   it('is in the log of the node that passed it over', async () => {

@@ -5,6 +5,7 @@ import type { Refusal, Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { CHAIN_LIMITS, type ChainLimits } from '@calin/core/chain/limits.ts';
 import { type OpenedChain, openChain } from '@calin/core/chain/open-chain.ts';
+import type { StorageMode } from '@calin/core/chain/storage-mode.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { historyIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
@@ -35,6 +36,8 @@ export interface FaultNodeOptions {
   readonly coinsMax?: number;
   readonly checkpointBlocks?: number;
   readonly limits?: Partial<ChainLimits>;
+  /** Full when left out. */
+  readonly mode?: StorageMode;
   readonly startWorker?: StartSignatureWorker;
   readonly production?: ProductionConfig;
   readonly signer?: Signer;
@@ -113,9 +116,9 @@ export async function until(isSo: () => boolean): Promise<void> {
 const UNTIL_MS_MAX = 20_000;
 
 function openChainOn(store: Store, options: FaultNodeOptions): Result<OpenedChain> {
-  const { spec, coinsMax, checkpointBlocks = 500, limits } = options;
+  const { spec, coinsMax, checkpointBlocks = 500, limits, mode = { kind: 'full' } } = options;
   const opening = openChain(
-    { spec, checkpointBlocks, mode: { kind: 'full' }, limits: { ...CHAIN_LIMITS, ...limits } },
+    { spec, checkpointBlocks, mode, limits: { ...CHAIN_LIMITS, ...limits } },
     {
       store,
       consensus: createConsensus(spec.consensus),

@@ -39,7 +39,7 @@ export function forge(
   return new Uint8Array(forged);
 }
 
-/** The transactions of a block under a header of their own, sealed by the authority: all is in order but what they hold. */
+/** The transactions of a block under a header of their own, sealed by the authority: nothing else is wrong. */
 export function resealed(
   spec: ChainSpec,
   block: FlatBlock,

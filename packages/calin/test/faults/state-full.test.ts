@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { toHex } from '@calin/core/base/bytes.ts';
 import type { ProductionConfig } from '@calin/core/node/config.ts';
 import { benchSpec } from '../../bench/chain/bench-spec.ts';
 import type { ChainSize } from '../../bench/chain/chain-size.ts';
@@ -88,6 +89,64 @@ describe('memory for coins that is used up', () => {
     assert.equal(again.opened.replayed, given);
     assert.deepEqual(again.summary(), before);
     await again.stop();
+  });
+});
+
+describe('branches where memory for coins is used up', () => {
+  /** Another branch from the first transfers on: 2 of them in a block. */
+  const SMALL = [...makeChain({ ...SIZE, transfers: 2 })];
+  const COINS_MAX = 560;
+
+  /** A node with the blocks that make the coins, and how many blocks of `CHAIN` there is memory for. */
+  async function startAtFork(folder: string): Promise<{ node: FaultNode; room: number }> {
+    using other = temporaryFolder();
+    await using probe = await startFaultNode({ spec: SPEC, folder: other.path, coinsMax: COINS_MAX });
+    let room = 0;
+    while (ruleOf(await probe.importBlock(CHAIN[room] as Uint8Array)) === 'ok') room += 1;
+    const node = await startFaultNode({ spec: SPEC, folder, coinsMax: COINS_MAX });
+    for (const block of CHAIN.slice(0, FAN_OUT_BLOCKS)) await node.importBlock(block);
+    return { node, room };
+  }
+
+  async function importAll(node: FaultNode, blocks: readonly Uint8Array[]): Promise<void> {
+    for (const block of blocks) assert.equal(ruleOf(await node.importBlock(block)), 'ok');
+  }
+
+  it('leave a full branch for one that is smaller and longer', async () => {
+    using folder = temporaryFolder();
+    const { node, room } = await startAtFork(folder.path);
+    await using _ = node;
+    await importAll(node, CHAIN.slice(FAN_OUT_BLOCKS, room));
+    const full = node.summary();
+    await importAll(node, SMALL.slice(FAN_OUT_BLOCKS, room + 1));
+    const { height, coins, root } = node.summary();
+    assert.equal(height, room + 1);
+    assert.ok(coins < full.coins);
+    assert.equal(root, toHex(node.node.chain.head.header.stateRoot));
+  });
+
+  it('stay on theirs when a longer one does not fit, and grow', async () => {
+    using folder = temporaryFolder();
+    const { node, room } = await startAtFork(folder.path);
+    await using _ = node;
+    await importAll(node, [...SMALL.slice(FAN_OUT_BLOCKS, room), ...CHAIN.slice(FAN_OUT_BLOCKS, room)]);
+    const before = node.summary();
+    assert.equal(ruleOf(await node.importBlock(CHAIN[room] as Uint8Array)), 'data/state-full');
+    assert.deepEqual(node.summary(), before);
+    await importAll(node, SMALL.slice(room, room + 2));
+    assert.equal(node.summary().height, room + 2);
+  });
+
+  it('take a block whose waiting child does not fit, and not the child', async () => {
+    using folder = temporaryFolder();
+    const { node, room } = await startAtFork(folder.path);
+    await using _ = node;
+    await importAll(node, CHAIN.slice(FAN_OUT_BLOCKS, room - 1));
+    const child = CHAIN[room] as Uint8Array;
+    assert.equal(ruleOf(await node.importBlock(child)), 'chain/parent-unknown');
+    await importAll(node, [CHAIN[room - 1] as Uint8Array]);
+    assert.equal(node.summary().height, room);
+    assert.equal(ruleOf(await node.importBlock(child)), 'data/state-full');
   });
 });
 
