@@ -108,12 +108,23 @@ export const STORAGE_OPTIONS = {
     otherwise: 'as before, at first 1',
     ambient: true,
   },
-} as const satisfies Record<string, TextOption | IntegerOption>;
+  index: {
+    kind: 'text',
+    value: 'ON|OFF',
+    choices: ['on', 'off'],
+    summary: 'Keep an index of transactions, addresses and their coins; on catches up what is missing',
+    otherwise: 'as before, at first on',
+    ambient: true,
+  },
+  'no-index': { kind: 'flag', summary: 'The same as --index off' },
+} as const satisfies Record<string, TextOption | IntegerOption | FlagOption>;
 
 /** What {@link STORAGE_OPTIONS} say. */
 export function storageChoice(values: ValuesOf<typeof STORAGE_OPTIONS>): StorageChoice {
   const { mode, 'prune-blocks': pruneBlocks, 'coin-shards': coinShards } = values;
-  return { mode, pruneBlocks, coinShards };
+  // The flag is only ever typed, so it wins over what the environment or a file says.
+  const index = values['no-index'] ? 'off' : values.index;
+  return { mode, pruneBlocks, coinShards, index: index === undefined ? undefined : index === 'on' };
 }
 
 /** What to do when the disk has lost what was on it. */

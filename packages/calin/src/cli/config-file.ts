@@ -17,6 +17,7 @@ export const CONFIG_KEYS = [
   'block-time',
   'mode',
   'prune-blocks',
+  'index',
   'coin-shards',
   'signature-workers',
 ] as const;

@@ -84,7 +84,9 @@ describe('memories for coins', () => {
     const save = (coinShards?: number) => {
       const folder = openDataFolder(path);
       assert.ok(folder.ok);
-      assert.ok(saveStorage(folder.value, { kind: 'full' }, coinShards).ok);
+      assert.ok(
+        saveStorage(folder.value, { kind: 'full' }, coinShards === undefined ? {} : { coinShards }).ok,
+      );
       folder.value.close();
       return JSON.parse(readFileSync(join(path, 'node.json'), 'utf8')).settings;
     };

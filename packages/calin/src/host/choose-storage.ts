@@ -22,6 +22,8 @@ export interface StorageChoice {
   readonly mode?: string | undefined;
   readonly pruneBlocks?: number | undefined;
   readonly coinShards?: number | undefined;
+  /** Keep the index of transactions and addresses, and that of coins. */
+  readonly index?: boolean | undefined;
 }
 
 /** Memories for coins that a node may have. */
@@ -52,16 +54,27 @@ export function chooseStorage({ settings, spec }: DataFolder, choice: StorageCho
 export function saveStorage(
   folder: DataFolder,
   storage: StorageMode,
-  coinShards = folder.settings['coinShards'] ?? 1,
+  {
+    coinShards = folder.settings['coinShards'] ?? 1,
+    index = folder.settings['index'] ?? true,
+  }: { readonly coinShards?: unknown; readonly index?: unknown } = {},
 ): Result<undefined> {
-  const { mode, pruneBlocks, coinShards: shardsBefore = 1, ...others } = folder.settings;
+  const {
+    mode,
+    pruneBlocks,
+    coinShards: shardsBefore = 1,
+    index: indexBefore = true,
+    ...others
+  } = folder.settings;
   const blocks = storage.kind === 'pruned' ? storage.blocks : undefined;
-  if (mode === storage.kind && pruneBlocks === blocks && shardsBefore === coinShards) return ok(undefined);
+  const isSameMode = mode === storage.kind && pruneBlocks === blocks;
+  if (isSameMode && shardsBefore === coinShards && indexBefore === index) return ok(undefined);
   const settings: NodeSettings = {
     ...others,
     mode: storage.kind,
     ...(blocks === undefined ? {} : { pruneBlocks: blocks }),
     ...(coinShards === 1 ? {} : { coinShards }),
+    ...(index === true ? {} : { index }),
   };
   return folder.saveSettings(settings);
 }
@@ -81,6 +94,11 @@ export function chooseCoinShards(settings: NodeSettings, choice: StorageChoice):
     got: chosen,
     why: `it is ${POWER_OF_TWO}`,
   });
+}
+
+/** Whether node.json says that the index is kept; it is unless it was switched off. Refuses by `folder/malformed`. */
+export function readIndex({ index = true }: NodeSettings): Result<boolean> {
+  return typeof index === 'boolean' ? ok(index) : malformed('settings.index', 'true or false');
 }
 
 const POWER_OF_TWO = `a power of two up to ${COIN_SHARDS_MAX}`;

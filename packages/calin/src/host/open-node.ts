@@ -1,15 +1,13 @@
 import type { Refusal, Result } from '@calin/core/base/result.ts';
-import { ok } from '@calin/core/base/result.ts';
-import { wordsOf } from '@calin/core/base/words.ts';
+import { OK, ok } from '@calin/core/base/result.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
 import { type OpenProgress, openChain } from '@calin/core/chain/open-chain.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import type { Consensus } from '@calin/core/consensus/engine.ts';
-import { historyIndex } from '@calin/core/history/history-index.ts';
+import { historyIndex, pausedHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
-import { CoinIndex } from '@calin/core/node/coin-index.ts';
 import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
 import { Node } from '@calin/core/node/node.ts';
@@ -20,7 +18,6 @@ import { SystemClock } from '../adapters/clock.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
-import { systemRandom } from '../adapters/random.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { refusalOfDamage } from '../adapters/store-corruption.ts';
@@ -30,15 +27,18 @@ import {
   CHECKPOINT_BLOCKS,
   chooseCoinShards,
   chooseStorage,
+  readIndex,
   type StorageChoice,
   saveStorage,
 } from './choose-storage.ts';
+import { indexCoins } from './index-coins.ts';
+import { indexHistory } from './index-history.ts';
 import { createNodeKernel } from './node-kernel.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
 
-/** How far the opening is: of the chain, then coins of which it is noted whose they are. */
+/** How far the opening is: of the chain, then blocks that the history lacks, then coins that are sorted by owner. */
 export interface StartProgress extends Omit<OpenProgress, 'phase'> {
-  readonly phase: OpenProgress['phase'] | 'coins';
+  readonly phase: OpenProgress['phase'] | 'history' | 'coins';
 }
 
 /** Choices for {@link openNode}. */
@@ -94,30 +94,35 @@ export async function openNode(options: OpenNodeOptions): Promise<Result<Running
 async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promise<Result<RunningNode>> {
   const { spec } = options.folder;
   const consensus = createConsensus(spec.consensus);
-  const chain = await openChainOf(options, store, consensus);
-  if (!chain.ok) return chain;
+  const opened = await openChainOf(options, store, consensus);
+  if (!opened.ok) return opened;
+  const { chain, index } = opened.value;
   const config: NodeConfig = {
     production: options.production,
-    index: true,
+    index,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
   };
-  const coins = await indexCoins(chain.value, options.progress);
-  const node = new Node({ spec, config }, { chain: chain.value, consensus, store, coins });
+  const note = (done: number, total: number) => options.progress?.({ phase: 'coins', done, total });
+  const coins = index ? await indexCoins(chain.state.coins, note) : undefined;
+  const node = new Node({ spec, config }, { chain, consensus, store, coins });
   return serve(options, store, node);
 }
 
-/** Opens the chain, with the genesis of a new one on disk. */
+/** Opens the chain, with the genesis of a new one on disk, and with its history up to the head if that is kept. */
 async function openChainOf(
   { folder, progress, log, storage: given = {} }: OpenNodeOptions,
   store: LevelStore,
   consensus: Consensus,
-): Promise<Result<Chain>> {
+): Promise<Result<{ readonly chain: Chain; readonly index: boolean }>> {
   const { spec } = folder;
   const storage = chooseStorage(folder, given);
   if (!storage.ok) return storage;
   const shards = chooseCoinShards(folder.settings, given);
   if (!shards.ok) return shards;
+  const indexBefore = readIndex(folder.settings);
+  if (!indexBefore.ok) return indexBefore;
+  const { index = indexBefore.value } = given;
   const opening = openChain(
     { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: storage.value, limits: CHAIN_LIMITS },
     {
@@ -126,7 +131,7 @@ async function openChainOf(
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel({ shards: shards.value }),
-      index: historyIndex,
+      index: index ? historyIndex : pausedHistoryIndex,
     },
   );
   let step = opening.next();
@@ -137,12 +142,15 @@ async function openChainOf(
   if (!step.value.ok) return step.value;
   const { chain, batch, passedOver } = step.value.value;
   logPassedOver(log, passedOver);
-  // Before the first block is pruned: the folder says how it is to be opened again.
-  const saved = saveStorage(folder, storage.value, shards.value);
+  const note = (done: number, total: number) => progress?.({ phase: 'history', done, total });
+  const indexed = index ? await indexHistory(chain, store, note) : OK;
+  if (!indexed.ok) return indexed;
+  // Before the first block is pruned or goes into no index: the folder says how it is to be opened again.
+  const saved = saveStorage(folder, storage.value, { coinShards: shards.value, index });
   if (!saved.ok) return saved;
-  if (batch.puts.length === 0) return ok(chain);
+  if (batch.puts.length === 0) return ok({ chain, index });
   const failure = await new Promise<Refusal | undefined>((resolve) => store.commit(batch, resolve));
-  return failure === undefined ? ok(chain) : { ok: false, error: failure };
+  return failure === undefined ? ok({ chain, index }) : { ok: false, error: failure };
 }
 
 /** Nothing is lost by a damaged checkpoint, but the disk may damage other things too. */
@@ -151,19 +159,6 @@ function logPassedOver(log: Log, passedOver: readonly Refusal[]): void {
     const message = 'a checkpoint is damaged and was passed over; blocks were executed again instead';
     log.write({ level: 'warn', part: 'chain', message, fields: { rule, ...evidence } });
   }
-}
-
-/** Makes the index of the chain's coins, with a turn of the event loop every few milliseconds. */
-async function indexCoins(chain: Chain, progress: OpenNodeOptions['progress']): Promise<CoinIndex> {
-  const { coins } = chain.state;
-  const [low = 0, high = 0] = wordsOf(systemRandom(8));
-  const building = CoinIndex.build(coins, { low, high });
-  let step = building.next();
-  for (; step.done !== true; step = building.next()) {
-    progress?.({ phase: 'coins', done: step.value, total: coins.size });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  return step.value;
 }
 
 async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): Promise<Result<RunningNode>> {

@@ -5,7 +5,7 @@ import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { type VerifiedChain, type VerifyProgress, verifyChain } from '@calin/core/chain/verify-chain.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
-import { historyIndex } from '@calin/core/history/history-index.ts';
+import { historyIndex, historyIndexUpTo, indexedHeight } from '@calin/core/history/history-index.ts';
 import type { ReadStore } from '@calin/core/ports/store.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { readFolder } from '../adapters/data-folder.ts';
@@ -13,13 +13,15 @@ import { openLevelStore } from '../adapters/open-level-store.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { refusalOfDamage } from '../adapters/store-corruption.ts';
 import { refuseAdapter } from '../rules.ts';
-import { chooseCoinShards } from './choose-storage.ts';
+import { chooseCoinShards, readIndex } from './choose-storage.ts';
 import { copyStore } from './copy-store.ts';
 import { createNodeKernel } from './node-kernel.ts';
 
 /** What was verified; ids in hex. */
 export interface VerifiedFolder extends Omit<VerifiedChain, 'headId'> {
   readonly headId: string;
+  /** The last block whose place in the index was checked, 0 for none; the head unless the index is off. */
+  readonly indexed: number;
 }
 
 /** Blocks between two turns of the event loop. */
@@ -34,6 +36,8 @@ export async function verifyFolder(
   if (!folder.ok) return folder;
   const shards = chooseCoinShards(folder.value.settings, {});
   if (!shards.ok) return shards;
+  const isIndexOn = readIndex(folder.value.settings);
+  if (!isIndexOn.ok) return isIndexOn;
   const chain = join(path, 'chain');
   if (!existsSync(join(chain, 'CURRENT'))) {
     return refuseAdapter('folder/not-found', { folder: chain, why: 'the chain has not been started' });
@@ -48,7 +52,8 @@ export async function verifyFolder(
     if (!opened.ok) return opened;
     const { store } = opened.value;
     try {
-      return await verifyStore(folder.value.spec, shards.value, store, progress).catch(refusalOfDamage);
+      const choices = { spec: folder.value.spec, shards: shards.value, isIndexOn: isIndexOn.value };
+      return await verifyStore(choices, store, progress).catch(refusalOfDamage);
     } finally {
       await store.close();
     }
@@ -58,11 +63,16 @@ export async function verifyFolder(
 }
 
 async function verifyStore(
-  spec: ChainSpec,
-  shards: number,
+  {
+    spec,
+    shards,
+    isIndexOn,
+  }: { readonly spec: ChainSpec; readonly shards: number; readonly isIndexOn: boolean },
   store: ReadStore,
   progress: (progress: VerifyProgress) => void,
 ): Promise<Result<VerifiedFolder>> {
+  // An index that is switched off ends where it was left, and must be right up to there.
+  const indexedTo = isIndexOn ? Number.MAX_SAFE_INTEGER : indexedHeight(store);
   const verifying = verifyChain(
     { spec },
     {
@@ -71,7 +81,7 @@ async function verifyStore(
       verify: verifySignatureFast,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel({ shards }),
-      index: historyIndex,
+      index: isIndexOn ? historyIndex : historyIndexUpTo(indexedTo),
     },
   );
   let step = verifying.next();
@@ -80,5 +90,7 @@ async function verifyStore(
     if (steps % STEPS === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   if (!step.value.ok) return step.value;
-  return ok({ ...step.value.value, headId: toHex(step.value.value.headId) });
+  const { headId, height, blocksFrom } = step.value.value;
+  const indexed = blocksFrom > 1 ? 0 : Math.min(indexedTo, height);
+  return ok({ ...step.value.value, headId: toHex(headId), indexed });
 }

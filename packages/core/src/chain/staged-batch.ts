@@ -35,6 +35,11 @@ export class StagedBatch implements StoreWrites {
     this.#entries.set(mapKey(key), { key, value: undefined });
   }
 
+  /** Keys that are written. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** What this batch says about a key; undefined when it does not mention it. */
   find(name: string): Entry | undefined {
     return this.#entries.get(name);

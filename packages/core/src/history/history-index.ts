@@ -58,6 +58,37 @@ export const historyIndex: BlockIndex = {
   },
 };
 
+/**
+ * Stands in for {@link historyIndex} while it is switched off: nothing is added, but what leaves the best branch leaves
+ * the history too. So the history always ends on the best branch, and can go on from there.
+ */
+export const pausedHistoryIndex: BlockIndex = {
+  connect(): void {},
+
+  disconnect(writes: StoreWrites, block: Block): void {
+    const indexed = readIndexed(writes);
+    if (indexed !== undefined && equalBytes(indexed.id, block.id)) historyIndex.disconnect(writes, block);
+  },
+};
+
+/** {@link historyIndex} of the blocks up to a height: what there is of a history that was switched off. */
+export function historyIndexUpTo(height: number): BlockIndex {
+  return {
+    connect(writes: StoreWrites, block: Block): void {
+      if (block.header.height <= height) historyIndex.connect(writes, block);
+    },
+    disconnect: historyIndex.disconnect,
+  };
+}
+
+/** The height of the last block in the history, 0 for none; all that there may be when it cannot be read. */
+export function indexedHeight(store: ReadStore): number {
+  const bytes = store.get(historyLayout.indexed);
+  if (bytes === undefined) return 0;
+  const indexed = parseIndexed(bytes);
+  return indexed.ok ? indexed.value.height : Number.MAX_SAFE_INTEGER;
+}
+
 /** The last block in the history; undefined while that is genesis. */
 export function readIndexed(store: ReadStore): IndexedRecord | undefined {
   const bytes = store.get(historyLayout.indexed);

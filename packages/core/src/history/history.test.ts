@@ -19,7 +19,7 @@ import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import { addressOf } from '../primitives/address.ts';
 import type { Block } from '../primitives/block.ts';
 import { catchUpHistory } from './catch-up.ts';
-import { historyIndex } from './history-index.ts';
+import { historyIndex, historyIndexUpTo, indexedHeight, pausedHistoryIndex } from './history-index.ts';
 import { historyLayout } from './layout.ts';
 import { addressHistory, HISTORY_ENTRIES_MAX, transactionLocation } from './read-history.ts';
 
@@ -244,6 +244,47 @@ describe('a history that was switched off', () => {
     off.importAll(grown(history.fork(2, 64), 4, 2).slice(2));
     const result = catchUpHistory(new StagedBatch(off.store), branchOf(off)).next();
     assert.ok(result.done === true && !result.value.ok && result.value.error.rule === 'history/left-behind');
+  });
+
+  it('is never left behind while the paused one stands in for it, however the chain is reorganised', () => {
+    for (const [keep, forkAt] of [
+      [5, 2],
+      [2, 4],
+      [4, 4],
+    ] as const) {
+      const early = new TestChain({ spec, index: historyIndex });
+      early.importAll(blocks.slice(0, keep));
+      const off = new TestChain({ spec, index: pausedHistoryIndex }, early.store);
+      const branch = grown(history.fork(forkAt, 64), 8, 2);
+      off.importAll(blocks.slice(keep, 6));
+      off.importAll(branch.slice(forkAt));
+      const left = Math.min(keep, forkAt);
+      assert.equal(indexedHeight(off.store), left);
+      const writes = new StagedBatch(off.store);
+      const catchUp = catchUpHistory(writes, branchOf(off));
+      let step = catchUp.next();
+      assert.deepEqual(step.value, left + 1);
+      while (step.done !== true) step = catchUp.next();
+      assert.ok(step.value.ok);
+      off.commit(writes.finish());
+      const { height } = off.chain.head;
+      const best = Array.from({ length: height }, (_, i) => expectOk(branchOf(off).blockAt(i + 1)));
+      assert.deepEqual(best.at(-1)?.id, branch.at(-1)?.id);
+      assertHistory(off.store, best);
+      assert.equal(indexedHeight(off.store), height);
+    }
+  });
+
+  it('can be checked as far as it goes, and not further', () => {
+    const store = new MemoryStore();
+    assert.equal(indexedHeight(store), 0);
+    const writes = new StagedBatch(store);
+    const index = historyIndexUpTo(3);
+    for (const block of blocks.slice(0, 5)) index.connect(writes, block);
+    assert.equal(indexedHeight(writes), 3);
+    assert.equal(writes.size, new Set(writes.finish().puts.map(([key]) => toHex(key))).size);
+    writes.put(historyLayout.indexed, Uint8Array.of(1));
+    assert.equal(indexedHeight(writes), Number.MAX_SAFE_INTEGER);
   });
 
   it('stops the chain rather than leave a gap', () => {

@@ -1,10 +1,11 @@
 import { type Amount, amount } from '../base/amount.ts';
 import { equalBytes, isZero, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
-import { ok } from '../base/result.ts';
+import { OK, ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { type MerkleProof, merkleProof } from '../crypto/merkle.ts';
 import { addressHistory, transactionLocation } from '../history/read-history.ts';
+import type { TransactionLocation } from '../history/records.ts';
 import { readSupply } from '../ledger/supply.ts';
 import { readToken } from '../ledger/token.ts';
 import type { Address } from '../primitives/address.ts';
@@ -66,7 +67,7 @@ export class NodeQueries implements NodeView {
       mempool: { transactions: mempool.size, bytes: mempool.bytes },
       supply: readSupply(this.#node.view()),
       coins: chain.state.coins.size,
-      storage: chain.storage,
+      storage: { ...chain.storage, index: this.#node.config.index },
       timeOffsetMs: outbox.timeOffsetMs,
     };
   }
@@ -89,6 +90,10 @@ export class NodeQueries implements NodeView {
     return receipts.ok ? receipts.value : undefined;
   }
 
+  checkIndex(): Result<undefined> {
+    return this.#node.config.index ? OK : refuseNode('node/no-index');
+  }
+
   transaction(txid: Hash): FoundTransaction | undefined {
     const waiting = this.#node.mempool.get(txid);
     if (waiting !== undefined) return { transaction: waiting, block: undefined };
@@ -102,8 +107,7 @@ export class NodeQueries implements NodeView {
   }
 
   transactionHeight(txid: Hash): number | undefined {
-    const location = transactionLocation(this.#node.store, txid);
-    return location.ok ? location.value?.height : undefined;
+    return this.#location(txid)?.height;
   }
 
   transactionProof(txid: Hash): { readonly header: Header; readonly proof: MerkleProof } | undefined {
@@ -218,10 +222,17 @@ export class NodeQueries implements NodeView {
   }
 
   #inBlock(txid: Hash): { readonly block: Block; readonly position: number } | undefined {
+    const location = this.#location(txid);
+    if (location === undefined) return undefined;
+    const block = this.#node.chain.block(location.blockId);
+    return block.ok ? { block: block.value, position: location.position } : undefined;
+  }
+
+  /** Where a transaction is; what is left of an index that was switched off is not asked. */
+  #location(txid: Hash): TransactionLocation | undefined {
+    if (!this.#node.config.index) return undefined;
     const location = transactionLocation(this.#node.store, txid);
-    if (!location.ok || location.value === undefined) return undefined;
-    const block = this.#node.chain.block(location.value.blockId);
-    return block.ok ? { block: block.value, position: location.value.position } : undefined;
+    return location.ok ? location.value : undefined;
   }
 
   #stateAfter({ id, header }: { readonly id: Hash; readonly header: Header }): Result<WorldState> {

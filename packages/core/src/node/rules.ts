@@ -37,8 +37,8 @@ export const refuseNode = defineRules({
     help: 'Only blocks that are not final can be; see the finality of the chain.',
   },
   'node/no-index': {
-    message: 'This node keeps no index of addresses.',
-    help: 'Start it with the index on, or ask another node.',
+    message: 'This node keeps no index of transactions and addresses.',
+    help: 'Start it once with --index on, which catches up what is missing, or ask another node.',
   },
   'node/too-many-coins': {
     message: 'The address has more coins than are added up at once.',

@@ -6,7 +6,7 @@ import type { StorageMode } from '../chain/storage-mode.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import { sign, verifySignature } from '../crypto/signature.ts';
 import { signatureRecordCount, unpackSignatureCheck } from '../crypto/signature-records.ts';
-import { historyIndex } from '../history/history-index.ts';
+import { historyIndex, pausedHistoryIndex } from '../history/history-index.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
 import type { LogEntry } from '../ports/log.ts';
@@ -25,6 +25,8 @@ export const AUTHORITY = testKey(0);
 
 /** What a test node is made of; everything may be left out but the spec. */
 export interface TestNodeOptions {
+  /** Keeps the index of transactions and addresses, and that of coins; it does when left out. */
+  readonly index?: boolean;
   readonly spec: ChainSpec;
   readonly store?: MemoryStore;
   readonly production?: ProductionConfig;
@@ -63,6 +65,7 @@ export class TestNode {
     nowMs,
     storage,
     limits,
+    index = true,
     signaturesValid = true,
     sign: seal = (message) => sign(message, AUTHORITY.secretKey),
   }: TestNodeOptions) {
@@ -71,7 +74,12 @@ export class TestNode {
     const consensus = createConsensus(spec.consensus);
     const mode: StorageMode = storage ?? { kind: spec.dev ? 'archive' : 'full' };
     const options = { spec, checkpointBlocks: 5, mode, limits: { ...CHAIN_LIMITS, ...limits } };
-    const dependencies = { store, consensus, verify: SIGNATURES_CHECKED, index: historyIndex };
+    const dependencies = {
+      store,
+      consensus,
+      verify: SIGNATURES_CHECKED,
+      index: index ? historyIndex : pausedHistoryIndex,
+    };
     const opening = openChain(options, dependencies);
     let step = opening.next();
     while (step.done !== true) step = opening.next();
@@ -80,11 +88,11 @@ export class TestNode {
     if (batch.puts.length > 0) store.commit(batch, () => {});
     const config = {
       production: production ?? onTransaction,
-      index: true,
+      index,
       mempoolBytesMax: 1_000_000,
       checkpointBlocks: 5,
     };
-    const coins = CoinIndex.of(chain.state.coins, { low: 1, high: 2 });
+    const coins = index ? CoinIndex.of(chain.state.coins, { low: 1, high: 2 }) : undefined;
     this.node = new Node({ spec, config }, { chain, consensus, store, coins });
     this.queries = new NodeQueries(this.node);
     this.runner = new Runner(this.node, {

@@ -36,6 +36,8 @@ export interface NodeStatus {
     readonly blocksFrom: number;
     /** The lowest height after which the state can be proved. */
     readonly statesFrom: number;
+    /** True when transactions in blocks, and what addresses have and had, can be looked up. */
+    readonly index: boolean;
   };
   /** Milliseconds the node's time is ahead of the clock (dev networks). */
   readonly timeOffsetMs: number;
@@ -127,6 +129,8 @@ export interface NodeView {
   header(at: BlockAt): { readonly id: Hash; readonly header: Header } | undefined;
   block(at: BlockAt): Block | undefined;
   receipts(id: Hash): readonly Receipt[] | undefined;
+  /** Refuses by `node/no-index` when the node keeps no index: it cannot say that a transaction is in no block. */
+  checkIndex(): Result<undefined>;
   transaction(txid: Hash): FoundTransaction | undefined;
   /** Height of the block that a transaction is in, also when that block has been pruned here. */
   transactionHeight(txid: Hash): number | undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fromHex, toHex } from '../base/bytes.ts';
 import { parseStateProof, verifyStateProof } from '../state/state-proof.ts';
-import { TestFace } from './node-view.testing.ts';
+import { ALICE, TestFace, textOf } from './node-view.testing.ts';
 
 interface Refused {
   readonly data: { readonly rule: string; readonly evidence: Readonly<Record<string, unknown>> };
@@ -73,6 +73,42 @@ describe('a pruned node', () => {
     assert.equal(gone.rule, 'chain/state-gone');
     assert.equal(gone.evidence['expected'], storage.statesFrom);
     given(face, 'state_getProof', { coin, height: storage.statesFrom });
+  });
+});
+
+describe('a node without the index', () => {
+  const face = new TestFace({ index: false });
+  const payment = face.submit(face.payment(0));
+  given(face, 'dev_mine', { blocks: 2 });
+
+  test('says so in its status, and keeps blocks and state as ever', () => {
+    const { storage } = given<{ storage: { mode: string; index: boolean } }>(face, 'node_status');
+    assert.deepEqual([storage.mode, storage.index], ['archive', false]);
+    assert.equal(
+      given<{ present: boolean }>(face, 'state_getProof', { coin: { txid: payment, index: 0 } }).present,
+      true,
+    );
+    assert.ok(given<Shown>(face, 'chain_getBlock', { height: 1 }).txids.includes(payment));
+  });
+
+  test('answers for what waits, and refuses by name what only the index knows', () => {
+    const idle = new TestFace({ index: false, production: { kind: 'off' } });
+    const waiting = idle.submit(idle.payment(0));
+    assert.equal(given<{ block: unknown }>(idle, 'tx_get', { txid: waiting }).block, null);
+    assert.equal(refused(idle, 'tx_getProof', { txid: waiting }).rule, 'rpc/transaction-waiting');
+    for (const [method, params] of [
+      ['tx_get', { txid: payment }],
+      ['tx_getProof', { txid: payment }],
+      ['account_getBalance', { address: textOf(ALICE) }],
+      ['account_getCoins', { address: textOf(ALICE) }],
+      ['account_getHistory', { address: textOf(ALICE) }],
+    ] as const) {
+      const { error } = face.call(method, params);
+      const { data } = error as { data: { rule: string; help: string } };
+      assert.equal(data.rule, 'node/no-index', method);
+      assert.match(data.help, /--index on/);
+    }
+    assert.deepEqual(face.failures, []);
   });
 });
 

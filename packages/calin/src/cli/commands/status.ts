@@ -30,6 +30,7 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
     ['Head', `${head.height}, ${new Date(head.timeMs).toISOString()}, ${head.id}`],
     ['Final', `${final.height}`],
     ['Storage', `${storage.mode}: blocks from ${storage.blocksFrom}, states from ${storage.statesFrom}`],
+    ['Index', storage.index ? 'of transactions and addresses' : 'off'],
     ['Pool', `${mempool.transactions} transactions, ${mempool.bytes} bytes`],
     ['Issued', formatAssetAmount(supply.issued, NATIVE_UNITS)],
     ['Burned', formatAssetAmount(supply.burned, NATIVE_UNITS)],

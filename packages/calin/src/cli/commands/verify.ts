@@ -22,7 +22,8 @@ export const command = defineCommand({
     const verified = await verifyFolder(path, ({ height, headHeight }) => bar.update(height, headHeight));
     bar.clear();
     if (!verified.ok) return verified;
-    const { height, headId, transactions, undos, checkpoints, blocksFrom, executedFrom } = verified.value;
+    const { height, headId, transactions, undos, checkpoints, blocksFrom, executedFrom, indexed } =
+      verified.value;
     const seconds = (performance.now() - startedMs) / 1000;
     io.answer({
       json: {
@@ -35,17 +36,26 @@ export const command = defineCommand({
         checkpoints,
         blocksFrom,
         executedFrom,
+        indexed,
       },
       text: [
         blocksFrom > 1
           ? describePruned(verified.value)
           : `Valid: ${height} blocks with ${transactions} transactions, from genesis to ${headId}`,
+        ...(blocksFrom > 1 || indexed === height ? [] : [describeIndex(indexed)]),
         `Checked ${undos} undo records and ${checkpoints} checkpoints too, in ${seconds.toFixed(1)} s; folder ${path}`,
       ].join('\n'),
     });
     return ok(undefined);
   },
 });
+
+/** What can be checked of an index that is off. */
+function describeIndex(indexed: number): string {
+  return indexed === 0
+    ? 'The index is off, and there is none.'
+    : `The index is off; it ends at block ${indexed} and is right up to there.`;
+}
 
 /** What can be checked of a pruned folder, and what cannot. */
 function describePruned({ height, headId, transactions, blocksFrom, executedFrom }: VerifiedFolder): string {

@@ -44,6 +44,7 @@ export const nodeStatus = defineQuery({
       mode: choice('What the node was told to keep.', ['full', 'pruned', 'archive']),
       blocksFrom: heightField('The lowest height above 0 of which the whole block is there.'),
       statesFrom: heightField('The lowest height after which the state can be proved.'),
+      index: boolean('True when the node keeps the index of transactions and addresses.'),
     }),
     timeOffsetMs: integer(
       'Milliseconds that the node is ahead of its clock; negative behind. Other than 0 on development chains only.',

@@ -22,7 +22,7 @@ export const txGetProof = defineQuery({
     size: integer('Transactions in the block.', 1),
     siblings: array('The other halves on the way from the leaf to the root.', hashField('Hash.'), 32),
   }),
-  errors: ['rpc/transaction-unknown', 'rpc/transaction-waiting', 'rpc/block-pruned'],
+  errors: ['rpc/transaction-unknown', 'rpc/transaction-waiting', 'rpc/block-pruned', 'node/no-index'],
   example: { txid: EXAMPLE_ID },
   run(view, { txid }) {
     const found = view.transactionProof(fromHex(txid));
@@ -30,7 +30,9 @@ export const txGetProof = defineQuery({
       const pruned = refusePrunedBlock(view, view.transactionHeight(fromHex(txid)));
       if (pruned !== undefined) return pruned;
       const isWaiting = view.transaction(fromHex(txid)) !== undefined;
-      return refuseRpc(isWaiting ? 'rpc/transaction-waiting' : 'rpc/transaction-unknown', { got: txid });
+      if (isWaiting) return refuseRpc('rpc/transaction-waiting', { got: txid });
+      const index = view.checkIndex();
+      return index.ok ? refuseRpc('rpc/transaction-unknown', { got: txid }) : index;
     }
     const { header, proof } = found;
     const { index, size, siblings } = proof;

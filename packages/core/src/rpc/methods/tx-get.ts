@@ -28,11 +28,13 @@ export const txGet = defineQuery({
       }),
     ),
   }),
-  errors: ['rpc/transaction-unknown', 'rpc/block-pruned'],
+  errors: ['rpc/transaction-unknown', 'rpc/block-pruned', 'node/no-index'],
   example: { txid: EXAMPLE_ID },
   run(view, { txid }) {
     const found = view.transaction(fromHex(txid));
     if (found === undefined) {
+      const index = view.checkIndex();
+      if (!index.ok) return index;
       const pruned = refusePrunedBlock(view, view.transactionHeight(fromHex(txid)));
       return pruned ?? refuseRpc('rpc/transaction-unknown', { got: txid });
     }
