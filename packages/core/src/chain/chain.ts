@@ -1,4 +1,4 @@
-import type { Result } from '../base/result.ts';
+import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
@@ -14,7 +14,7 @@ import type { ChainParts } from './chain-parts.ts';
 import type { ChainUpdate } from './chain-update.ts';
 import { rewind } from './dev.ts';
 import { stateOf } from './execute.ts';
-import { checkHeader, importBlock } from './import-block.ts';
+import { checkHeader, condemn, importBlock } from './import-block.ts';
 import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
 import { explainMissing, hasOldBlocks, type PruneStep, pruneAll } from './prune.ts';
@@ -117,6 +117,11 @@ export class Chain {
   /** Refuses a header whose block {@link importBlock} would refuse for it; cheap next to the block's signatures. */
   checkHeader(header: Header, nowMs: number): Result<undefined> {
     return checkHeader(this.#parts, header, headerId(header), nowMs);
+  }
+
+  /** Remembers that a block has a bad signature, so that it is refused by its header when it comes again. */
+  condemn(block: Block, refusal: Refusal, nowMs: number): void {
+    condemn(this.#parts, block, refusal, nowMs);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import type { Failure, Result } from '../base/result.ts';
+import type { Failure, Refusal, Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { refuseLedger } from '../ledger/rules.ts';
@@ -37,6 +37,17 @@ export function checkHeader(parts: ChainParts, header: Header, id: Hash, nowMs: 
   const placed = checkPlace(parts, header, id, nowMs);
   const parent = parts.tree.find(header.parent);
   return placed.ok && parent !== undefined ? checkAgainstParent(parts, header, parent) : placed;
+}
+
+/**
+ * Remembers that a block was found invalid before it was imported, by its signatures: it, and what builds on it, is
+ * then refused by its header alone. Nothing is remembered of a block whose header is not in order, for anybody can make
+ * as many as they like, nor where other transactions stand beside the header: the block with this id may be good.
+ */
+export function condemn(parts: ChainParts, block: Block, { rule }: Refusal, nowMs: number): void {
+  const { header, id } = block;
+  if (isKnown(parts, header, id) || parts.tree.find(header.parent) === undefined) return;
+  if (checkHeader(parts, header, id, nowMs).ok && bodyFitsHeader(block)) parts.invalid.add(id, rule);
 }
 
 function isKnown({ tree, store }: ChainParts, header: Header, id: Hash): boolean {

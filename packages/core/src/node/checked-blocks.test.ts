@@ -111,9 +111,15 @@ describe('a block with transactions whose signatures', () => {
     assert.equal(refused.error.evidence['got'], toHex(good.txid));
     assert.deepEqual(node.signaturesAsked, [1, 1]);
     assert.equal(node.node.chain.head.height, 0);
+    // The block is refused by its header when it comes again.
+    const again = node.ask({ kind: 'import', block });
+    assert.ok(!again.ok && again.error.rule === 'chain/block-invalid');
+    assert.deepEqual(node.signaturesAsked, [1, 1]);
     // What was refused is not remembered as good.
-    assert.ok(!node.ask({ kind: 'import', block }).ok);
-    assert.deepEqual(node.signaturesAsked, [1, 1, 1]);
+    const other = blockWith((at) => [payment(at, 0, forge), payment(at, 1)]);
+    const refusedToo = node.ask({ kind: 'import', block: other });
+    assert.ok(!refusedToo.ok && refusedToo.error.rule === 'tx/signature-invalid');
+    assert.deepEqual(node.signaturesAsked, [1, 1, 2]);
   });
 
   test('were refused at the pool is looked at again', () => {

@@ -318,6 +318,7 @@ export class Node {
   #importNext(): void {
     const next = isAlive(this.#life) ? this.#blocks.next() : undefined;
     if (next === undefined) return;
+    if (!next.verdict.ok) this.chain.condemn(next.block, next.verdict.error, this.#nowMs);
     const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
     this.outbox.answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
     if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
