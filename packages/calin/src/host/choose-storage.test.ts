@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { createDataFolder, openDataFolder } from '../adapters/data-folder.ts';
 import { temporaryFolder } from '../adapters/level-store.testing.ts';
-import { chooseCoinShards, chooseStorage, type StorageChoice, saveStorage } from './choose-storage.ts';
+import { storageChoice } from '../cli/common-options.ts';
+import {
+  chooseCoinShards,
+  chooseStorage,
+  readIndex,
+  type StorageChoice,
+  saveStorage,
+} from './choose-storage.ts';
 import { createDevSpec } from './dev-network.ts';
 
 const spec = createDevSpec(1_700_000_000_000);
@@ -93,5 +100,43 @@ describe('memories for coins', () => {
     assert.deepEqual(save(4), { other: 1, mode: 'full', coinShards: 4 });
     assert.deepEqual(save(), { other: 1, mode: 'full', coinShards: 4 });
     assert.deepEqual(save(1), { other: 1, mode: 'full' });
+  });
+});
+
+describe('the index of a folder', () => {
+  it('is on unless node.json says otherwise, which says nothing but true or false', () => {
+    assert.deepEqual(readIndex({}), { ok: true, value: true });
+    assert.deepEqual(readIndex({ index: false }), { ok: true, value: false });
+    for (const index of ['off', 0, null]) {
+      const read = readIndex({ index });
+      assert.ok(!read.ok && read.error.rule === 'folder/malformed');
+    }
+  });
+
+  it('is what the command line says, where the flag wins over everything', () => {
+    const values = { mode: undefined, 'prune-blocks': undefined, 'coin-shards': undefined };
+    const chosen = (index: string | undefined, no: boolean) =>
+      storageChoice({ ...values, index, 'no-index': no }).index;
+    assert.deepEqual(
+      [chosen(undefined, false), chosen('on', false), chosen('off', false)],
+      [undefined, true, false],
+    );
+    assert.deepEqual([chosen(undefined, true), chosen('on', true)], [false, false]);
+  });
+
+  it('is noted while it is off, and kept by those who say nothing about it', () => {
+    using temporary = temporaryFolder();
+    const path = join(temporary.path, 'chain');
+    assert.ok(createDataFolder(path, spec, {}).ok);
+    const save = (choice: { readonly index?: boolean }, kind: 'full' | 'archive' = 'full') => {
+      const folder = openDataFolder(path);
+      assert.ok(folder.ok);
+      assert.ok(saveStorage(folder.value, { kind }, choice).ok);
+      folder.value.close();
+      return JSON.parse(readFileSync(join(path, 'node.json'), 'utf8')).settings;
+    };
+    assert.deepEqual(save({ index: false }), { mode: 'full', index: false });
+    assert.deepEqual(save({}, 'archive'), { mode: 'archive', index: false });
+    assert.deepEqual(save({ index: true }, 'archive'), { mode: 'archive' });
   });
 });

@@ -3,7 +3,12 @@ import { describe, it } from 'node:test';
 import { fromHex, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { verifySignature } from '../crypto/signature.ts';
-import { historyIndex } from '../history/history-index.ts';
+import {
+  historyIndex,
+  historyIndexUpTo,
+  indexedHeight,
+  pausedHistoryIndex,
+} from '../history/history-index.ts';
 import type { MemoryStore } from '../ports/memory-store.ts';
 import { createBlock } from '../primitives/block.ts';
 import { encodeHeader } from '../primitives/header.ts';
@@ -110,6 +115,22 @@ describe('verification of a whole store', () => {
       const damaged = new Map(content).set(toHex(layout.head), head.with(at, (head[at] as number) ^ 1));
       assert.match(ruleOf(verify(storeFrom(damaged))), /^data\//);
     }
+  });
+
+  it('checks an index that was switched off as far as it goes', () => {
+    const early = new TestChain(options);
+    early.importAll(trunk.blocks.slice(0, 5).map(({ block }) => block));
+    const off = new TestChain({ ...options, index: pausedHistoryIndex }, early.store);
+    off.importAll(trunk.blocks.slice(5).map(({ block }) => block));
+    const all = contentOf([...early.batches, ...off.batches]);
+    assert.equal(indexedHeight(off.store), 5);
+    const upTo = { ...options, index: historyIndexUpTo(5) };
+    assert.equal(expectOk(verify(off.store, upTo)).height, 8);
+    assert.equal(ruleOf(verify(off.store)), 'data/corrupt-record', 'it does not reach the head');
+    const transaction = trunk.blocks[4]?.block.transactions[0];
+    assert.ok(transaction !== undefined);
+    const damaged = new Map(all).set(`78${toHex(transaction.txid)}`, new Uint8Array(40));
+    assert.equal(ruleOf(verify(storeFrom(damaged), upTo)), 'data/corrupt-record');
   });
 
   it('finds an index entry too many', () => {
