@@ -4,7 +4,7 @@ import type { Address } from '../primitives/address.ts';
 /** What this node does, as against the spec, which all nodes share. */
 export interface NodeConfig {
   readonly production: ProductionConfig;
-  /** Keep the transaction index and the history of addresses. */
+  /** Keep the index of transactions, the history of addresses, and the index of their coins. */
   readonly index: boolean;
   readonly mempoolBytesMax: number;
   /** Blocks between two state checkpoints; fewer make starts faster and writes more. */
