@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { amount } from '@calin/core/base/amount.ts';
 import { AssertionError } from '@calin/core/base/assert.ts';
 import { type SeededRandom, seededRandom } from '@calin/core/base/fuzz.testing.ts';
 import { ZERO_HASH } from '@calin/core/crypto/hash.ts';
+import type { CoinChange } from '@calin/core/state/changes.ts';
 import {
   describeCoinMap,
   type MapEntry,
@@ -11,6 +13,7 @@ import {
   rootOf,
   scanFrom,
 } from '@calin/core/state/coin-map.testing.ts';
+import { MapCoins } from '@calin/core/state/map-coins.ts';
 import { CoinMapTwins, somePositions } from './coin-map-twins.testing.ts';
 import { createKernelCoinMap } from './kernel-coin-map.ts';
 
@@ -213,5 +216,27 @@ describe('kernel coin map: room', () => {
   test('a number of shards that is no power of two stops the program', () => {
     for (const shards of [0, 3, 512, -1])
       assert.throws(() => createKernelCoinMap({ shards }), AssertionError);
+  });
+});
+
+describe('versions over the kernel coin map', () => {
+  test('differ by more coins than a call has arguments', () => {
+    const count = 80_000;
+    const changes = (salt: number) =>
+      Array.from({ length: count }, (_, i): CoinChange => {
+        const key = new Uint8Array(32).fill(salt);
+        new DataView(key.buffer).setUint32(0, i * 50_000 + salt);
+        return { key, coin };
+      });
+    const coin = { index: 0, asset: 0, amount: amount(1), address: ZERO_HASH, height: 1, reward: false };
+    const genesis = MapCoins.over(createKernelCoinMap());
+    const first = genesis.apply(changes(1)).coins;
+    const second = first.apply(changes(2)).coins;
+    const forth = genesis.differences(second);
+    assert.equal(forth.count, 2 * count);
+    assert.ok(forth.before.every((word) => word === 0));
+    assert.equal(second.size, 2 * count);
+    const back = second.differences(genesis);
+    assert.deepEqual([back.count, back.before], [forth.count, forth.after]);
   });
 });

@@ -4,6 +4,7 @@ import type { Runner } from '@calin/core/node/runner.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
+import { CoinsLost } from '@calin/core/state/whole-coin-map.ts';
 import { StoreCorruption } from '../adapters/store-corruption.ts';
 
 /** Does one method of the kind `host`. */
@@ -17,15 +18,17 @@ export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethod
     whenDurable: (done) => runner.whenDurable(done),
     hostMethod,
     failed(error) {
-      // What a handler throws is answered by "internal error"; a damaged store must stop the node beside that.
-      if (error instanceof StoreCorruption) return void setImmediate(() => raise(error));
+      // What a handler throws is answered by "internal error"; a damaged store, a step that was left half way and coins
+      // that are lost must end the node beside that.
+      const isFatal = error instanceof StoreCorruption || error instanceof CoinsLost || runner.isBroken;
+      if (isFatal) return void setImmediate(() => raise(error));
       const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
       log.write({ level: 'error', part: 'rpc', message: 'a call failed', fields: { why } });
     },
   };
 }
 
-function raise(error: Error): never {
+function raise(error: unknown): never {
   throw error;
 }
 

@@ -37,14 +37,25 @@ export class Runner {
   readonly #pending = new Map<number, (result: Result<unknown>) => void>();
   #requests = 0;
   #stepping = false;
+  #isBroken = false;
 
   constructor(node: Node, ports: RunnerPorts) {
     this.node = node;
     this.#ports = ports;
   }
 
-  /** Handles an event now, or after the one that is being handled. */
+  /**
+   * True after something was thrown while the node was stepped or an effect performed. What it has in memory may be half
+   * of a change then, so it takes no event any more, and the host must end it: whoever sent the event that broke it,
+   * a call over RPC for one, may have caught the error.
+   */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  /** Handles an event now, or after the one that is being handled. Throws what a step throws; see {@link isBroken}. */
   dispatch(event: NodeEvent): void {
+    if (this.#isBroken) return;
     this.#events.push(event);
     if (this.#stepping) return;
     this.#stepping = true;
@@ -52,6 +63,9 @@ export class Runner {
       for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
         for (const effect of this.node.step(next, this.#ports.clock.nowMs())) this.#perform(effect);
       }
+    } catch (error) {
+      this.#isBroken = true;
+      throw error;
     } finally {
       this.#stepping = false;
     }

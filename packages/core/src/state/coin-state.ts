@@ -1,5 +1,4 @@
 import { assert } from '../base/assert.ts';
-import { concatBytes } from '../base/bytes.ts';
 import { wordsOf } from '../base/words.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
@@ -126,13 +125,18 @@ export class TreeCoins implements CoinState {
 
   differences(later: CoinState): CoinDifferences {
     assert(later instanceof TreeCoins, 'versions of the same kind');
-    const found = [...diffTrees(this.tree, later.tree)];
-    return {
-      count: found.length,
-      keys: wordsOf(concatBytes(...found.map(({ key }) => key))),
-      before: wordsOf(concatBytes(...found.map(({ before }) => recordOf(before)))),
-      after: wordsOf(concatBytes(...found.map(({ after }) => recordOf(after)))),
-    };
+    const keys = new Writer(4096);
+    const before = new Writer(4096);
+    const after = new Writer(4096);
+    let count = 0;
+    for (const difference of diffTrees(this.tree, later.tree)) {
+      keys.bytes(difference.key);
+      before.bytes(recordOf(difference.before));
+      after.bytes(recordOf(difference.after));
+      count++;
+    }
+    const [keyWords, beforeWords] = [wordsOf(keys.finish()), wordsOf(before.finish())];
+    return { count, keys: keyWords, before: beforeWords, after: wordsOf(after.finish()) };
   }
 
   load(entries: Uint8Array): TreeCoins {

@@ -1,7 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { compareBytes, concatBytes } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
-import { wordsOf } from '../base/words.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type CoinChange, encodeCoinChanges } from './changes.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
@@ -10,6 +9,7 @@ import { COIN_ENTRY_WORDS, COIN_KEY_WORDS, COIN_RECORD_WORDS, type CoinMap } fro
 import { COIN_ENTRY_BYTES, type CoinDifferences, type CoinState } from './coin-state.ts';
 import { FlatCoins } from './flat-coins.ts';
 import type { TreeProof } from './proof.ts';
+import { WholeCoinMap } from './whole-coin-map.ts';
 
 const NO_WORDS = new Int32Array(0);
 
@@ -61,7 +61,7 @@ export class MapCoins implements CoinState {
    * @param seed - 32 bytes that nobody can guess, so that nobody makes coins which meet in one place of a block's table
    */
   static over(map: CoinMap, seed: Hash = ZERO_HASH): MapCoins {
-    return new MapCoins(map, seed);
+    return new MapCoins(new WholeCoinMap(map), seed);
   }
 
   get size(): number {
@@ -266,7 +266,9 @@ function joinKeys(diffs: readonly CoinDiff[]): {
     }
     return { diff, places };
   });
-  const keys = wordsOf(concatBytes(...Array.from(found.values(), ({ key }) => key)));
+  const keys = new Int32Array(found.size * COIN_KEY_WORDS);
+  const bytes = new Uint8Array(keys.buffer);
+  for (const { place, key } of found.values()) bytes.set(key, 4 * COIN_KEY_WORDS * place);
   return { count: found.size, keys, diffs: placed };
 }
 
