@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { amount } from '../base/amount.ts';
+import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
+import type { Block } from '../primitives/block.ts';
 import { devSpec } from '../spec/presets.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
+import { COMMITS_WAITING_MAX } from './limits.ts';
 import { Outbox } from './outbox.ts';
 import { AUTHORITY, TestNode } from './test-node.testing.ts';
+
+function expectBlock({ node }: TestNode, height: number): Block {
+  const id = node.chain.idAt(height);
+  const block = id === undefined ? undefined : node.chain.block(id);
+  assert.ok(block?.ok);
+  return block.value;
+}
 
 const spec = devSpec({ authority: AUTHORITY.publicKey, genesisTimeMs: 1_700_000_000_000, allocations: [] });
 
@@ -41,6 +52,105 @@ describe('what strangers can grow is bounded', () => {
       });
     }
     assert.ok(busy > 0 && busy < 100);
+  });
+});
+
+describe('a disk that stands still', () => {
+  const slow = () => {
+    const waiting: (() => void)[] = [];
+    const store = new MemoryStore({ schedule: (write) => waiting.push(write) });
+    const flush = () => {
+      for (const write of waiting.splice(0)) write();
+    };
+    return { store, flush };
+  };
+
+  test('stops the making of blocks, which goes on when it writes again', () => {
+    const { store, flush } = slow();
+    const node = new TestNode({ spec, store });
+    flush();
+    let isDone = false;
+    node.runner.request({ kind: 'mine', blocks: 500 }, () => {
+      isDone = true;
+    });
+    for (let i = 0; i < 2000; i++) node.advance(1);
+    assert.ok(store.pendingCommits <= COMMITS_WAITING_MAX + 1, `${store.pendingCommits} batches wait`);
+    for (let i = 0; i < 2000 && !isDone; i++) {
+      flush();
+      node.advance(1);
+    }
+    assert.ok(isDone);
+    assert.equal(node.node.chain.head.height, 500);
+  });
+
+  test('stops the import of blocks, which goes on when it writes again', () => {
+    const source = new TestNode({ spec });
+    source.ask({ kind: 'mine', blocks: 400 }, 10_000);
+    const { store, flush } = slow();
+    const node = new TestNode({ spec, store, production: { kind: 'off' } });
+    flush();
+    node.nowMs = source.nowMs;
+    const send = (blocks: number) => {
+      const from = node.node.chain.head.height + 1;
+      for (let height = from; height < Math.min(401, from + blocks); height++) {
+        node.runner.request({ kind: 'import', block: expectBlock(source, height).bytes }, () => {});
+        node.advance(1);
+      }
+    };
+    send(400);
+    assert.ok(store.pendingCommits <= COMMITS_WAITING_MAX + 1, `${store.pendingCommits} batches wait`);
+    const reached = node.node.chain.head.height;
+    assert.ok(reached > 100 && reached < 300, `${reached} blocks were imported`);
+    for (let i = 0; i < 200; i++) {
+      flush();
+      node.advance(1);
+    }
+    assert.ok(node.node.chain.head.height >= reached + 60, 'those that waited were imported then');
+    for (let i = 0; i < 20; i++) {
+      send(50);
+      flush();
+    }
+    assert.equal(toHex(node.node.chain.head.id), toHex(source.node.chain.head.id));
+  });
+
+  test('gets the last checkpoint piece by piece, each after the one before', () => {
+    const allocations = Array.from({ length: 12_000 }, (_, i) => ({
+      address: AUTHORITY.address.with(0, i & 0xff).with(1, i >>> 8),
+      amount: amount(1),
+    }));
+    const { store, flush } = slow();
+    const large = { ...spec, ...devSpec({ authority: AUTHORITY.publicKey, genesisTimeMs: 1, allocations }) };
+    const node = new TestNode({ spec: large, store, limits: { checkpointChunksPerBatch: 1 } });
+    flush();
+    node.runner.request({ kind: 'mine', blocks: 1 }, () => {});
+    flush();
+    node.runner.dispatch({ type: 'stop' });
+    let batches = 0;
+    for (; node.death === undefined; batches++) {
+      assert.equal(store.pendingCommits, 1, 'one batch at a time');
+      flush();
+    }
+    assert.equal(node.death, null);
+    assert.ok(batches >= 5, `${batches} batches`);
+    const again = new TestNode({ spec: large, store: store.crash(), production: { kind: 'off' } });
+    assert.equal(again.node.chain.head.height, 1);
+    assert.equal(again.checkpointHeight, 1, 'nothing is replayed');
+  });
+});
+
+describe('a node that has thrown', () => {
+  test('takes nothing any more, and says so', () => {
+    const sign = () => {
+      throw new Error('a bug');
+    };
+    const node = new TestNode({ spec, sign });
+    assert.equal(node.runner.isBroken, false);
+    assert.throws(() => node.runner.request({ kind: 'mine', blocks: 1 }, () => {}), /a bug/);
+    assert.equal(node.runner.isBroken, true);
+    let answers = 0;
+    node.runner.whenDurable(() => answers++);
+    node.advance(1000);
+    assert.equal(answers, 0, 'what it has in memory is told to nobody');
   });
 });
 

@@ -22,5 +22,14 @@ export const INTAKE_BLOCK_BYTES_MAX = 134_217_728;
  */
 export const SIGNATURE_RECORD_BYTES_MAX = 2 * (INTAKE_TRANSACTION_BYTES_MAX + INTAKE_BLOCK_BYTES_MAX);
 
+/**
+ * Batches that wait for the disk at which no further block is imported or made: a disk that stands still for a while
+ * costs time, and neither memory without bound nor the node (see `pendingCommitsMax` of the store).
+ */
+export const COMMITS_WAITING_MAX = 256;
+
+/** Bytes of these batches at which the same holds: some twenty blocks of 5,000 transfers. */
+export const COMMIT_BYTES_WAITING_MAX = 67_108_864;
+
 /** Checked transactions that are remembered: the largest pool, and as many again that have just left it. */
 export const CHECKED_TRANSACTIONS_MAX = 262_144;

@@ -7,7 +7,7 @@ import type { Consensus } from '../consensus/engine.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type BlockEnvironment, environmentAfter } from '../ledger/environment.ts';
 import { Mempool } from '../mempool/mempool.ts';
-import type { ReadStore } from '../ports/store.ts';
+import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import { type Block, transactionLeaves } from '../primitives/block.ts';
 import { transactionCount } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
@@ -64,6 +64,8 @@ export class Node {
   readonly #producer: Producer | undefined;
   #life: LifeState = 'genesis';
   #jobs = 0;
+  /** What is left to write before the node is dead, from the moment it was asked to stop. */
+  #lastBatches: Generator<StoreBatch, void, undefined> | undefined;
   /** The node's time in this step. */
   #nowMs = 0;
 
@@ -135,7 +137,7 @@ export class Node {
         this.#signed(event.job, event.signature);
         break;
       case 'committed':
-        this.outbox.committed(event.sequence);
+        this.#committed(event.sequence);
         break;
       case 'commit-failed':
         this.#storeFailed(event.failure);
@@ -146,7 +148,7 @@ export class Node {
       default:
         unreachable(event);
     }
-    if (this.#life === 'dying' && this.outbox.isDurable) this.#die(undefined);
+    if (this.#life === 'dying' && this.outbox.isDurable) this.#finish();
     if (this.#life === 'ready') this.#producer?.poke(this.#nowMs);
     return this.outbox.take();
   }
@@ -316,12 +318,19 @@ export class Node {
 
   /** Imports one block whose signatures have a verdict. A full one takes its time, so the next one has another turn. */
   #importNext(): void {
-    const next = isAlive(this.#life) ? this.#blocks.next() : undefined;
+    // While the disk is behind, what is on it wakes the import.
+    const next = isAlive(this.#life) && !this.outbox.isBehind ? this.#blocks.next() : undefined;
     if (next === undefined) return;
     if (!next.verdict.ok) this.chain.condemn(next.block, next.verdict.error, this.#nowMs);
     const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
     this.outbox.answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
     if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
+  }
+
+  #committed(sequence: number): void {
+    const wasBehind = this.outbox.isBehind;
+    this.outbox.committed(sequence);
+    if (wasBehind && this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
   }
 
   #timer(name: TimerName): void {
@@ -351,7 +360,14 @@ export class Node {
     this.outbox.push({ type: 'clear-timer', name: 'import' });
     const pool = encodePool(this.mempool.transactions());
     this.outbox.commit({ puts: [[this.chain.layout.pool, pool]], deletes: [] });
-    for (const batch of this.chain.finalCheckpoint()) this.outbox.commit(batch);
+    this.#lastBatches = this.chain.finalCheckpoint();
+  }
+
+  /** Writes the next part of the last checkpoint once the one before is on disk: all at once may not fit in memory. */
+  #finish(): void {
+    const next = this.#lastBatches?.next();
+    if (next === undefined || next.done === true) this.#die(undefined);
+    else this.outbox.commit(next.value);
   }
 
   #storeFailed(failure: Refusal): void {

@@ -4,6 +4,7 @@ import type { LogLevel } from '../ports/log.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { NodeEffect } from './effects.ts';
 import type { TimerName } from './events.ts';
+import { COMMIT_BYTES_WAITING_MAX, COMMITS_WAITING_MAX } from './limits.ts';
 
 /**
  * Collects the effects of a step, and holds back what may only be said once the disk has it: an answer or an
@@ -15,6 +16,9 @@ export class Outbox {
   #held: { readonly sequence: number; readonly effect: NodeEffect }[] = [];
   #issued = 0;
   #durable = 0;
+  /** Bytes of the values of each batch that is not on disk yet. */
+  readonly #waitingBytes: number[] = [];
+  #waitingBytesSum = 0;
   /** How far the node's time is ahead of the clock; development networks may move it. */
   timeOffsetMs = 0;
 
@@ -26,6 +30,12 @@ export class Outbox {
   /** True when every batch is on disk. */
   get isDurable(): boolean {
     return this.#durable === this.#issued;
+  }
+
+  /** True while so much waits for the disk that no more blocks should be added to it. */
+  get isBehind(): boolean {
+    const { length } = this.#waitingBytes;
+    return length >= COMMITS_WAITING_MAX || this.#waitingBytesSum >= COMMIT_BYTES_WAITING_MAX;
   }
 
   push(effect: NodeEffect): void {
@@ -49,6 +59,9 @@ export class Outbox {
   /** Hands a batch to the store. */
   commit(batch: StoreBatch): void {
     this.#issued += 1;
+    const bytes = batch.puts.reduce((sum, [, value]) => sum + value.length, 0);
+    this.#waitingBytes.push(bytes);
+    this.#waitingBytesSum += bytes;
     this.#effects.push({ type: 'commit', sequence: this.#issued, batch });
   }
 
@@ -66,6 +79,7 @@ export class Outbox {
   committed(sequence: number): void {
     assert(sequence === this.#durable + 1, `batch ${sequence} came after ${this.#durable}`);
     this.#durable = sequence;
+    this.#waitingBytesSum -= this.#waitingBytes.shift() ?? 0;
     let released = 0;
     while (released < this.#held.length && (this.#held[released]?.sequence ?? 0) <= sequence) released += 1;
     for (const { effect } of this.#held.splice(0, released)) this.#effects.push(effect);

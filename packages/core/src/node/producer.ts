@@ -104,7 +104,8 @@ export class Producer {
   /** Begins a block if it is time for one; otherwise sets the timer for the next look. */
   poke(nowMs: number): void {
     const { chain, mempool, outbox, production } = this.#deps;
-    if (this.#sealing !== undefined) return;
+    // The node pokes again when a batch is on disk.
+    if (this.#sealing !== undefined || outbox.isBehind) return;
     if (this.#hasFailed) {
       this.#hasFailed = false;
       return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);

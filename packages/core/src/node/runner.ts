@@ -45,9 +45,9 @@ export class Runner {
   }
 
   /**
-   * True after something was thrown while the node was stepped or an effect performed. What it has in memory may be half
-   * of a change then, so it takes no event any more, and the host must end it: whoever sent the event that broke it,
-   * a call over RPC for one, may have caught the error.
+   * True after something was thrown while the node was stepped or an effect performed. What it has in memory may be
+   * half of a change then, so it takes no event any more, and the host must end it: whoever sent the event that broke
+   * it, a call over RPC for one, may have caught the error.
    */
   get isBroken(): boolean {
     return this.#isBroken;

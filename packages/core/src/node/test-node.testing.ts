@@ -45,6 +45,8 @@ export class TestNode {
   readonly node: Node;
   readonly runner: Runner;
   readonly queries: NodeQueries;
+  /** Of the checkpoint that it started from; 0 for none. */
+  readonly checkpointHeight: number;
   readonly store: MemoryStore;
   readonly notifications: Notification[] = [];
   readonly logs: LogEntry[] = [];
@@ -84,7 +86,8 @@ export class TestNode {
     let step = opening.next();
     while (step.done !== true) step = opening.next();
     assert(step.value.ok, step.value.ok ? '' : step.value.error.rule);
-    const { chain, batch } = step.value.value;
+    const { chain, batch, checkpointHeight } = step.value.value;
+    this.checkpointHeight = checkpointHeight;
     if (batch.puts.length > 0) store.commit(batch, () => {});
     const config = {
       production: production ?? onTransaction,

@@ -43,6 +43,6 @@ export const STORE_LIMITS = {
   /** Eight times the largest block. */
   valueBytesMax: 64 * 1024 * 1024,
   batchEntriesMax: 1_000_000,
-  /** Commits that are not acknowledged yet. The node stops giving more long before: it waits on two. */
+  /** Commits that are not acknowledged yet. The node takes no block long before (`COMMITS_WAITING_MAX`). */
   pendingCommitsMax: 1024,
 } as const;
