@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<string, string>> = {
   u: 'undo',
   d: 'checkpoint',
   x: 'transactionIndex',
+  y: 'transactionIndex',
   a: 'addressHistory',
   e: 'addressHistory',
 };

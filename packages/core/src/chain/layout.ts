@@ -4,7 +4,7 @@ import type { Hash } from '../crypto/hash.ts';
 /**
  * Version of everything below. A store of another version is refused at start by `data/format-version`.
  */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /**
  * The keys of the store. The first byte says what it is; numbers in keys are big-endian, so that they sort.
@@ -21,7 +21,7 @@ export const FORMAT_VERSION = 1;
  *     c slot u8              → checkpoint: complete u8, then the snapshot manifest, or chunks u32 if incomplete
  *     d slot u8, chunk u32   → one chunk of that checkpoint
  *     p                      → transactions that waited at the last clean stop (written by the node)
- *     x, a, e                → transaction index and address history, see history/layout.ts
+ *     i, x, y, a, e          → transaction index and address history, see history/layout.ts
  *
  * 0xff belongs to the adapter of the store.
  */

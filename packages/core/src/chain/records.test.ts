@@ -92,8 +92,9 @@ describe('keys of the store', () => {
     layout.chunk(1, 1),
     historyLayout.indexed,
     historyLayout.transaction(id),
-    historyLayout.count(id),
-    historyLayout.entry(id, 1),
+    historyLayout.txids(1, 1),
+    historyLayout.account(id),
+    historyLayout.page(id, 1),
   ];
 
   it('start with a byte of their own, which is not the adapter’s', () => {
@@ -110,7 +111,9 @@ describe('keys of the store', () => {
     for (const make of [
       layout.height,
       (n: number) => layout.chunk(1, n),
-      (n: number) => historyLayout.entry(id, n),
+      (n: number) => historyLayout.txids(n, 0),
+      (n: number) => historyLayout.txids(1, n),
+      (n: number) => historyLayout.page(id, n),
     ]) {
       const made = [0, 1, 255, 256, 65_535, 65_536, 2 ** 31, 2 ** 32 - 1].map((n) =>
         Buffer.from(make(n)).toString('latin1'),

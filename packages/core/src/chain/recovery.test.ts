@@ -247,10 +247,10 @@ describe('a damaged store', () => {
   it('of another chain or another format is refused', () => {
     const other = { ...options, spec: { ...specOfDepth(3), name: 'calin-other' } };
     assert.equal(ruleOf(openOn(storeFrom(content), other)), 'data/other-chain');
-    const newer = new Map(content).set(toHex(layout.meta), (content.get('6d') as Uint8Array).with(0, 2));
-    const opened = openOn(storeFrom(newer), options);
+    const older = new Map(content).set(toHex(layout.meta), (content.get('6d') as Uint8Array).with(0, 1));
+    const opened = openOn(storeFrom(older), options);
     assert.equal(ruleOf(opened), 'data/format-version');
-    assert.ok(!opened.ok && opened.error.evidence['got'] === 2);
+    assert.ok(!opened.ok && opened.error.evidence['got'] === 1);
   });
 });
 

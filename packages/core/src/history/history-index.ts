@@ -1,28 +1,26 @@
 import { assert } from '../base/assert.ts';
-import { equalBytes, toHex } from '../base/bytes.ts';
-import { bytesKey } from '../base/bytes-key.ts';
+import { equalBytes } from '../base/bytes.ts';
 import type { BlockIndex, StoreWrites } from '../ports/block-index.ts';
 import type { ReadStore } from '../ports/store.ts';
-import { type Address, addressOf } from '../primitives/address.ts';
 import type { Block } from '../primitives/block.ts';
-import type { Transaction } from '../primitives/transaction.ts';
+import { FlatBlock } from '../primitives/flat-block.ts';
+import { appendEntries, removeEntries } from './account-entries.ts';
 import { historyLayout } from './layout.ts';
 import {
-  type Direction,
-  encodeCount,
-  encodeEntry,
+  encodeEntries,
   encodeIndexed,
   encodeLocation,
   type IndexedRecord,
-  parseCount,
-  parseEntry,
+  PART_TXIDS,
   parseIndexed,
 } from './records.ts';
+import { touchedAddresses } from './touched-addresses.ts';
 
 /**
  * Keeps, in the batches of the chain, where each transaction is and which transactions touched each address: those
  * that pay it, and those its owner agreed to. It needs no state, because a witness shows the lock of what it spends.
- * The coins of the genesis block are in no transaction, so they have no entry.
+ * The coins of the genesis block are in no transaction, so they have no entry. A flat block gives the same records
+ * without objects of its transfers.
  *
  * @throws AssertionError when blocks come out of order, or what was written for a block is not there to be taken back
  */
@@ -32,27 +30,33 @@ export const historyIndex: BlockIndex = {
     const before = readIndexed(writes);
     assert((before?.height ?? 0) === height - 1, `block ${height} does not follow the history`);
     assert(before === undefined || equalBytes(before.id, parent), 'the history ends on another branch');
-    for (const [position, transaction] of block.transactions.entries()) {
-      const { txid } = transaction;
-      const location = encodeLocation({ blockId: block.id, height, position });
-      writes.put(historyLayout.transaction(txid), location);
-      for (const { address, direction } of touchedAddresses(transaction)) {
-        const count = readCount(writes, address);
-        writes.put(historyLayout.entry(address, count), encodeEntry({ txid, height, position, direction }));
-        writes.put(historyLayout.count(address), encodeCount(count + 1));
-      }
+    const txids = txidsOf(block);
+    for (let i = 0; i < txids.length / 32; i++) {
+      const key = historyLayout.transaction(txids.subarray(32 * i, 32 * i + 32));
+      writes.put(key, encodeLocation({ height, position: i }));
+    }
+    for (let part = 0; part < partsOf(txids); part++) {
+      const at = 32 * PART_TXIDS * part;
+      writes.put(historyLayout.txids(height, part), txids.slice(at, at + 32 * PART_TXIDS));
+    }
+    for (const { address, places } of touchedAddresses(block)) {
+      appendEntries(writes, address, encodeEntries(height, places));
     }
     writes.put(historyLayout.indexed, encodeIndexed({ id: block.id, height }));
   },
 
   disconnect(writes: StoreWrites, block: Block): void {
+    const { height, parent } = block.header;
     const indexed = readIndexed(writes);
     assert(indexed !== undefined && equalBytes(indexed.id, block.id), 'the history ends at another block');
-    for (const transaction of block.transactions.toReversed()) {
-      writes.delete(historyLayout.transaction(transaction.txid));
-      for (const { address } of touchedAddresses(transaction)) popEntry(writes, address, transaction);
+    const txids = txidsOf(block);
+    for (let i = 0; i < txids.length / 32; i++) {
+      writes.delete(historyLayout.transaction(txids.subarray(32 * i, 32 * i + 32)));
     }
-    const { height, parent } = block.header;
+    for (let part = 0; part < partsOf(txids); part++) writes.delete(historyLayout.txids(height, part));
+    for (const { address, places } of touchedAddresses(block)) {
+      removeEntries(writes, address, encodeEntries(height, places));
+    }
     if (height === 1) writes.delete(historyLayout.indexed);
     else writes.put(historyLayout.indexed, encodeIndexed({ id: parent, height: height - 1 }));
   },
@@ -98,44 +102,15 @@ export function readIndexed(store: ReadStore): IndexedRecord | undefined {
   return indexed.value;
 }
 
-/** How many entries an address has. */
-function readCount(store: ReadStore, address: Address): number {
-  const bytes = store.get(historyLayout.count(address));
-  if (bytes === undefined) return 0;
-  const count = parseCount(bytes);
-  assert(count.ok, `the number of entries of ${toHex(address)} cannot be read`);
-  return count.value;
+/** The ids of the transactions of a block, 32 bytes each. */
+function txidsOf(block: Block): Uint8Array {
+  if (block instanceof FlatBlock) return block.txids;
+  const txids = new Uint8Array(32 * block.transactions.length);
+  for (const [i, { txid }] of block.transactions.entries()) txids.set(txid, 32 * i);
+  return txids;
 }
 
-function popEntry(writes: StoreWrites, address: Address, { txid }: Transaction): void {
-  const count = readCount(writes, address);
-  const bytes = writes.get(historyLayout.entry(address, count - 1));
-  const entry = bytes === undefined ? undefined : parseEntry(bytes);
-  assert(
-    entry?.ok === true && equalBytes(entry.value.txid, txid),
-    'the last entry is of another transaction',
-  );
-  writes.delete(historyLayout.entry(address, count - 1));
-  if (count === 1) writes.delete(historyLayout.count(address));
-  else writes.put(historyLayout.count(address), encodeCount(count - 1));
-}
-
-interface Touched {
-  readonly address: Address;
-  readonly direction: Direction;
-}
-
-/** The addresses a transaction has to do with, each once. */
-function touchedAddresses({ witnesses, outputs }: Transaction): readonly Touched[] {
-  const touched = new Map<string, Touched>();
-  for (const { lock } of witnesses) {
-    const address = addressOf(lock);
-    touched.set(bytesKey(address), { address, direction: 'out' });
-  }
-  for (const { address } of outputs) {
-    const name = bytesKey(address);
-    const agreed = (touched.get(name)?.direction ?? 'in') !== 'in';
-    touched.set(name, { address, direction: agreed ? 'both' : 'in' });
-  }
-  return [...touched.values()];
+/** Records `y` of a block. */
+function partsOf(txids: Uint8Array): number {
+  return Math.ceil(txids.length / (32 * PART_TXIDS));
 }

@@ -13,11 +13,13 @@ import {
   TestChain,
 } from '../chain/chain.testing.ts';
 import { StagedBatch } from '../chain/staged-batch.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import { addressOf } from '../primitives/address.ts';
 import type { Block } from '../primitives/block.ts';
+import { scanBlock } from '../primitives/flat-block.ts';
 import { catchUpHistory } from './catch-up.ts';
 import { historyIndex, historyIndexUpTo, indexedHeight, pausedHistoryIndex } from './history-index.ts';
 import { historyLayout } from './layout.ts';
@@ -57,17 +59,17 @@ function assertHistory(store: ReadStore, blocks: readonly Block[]): void {
     const told = entries.map(({ txid, index: _, ...rest }) => ({ ...rest, txid: toHex(txid) }));
     assert.deepEqual(told, lines.toReversed().slice(0, HISTORY_ENTRIES_MAX));
   }
-  for (const { id, header, transactions } of blocks) {
+  for (const { header, transactions } of blocks) {
     for (const [position, { txid }] of transactions.entries()) {
       const location = expectOk(transactionLocation(store, txid));
-      assert.deepEqual(location, { blockId: id, height: header.height, position });
+      assert.deepEqual(location, { height: header.height, position });
     }
   }
 }
 
 /** The entries of the history alone. */
 function historyContent(content: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
-  return new Map([...content].filter(([key]) => /^(?:69|78|61|65)/.test(key)));
+  return new Map([...content].filter(([key]) => /^(?:69|78|79|61|65)/.test(key)));
 }
 
 describe('the history of addresses', () => {
@@ -123,9 +125,21 @@ describe('the history of addresses', () => {
 
   it('is bounded in one answer', () => {
     const long = new TestChain({ spec, index: historyIndex });
-    long.importAll(grown(blankHistory(62, spec), 120, 0));
+    const blocks = grown(blankHistory(62, spec), 120, 0);
+    long.importAll(blocks);
+    assertHistory(long.store, blocks);
     const { total, entries } = expectOk(addressHistory(long.store, testKey(0).address, { limit: 1_000_000 }));
     assert.deepEqual([total, entries.length, entries[0]?.index], [120, 100, 119]);
+    const oldest = expectOk(addressHistory(long.store, testKey(0).address, { before: 40, limit: 40 }));
+    assert.deepEqual(
+      oldest.entries.map(({ index, height }) => [index, height]),
+      Array.from({ length: 40 }, (_, i) => [39 - i, 40 - i]),
+    );
+    const { page } = historyLayout;
+    const { store } = new TestChain({ spec }, long.store.crash());
+    store.commit({ puts: [], deletes: [page(testKey(0).address, 1)] }, () => {});
+    const gone = addressHistory(store, testKey(0).address, { before: 40 });
+    assert.ok(!gone.ok && gone.error.evidence['index'] === 39);
   });
 
   it('is refused where it is damaged', () => {
@@ -138,12 +152,19 @@ describe('the history of addresses', () => {
       store.commit({ puts: [[key, value]], deletes: [] }, () => {});
       return store;
     };
+    const { account, txids, transaction } = historyLayout;
+    const whole = test.store.get(account(address)) as Uint8Array;
+    const undirected = whole.with(-4, (whole.at(-4) as number) & ~3);
+    const elsewhere = whole.with(-8, 200);
     const cases = [
-      addressHistory(damage(historyLayout.count(address), Uint8Array.of(1)), address),
-      addressHistory(damage(historyLayout.count(address), Uint8Array.of(255, 0, 0, 0)), address),
-      addressHistory(damage(historyLayout.entry(address, 0), new Uint8Array(3)), address),
-      addressHistory(damage(historyLayout.entry(address, 0), new Uint8Array(41).fill(9)), address),
-      transactionLocation(damage(historyLayout.transaction(txid), new Uint8Array(3)), txid),
+      addressHistory(damage(account(address), Uint8Array.of(1)), address),
+      addressHistory(damage(account(address), Uint8Array.of(0, 0, 0, 0)), address),
+      addressHistory(damage(account(address), Uint8Array.of(255, 0, 0, 0)), address),
+      addressHistory(damage(account(address), whole.slice(0, -1)), address),
+      addressHistory(damage(account(address), undirected), address),
+      addressHistory(damage(account(address), elsewhere), address),
+      addressHistory(damage(txids(10, 0), new Uint8Array(31)), address),
+      transactionLocation(damage(transaction(txid), new Uint8Array(3)), txid),
     ];
     for (const result of cases) assert.ok(!result.ok && result.error.rule === 'history/damaged');
   });
@@ -175,6 +196,34 @@ test('taking blocks back leaves exactly what was there before them', () => {
     }),
     { numRuns: 10 },
   );
+});
+
+test('a flat block gives the records of a plain one, and takes them back', () => {
+  const hasher = createPlainHasher();
+  let [transfers, others] = [0, 0];
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 10_000 }), (seed) => {
+      const history = blankHistory(seed, spec);
+      const blocks = grown(history, 4, 12);
+      const [plain, flat] = [new MemoryStore(), new MemoryStore()];
+      const compare = (step: 'connect' | 'disconnect', block: Block): void => {
+        const scanned = expectOk(scanBlock(block.bytes, history.chainId, hasher));
+        transfers += scanned.isTransfer.filter((is) => is === 1).length;
+        others += scanned.isTransfer.filter((is) => is === 0).length;
+        const [plainWrites, flatWrites] = [new StagedBatch(plain), new StagedBatch(flat)];
+        historyIndex[step](plainWrites, block);
+        historyIndex[step](flatWrites, scanned);
+        assert.deepEqual(flatWrites.finish(), plainWrites.finish());
+        plain.commit(plainWrites.finish(), () => {});
+        flat.commit(flatWrites.finish(), () => {});
+      };
+      for (const block of blocks) compare('connect', block);
+      for (const block of blocks.toReversed()) compare('disconnect', block);
+      assert.equal(flat.size, 0);
+    }),
+    { numRuns: 10 },
+  );
+  assert.ok(transfers > 100 && others > 100, `${transfers} transfers, ${others} others`);
 });
 
 test('after any reorganisations the history is that of the best branch', () => {

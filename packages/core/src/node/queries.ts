@@ -10,6 +10,7 @@ import { readSupply } from '../ledger/supply.ts';
 import { readToken } from '../ledger/token.ts';
 import type { Address } from '../primitives/address.ts';
 import type { Block } from '../primitives/block.ts';
+import { transactionAt, transactionCount } from '../primitives/flat-block.ts';
 import type { Header } from '../primitives/header.ts';
 import type { Outpoint } from '../primitives/outpoint.ts';
 import { type AssetId, NATIVE_ASSET } from '../primitives/output.ts';
@@ -224,8 +225,10 @@ export class NodeQueries implements NodeView {
   #inBlock(txid: Hash): { readonly block: Block; readonly position: number } | undefined {
     const location = this.#location(txid);
     if (location === undefined) return undefined;
-    const block = this.#node.chain.block(location.blockId);
-    return block.ok ? { block: block.value, position: location.position } : undefined;
+    const { height, position } = location;
+    const block = this.block({ kind: 'height', height });
+    if (block === undefined || position >= transactionCount(block)) return undefined;
+    return equalBytes(transactionAt(block, position).txid, txid) ? { block, position } : undefined;
   }
 
   /** Where a transaction is; what is left of an index that was switched off is not asked. */
