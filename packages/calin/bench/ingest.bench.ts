@@ -22,7 +22,8 @@ export const bench: Bench = {
     transfers: { summary: 'Transfers in all', default: 100_000 },
     bundle: { summary: 'Transfers in one request; 0 for 1,000 in bytes and 100 in JSON', default: 0 },
     'in-flight': { summary: 'Requests that wait for their answer at a time', default: 4 },
-    'block-ms': { summary: 'Time between two blocks', default: 250 },
+    'block-ms': { summary: 'Time between two blocks', default: 100 },
+    index: { summary: 'Keep the index of transactions and addresses too', default: false },
     fresh: { summary: 'Make the transfers anew, also when an earlier run has left them', default: false },
     'bound-ms': { summary: 'How long the raw signature rate is measured, before and after', default: 1500 },
   },
@@ -79,6 +80,7 @@ interface Order {
   readonly bundle: number;
   readonly inFlight: number;
   readonly blockMs: number;
+  readonly index: boolean;
 }
 
 function readOrder(options: BenchOptions): Order {
@@ -90,6 +92,7 @@ function readOrder(options: BenchOptions): Order {
     bundle: Number(options['bundle']) || usual,
     inFlight: Number(options['in-flight']),
     blockMs: Number(options['block-ms']),
+    index: options['index'] === true,
   };
 }
 
@@ -102,7 +105,7 @@ interface Ingested {
 /** The node runs in this process and the client in its own; the bound is measured while both are idle. */
 function ingest(chain: BenchChain, order: Order, boundMs: number, progress: BenchProgress) {
   return withFolder(async (folder) => {
-    const node = await openProducingNode(folder, chain.spec, order.blockMs);
+    const node = await openProducingNode(folder, chain.spec, order);
     try {
       const chainId = await makeCoins(node, chain, progress);
       const client = await startIngestClient({ folder: chain.folder, chainId, ...order });

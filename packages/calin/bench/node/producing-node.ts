@@ -18,12 +18,13 @@ export interface ProducingNode {
 /**
  * Opens a node with everything that `calin node` has.
  *
- * @param blockMs - time between two blocks, when there is something to put into them
+ * @param choices - milliseconds between two blocks, when there is something to put into them, and whether the index of
+ *   transactions and addresses is kept
  */
 export async function openProducingNode(
   folder: string,
   spec: ChainSpec,
-  blockMs: number,
+  { blockMs, index }: { readonly blockMs: number; readonly index: boolean },
 ): Promise<ProducingNode> {
   const path = join(folder, 'node');
   must(createDataFolder(path, spec));
@@ -39,6 +40,7 @@ export async function openProducingNode(
       folder: must(openDataFolder(path)),
       production: { kind: 'on-transaction', intervalMs: blockMs, publicKey, payTo: address },
       signer: createKeySigner({ publicKey, secretKey: seed }),
+      storage: { index },
       port: 0,
       log,
     }),
