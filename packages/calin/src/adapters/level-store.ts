@@ -41,6 +41,8 @@ export interface LevelStoreDependencies {
 interface Pending {
   readonly commit: number;
   readonly operations: LevelOperation[];
+  /** The keys of the operations on the overlay. */
+  readonly texts: string[];
   readonly bytes: number;
   readonly done: (failure?: StoreFailure) => void;
 }
@@ -90,8 +92,7 @@ export class LevelStore implements Store {
       'more commits than pendingCommitsMax are waiting',
     );
     const commit = ++this.#lastCommit;
-    const { operations, bytes } = this.#prepare(batch, commit);
-    this.#queue.push({ commit, operations, bytes, done });
+    this.#queue.push({ commit, ...this.#prepare(batch, commit), done });
     this.#writing ??= this.#writeAll();
   }
 
@@ -124,20 +125,25 @@ export class LevelStore implements Store {
   }
 
   /** Makes the operations of a batch and puts them on the overlay. */
-  #prepare(batch: StoreBatch, commit: number): { operations: LevelOperation[]; bytes: number } {
+  #prepare(batch: StoreBatch, commit: number): Pick<Pending, 'operations' | 'texts' | 'bytes'> {
     const operations: LevelOperation[] = [];
+    const texts: string[] = [];
+    const add = (operation: LevelOperation, value: Uint8Array | undefined): void => {
+      const text = textOf(operation.key);
+      operations.push(operation);
+      texts.push(text);
+      this.#overlay.set(text, { commit, value });
+    };
     let bytes = 0;
     for (const key of batch.deletes) {
-      operations.push({ type: 'del', key });
-      this.#overlay.set(textOf(key), { commit, value: undefined });
+      add({ type: 'del', key }, undefined);
       bytes += key.length;
     }
     for (const [key, value] of batch.puts) {
-      operations.push({ type: 'put', key, value: withChecksum(key, value) });
-      this.#overlay.set(textOf(key), { commit, value });
+      add({ type: 'put', key, value: withChecksum(key, value) }, value);
       bytes += key.length + value.length;
     }
-    return { operations, bytes };
+    return { operations, texts, bytes };
   }
 
   async #writeAll(): Promise<void> {
@@ -169,10 +175,11 @@ export class LevelStore implements Store {
       return;
     }
     this.#witness.syncLazily();
-    for (const { key } of operations) {
-      const text = textOf(key);
-      const waiting = this.#overlay.get(text);
-      if (waiting !== undefined && waiting.commit <= commit) this.#overlay.delete(text);
+    for (const { texts } of group) {
+      for (const text of texts) {
+        const waiting = this.#overlay.get(text);
+        if (waiting !== undefined && waiting.commit <= commit) this.#overlay.delete(text);
+      }
     }
     for (const { done } of group) done();
   }

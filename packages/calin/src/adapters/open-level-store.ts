@@ -135,7 +135,7 @@ async function openLevel(folder: string): Promise<Result<LevelDatabase>> {
   const level = new ClassicLevel<Uint8Array, Uint8Array>(folder, LEVEL_OPTIONS);
   try {
     await level.open();
-    return ok(level);
+    return ok(databaseOf(level));
   } catch (error) {
     if (isLockError(error)) return refuseAdapter('store/locked', { folder });
     const why = reasonOf(error);
@@ -143,6 +143,23 @@ async function openLevel(folder: string): Promise<Result<LevelDatabase>> {
       ? refuseAdapter('store/damaged', { folder, why })
       : { ok: false, error: failureOf(error) };
   }
+}
+
+/** A chained batch takes its operations one by one, without a copy of each: half the time of an array of them. */
+function databaseOf(level: ClassicLevel<Uint8Array, Uint8Array>): LevelDatabase {
+  return {
+    getSync: (key) => level.getSync(key),
+    async batch(operations, options) {
+      const batch = level.batch();
+      for (const operation of operations) {
+        if (operation.type === 'put') batch.put(operation.key, operation.value);
+        else batch.del(operation.key);
+      }
+      await batch.write(options);
+    },
+    compactRange: (start, end) => level.compactRange(start, end),
+    close: () => level.close(),
+  };
 }
 
 function isLockError(error: unknown): boolean {
