@@ -1,5 +1,4 @@
 import type { Refusal, Result } from '../base/result.ts';
-import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
@@ -154,16 +153,16 @@ export class Chain {
   }
 
   /**
-   * The state after any block of the best branch, as far back as undo records reach. For a block that is final it may
-   * take several calls: each goes back a bounded number of blocks, and the next one goes on from there.
+   * The state after any block of the best branch, as far back as undo records reach. Unless it is kept it may take
+   * several calls: each goes back a bounded number of blocks, and the next one goes on from there. So it is the way for
+   * what strangers ask, where {@link stateAt} may take as long as many blocks do.
    *
+   * @param height - at most that of the head
    * @returns `chain/state-gone` or `chain/state-too-far` when it cannot be had here, `chain/state-far` (try again)
    *   while it is worked out, `data/…` when the store is damaged
    */
   historicState(height: number): Result<WorldState> {
-    const kept = this.stateAt(height);
-    if (kept !== undefined) return ok(kept);
-    if (height > this.final.height) return refuseData('data/missing-block', { height });
+    if (height > this.head.height) return refuseData('data/missing-block', { height });
     return this.#parts.historic.at(this.#parts, height);
   }
 

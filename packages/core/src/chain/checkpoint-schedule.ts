@@ -4,9 +4,8 @@ import type { StoreBatch } from '../ports/store.ts';
 import { COIN_ENTRY_BYTES } from '../state/coin-state.ts';
 import { SNAPSHOT_CHUNK_BYTES_MAX } from '../state/snapshot.ts';
 import type { WorldState } from '../state/world-state.ts';
-import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
-import { CheckpointWriter } from './checkpoint-writer.ts';
+import { type CheckpointJob, CheckpointWriter } from './checkpoint-writer.ts';
 import { bestStateOf } from './execute.ts';
 import { readIdAt } from './read-block.ts';
 
@@ -22,10 +21,14 @@ export interface CheckpointSlot {
   readonly chunks: number;
 }
 
+type PlannedCheckpoint = Pick<CheckpointJob, 'block' | 'state'>;
+
 /** Decides when a checkpoint is due and which of the two slots it replaces. */
 export class CheckpointSchedule {
   readonly #slots: CheckpointSlot[];
   #writer: CheckpointWriter | undefined;
+  /** States that are held to be written once their blocks are final, lower ones first. */
+  #planned: readonly PlannedCheckpoint[] = [];
 
   /** @param slots - what the store holds; always two, so that one is whole while the other is written */
   constructor(slots: readonly CheckpointSlot[]) {
@@ -34,17 +37,15 @@ export class CheckpointSchedule {
 
   /** The next batch of the checkpoint that is being written, or the first of one that has become due. */
   next(parts: ChainParts): StoreBatch | undefined {
-    const final = parts.tree.root;
-    if (this.#writer === undefined && final.height - this.#newest(parts) >= parts.options.checkpointBlocks) {
-      const state = bestStateOf(parts, final);
-      if (state.ok) this.#begin(parts, final, state.value);
-    }
+    this.#plan(parts);
+    if (this.#writer === undefined) this.#beginDue(parts);
     return this.#step();
   }
 
   /** All batches of a checkpoint of the head, for a clean stop; none when there is one already. */
   *atHead(parts: ChainParts): Generator<StoreBatch, void, undefined> {
     this.#writer = undefined;
+    this.#planned = [];
     if (this.#newest(parts) === parts.tree.head.height) return;
     this.#begin(parts, parts.tree.head, parts.headState);
     yield* this.#rest();
@@ -71,7 +72,30 @@ export class CheckpointSchedule {
     return this.#slots.reduce((newest, slot) => Math.max(newest, usableHeight(parts, slot)), 0);
   }
 
-  #begin(parts: ChainParts, block: BlockNode, state: WorldState): void {
+  /**
+   * Begins a checkpoint of a final block when one is due. To undo large blocks back to it may take seconds, so the
+   * state is held from the time when its block is the head; only one that is kept anyway is taken later.
+   */
+  #beginDue(parts: ChainParts): void {
+    const { root } = parts.tree;
+    const due = this.#planned.findLast(({ block }) => block.height <= root.height);
+    if (due !== undefined) return this.#begin(parts, due.block, due.state);
+    if (root.height - this.#newest(parts) < parts.options.checkpointBlocks) return;
+    const kept = root === parts.tree.head ? parts.headState : parts.states.get(root.id);
+    if (kept !== undefined) this.#begin(parts, root, kept);
+  }
+
+  /** Holds the state of the head when so many blocks lie between it and the one before. */
+  #plan(parts: ChainParts): void {
+    const { head } = parts.tree;
+    this.#planned = this.#planned.filter(({ block }) => usableHeight(parts, { block, chunks: 0 }) !== -1);
+    const last = this.#planned.at(-1)?.block.height ?? this.#writer?.job.block.height ?? this.#newest(parts);
+    if (head.height - last < parts.options.checkpointBlocks) return;
+    this.#planned = [...this.#planned, { block: head, state: parts.headState }];
+  }
+
+  #begin(parts: ChainParts, block: CheckpointJob['block'], state: WorldState): void {
+    this.#planned = this.#planned.filter((planned) => planned.block.height > block.height);
     const heights = this.heights(parts);
     const slot = worstOf(heights, parts.tree.root.height);
     const chunksBefore = this.#slots[slot]?.chunks ?? 0;

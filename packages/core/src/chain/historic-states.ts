@@ -4,7 +4,7 @@ import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { ChainParts } from './chain-parts.ts';
-import { bestStateOf, undoBlock } from './execute.ts';
+import { undoBlock } from './execute.ts';
 import { layout } from './layout.ts';
 import { readHeaderOf, readIdAt } from './read-block.ts';
 import { refuseChain, refuseData } from './rules.ts';
@@ -13,15 +13,15 @@ interface StateAt {
   readonly id: Hash;
   readonly height: number;
   readonly state: WorldState;
-  /** Bytes of the undo records between it and the final block where the way began. */
+  /** Bytes of the undo records between it and the kept state where the way began. */
   readonly bytesBehind: number;
 }
 
 /**
- * States after blocks that are final, made from the undo records behind them. One request goes back a bounded number of
- * blocks, so that it does not hold up the node; what it reached is remembered, and the next request goes on from there.
- * One such state at a time, and not for long: what lies between it and the head is kept in memory, and coins in a map
- * that changes in place go there and come back.
+ * States after older blocks of the best branch, made from the undo records behind them. One request goes back a
+ * bounded number of blocks, so that it does not hold up the node; what it reached is remembered, and the next one goes
+ * on from there. One such state at a time, and not for long: what lies between it and the head is kept in memory, and
+ * coins in a map that changes in place go there and come back.
  */
 export class HistoricStates {
   #reached: StateAt | undefined;
@@ -29,7 +29,7 @@ export class HistoricStates {
   #usedAt = 0;
 
   /**
-   * The state after the block of the best branch at a height that is final.
+   * The state after the block of the best branch at a height up to that of the head.
    *
    * @returns `chain/state-gone` when undo records do not reach back so far, `chain/state-far` when it takes more
    *   requests, `chain/state-too-far` when it would take more memory than a node sets aside, or `data/…` when the store
@@ -37,15 +37,15 @@ export class HistoricStates {
    */
   at(parts: ChainParts, height: number): Result<WorldState> {
     const { pruned, tree } = parts;
+    const kept = nearestKept(parts, height);
+    if (kept.height === height) return ok(kept.state);
     if (height < pruned.undo) return refuseChain('chain/state-gone', { got: height, expected: pruned.undo });
-    const start = this.#start(parts, height);
-    if (!start.ok) return start;
-    const reached = walkBack(parts, start.value, height);
+    const reached = walkBack(parts, this.#nearest(parts, height, kept), height);
     if (!reached.ok) return reached;
     this.#reached = reached.value;
     this.#usedAt = tree.head.height;
     if (reached.value.height === height) return ok(reached.value.state);
-    if (reached.value.bytesBehind > parts.options.limits.historicBytesMax) {
+    if (reached.value.bytesBehind > bytesBehindMax(parts)) {
       return refuseChain('chain/state-too-far', { got: height, expected: reached.value.height });
     }
     return refuseChain('chain/state-far', { got: reached.value.height, expected: height });
@@ -56,22 +56,37 @@ export class HistoricStates {
     if (tree.head.height - this.#usedAt > options.limits.recentStatesMax) this.#reached = undefined;
   }
 
-  /** What was reached before, if it is on the way; otherwise the last final block. */
-  #start(parts: ChainParts, height: number): Result<StateAt> {
-    const { tree, store } = parts;
-    const { root } = tree;
+  /** What was reached before, if it is on the way and further than what is kept. */
+  #nearest({ store }: ChainParts, height: number, kept: StateAt): StateAt {
     const reached = this.#reached;
-    if (reached !== undefined && reached.height >= height && reached.height <= root.height) {
-      const id = readIdAt(store, reached.height);
-      if (id !== undefined && equalBytes(id, reached.id)) return ok(reached);
-    }
-    const state = bestStateOf(parts, root);
-    return state.ok ? ok({ id: root.id, height: root.height, state: state.value, bytesBehind: 0 }) : state;
+    if (reached === undefined || reached.height < height || reached.height >= kept.height) return kept;
+    const id = readIdAt(store, reached.height);
+    return id !== undefined && equalBytes(id, reached.id) ? reached : kept;
   }
 }
 
-function walkBack({ store, options }: ChainParts, start: StateAt, height: number): Result<StateAt> {
-  const { historicBlocksMax, historicUndoBytesMax, historicBytesMax } = options.limits;
+/** The lowest of the states that are kept without a gap from the head down to a height. */
+function nearestKept({ store, tree, states, headState }: ChainParts, height: number): StateAt {
+  const { head } = tree;
+  let at: StateAt = { id: head.id, height: head.height, state: headState, bytesBehind: 0 };
+  while (at.height > height) {
+    const id = readIdAt(store, at.height - 1);
+    const state = id === undefined ? undefined : states.get(id);
+    if (id === undefined || state === undefined) break;
+    at = { id, height: at.height - 1, state, bytesBehind: 0 };
+  }
+  return at;
+}
+
+/** How much may lie between the head and a state, in bytes of undo records. */
+function bytesBehindMax({ options: { mode, limits } }: ChainParts): number {
+  return mode.kind === 'archive' ? limits.historicArchiveBytesMax : limits.historicBytesMax;
+}
+
+function walkBack(parts: ChainParts, start: StateAt, height: number): Result<StateAt> {
+  const { store } = parts;
+  const { historicBlocksMax, historicUndoBytesMax } = parts.options.limits;
+  const historicBytesMax = bytesBehindMax(parts);
   let at = start;
   let bytes = 0;
   for (let blocks = 0; at.height > height && blocks < historicBlocksMax; blocks++) {

@@ -19,8 +19,9 @@ export interface ChainLimits {
   /** How far back one request for an old state goes: blocks, and bytes of their undo records. */
   readonly historicBlocksMax: number;
   readonly historicUndoBytesMax: number;
-  /** Bytes of undo records between the last final block and the oldest state that is made. */
+  /** Bytes of undo records between the states that are kept and the oldest one that is made; more in an archive. */
   readonly historicBytesMax: number;
+  readonly historicArchiveBytesMax: number;
   /** How far ahead of this node's clock a block's time may be. */
   readonly futureDriftMsMax: number;
 }
@@ -33,8 +34,9 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
  * burst that arrives out of order. States: proofs for the last blocks; a change to a state of a million coins copies
  * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Checkpoints: 2 MiB a
  * batch. Undo: 256 blocks of 5,000 transfers are 200 MB of disk. Pruning: deletes of 256 heights add about a
- * millisecond to a commit. Historic: 256 KiB of undo records are the changes of 1,700 transfers, 512 MiB those of 3.4
- * million, and about as much memory. Drift: what clocks set by NTP never reach.
+ * millisecond to a commit. Historic: 256 KiB of undo records are the changes of 1,700 transfers. 32 MiB are those of
+ * 220,000, which a coin map goes through in about half a second, and as long back for the next block; an archive, which
+ * is there to be asked, goes as far as 512 MiB, in that much memory. Drift: what clocks set by NTP never reach.
  */
 export const CHAIN_LIMITS: ChainLimits = {
   sideBlocksMax: 1_024,
@@ -48,6 +50,7 @@ export const CHAIN_LIMITS: ChainLimits = {
   prunedBlocksPerBatch: 256,
   historicBlocksMax: 64,
   historicUndoBytesMax: 262_144,
-  historicBytesMax: 536_870_912,
+  historicBytesMax: 33_554_432,
+  historicArchiveBytesMax: 536_870_912,
   futureDriftMsMax: 15_000,
 };

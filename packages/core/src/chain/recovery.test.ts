@@ -23,6 +23,7 @@ import {
   storeOf,
   TestChain,
   type TestChainOptions,
+  testMapKernel,
 } from './chain.testing.ts';
 import { layout } from './layout.ts';
 import { type OpenedChain, openChain } from './open-chain.ts';
@@ -90,6 +91,24 @@ describe('checkpoints', () => {
     assert.ok(again.opened.checkpointHeight <= again.chain.final.height);
     assert.equal(again.opened.replayed, 14 - again.opened.checkpointHeight);
     assert.equal(again.progress[0]?.phase, 'checkpoint');
+    assert.deepEqual(again.summary, test.summary);
+  });
+
+  it('of final blocks are written without undoing one, however few states are kept', (t) => {
+    const spec = specOfDepth(6);
+    const limits = { recentStatesMax: 1, recentChangesMax: 1, checkpointChunksPerBatch: 1 };
+    const test = new TestChain({ spec, checkpointBlocks: 5, limits, kernel: testMapKernel });
+    const get = t.mock.method(test.store, 'get');
+    test.importAll(grown(blankHistory(26, spec), 24));
+    const read = get.mock.calls.map((call) => call.arguments[0] as Uint8Array);
+    const undoKey = layout.undo(test.chain.head.id);
+    assert.deepEqual(
+      read.filter((key) => key.length === undoKey.length && key[0] === undoKey[0]),
+      [],
+    );
+    const again = test.reopen();
+    assert.ok(again.opened.checkpointHeight >= 15, `${again.opened.checkpointHeight}`);
+    assert.ok(again.opened.checkpointHeight <= test.chain.final.height);
     assert.deepEqual(again.summary, test.summary);
   });
 

@@ -240,11 +240,10 @@ export class NodeQueries implements NodeView {
 
   #stateAfter({ id, header }: { readonly id: Hash; readonly header: Header }): Result<WorldState> {
     const { chain } = this.#node;
-    const state = chain.stateAt(id);
-    if (state !== undefined) return ok(state);
     const best = chain.idAt(header.height);
-    const isOnBest = best !== undefined && equalBytes(best, id);
-    return isOnBest ? chain.historicState(header.height) : refuseNode('node/no-state');
+    if (best !== undefined && equalBytes(best, id)) return chain.historicState(header.height);
+    const state = chain.stateAt(id);
+    return state === undefined ? refuseNode('node/no-state') : ok(state);
   }
 
   #found(outpoint: Outpoint, coin: Coin): FoundCoin {

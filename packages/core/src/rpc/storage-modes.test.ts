@@ -72,7 +72,11 @@ describe('a pruned node', () => {
     const gone = refused(face, 'state_getProof', { coin, height: storage.statesFrom - 1 });
     assert.equal(gone.rule, 'chain/state-gone');
     assert.equal(gone.evidence['expected'], storage.statesFrom);
-    given(face, 'state_getProof', { coin, height: storage.statesFrom });
+    const oldest = { coin, height: storage.statesFrom };
+    for (let requests = 0; requests < 2; requests++) {
+      assert.equal(refused(face, 'state_getProof', oldest).rule, 'chain/state-far');
+    }
+    given(face, 'state_getProof', oldest);
   });
 });
 
