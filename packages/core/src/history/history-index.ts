@@ -14,6 +14,7 @@ import {
   PART_TXIDS,
   parseIndexed,
 } from './records.ts';
+import { storeOrder } from './store-order.ts';
 import { touchedAddresses } from './touched-addresses.ts';
 
 /**
@@ -31,9 +32,9 @@ export const historyIndex: BlockIndex = {
     assert((before?.height ?? 0) === height - 1, `block ${height} does not follow the history`);
     assert(before === undefined || equalBytes(before.id, parent), 'the history ends on another branch');
     const txids = txidsOf(block);
-    for (let i = 0; i < txids.length / 32; i++) {
-      const key = historyLayout.transaction(txids.subarray(32 * i, 32 * i + 32));
-      writes.put(key, encodeLocation({ height, position: i }));
+    const txidAt = (i: number): Uint8Array => txids.subarray(32 * i, 32 * i + 32);
+    for (const position of storeOrder(txids.length / 32, txidAt)) {
+      writes.put(historyLayout.transaction(txidAt(position)), encodeLocation({ height, position }));
     }
     for (let part = 0; part < partsOf(txids); part++) {
       const at = 32 * PART_TXIDS * part;

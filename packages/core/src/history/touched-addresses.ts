@@ -4,6 +4,7 @@ import type { Block } from '../primitives/block.ts';
 import { FlatBlock, transactionAt, transactionCount } from '../primitives/flat-block.ts';
 import { OUTPUT_BYTES } from '../primitives/output.ts';
 import { AGREED, PAID } from './records.ts';
+import { storeOrder } from './store-order.ts';
 
 /** Bytes of an output before its address: asset 8, amount 8. */
 const ADDRESS_IN_OUTPUT = 16;
@@ -16,9 +17,8 @@ export interface Touched {
 }
 
 /**
- * The addresses a block has to do with, each once, in the order in which they are first met. Of transfers in a flat
- * block the addresses are read where they lie, and are views of its bytes: no objects are made of them, and nothing is
- * hashed again.
+ * The addresses a block has to do with, each once, in the order of the store. Of transfers in a flat block the addresses
+ * are read where they lie, and are views of its bytes: no objects are made of them, and nothing is hashed again.
  */
 export function touchedAddresses(block: Block): readonly Touched[] {
   const places = new Places();
@@ -27,7 +27,9 @@ export function touchedAddresses(block: Block): readonly Touched[] {
     if (block instanceof FlatBlock && block.isTransfer[i] === 1) addTransfer(places, block, i);
     else addTransaction(places, block, i);
   }
-  return places.touched;
+  const { touched } = places;
+  const order = storeOrder(touched.length, (i) => (touched[i] as Touched).address);
+  return Array.from(order, (i) => touched[i] as Touched);
 }
 
 function addTransaction(places: Places, block: Block, i: number): void {
