@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { checkBench } from './check-bench.testing.ts';
 import { bench } from './ingest.bench.ts';
 
-const TINY = { transfers: 200, bundle: 50, 'block-ms': 10, 'bound-ms': 20 };
+const TINY = { transfers: 200, 'warm-up': 100, bundle: 50, 'block-ms': 10, 'bound-ms': 20 };
 const FIELDS = ['transfersPerSecond', 'signaturesPerSecond', 'eventLoopP999Ms', 'blocks'];
 
 test('a few transfers in bundles of bytes', async () => {

@@ -19,7 +19,8 @@ export const bench: Bench = {
   summary: 'Signed transfers from a client, over HTTP, into the pool, into blocks, and onto the disk.',
   options: {
     endpoint: { summary: '`binary` for bundles of bytes, `json` for tx_submit', default: 'binary' },
-    transfers: { summary: 'Transfers in all', default: 100_000 },
+    transfers: { summary: 'Transfers that are counted', default: 100_000 },
+    'warm-up': { summary: 'Transfers sent before the clock starts', default: 40_000 },
     bundle: { summary: 'Transfers in one request; 0 for 1,000 in bytes and 100 in JSON', default: 0 },
     'in-flight': { summary: 'Requests that wait for their answer at a time', default: 4 },
     'block-ms': { summary: 'Time between two blocks', default: 100 },
@@ -36,13 +37,15 @@ async function run(
 ): Promise<Readonly<Record<string, unknown>>> {
   const order = readOrder(options);
   const transfers = Number(options['transfers']);
-  const size = {
-    coins: transfers,
-    blocks: CHAIN_BLOCKS,
-    transfers: transfers / CHAIN_BLOCKS,
-    respend: false,
-  };
-  if (transfers % CHAIN_BLOCKS !== 0) throw new Error(`--transfers is a multiple of ${CHAIN_BLOCKS}`);
+  const all = transfers + order.warmUp;
+  const size = { coins: all, blocks: CHAIN_BLOCKS, transfers: all / CHAIN_BLOCKS, respend: false };
+  const isWhole = [all / CHAIN_BLOCKS, transfers / order.bundle, order.warmUp / order.bundle].every(
+    Number.isInteger,
+  );
+  if (!isWhole) {
+    const parts = `${CHAIN_BLOCKS} and ${order.bundle}`;
+    throw new Error(`--transfers and --warm-up are whole requests, their sum is a multiple of ${parts}`);
+  }
   const chain = await obtainChain(size, { fresh: options['fresh'] === true }, progress);
   const { value, mean, drift, coresFree, cpuUs } = await ingest(
     chain,
@@ -79,6 +82,7 @@ interface Order {
   readonly endpoint: Endpoint;
   readonly bundle: number;
   readonly inFlight: number;
+  readonly warmUp: number;
   readonly blockMs: number;
   readonly index: boolean;
 }
@@ -91,6 +95,7 @@ function readOrder(options: BenchOptions): Order {
     endpoint,
     bundle: Number(options['bundle']) || usual,
     inFlight: Number(options['in-flight']),
+    warmUp: Number(options['warm-up']),
     blockMs: Number(options['block-ms']),
     index: options['index'] === true,
   };
@@ -110,14 +115,21 @@ function ingest(chain: BenchChain, order: Order, boundMs: number, progress: Benc
       const chainId = await makeCoins(node, chain, progress);
       const client = await startIngestClient({ folder: chain.folder, chainId, ...order });
       try {
+        const { url } = node.running;
+        const warm = order.warmUp / order.bundle;
+        const sendShare = async (from: number, to: number): Promise<IngestReport> => {
+          const synced = node.whenSynced((to - from) * order.bundle);
+          const report = await client.send({ url, from, to });
+          refuseRefused(report);
+          await synced;
+          return report;
+        };
+        if (warm > 0) await sendShare(0, warm);
         return await betweenBounds(boundMs, async (): Promise<Ingested> => {
           const { chain: head } = node.running.runner.node;
           const before = head.head.height;
-          const synced = node.whenSynced(client.transfers);
           const thread = watchThread();
-          const report = await client.send(node.running.url);
-          refuseRefused(report);
-          await synced;
+          const report = await sendShare(warm, client.requests);
           return { thread: thread(), report, blocks: head.head.height - before };
         });
       } finally {

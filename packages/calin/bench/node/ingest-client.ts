@@ -1,7 +1,7 @@
 /**
  * A process of its own that hands signed transfers to a node, as a payment service does. Its argument is an
- * {@link IngestOrder} as JSON. It reads the transfers, says so to its parent, waits for the URL of the node, and
- * answers with an {@link IngestReport}.
+ * {@link IngestOrder} as JSON. It reads the transfers, says so to its parent, and answers each {@link IngestShare} with an
+ * {@link IngestReport}, until its parent ends it.
  */
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { assert } from '@calin/core/base/assert.ts';
@@ -9,7 +9,7 @@ import { fromHex, toHex } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { parseBlock } from '@calin/core/primitives/block.ts';
 import { ChainFile } from '../chain/chain-file.ts';
-import type { ClientMessage, IngestOrder, IngestReport } from './ingest-report.ts';
+import type { ClientMessage, IngestOrder, IngestReport, IngestShare } from './ingest-report.ts';
 
 /** Before a request is sent again: about as long as it takes a node to work through one. */
 const BUSY_MS = 20;
@@ -88,8 +88,7 @@ function tell(message: ClientMessage): void {
 const order = JSON.parse(process.argv[2] ?? '') as IngestOrder;
 const transfers = readTransfers(order);
 const sends = prepare(transfers, order);
-process.once('message', async (url: string) => {
-  tell({ kind: 'done', report: await sendAll(sends, url, order.inFlight) });
-  process.disconnect();
+process.on('message', async ({ url, from, to }: IngestShare) => {
+  tell({ kind: 'done', report: await sendAll(sends.slice(from, to), url, order.inFlight) });
 });
-tell({ kind: 'ready', transfers: transfers.length });
+tell({ kind: 'ready', requests: sends.length });

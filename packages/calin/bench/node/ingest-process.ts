@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ClientMessage, IngestOrder, IngestReport } from './ingest-report.ts';
+import type { ClientMessage, IngestOrder, IngestReport, IngestShare } from './ingest-report.ts';
 
 /** A client that has read its transfers and waits for the word to go. */
 export interface IngestClient {
-  /** Transfers that it will send. */
-  readonly transfers: number;
-  /** Sends all of them to a node. */
-  send(url: string): Promise<IngestReport>;
+  /** Requests that it can send. */
+  readonly requests: number;
+  /** Sends some of them to a node. */
+  send(share: IngestShare): Promise<IngestReport>;
   /** Ends the process, whatever it does. */
   close(): void;
 }
@@ -22,9 +22,9 @@ export async function startIngestClient(order: IngestOrder): Promise<IngestClien
   const first = await messageOf(child);
   if (first.kind !== 'ready') throw new Error('the client did not read its transfers');
   return {
-    transfers: first.transfers,
-    send: async (url) => {
-      child.send(url);
+    requests: first.requests,
+    send: async (share) => {
+      child.send(share);
       const last = await messageOf(child);
       if (last.kind !== 'done') throw new Error('the client did not send its transfers');
       return last.report;

@@ -14,9 +14,16 @@ export interface IngestOrder {
   readonly inFlight: number;
 }
 
-/** What a client tells its parent: that it has read the transfers; in the end how it went. */
+/** What a client is asked to send: requests from one number up to another, not included. */
+export interface IngestShare {
+  readonly url: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a client tells its parent: that it has read the transfers; after each share how it went. */
 export type ClientMessage =
-  | { readonly kind: 'ready'; readonly transfers: number }
+  | { readonly kind: 'ready'; readonly requests: number }
   | { readonly kind: 'done'; readonly report: IngestReport };
 
 /** What became of the transfers. */
@@ -26,6 +33,6 @@ export interface IngestReport {
   readonly refused: Readonly<Record<string, number>>;
   /** Requests that were sent again because the node was busy. */
   readonly busy: number;
-  /** Processor time of the client from the first request on. */
+  /** Processor time of the client from the first request of the share on. */
   readonly cpuMs: number;
 }
