@@ -1,4 +1,4 @@
-import type { Refusal } from '../base/result.ts';
+import { OK, type Refusal } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { Address } from '../primitives/address.ts';
@@ -89,47 +89,49 @@ interface Drafting {
   readonly hasher: BatchHasher;
 }
 
+/** What has been taken, and what is left of the block. */
+interface Taking {
+  readonly taken: Transaction[];
+  readonly refused: RefusedCandidate[];
+  bytesLeft: number;
+  /** Candidates in a row that were not taken. */
+  misses: number;
+}
+
 function takeCandidates(
   drafting: Drafting,
   candidates: Iterable<Transaction>,
 ): { readonly taken: readonly Transaction[]; readonly refused: readonly RefusedCandidate[] } {
-  const { spec, execution } = drafting;
-  const taken: Transaction[] = [];
-  const refused: RefusedCandidate[] = [];
-  const { blockBytesMax, blockGasMax } = spec.limits;
-  let bytesLeft = blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX;
-  let misses = 0;
-  for (const { tx, add } of adding(drafting, candidates)) {
-    if (tx.bytes.length <= bytesLeft && execution.gasUsed + gasOf(spec, tx) <= blockGasMax) {
-      const refusal = add();
-      if (refusal === undefined) {
-        taken.push(tx);
-        bytesLeft -= tx.bytes.length;
-        misses = 0;
-        continue;
-      }
-      refused.push({ tx, refusal });
-    }
-    if (++misses === CANDIDATE_MISSES_MAX) break;
+  const bytesLeft = drafting.spec.limits.blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX;
+  const taking: Taking = { taken: [], refused: [], bytesLeft, misses: 0 };
+  for (const batch of batched(candidates, drafting.execution.takesTransfers ? FLAT_CANDIDATES : 1)) {
+    takeBatch(drafting, taking, batch);
+    if (taking.misses >= CANDIDATE_MISSES_MAX) break;
   }
-  return { taken, refused };
+  return taking;
 }
 
-/** Each candidate with the way to add it: in place as far as it goes, by the plain rules otherwise. */
-function* adding(
-  { env, execution, hasher }: Drafting,
-  candidates: Iterable<Transaction>,
-): Generator<{ readonly tx: Transaction; add(): Refusal | undefined }, void, undefined> {
-  const addPlain = (tx: Transaction): Refusal | undefined => {
-    const added = execution.add(tx);
-    return added.ok ? undefined : added.error;
-  };
-  for (const batch of batched(candidates, execution.takesTransfers ? FLAT_CANDIDATES : 1)) {
-    const flat = execution.takesTransfers ? flattenTransactions(batch, env.chainId, hasher) : undefined;
-    if (flat !== undefined) execution.prefetch(flat, 0);
-    for (const [i, tx] of batch.entries()) {
-      const add = () => (flat !== undefined && execution.addTransfer(flat, i) ? undefined : addPlain(tx));
-      yield { tx, add };
+/** Takes each that holds and fits: in place as far as that goes, by the plain rules otherwise. */
+function takeBatch(
+  { spec, env, execution, hasher }: Drafting,
+  taking: Taking,
+  batch: readonly Transaction[],
+): void {
+  const flat = execution.takesTransfers ? flattenTransactions(batch, env.chainId, hasher) : undefined;
+  if (flat !== undefined) execution.prefetch(flat, 0);
+  for (let i = 0; i < batch.length && taking.misses < CANDIDATE_MISSES_MAX; i++) {
+    const tx = batch[i] as Transaction;
+    const fits =
+      tx.bytes.length <= taking.bytesLeft && execution.gasUsed + gasOf(spec, tx) <= spec.limits.blockGasMax;
+    const added = fits && flat !== undefined && execution.addTransfer(flat, i) ? OK : undefined;
+    const result = fits ? (added ?? execution.add(tx)) : undefined;
+    if (result?.ok === true) {
+      taking.taken.push(tx);
+      taking.bytesLeft -= tx.bytes.length;
+      taking.misses = 0;
+    } else {
+      if (result !== undefined) taking.refused.push({ tx, refusal: result.error });
+      taking.misses += 1;
     }
   }
 }

@@ -20,10 +20,13 @@ const HEALED_BY_A_CHILD: ReadonlySet<string> = new Set(['mempool/fee-too-low', '
 export function admitTogether(transactions: readonly Transaction[], pool: Admission): Result<unknown>[] {
   const poor = new Map<string, number>();
   const verdicts: Result<unknown>[] = [];
-  for (const [i, transaction] of transactions.entries()) {
+  for (let i = 0; i < transactions.length; i++) {
+    const transaction = transactions[i] as Transaction;
     const parents = poorAncestors(transactions, i, poor);
-    const together = [...parents.map((at) => transactions[at] as Transaction), transaction];
-    const verdict = parents.length === 0 ? pool.add(transaction) : pool.addPackage(together);
+    const verdict =
+      parents.length === 0
+        ? pool.add(transaction)
+        : pool.addPackage([...parents.map((at) => transactions[at] as Transaction), transaction]);
     verdicts.push(verdict);
     if (verdict.ok) {
       for (const at of parents) {
@@ -37,13 +40,15 @@ export function admitTogether(transactions: readonly Transaction[], pool: Admiss
   return verdicts;
 }
 
+const NONE: readonly number[] = [];
+
 /** Positions of the poor transactions that `transactions[i]` builds on, directly or not, in ascending order. */
 function poorAncestors(
   transactions: readonly Transaction[],
   i: number,
   poor: ReadonlyMap<string, number>,
-): number[] {
-  if (poor.size === 0) return [];
+): readonly number[] {
+  if (poor.size === 0) return NONE;
   const found = new Set<number>();
   const open = [i];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {

@@ -80,13 +80,16 @@ export function transactionLeaves(
 ): Uint8Array<ArrayBuffer> {
   const spans = new Uint32Array(2 * transactions.length);
   let end = 0;
-  for (const [i, { bytes }] of transactions.entries()) {
+  for (let i = 0; i < transactions.length; i++) {
+    const { length } = (transactions[i] as Transaction).bytes;
     spans[2 * i] = end;
-    spans[2 * i + 1] = bytes.length;
-    end += bytes.length;
+    spans[2 * i + 1] = length;
+    end += length;
   }
   const joined = new Uint8Array(end);
-  for (const [i, { bytes }] of transactions.entries()) joined.set(bytes, spans[2 * i]);
+  for (let i = 0; i < transactions.length; i++) {
+    joined.set((transactions[i] as Transaction).bytes, spans[2 * i]);
+  }
   hasher.load(joined);
   const leaves = new Uint8Array(32 * transactions.length);
   hasher.hashSpans(domainKey('tx-leaf'), spans, transactions.length, leaves);

@@ -26,7 +26,7 @@ const WITNESS_SIGNATURE = 40;
  * @param words - those of `bytes`
  * @param start - offset of the transfer in bytes
  * @param end - where it ends
- * @returns what `readTransaction` gives; nothing in it is a view of `bytes`
+ * @returns what `readTransaction` gives; its parts are views of one copy of its bytes, which makes less garbage
  */
 export function readTransfer(
   bytes: Uint8Array,
@@ -35,6 +35,7 @@ export function readTransfer(
   end: number,
   txid: Hash,
 ): Transaction {
+  const own = bytes.slice(start, end);
   const at = start / 4;
   const head = words[at] as number;
   const inputs: Outpoint[] = [];
@@ -43,15 +44,17 @@ export function readTransfer(
   const outputsAt = at + TRANSACTION_HEAD_WORDS + ((head >>> 8) & 0xff) * OUTPOINT_WORDS;
   const witnessesAt = outputsAt + ((head >>> 16) & 0xff) * OUTPUT_WORDS;
   for (let input = at + TRANSACTION_HEAD_WORDS; input < outputsAt; input += OUTPOINT_WORDS) {
-    inputs.push({ txid: bytes.slice(input * 4, input * 4 + 32), index: (words[input + 8] as number) >>> 0 });
+    const from = input * 4 - start;
+    inputs.push({ txid: own.subarray(from, from + 32), index: (words[input + 8] as number) >>> 0 });
   }
   for (let output = outputsAt; output < witnessesAt; output += OUTPUT_WORDS) {
-    const address = bytes.slice((output + 4) * 4, (output + 12) * 4);
+    const from = (output + 4) * 4 - start;
+    const address = own.subarray(from, from + 32);
     outputs.push({ asset: u53(words, output), amount: u53(words, output + 2) as Amount, address });
   }
-  for (let witness = witnessesAt * 4; witness < end; witness += KEY_WITNESS_WORDS * 4) {
-    const publicKey = bytes.slice(witness + WITNESS_KEY, witness + WITNESS_SIGNATURE);
-    const signature = bytes.slice(witness + WITNESS_SIGNATURE, witness + KEY_WITNESS_WORDS * 4);
+  for (let witness = witnessesAt * 4 - start; witness < end - start; witness += KEY_WITNESS_WORDS * 4) {
+    const publicKey = own.subarray(witness + WITNESS_KEY, witness + WITNESS_SIGNATURE);
+    const signature = own.subarray(witness + WITNESS_SIGNATURE, witness + KEY_WITNESS_WORDS * 4);
     witnesses.push({
       lock: { kind: 'key', publicKey },
       path: 0,
@@ -67,7 +70,7 @@ export function readTransfer(
     actions: NO_ACTIONS,
     witnessCount: head >>> 24,
     witnesses,
-    bytes: bytes.slice(start, end),
+    bytes: own,
     txid,
   };
 }
