@@ -2,11 +2,12 @@ import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import { Reader } from '../codec/reader.ts';
 import { packSignatures } from '../ledger/flat-signatures.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import type { Block } from '../primitives/block.ts';
 import type { FlatBlock } from '../primitives/flat-block.ts';
-import type { Header } from '../primitives/header.ts';
+import { type Header, readHeader } from '../primitives/header.ts';
 import { INTAKE_BLOCK_BYTES_MAX, INTAKE_BLOCKS_MAX } from './limits.ts';
 import { refuseNode } from './rules.ts';
 
@@ -51,10 +52,14 @@ export class BlockIntake {
     if (this.#waitingBytes + bytes.length > INTAKE_BLOCK_BYTES_MAX) {
       return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_BLOCK_BYTES_MAX });
     }
+    // A block whose header is refused is not worth reading: that would take a thousand times as long.
+    const reader = new Reader(bytes);
+    const header = readHeader(reader);
+    if (reader.failure !== undefined) return reader.failure;
+    const checked = this.#checkHeader(header);
+    if (!checked.ok) return checked;
     const scanned = this.#scan(bytes);
     if (!scanned.ok) return scanned;
-    const header = this.#checkHeader(scanned.value.header);
-    if (!header.ok) return header;
     const block = scanned.value;
     const { checks, positions } = packSignatures(block, (position) => this.#isChecked(block, position));
     this.#arrivals.push({ job, request, block, positions, verdict: undefined });

@@ -14,6 +14,7 @@ import { devSpec } from '../spec/presets.ts';
 import { BlockIntake } from './block-intake.ts';
 import { Intake } from './intake.ts';
 import { INTAKE_BLOCKS_MAX, INTAKE_TRANSACTIONS_MAX } from './limits.ts';
+import { refuseNode } from './rules.ts';
 import { AUTHORITY } from './test-node.testing.ts';
 
 const chainId = ZERO_HASH;
@@ -116,6 +117,19 @@ describe('what waits for signatures is bounded', () => {
       fill((job) => intake.begin(job, job, bytes)),
       INTAKE_BLOCKS_MAX,
     );
+  });
+
+  test('a block whose header is refused is not read, and one without a header is refused', () => {
+    const intake = new BlockIntake({
+      scan: () => {
+        throw new Error('read');
+      },
+      isChecked: () => false,
+      checkHeader: () => refuseNode('node/busy'),
+    });
+    const { bytes } = blockOf(1);
+    assert.equal(ruleOf(intake.begin(1, 1, bytes)), 'node/busy');
+    assert.equal(ruleOf(intake.begin(2, 2, bytes.subarray(0, 100))), 'codec/truncated');
   });
 
   test('transactions, by their number and by their bytes, garbage too', () => {
