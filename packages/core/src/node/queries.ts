@@ -101,9 +101,9 @@ export class NodeQueries implements NodeView {
     const found = this.#inBlock(txid);
     if (found === undefined) return undefined;
     const { block, position } = found;
-    const transaction = block.transactions[position];
+    const transaction = transactionAt(block, position);
     const receipt = this.receipts(block.id)?.[position];
-    if (transaction === undefined || receipt === undefined) return undefined;
+    if (receipt === undefined) return undefined;
     return { transaction, block: { id: block.id, height: block.header.height, position, receipt } };
   }
 
