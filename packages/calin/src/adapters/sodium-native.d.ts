@@ -5,9 +5,9 @@ declare module 'sodium-native' {
      * True when libsodium accepts the signature. Throws when `signature` is not 64 or `publicKey` not 32 bytes.
      */
     crypto_sign_verify_detached(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
-    /** Writes the 32-byte public and the 64-byte secret key of a 32-byte seed; the benchmarks make keys with it. */
+    /** Writes the 32-byte public and the 64-byte secret key of a 32-byte seed. */
     crypto_sign_seed_keypair(publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array): void;
-    /** Writes the 64-byte signature by RFC 8032; `secretKey` has 64 bytes. The benchmarks sign with it. */
+    /** Writes the 64-byte signature by RFC 8032; `secretKey` has 64 bytes. */
     crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void;
   };
   export default sodium;

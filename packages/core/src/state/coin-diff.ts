@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { compareBytes } from '../base/bytes.ts';
+import { compareBytes, equalBytes } from '../base/bytes.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
 import type { CoinMap, CoinMapChanges } from './coin-map.ts';
@@ -58,6 +58,12 @@ export class CoinDiff {
       else high = middle;
     }
     return low;
+  }
+
+  /** The entry of a key; −1 when the diff does not have it. */
+  find(key: Hash): number {
+    const at = this.firstFrom(key);
+    return at < this.count && equalBytes(this.key(at), key) ? at : -1;
   }
 
   #offset(i: number): number {

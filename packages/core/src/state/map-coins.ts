@@ -11,6 +11,9 @@ import { FlatCoins } from './flat-coins.ts';
 import type { TreeProof } from './proof.ts';
 import { WholeCoinMap } from './whole-coin-map.ts';
 
+/** Links that a single look goes along: each costs a search of some 15 comparisons. */
+const NEARBY_LINKS_MAX = 4;
+
 const NO_WORDS = new Int32Array(0);
 
 /** For a single look-up, which is over before the next one begins. */
@@ -75,8 +78,10 @@ export class MapCoins implements CoinState {
 
   get(key: Hash): Coin | undefined {
     assert(key.length === 32, 'a key of 32 bytes');
+    const near = this.#nearby(key);
+    if (near !== undefined) return near.diff.coin(near.at);
     keyBytes.set(key);
-    this.map().find(keyWords, 1, recordWords);
+    this.#shared.map.find(keyWords, 1, recordWords);
     return isRecord(recordWords, 0) ? decodeCoin(recordBytes) : undefined;
   }
 
@@ -171,6 +176,25 @@ export class MapCoins implements CoinState {
     this.#link = { to: next, diff: undo };
     this.#shared.current = next;
     return next;
+  }
+
+  /**
+   * Where the links to the map say what this version has under a key, so that a look at a state a few blocks back, or at
+   * the head while a draft waits for its seal, does not move the map to and fro. From further away it is moved here.
+   */
+  #nearby(key: Hash): { readonly diff: CoinDiff; readonly at: number } | undefined {
+    // A map that was lost half way answers for none of its versions: asking for its size says so.
+    assert(this.#shared.map.size >= 0, 'the map is whole');
+    let steps = 0;
+    for (let link = this.#link; link !== undefined; link = link.to.#link) {
+      if (++steps > NEARBY_LINKS_MAX) {
+        this.#moveHere();
+        return undefined;
+      }
+      const at = link.diff.find(key);
+      if (at >= 0) return { diff: link.diff, at };
+    }
+    return undefined;
   }
 
   /** Moves the map from version to version up to this one; every link on the way turns round. */
