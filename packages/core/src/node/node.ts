@@ -23,6 +23,7 @@ import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
 import { Intake } from './intake.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
+import { OldStateBudget } from './old-state-budget.ts';
 import { Outbox } from './outbox.ts';
 import { type ForkPoint, Producer } from './producer.ts';
 import { refuseNode } from './rules.ts';
@@ -56,6 +57,8 @@ export class Node {
   readonly mempool: Mempool;
   readonly coins: CoinIndex | undefined;
   readonly outbox = new Outbox();
+  /** What questions about old states may cost. */
+  readonly oldStates = new OldStateBudget();
   /** Transactions whose signatures have been checked: a block that brings one need not wait for them. */
   readonly checked = new CheckedTransactions();
   readonly #intake: Intake;
@@ -110,6 +113,11 @@ export class Node {
     const parent = this.chain.head.header;
     const at = { timeMs: Math.max(this.#nowMs, parent.timeMs + 1), producer: ZERO_HASH };
     return environmentAfter(this.spec, this.chain.chainId, parent, at);
+  }
+
+  /** The node's time in the last step, in milliseconds since 1970. */
+  get nowMs(): number {
+    return this.#nowMs;
   }
 
   /** The state at the head. */

@@ -273,10 +273,15 @@ export class NodeQueries implements NodeView {
   ): Result<FoundProof> {
     const found = this.header(at);
     if (found === undefined) return refuseNode('node/no-state');
+    const { chain, nowMs, oldStates } = this.#node;
+    const isOld = !equalBytes(found.id, chain.head.id);
+    if (isOld && !oldStates.isOpen(nowMs)) return refuseNode('node/busy', { height: found.header.height });
+    const { moved } = chain.state.coins;
     const state = this.#stateAfter(found);
-    if (!state.ok) return state;
-    const value = valueIn(state.value);
-    const proof = encodeStateProof(proveState(state.value, map, key));
+    const value = state.ok ? valueIn(state.value) : undefined;
+    const proof = state.ok ? encodeStateProof(proveState(state.value, map, key)) : undefined;
+    if (isOld) oldStates.pay(chain.state.coins.moved - moved);
+    if (!state.ok || proof === undefined) return state.ok ? refuseNode('node/no-state') : state;
     return ok({ header: found.header, blockId: found.id, key, present: value !== undefined, value, proof });
   }
 }

@@ -12,6 +12,7 @@ import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
 import type { LogEntry } from '../ports/log.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import { type Kernel, plainKernel } from '../state/kernel.ts';
 import { CoinIndex } from './coin-index.ts';
 import type { ProductionConfig } from './config.ts';
 import type { Notification } from './effects.ts';
@@ -34,6 +35,8 @@ export interface TestNodeOptions {
   /** An archive on development networks and full on others when left out. */
   readonly storage?: StorageMode;
   readonly limits?: Partial<ChainLimits>;
+  /** Another kernel than the reference. */
+  readonly kernel?: Kernel;
   /** What the compute port says of every signature; `by rule` for a port that looks at them. */
   readonly signaturesValid?: boolean | 'by rule';
   /** How the signer seals; undefined for a signer that fails. */
@@ -67,6 +70,7 @@ export class TestNode {
     nowMs,
     storage,
     limits,
+    kernel = plainKernel,
     index = true,
     signaturesValid = true,
     sign: seal = (message) => sign(message, AUTHORITY.secretKey),
@@ -80,6 +84,7 @@ export class TestNode {
       store,
       consensus,
       verify: SIGNATURES_CHECKED,
+      kernel,
       index: index ? historyIndex : pausedHistoryIndex,
     };
     const opening = openChain(options, dependencies);

@@ -26,6 +26,8 @@ const recordBytes = new Uint8Array(recordWords.buffer);
 interface Shared {
   readonly map: CoinMap;
   current: MapCoins;
+  /** Changes that the map has gone through to get from one version to another. */
+  moved: number;
   /** Spreads keys over the tables of overlays; not to be guessed by those who make coins. */
   readonly seed: Hash;
   /** An overlay that nobody uses: its tables are as large as the blocks of this chain need. */
@@ -54,7 +56,7 @@ export class MapCoins implements CoinState {
 
   private constructor(map: CoinMap, shared: Shared | Hash) {
     const isFirst = shared instanceof Uint8Array;
-    this.#shared = isFirst ? { map, current: this, seed: shared, spare: undefined } : shared;
+    this.#shared = isFirst ? { map, current: this, moved: 0, seed: shared, spare: undefined } : shared;
     this.#size = map.size;
   }
 
@@ -69,6 +71,10 @@ export class MapCoins implements CoinState {
 
   get size(): number {
     return this.#size;
+  }
+
+  get moved(): number {
+    return this.#shared.moved;
   }
 
   root(): Hash {
@@ -89,6 +95,7 @@ export class MapCoins implements CoinState {
     const map = this.map();
     const back = applyDiff(map, new CoinDiff(encodeCoinChanges(changes)));
     const undoDiff = new CoinDiff(back);
+    this.#shared.moved += undoDiff.count;
     const undo = Array.from({ length: undoDiff.count }, (_, i): CoinChange => {
       return { key: undoDiff.key(i).slice(), coin: undoDiff.coin(i) };
     });
@@ -207,6 +214,7 @@ export class MapCoins implements CoinState {
       to.#link = { to: version, diff: new CoinDiff(applyDiff(this.#shared.map, diff)) };
       version.#link = undefined;
       this.#shared.current = version;
+      this.#shared.moved += diff.count;
     }
   }
 

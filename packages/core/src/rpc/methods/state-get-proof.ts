@@ -42,6 +42,7 @@ export const stateGetProof = defineQuery({
     'rpc/block-selector',
     'rpc/proof-key',
     'node/no-state',
+    'node/busy',
     'node/unknown-namespace',
     'chain/state-gone',
     'chain/state-far',
