@@ -31,6 +31,10 @@ describe('the budget of old states', () => {
     const { coins } = node.node.chain.state;
     const prove = (height: number) => node.queries.coinProof(coin, { kind: 'height', height });
     const before = coins.moved;
+    assert.ok(
+      before >= 5,
+      'what executing a block changes counts too: a side branch may have to be executed',
+    );
     assert.ok(prove(3).ok);
     assert.equal(coins.moved - before, 2, 'the rewards of two blocks');
     assert.ok(prove(3).ok);

@@ -52,7 +52,7 @@ export interface CoinDifferences {
  */
 export interface CoinState {
   readonly size: number;
-  /** Changes that all versions together have gone through to be read: what reading old ones has cost. */
+  /** Changes that a map under all versions has gone through; by how much it grows is what reading one has cost. */
   readonly moved: number;
   /** The root of the coins map. */
   root(): Hash;

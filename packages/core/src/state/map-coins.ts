@@ -26,7 +26,7 @@ const recordBytes = new Uint8Array(recordWords.buffer);
 interface Shared {
   readonly map: CoinMap;
   current: MapCoins;
-  /** Changes that the map has gone through to get from one version to another. */
+  /** Changes that the map has gone through, to get to other versions and to make new ones. */
   moved: number;
   /** Spreads keys over the tables of overlays; not to be guessed by those who make coins. */
   readonly seed: Hash;
@@ -128,6 +128,7 @@ export class MapCoins implements CoinState {
     map.update(changes);
     this.#shared.spare = flat;
     const diff = new CoinDiff(undo);
+    this.#shared.moved += diff.count;
     return { coins: this.#follow(diff), undo, changeCount: diff.count };
   }
 
