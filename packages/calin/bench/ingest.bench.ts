@@ -23,7 +23,7 @@ export const bench: Bench = {
     'warm-up': { summary: 'Transfers sent before the clock starts', default: 40_000 },
     bundle: { summary: 'Transfers in one request; 0 for 1,000 in bytes and 100 in JSON', default: 0 },
     'in-flight': { summary: 'Requests that wait for their answer at a time', default: 4 },
-    'block-ms': { summary: 'Time between two blocks', default: 100 },
+    'block-ms': { summary: 'Time between two blocks', default: 50 },
     index: { summary: 'Keep the index of transactions and addresses too', default: false },
     fresh: { summary: 'Make the transfers anew, also when an earlier run has left them', default: false },
     'bound-ms': { summary: 'How long the raw signature rate is measured, before and after', default: 1500 },
