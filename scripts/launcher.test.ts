@@ -39,7 +39,7 @@ test('without dependencies it says what to run', (context) => {
 test('it runs the pinned Node with all arguments, also through links from elsewhere', (context) => {
   const folder = makeFolder(context);
   writeNode(join(folder, 'node_modules/.bin/node'), 24);
-  const main = `--initial-heap-size=128 ${join(folder, 'packages/calin/src/cli/main.ts')}`;
+  const main = `--initial-heap-size=128 --max-semi-space-size=8 ${join(folder, 'packages/calin/src/cli/main.ts')}`;
   const args = ['send', '--memo', 'two  words'];
   assert.equal(run(join(folder, 'calin'), undefined, args).stdout, `v24: ${main} send --memo two  words`);
   mkdirSync(join(folder, 'bin'));

@@ -21,7 +21,7 @@ export const bench: Bench = {
     endpoint: { summary: '`binary` for bundles of bytes, `json` for tx_submit', default: 'binary' },
     transfers: { summary: 'Transfers that are counted', default: 100_000 },
     'warm-up': { summary: 'Transfers sent before the clock starts', default: 40_000 },
-    bundle: { summary: 'Transfers in one request; 0 for 1,000 in bytes and 100 in JSON', default: 0 },
+    bundle: { summary: 'Transfers in one request; 0 for 500 in bytes and 100 in JSON', default: 0 },
     'in-flight': { summary: 'Requests that wait for their answer at a time', default: 4 },
     'block-ms': { summary: 'Time between two blocks', default: 50 },
     index: { summary: 'Keep the index of transactions and addresses too', default: false },
@@ -90,7 +90,7 @@ interface Order {
 function readOrder(options: BenchOptions): Order {
   const { endpoint } = options;
   if (endpoint !== 'binary' && endpoint !== 'json') throw new Error('--endpoint is binary or json');
-  const usual = endpoint === 'binary' ? 1000 : 100;
+  const usual = endpoint === 'binary' ? 500 : 100;
   return {
     endpoint,
     bundle: Number(options['bundle']) || usual,

@@ -1,7 +1,7 @@
 /**
  * A process of its own that hands signed transfers to a node, as a payment service does. Its argument is an
- * {@link IngestOrder} as JSON. It reads the transfers, says so to its parent, and answers each {@link IngestShare} with an
- * {@link IngestReport}, until its parent ends it.
+ * {@link IngestOrder} as JSON. It reads the transfers, says so to its parent, and answers each {@link IngestShare} with
+ * an {@link IngestReport}, until its parent ends it.
  */
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { assert } from '@calin/core/base/assert.ts';

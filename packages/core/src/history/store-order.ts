@@ -18,7 +18,7 @@ export function storeOrder(count: number, hashAt: (i: number) => Uint8Array): Fl
     const low = ((hash[1] as number) << 16) | ((hash[2] as number) << 8) | (hash[3] as number);
     order[i] = ((hash[0] as number) * 0x100_0000 + low) * COUNT_MAX + i;
   }
-  order.sort();
+  order.sort((a, b) => a - b);
   for (let i = 0; i < count; i++) order[i] = (order[i] as number) % COUNT_MAX;
   return order;
 }

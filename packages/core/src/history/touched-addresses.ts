@@ -17,8 +17,8 @@ export interface Touched {
 }
 
 /**
- * The addresses a block has to do with, each once, in the order of the store. Of transfers in a flat block the addresses
- * are read where they lie, and are views of its bytes: no objects are made of them, and nothing is hashed again.
+ * The addresses a block has to do with, each once, in the order of the store. Of transfers in a flat block the
+ * addresses are read where they lie, and are views of its bytes: no objects are made, and nothing is hashed again.
  */
 export function touchedAddresses(block: Block): readonly Touched[] {
   const places = new Places();

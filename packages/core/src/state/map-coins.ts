@@ -187,8 +187,8 @@ export class MapCoins implements CoinState {
   }
 
   /**
-   * Where the links to the map say what this version has under a key, so that a look at a state a few blocks back, or at
-   * the head while a draft waits for its seal, does not move the map to and fro. From further away it is moved here.
+   * Where the links to the map say what this version has under a key, so that a look at a state a few blocks back, or
+   * at the head while a draft waits for its seal, does not move the map to and fro. From further away it is moved here.
    */
   #nearby(key: Hash): { readonly diff: CoinDiff; readonly at: number } | undefined {
     // A map that was lost half way answers for none of its versions: asking for its size says so.
