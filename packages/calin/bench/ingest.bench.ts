@@ -22,7 +22,10 @@ export const bench: Bench = {
     transfers: { summary: 'Transfers that are counted', default: 100_000 },
     'warm-up': { summary: 'Transfers sent before the clock starts', default: 40_000 },
     bundle: { summary: 'Transfers in one request; 0 for 500 in bytes and 100 in JSON', default: 0 },
-    'in-flight': { summary: 'Requests that wait for their answer at a time', default: 4 },
+    'in-flight': {
+      summary: 'Requests that wait for their answer at a time; 0 for 4 in bytes and 16 in JSON',
+      default: 0,
+    },
     'block-ms': { summary: 'Time between two blocks', default: 50 },
     index: { summary: 'Keep the index of transactions and addresses too', default: false },
     fresh: { summary: 'Make the transfers anew, also when an earlier run has left them', default: false },
@@ -94,7 +97,7 @@ function readOrder(options: BenchOptions): Order {
   return {
     endpoint,
     bundle: Number(options['bundle']) || usual,
-    inFlight: Number(options['in-flight']),
+    inFlight: Number(options['in-flight']) || (endpoint === 'binary' ? 4 : 16),
     warmUp: Number(options['warm-up']),
     blockMs: Number(options['block-ms']),
     index: options['index'] === true,

@@ -40,4 +40,4 @@ export type NodeEvent =
   | { readonly type: 'stop' };
 
 /** The node's timers; one of each at a time. */
-export type TimerName = 'produce' | 'expire' | 'import';
+export type TimerName = 'produce' | 'expire' | 'import' | 'coins';

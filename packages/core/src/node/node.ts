@@ -55,12 +55,13 @@ export class Node {
   readonly chain: Chain;
   readonly store: ReadStore;
   readonly mempool: Mempool;
-  readonly coins: CoinIndex | undefined;
   readonly outbox = new Outbox();
   /** What questions about old states may cost. */
   readonly oldStates = new OldStateBudget();
   /** Transactions whose signatures have been checked: a block that brings one need not wait for them. */
   readonly checked = new CheckedTransactions();
+  readonly #coins: CoinIndex | undefined;
+  #isCoinIndexLate = false;
   readonly #intake: Intake;
   readonly #blocks: BlockIntake;
   readonly #dev: DevTools;
@@ -81,7 +82,7 @@ export class Node {
     this.chain = chain;
     this.store = store;
     this.mempool = new Mempool({ bytesMax: config.mempoolBytesMax }, { spec, chainId });
-    this.coins = coins;
+    this.#coins = coins;
     const isKnown = (txid: Hash) => this.mempool.checkUnknown(txid);
     this.#intake = new Intake({ spec, chainId, isKnown, hasher: chain.hasher });
     this.#blocks = new BlockIntake({
@@ -96,6 +97,12 @@ export class Node {
     if (config.production.kind !== 'off') {
       this.#producer = new Producer(config.production, { spec, chain, production, mempool, outbox, nextJob });
     }
+  }
+
+  /** The coins of each address at the head, where the node keeps that index. */
+  get coins(): CoinIndex | undefined {
+    this.#followCoins();
+    return this.#coins;
   }
 
   /** The state of its life. */
@@ -288,6 +295,7 @@ export class Node {
 
   /** Imports a block whose signatures have been checked. */
   #import(block: Block): Result<undefined> {
+    this.#followCoins();
     const update = this.chain.importBlock(block, this.#nowMs);
     if (!update.ok) return update;
     this.#adopt(update.value);
@@ -303,7 +311,9 @@ export class Node {
     const added = () => update.added.flatMap((block) => block.transactions.slice(1));
     // They return to the pool, and some of them never came through it.
     this.#remember(removed);
-    this.coins?.moveTo(this.chain.state.coins);
+    // A full block changes many: the index follows in a turn of its own, unless somebody asks before.
+    this.#isCoinIndexLate = this.#coins !== undefined;
+    if (this.#isCoinIndexLate) this.outbox.setTimer('coins', this.#nowMs);
     this.#producer?.poolChanged();
     // While a node catches up its pool is empty, and making objects of all that passes would be most of the work.
     const isPoolTouched = this.mempool.size > 0 || removed.length > 0;
@@ -343,9 +353,17 @@ export class Node {
 
   #timer(name: TimerName): void {
     if (name === 'import') return this.#importNext();
+    if (name === 'coins') return this.#followCoins();
     if (name !== 'expire' || !isAlive(this.#life)) return;
     this.mempool.expire(this.#nowMs);
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
+  }
+
+  /** Brings the index of coins to the head, block by block: it follows one block several times as fast as many. */
+  #followCoins(): void {
+    if (!this.#isCoinIndexLate) return;
+    this.#isCoinIndexLate = false;
+    this.#coins?.moveTo(this.chain.state.coins);
   }
 
   #restorePool(): void {
