@@ -20,7 +20,7 @@ const IMPORT: SavedResult = {
 const INGEST: SavedResult = {
   ...MACHINE,
   bench: 'ingest',
-  options: { endpoint: 'binary' },
+  options: { endpoint: 'binary', transfers: 100_000, index: false },
   ratio: 0.6,
   transfersPerSecond: 22_000,
 };
@@ -42,7 +42,7 @@ const MEMORY: SavedResult = {
 const DISK: SavedResult = {
   ...MACHINE,
   bench: 'disk',
-  options: {},
+  options: { coins: 100_000 },
   ratio: 0.7,
   bytesPerTransfer: 350,
   bytesPerTransferWithIndex: 500,

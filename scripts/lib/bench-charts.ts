@@ -1,4 +1,4 @@
-import { fieldOf, findResult, measuredGoals } from './bench-goals.ts';
+import { fieldOf, findResult, INGEST_SIZE, measuredGoals } from './bench-goals.ts';
 import { resultKey, type SavedResult } from './bench-results.ts';
 import { type Bar, barChart } from './charts/bar-chart.ts';
 import { goalChart } from './charts/goal-chart.ts';
@@ -31,7 +31,7 @@ const goals: MaybeChart = (results) => {
 const peers: MaybeChart = (results) => {
   const imported = largestImport(results, false);
   const ingested = (['binary', 'json'] as const).flatMap((endpoint) => {
-    const result = findResult(results, 'ingest', { endpoint });
+    const result = findResult(results, 'ingest', { endpoint, ...INGEST_SIZE });
     const label = endpoint === 'binary' ? 'Calin, bundles of bytes' : 'Calin, JSON-RPC';
     return result === undefined ? [] : [ownBar(label, result)];
   });
@@ -140,7 +140,7 @@ const DISK_PARTS: readonly (readonly [kind: string, name: string])[] = [
 ];
 
 const disk: MaybeChart = (results) => {
-  const result = findResult(results, 'disk', {});
+  const result = findResult(results, 'disk', { coins: 100_000 });
   if (result === undefined) return undefined;
   const title = 'What a transfer adds to the data folder, before compression';
   const row = (label: string, field: string): Parts => {

@@ -12,6 +12,9 @@ interface Target extends Omit<Goal, 'value'> {
 
 const PLAIN = { verified: false, index: false };
 
+/** The usual size of an ingest; the regression check runs smaller ones. */
+export const INGEST_SIZE = { transfers: 100_000, index: false };
+
 /** What Calin sets out to reach on two cores. */
 const TARGETS: readonly Target[] = [
   {
@@ -49,7 +52,7 @@ const TARGETS: readonly Target[] = [
   },
   {
     bench: 'ingest',
-    options: { endpoint: 'binary' },
+    options: { endpoint: 'binary', ...INGEST_SIZE },
     field: 'ratio',
     label: 'Ingest, bundles of bytes',
     detail: 'to synced blocks',
@@ -60,7 +63,7 @@ const TARGETS: readonly Target[] = [
   },
   {
     bench: 'ingest',
-    options: { endpoint: 'json' },
+    options: { endpoint: 'json', ...INGEST_SIZE },
     field: 'ratio',
     label: 'Ingest, JSON, 100 at a time',
     detail: 'to synced blocks',
@@ -82,7 +85,7 @@ const TARGETS: readonly Target[] = [
   },
   {
     bench: 'start',
-    options: {},
+    options: { runs: 7 },
     field: 'startMs',
     label: 'Cold start of calin dev',
     detail: 'to the first answer',
@@ -104,7 +107,7 @@ const TARGETS: readonly Target[] = [
   },
   {
     bench: 'disk',
-    options: {},
+    options: { coins: 100_000 },
     field: 'bytesPerTransfer',
     label: 'Disk of a simple transfer',
     detail: 'full mode, no index',
