@@ -14,13 +14,15 @@ const KEY_BYTES = 32;
 export class CoinDiff {
   readonly count: number;
   readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   /** Offset of each entry in the bytes. Most diffs are never read, so it is made when it is first asked for. */
   #offsets: Uint32Array | undefined;
 
   /** @param bytes - changes as {@link encodeChanges} writes them; what follows the coins is not looked at */
   constructor(bytes: Uint8Array) {
-    this.count = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.count = this.#view.getUint32(0, true);
   }
 
   /** The key of an entry. */
@@ -58,6 +60,17 @@ export class CoinDiff {
       else high = middle;
     }
     return low;
+  }
+
+  /** The first entry whose key is above this one; the count when none is. */
+  firstAfter(key: Hash): number {
+    const at = this.firstFrom(key);
+    return at < this.count && equalBytes(this.key(at), key) ? at + 1 : at;
+  }
+
+  /** The first four bytes of the key of an entry, as a number in the order of the keys. */
+  prefix(i: number): number {
+    return this.#view.getUint32(this.#offset(i));
   }
 
   /** The entry of a key; −1 when the diff does not have it. */

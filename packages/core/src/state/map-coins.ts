@@ -1,9 +1,10 @@
 import { assert } from '../base/assert.ts';
-import { compareBytes, concatBytes } from '../base/bytes.ts';
+import { concatBytes } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type CoinChange, encodeCoinChanges } from './changes.ts';
 import { COIN_BYTES, type Coin, decodeCoin } from './coin.ts';
+import { correctionsOf, correctRun } from './coin-corrections.ts';
 import { applyDiff, CoinDiff, isRecord, reserveFor } from './coin-diff.ts';
 import { COIN_ENTRY_WORDS, COIN_KEY_WORDS, COIN_RECORD_WORDS, type CoinMap } from './coin-map.ts';
 import { COIN_ENTRY_BYTES, type CoinDifferences, type CoinState } from './coin-state.ts';
@@ -231,9 +232,9 @@ export class MapCoins implements CoinState {
     const held = this.#held(from, countMax);
     const isEnd = held.length < countMax * COIN_ENTRY_BYTES;
     const last = isEnd ? undefined : held.subarray(-COIN_ENTRY_BYTES).subarray(0, 32);
-    const corrections = this.#corrections(from, last);
+    const corrections = correctionsOf(this.#diffs(), from, last);
     if (corrections.length === 0) return held;
-    const merged = merge(held, corrections);
+    const merged = correctRun(held, corrections);
     // Fewer than asked for would say that there are no more.
     if (merged.length < countMax * COIN_ENTRY_BYTES && last !== undefined) {
       const missing = countMax - merged.length / COIN_ENTRY_BYTES;
@@ -249,24 +250,6 @@ export class MapCoins implements CoinState {
     const entries = new Int32Array(countMax * COIN_ENTRY_WORDS);
     const count = this.#shared.map.scan(words, countMax, entries);
     return new Uint8Array(entries.buffer, 0, count * COIN_ENTRY_BYTES);
-  }
-
-  /** Entries of the links from a key up to another (to the end when left out), in order, one for each key. */
-  #corrections(from: Hash, last: Hash | undefined): readonly Correction[] {
-    const found: Correction[] = [];
-    let age = 0;
-    for (let link = this.#link; link !== undefined; link = link.to.#link, age++) {
-      const { diff } = link;
-      for (let i = diff.firstFrom(from); i < diff.count; i++) {
-        const key = diff.key(i);
-        if (last !== undefined && compareBytes(key, last) > 0) break;
-        found.push({ key, record: diff.record(i), age });
-      }
-    }
-    const sorted = found.toSorted((a, b) => compareBytes(a.key, b.key) || a.age - b.age);
-    return sorted.filter(
-      ({ key }, i) => i === 0 || compareBytes(key, (sorted[i - 1] as Correction).key) !== 0,
-    );
   }
 }
 
@@ -314,37 +297,6 @@ function writeRecords({ diff, places }: PlacedDiff, records: Int32Array): void {
     if (record === undefined) bytes.fill(0, start, start + COIN_BYTES);
     else bytes.set(record, start);
   }
-}
-
-interface Correction {
-  readonly key: Hash;
-  readonly record: Uint8Array | undefined;
-  /** Links between the version and the one that has it. */
-  readonly age: number;
-}
-
-/** The entries with each corrected key replaced, added or left out. */
-function merge(held: Uint8Array, corrections: readonly Correction[]): Uint8Array {
-  const merged = new Uint8Array(held.length + corrections.length * COIN_ENTRY_BYTES);
-  let [length, at] = [0, 0];
-  const copyBelow = (key: Hash | undefined): void => {
-    const start = at;
-    while (at < held.length && (key === undefined || compareBytes(held.subarray(at, at + 32), key) < 0)) {
-      at += COIN_ENTRY_BYTES;
-    }
-    merged.set(held.subarray(start, at), length);
-    length += at - start;
-  };
-  for (const { key, record } of corrections) {
-    copyBelow(key);
-    if (at < held.length && compareBytes(held.subarray(at, at + 32), key) === 0) at += COIN_ENTRY_BYTES;
-    if (record === undefined) continue;
-    merged.set(key, length);
-    merged.set(record, length + 32);
-    length += 32 + COIN_BYTES;
-  }
-  copyBelow(undefined);
-  return merged.subarray(0, length);
 }
 
 /** The key after that of an entry; undefined after the last of all keys. */
