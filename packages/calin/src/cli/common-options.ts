@@ -1,5 +1,5 @@
 import type { StorageChoice } from '../host/choose-storage.ts';
-import type { FlagOption, IntegerOption, TextOption, ValuesOf } from './command.ts';
+import type { ArgumentSpec, FlagOption, IntegerOption, TextOption, ValuesOf } from './command.ts';
 
 /** Every command has these. */
 export const EVERYWHERE = {
@@ -138,6 +138,13 @@ export const NODE_OPTIONS = { data: DATA_OPTION, rpc: RPC_OPTION } as const;
 
 /** What commands that look accounts up by name need beside. */
 export const ACCOUNT_OPTIONS = { ...NODE_OPTIONS, keystore: KEYSTORE_OPTION } as const;
+
+/** The account that a command is about; see {@link connectAccount}. */
+export const ACCOUNT_ARGUMENT: ArgumentSpec = {
+  name: 'ACCOUNT',
+  summary: 'An account of the keystore, dev0 to dev9, or an address',
+  required: true,
+};
 
 /** What commands that sign need beside. */
 export const SIGNING_OPTIONS = { ...ACCOUNT_OPTIONS, password: PASSWORD_OPTION } as const;

@@ -1,6 +1,6 @@
 import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { ACCOUNT_OPTIONS } from '../common-options.ts';
+import { ACCOUNT_ARGUMENT, ACCOUNT_OPTIONS } from '../common-options.ts';
 
 const options = ACCOUNT_OPTIONS;
 
@@ -8,27 +8,19 @@ const options = ACCOUNT_OPTIONS;
 export const command = defineCommand({
   name: 'balance',
   summary: 'Show what an account holds.',
-  arguments: [
-    { name: 'ACCOUNT', summary: 'An account of the keystore, dev0 to dev9, or an address', required: true },
-  ],
+  arguments: [ACCOUNT_ARGUMENT],
   options,
   examples: ['balance alice', 'balance dev0 --json'],
   run: (values, io, [account = '']) => balance(values, io, account),
 });
 
 async function balance(values: ValuesOf<typeof options>, io: CommandIo, account: string) {
-  const { connect } = await import('../wallet/connect.ts');
-  const { findAddress } = await import('../accounts/find-account.ts');
-  const { keystoreOf } = await import('../accounts/network.ts');
+  const { connectAccount } = await import('../wallet/connect-account.ts');
   const { assetUnits, formatAssetAmount } = await import('../wallet/asset.ts');
-  const { formatAddress } = await import('@calin/core/primitives/address.ts');
   const { formatTable, printable } = await import('../output.ts');
-  const connection = await connect(values);
+  const connection = await connectAccount(values, account);
   if (!connection.ok) return connection;
-  const { network, client } = connection.value;
-  const found = findAddress(account, { network, keystore: keystoreOf(values) });
-  if (!found.ok) return found;
-  const address = formatAddress(found.value, network.addressPrefix);
+  const { address, client } = connection.value;
   const answer = await client.call('account_getBalance', { address });
   if (!answer.ok) return answer;
   const rows: string[][] = [];

@@ -1,6 +1,6 @@
 import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { ACCOUNT_OPTIONS } from '../common-options.ts';
+import { ACCOUNT_ARGUMENT, ACCOUNT_OPTIONS } from '../common-options.ts';
 
 const options = {
   amount: { kind: 'text', value: 'AMOUNT', fallback: '100', summary: 'How many CALIN' },
@@ -11,28 +11,20 @@ const options = {
 export const command = defineCommand({
   name: 'faucet',
   summary: 'Let a development node pay coins to an account.',
-  arguments: [
-    { name: 'ACCOUNT', summary: 'An account of the keystore, dev0 to dev9, or an address', required: true },
-  ],
+  arguments: [ACCOUNT_ARGUMENT],
   options,
   examples: ['faucet alice', 'faucet alice --amount 2.5'],
   run: (values, io, [account = '']) => faucet(values, io, account),
 });
 
 async function faucet(values: ValuesOf<typeof options>, io: CommandIo, account: string) {
-  const { connect } = await import('../wallet/connect.ts');
-  const { findAddress } = await import('../accounts/find-account.ts');
-  const { keystoreOf } = await import('../accounts/network.ts');
+  const { connectAccount } = await import('../wallet/connect-account.ts');
   const { formatAssetAmount, NATIVE_UNITS, parseAssetAmount } = await import('../wallet/asset.ts');
-  const { formatAddress } = await import('@calin/core/primitives/address.ts');
   const amount = parseAssetAmount(values.amount, NATIVE_UNITS);
   if (!amount.ok) return amount;
-  const connection = await connect(values);
+  const connection = await connectAccount(values, account);
   if (!connection.ok) return connection;
-  const { network, client } = connection.value;
-  const found = findAddress(account, { network, keystore: keystoreOf(values) });
-  if (!found.ok) return found;
-  const address = formatAddress(found.value, network.addressPrefix);
+  const { address, client } = connection.value;
   const answer = await client.call('dev_faucet', { address, amount: amount.value });
   if (!answer.ok) return answer;
   const { txid } = answer.value;

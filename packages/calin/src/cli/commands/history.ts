@@ -1,6 +1,6 @@
 import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { ACCOUNT_OPTIONS } from '../common-options.ts';
+import { ACCOUNT_ARGUMENT, ACCOUNT_OPTIONS } from '../common-options.ts';
 
 const options = {
   limit: { kind: 'integer', value: 'N', min: 1, max: 100, fallback: 20, summary: 'Most entries to show' },
@@ -19,26 +19,18 @@ const options = {
 export const command = defineCommand({
   name: 'history',
   summary: 'List the transactions of an account, newest first.',
-  arguments: [
-    { name: 'ACCOUNT', summary: 'An account of the keystore, dev0 to dev9, or an address', required: true },
-  ],
+  arguments: [ACCOUNT_ARGUMENT],
   options,
   examples: ['history dev0', 'history alice --limit 5 --json'],
   run: (values, io, [account = '']) => history(values, io, account),
 });
 
 async function history(values: ValuesOf<typeof options>, io: CommandIo, account: string) {
-  const { connect } = await import('../wallet/connect.ts');
-  const { findAddress } = await import('../accounts/find-account.ts');
-  const { keystoreOf } = await import('../accounts/network.ts');
-  const { formatAddress } = await import('@calin/core/primitives/address.ts');
+  const { connectAccount } = await import('../wallet/connect-account.ts');
   const { formatTable } = await import('../output.ts');
-  const connection = await connect(values);
+  const connection = await connectAccount(values, account);
   if (!connection.ok) return connection;
-  const { network, client } = connection.value;
-  const found = findAddress(account, { network, keystore: keystoreOf(values) });
-  if (!found.ok) return found;
-  const address = formatAddress(found.value, network.addressPrefix);
+  const { address, client } = connection.value;
   const { limit, before } = values;
   const page = { address, limit, ...(before === undefined ? {} : { before }) };
   const answer = await client.call('account_getHistory', page);
