@@ -13,11 +13,12 @@ import type { ChainParts } from './chain-parts.ts';
 import type { ChainUpdate } from './chain-update.ts';
 import { rewind } from './dev.ts';
 import { stateOf } from './execute.ts';
-import { checkHeader, condemn, importBlock } from './import-block.ts';
+import { compareHeads, type HeadClaim } from './fork-choice.ts';
+import { checkHeader, checkHeaderAfter, condemn, importBlock } from './import-block.ts';
 import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
 import { explainMissing, hasOldBlocks, type PruneStep, pruneAll } from './prune.ts';
-import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
+import { readBlock, readBlockBytes, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
 import { refuseData } from './rules.ts';
 import type { StorageMode } from './storage-mode.ts';
 
@@ -118,6 +119,26 @@ export class Chain {
     return checkHeader(this.#parts, header, headerId(header), nowMs);
   }
 
+  /**
+   * Checks a header that follows another one whose block may not be here yet, by everything that can be said of it
+   * without its state. Refuses like {@link checkHeader}.
+   *
+   * @param id - of `header`, whose `parent` is the id of the other one
+   */
+  checkHeaderAfter(header: Header, id: Hash, parent: Header, nowMs: number): Result<undefined> {
+    return checkHeaderAfter(this.#parts, header, id, parent, nowMs);
+  }
+
+  /** How much a block adds to its branch, by its header; see {@link BlockNode.weight}. */
+  weightOf(header: Header): bigint {
+    return this.#parts.consensus.production.weight(header);
+  }
+
+  /** Orders two blocks by how good a head they are: negative when `a` is the better one. */
+  compareHeads(a: HeadClaim, b: HeadClaim): number {
+    return compareHeads(a, b);
+  }
+
   /** Remembers that a block has a bad signature, so that it is refused by its header when it comes again. */
   condemn(block: Block, refusal: Refusal, nowMs: number): void {
     condemn(this.#parts, block, refusal, nowMs);
@@ -180,6 +201,12 @@ export class Chain {
   block(id: Hash): Result<Block> {
     const block = readBlock(this.#parts.store, id, this.chainId);
     return block.ok ? block : explainMissing(this.#parts, id, block);
+  }
+
+  /** The bytes of any stored block as they were stored, unread, to be sent on; refuses like {@link block}. */
+  blockBytes(id: Hash): Result<Uint8Array> {
+    const bytes = readBlockBytes(this.#parts.store, id);
+    return bytes.ok ? bytes : explainMissing(this.#parts, id, bytes);
   }
 
   /** The receipts of a block of the best branch; refuses by `data/…`. */

@@ -24,7 +24,7 @@ export function importBlock(parts: ChainParts, block: Block, nowMs: number): Res
   if (parent === undefined) return keepOrphan(parts, block);
   const fits = parent === parts.tree.head || bodyFitsHeader(block);
   if (!fits) return refuseLedger('block/tx-root-mismatch', { got: toHex(block.header.txRoot) });
-  const checked = checkAgainstParent(parts, block.header, parent);
+  const checked = checkAgainstParent(parts, block.header, parent.header);
   if (!checked.ok) return checked;
   const arrived = new Map<BlockNode, Block>([[insert(parts, block), block]]);
   joinOrphans(parts, arrived, nowMs);
@@ -36,7 +36,19 @@ export function checkHeader(parts: ChainParts, header: Header, id: Hash, nowMs: 
   if (isKnown(parts, header, id)) return OK;
   const placed = checkPlace(parts, header, id, nowMs);
   const parent = parts.tree.find(header.parent);
-  return placed.ok && parent !== undefined ? checkAgainstParent(parts, header, parent) : placed;
+  return placed.ok && parent !== undefined ? checkAgainstParent(parts, header, parent.header) : placed;
+}
+
+/** Refuses a header by its place, and by the header it follows, whether or not that one's block is here. */
+export function checkHeaderAfter(
+  parts: ChainParts,
+  header: Header,
+  id: Hash,
+  parent: Header,
+  nowMs: number,
+): Result<undefined> {
+  const placed = checkPlace(parts, header, id, nowMs);
+  return placed.ok ? checkAgainstParent(parts, header, parent) : placed;
 }
 
 /**
@@ -77,11 +89,11 @@ function checkPlace(
   return OK;
 }
 
-function checkAgainstParent(parts: ChainParts, header: Header, parent: BlockNode): Result<undefined> {
+function checkAgainstParent(parts: ChainParts, header: Header, parent: Header): Result<undefined> {
   if (header.height !== parent.height + 1) {
     return refuseChain('chain/height-not-next', { got: header.height, expected: parent.height + 1 });
   }
-  return parts.consensus.production.verifyHeader(header, parent.header, parts.verifySeal);
+  return parts.consensus.production.verifyHeader(header, parent, parts.verifySeal);
 }
 
 function keepOrphan(parts: ChainParts, block: Block): Failure {
@@ -103,7 +115,8 @@ function joinOrphans(parts: ChainParts, arrived: Map<BlockNode, Block>, nowMs: n
     for (const orphan of parts.orphans.take(parent.id)) {
       if (parts.tree.find(orphan.id) !== undefined || !bodyFitsHeader(orphan)) continue;
       if (!checkPlace(parts, orphan.header, orphan.id, nowMs).ok) continue;
-      if (checkAgainstParent(parts, orphan.header, parent).ok) arrived.set(insert(parts, orphan), orphan);
+      if (checkAgainstParent(parts, orphan.header, parent.header).ok)
+        arrived.set(insert(parts, orphan), orphan);
     }
   }
 }

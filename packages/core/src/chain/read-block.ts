@@ -37,6 +37,12 @@ export function readBlock(store: ReadStore, id: Hash, chainId: Hash): Result<Blo
   return refuseData('data/corrupt-block', { id: toHex(id), part: 'transactions' });
 }
 
+/** The bytes of a stored block, unread. Refuses by `data/missing-block`. */
+export function readBlockBytes(store: ReadStore, id: Hash): Result<Uint8Array> {
+  const bytes = store.get(layout.block(id));
+  return bytes === undefined ? refuseData('data/missing-block', { id: toHex(id), part: 'block' }) : ok(bytes);
+}
+
 /** {@link readBlock} for callers that execute the block, which compares the transactions with the header anyway. */
 export function readUncheckedBlock(
   store: ReadStore,
@@ -44,8 +50,9 @@ export function readUncheckedBlock(
   chainId: Hash,
   hasher?: BatchHasher,
 ): Result<Block> {
-  const bytes = store.get(layout.block(id));
-  if (bytes === undefined) return refuseData('data/missing-block', { id: toHex(id), part: 'block' });
+  const stored = readBlockBytes(store, id);
+  if (!stored.ok) return stored;
+  const bytes = stored.value;
   const parsed = hasher === undefined ? parseBlock(bytes, chainId) : scanBlock(bytes, chainId, hasher);
   if (parsed.ok && equalBytes(parsed.value.id, id)) return ok(parsed.value);
   return refuseData('data/corrupt-block', { id: toHex(id), part: 'block' });

@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
@@ -61,6 +61,12 @@ export class BlockIntake {
     const scanned = this.#scan(bytes);
     if (!scanned.ok) return scanned;
     const block = scanned.value;
+    // Other transactions beside a good header are the sender's fault, and a bad signature in them says nothing of the
+    // block: whoever asked several nodes for it has to know the one from the other.
+    if (!equalBytes(block.txRoot, header.txRoot)) {
+      const evidence = { got: toHex(block.txRoot), expected: toHex(header.txRoot) };
+      return refuseLedger('block/tx-root-mismatch', evidence);
+    }
     const { checks, positions } = packSignatures(block, (position) => this.#isChecked(block, position));
     this.#arrivals.push({ job, request, block, positions, verdict: undefined });
     this.#waitingBytes += bytes.length;
