@@ -6,6 +6,7 @@ import type { Result } from '../base/result.ts';
 import { keyOpening, testKey } from '../ledger/testing/owners.testing.ts';
 import { spend } from '../ledger/testing/spend.testing.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
+import { createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { type ChainSpec, specHash } from '../spec/chain-spec.ts';
 import { devSpec } from '../spec/presets.ts';
@@ -314,6 +315,26 @@ describe('a node', () => {
     const refused = suspicious.ask({ kind: 'import', block: block.bytes });
     assert.ok(!refused.ok && refused.error.rule === 'tx/signature-invalid');
     assert.equal(suspicious.node.chain.head.height, 0);
+  });
+
+  test('a good header with other transactions is refused before a signature is checked', () => {
+    const source = new TestNode({ spec });
+    submit(source, payment(source, 0));
+    const block = source.queries.block({ kind: 'id', id: source.node.chain.head.id });
+    assert.ok(block !== undefined);
+    const follower = new TestNode({
+      spec,
+      production: { kind: 'off' },
+      nowMs: source.nowMs,
+      signaturesValid: false,
+    });
+    const other = createBlock(block.header, block.transactions.slice(0, 1));
+    const refused = follower.ask({ kind: 'import', block: other.bytes });
+    assert.ok(!refused.ok && refused.error.rule === 'block/tx-root-mismatch');
+    assert.deepEqual(follower.signaturesAsked, []);
+    const good = new TestNode({ spec, production: { kind: 'off' }, nowMs: source.nowMs });
+    assert.ok(!good.ask({ kind: 'import', block: other.bytes }).ok);
+    assert.ok(good.ask({ kind: 'import', block: block.bytes }).ok);
   });
 
   test('a list of coins that cannot go on says so rather than end', () => {
