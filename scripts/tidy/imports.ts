@@ -7,15 +7,17 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
   kernel: ['core'],
   client: ['core'],
-  calin: ['client', 'core', 'kernel'],
+  calin: ['client', 'core', 'kernel', 'sim'],
+  sim: ['core', 'kernel'],
 };
 
 const WORDS = ['base', 'codec', 'crypto', 'primitives', 'spec'] as const;
 
 /**
  * Which folders of core a folder of core may import; `types` only by `import type`. The ledger and the consensus do
- * not know each other and meet in chain; the mempool does not know the chain: it is told. Ports are types; base is
- * allowed there for the twins that live in memory.
+ * not know each other and meet in chain; the mempool does not know the chain: it is told. The network's protocol sees
+ * chain and pool through what its host hands it. Ports are types; base is allowed there for the twins that live in
+ * memory.
  */
 const CORE: Readonly<
   Record<string, { readonly values: readonly string[]; readonly types?: readonly string[] }>
@@ -25,16 +27,17 @@ const CORE: Readonly<
   crypto: { values: ['base', 'codec'] },
   primitives: { values: ['base', 'codec', 'crypto'] },
   spec: { values: ['base', 'codec', 'crypto', 'primitives'] },
-  ports: { values: ['base'], types: WORDS },
+  ports: { values: ['base'], types: [...WORDS, 'p2p'] },
   state: { values: ['base', 'codec', 'crypto', 'primitives'] },
   ledger: { values: [...WORDS, 'state'] },
   consensus: { values: WORDS },
   chain: { values: [...WORDS, 'state', 'ledger', 'consensus'], types: ['ports'] },
   mempool: { values: [...WORDS, 'state', 'ledger'] },
   history: { values: WORDS, types: ['ports'] },
+  p2p: { values: [...WORDS, 'state'], types: ['ports', 'chain', 'mempool', 'consensus', 'node'] },
   rpc: { values: [...WORDS, 'state', 'ledger'], types: ['node'] },
   node: {
-    values: [...WORDS, 'state', 'ledger', 'consensus', 'chain', 'mempool', 'history', 'rpc'],
+    values: [...WORDS, 'state', 'ledger', 'consensus', 'chain', 'mempool', 'history', 'p2p', 'rpc'],
     types: ['ports'],
   },
 };

@@ -1,0 +1,57 @@
+import type { MessageFamily } from './messages/message-codec.ts';
+
+/** What a peer may send of one family: a bucket that fills at a rate and is never fuller than its burst. */
+export interface Budget {
+  readonly messagesPerSecond: number;
+  readonly messagesBurst: number;
+  readonly bytesPerSecond: number;
+  readonly bytesBurst: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/**
+ * What each peer may send. An honest node stays far below: the rates are several times what a full network needs, so
+ * that only floods meet them. Bodies and chunks come only when asked for, so their budget is what a fast link carries.
+ */
+export const BUDGETS: Readonly<Record<MessageFamily, Budget>> = {
+  control: { messagesPerSecond: 10, messagesBurst: 40, bytesPerSecond: 16 * KIB, bytesBurst: 64 * KIB },
+  peers: { messagesPerSecond: 1, messagesBurst: 10, bytesPerSecond: 8 * KIB, bytesBurst: 128 * KIB },
+  transactions: {
+    messagesPerSecond: 100,
+    messagesBurst: 400,
+    bytesPerSecond: 16 * MIB,
+    bytesBurst: 32 * MIB,
+  },
+  blocks: { messagesPerSecond: 50, messagesBurst: 200, bytesPerSecond: 16 * MIB, bytesBurst: 96 * MIB },
+  headers: { messagesPerSecond: 20, messagesBurst: 100, bytesPerSecond: 16 * MIB, bytesBurst: 32 * MIB },
+  bodies: {
+    messagesPerSecond: 2_000,
+    messagesBurst: 4_000,
+    bytesPerSecond: 256 * MIB,
+    bytesBurst: 512 * MIB,
+  },
+  snapshot: {
+    messagesPerSecond: 500,
+    messagesBurst: 1_000,
+    bytesPerSecond: 256 * MIB,
+    bytesBurst: 512 * MIB,
+  },
+  consensus: { messagesPerSecond: 500, messagesBurst: 4_000, bytesPerSecond: 4 * MIB, bytesBurst: 16 * MIB },
+};
+
+/** How long a new connection may stay without a hello. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** How often each peer is pinged. */
+export const PING_INTERVAL_MS = 30_000;
+
+/** How long a pong may take: several round trips behind a full link. */
+export const PING_TIMEOUT_MS = 20_000;
+
+/** How often a peer is told where the head is, at most. */
+export const STATUS_INTERVAL_MS = 1_000;
+
+/** Connections at a time, inbound and outbound; parts of the protocol keep far fewer. */
+export const CONNECTIONS_MAX = 256;

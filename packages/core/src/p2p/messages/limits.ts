@@ -1,0 +1,54 @@
+import { BLOCK_BYTES_MAX, SEAL_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../../primitives/limits.ts';
+
+/**
+ * Limits of the messages, equal on every node: what is over one is refused before it is read. Each list is long enough
+ * for a full round of its use and short enough that handling one message stays far below a block's time.
+ */
+
+/** Bytes of any frame: a whole block and what stands around it. */
+export const FRAME_BYTES_MAX = BLOCK_BYTES_MAX + 1024;
+
+/** Characters of an address; a relayed multiaddr takes about 200. */
+export const ADDRESS_CHARACTERS_MAX = 256;
+
+/** Characters of a node's name for its software, and of a rule's id. */
+export const NAME_CHARACTERS_MAX = 64;
+
+/** Own addresses in a hello. */
+export const LISTEN_ADDRESSES_MAX = 8;
+
+/** Addresses in one answer of the peer exchange. */
+export const PEERS_MAX = 100;
+
+/** Ids in one announcement or request of transactions. */
+export const TXIDS_MAX = 1_000;
+
+/** Bytes of transactions in one bundle, when it holds more than one: small against a second of a slow link. */
+export const BUNDLE_BYTES_MAX = 1_048_576 + TRANSACTION_BYTES_MAX;
+
+/** Ids of a locator. */
+export const LOCATOR_MAX = 100;
+
+/** Headers in one answer. */
+export const HEADERS_MAX = 2_000;
+
+/** Bytes of headers in one answer: 2,000 with a signature each are half of it; long seals mean fewer headers. */
+export const HEADERS_BYTES_MAX = 1_048_576 + SEAL_BYTES_MAX;
+
+/** Bodies asked for at once. */
+export const BODIES_MAX = 64;
+
+/** Bytes of transactions sent with a compact block because the receiver will not have them: the reward, mostly. */
+export const PREFILLED_BYTES_MAX = 2 * TRANSACTION_BYTES_MAX;
+
+/** Bytes of a short id: the first of a transaction's leaf. */
+export const SHORT_ID_BYTES = 8;
+
+/** Bytes of a manifest in one message. */
+export const MANIFEST_PIECE_BYTES_MAX = 1_048_576;
+
+/** Bytes of one chunk of a snapshot, with what is around its entries. */
+export const CHUNK_BYTES_MAX = 2_097_152;
+
+/** Bytes of a message between consensus engines: votes of hundreds of nodes. */
+export const CONSENSUS_BYTES_MAX = 65_536;

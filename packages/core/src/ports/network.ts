@@ -1,0 +1,49 @@
+import type { Message } from '../p2p/messages/message.ts';
+
+/** Who a connection leads to, as the transport has proved it: 1 to 64 printable ASCII characters. */
+export type PeerId = string;
+
+/** Where a peer can be dialled, as the transport understands it: 1 to 256 printable ASCII characters. */
+export type PeerAddress = string;
+
+/** `urgent`: small and timely. `bulk`: bodies, bundles and chunks, which must not delay what is urgent. */
+export type Lane = 'urgent' | 'bulk';
+
+/** Bytes that wait to be sent to one peer, over both lanes; the adapter closes a peer that has more. */
+export const SEND_QUEUE_BYTES_MAX = 33_554_432;
+
+/** How long a dial may take. */
+export const DIAL_TIMEOUT_MS = 10_000;
+
+/**
+ * Connections to other nodes. It promises little: messages may be lost, doubled, reordered, late, or lies. At most one
+ * connection leads to a peer. What happens comes back as {@link NetworkEvent}, never before the call has returned.
+ */
+export interface Network {
+  /** Answered by exactly one `connected` or `dial-failed` with this address, within {@link DIAL_TIMEOUT_MS}. */
+  dial(address: PeerAddress): void;
+  /** Sends a message, in order within its lane; drops it when the peer is not connected. */
+  send(peer: PeerId, message: Message, lane: Lane): void;
+  /** Ends a connection after what was sent before on the urgent lane; answered by `disconnected`. */
+  close(peer: PeerId): void;
+}
+
+/** What the network tells the node. */
+export type NetworkEvent =
+  | {
+      readonly kind: 'connected';
+      readonly peer: PeerId;
+      /** What was dialled, or where an inbound connection comes from. */
+      readonly address: PeerAddress;
+      readonly direction: 'inbound' | 'outbound';
+    }
+  | { readonly kind: 'disconnected'; readonly peer: PeerId }
+  | { readonly kind: 'dial-failed'; readonly address: PeerAddress }
+  /** Somebody may be there: a name on a list, an announcement in the local network. */
+  | { readonly kind: 'discovered'; readonly address: PeerAddress }
+  /** Where this node can be dialled, all of it, whenever that changes. */
+  | { readonly kind: 'listening'; readonly addresses: readonly PeerAddress[] }
+  /** A stranger's bytes: one message, or not. */
+  | { readonly kind: 'frame'; readonly peer: PeerId; readonly bytes: Uint8Array }
+  /** The same as the frame of this message, for adapters within one process; nobody writes to it. */
+  | { readonly kind: 'message'; readonly peer: PeerId; readonly message: Message };
