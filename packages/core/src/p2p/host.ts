@@ -10,6 +10,7 @@ import type { Message } from './messages/message.ts';
 export type P2pChain = Pick<
   Chain,
   | 'block'
+  | 'blockBytes'
   | 'chainId'
   | 'checkHeader'
   | 'checkHeaderAfter'

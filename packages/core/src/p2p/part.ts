@@ -3,6 +3,7 @@ import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { SubmitVerdict } from '../node/events.ts';
 import type { NetworkEvent, PeerId } from '../ports/network.ts';
+import type { Header } from '../primitives/header.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { P2pHost } from './host.ts';
 import type { MessageKind, MessageOf } from './messages/message.ts';
@@ -28,6 +29,8 @@ export interface PartDependencies {
   readonly peers: PeerTable;
   /** Holds a refusal against a peer, connected or not; bans it when that was too much. */
   punish(peer: PeerId, refusal: Refusal): void;
+  /** Tells every part that a peer has shown a header whose parent this node does not know. */
+  parentMissing(peer: Peer, header: Header): void;
   /** Says bye and closes; without a refusal it was nobody's fault. */
   disconnect(peer: PeerId, refusal?: Refusal): void;
 }
@@ -48,6 +51,10 @@ export interface P2pPart {
   peerReady?(peer: Peer, nowMs: number): void;
   /** A connection is gone; `peer` is undefined when it never said hello. */
   peerGone?(connection: Connection, peer: Peer | undefined, nowMs: number): void;
+  /** The peer says that its head moved: {@link Peer.head} is new. */
+  headClaimed?(peer: Peer, nowMs: number): void;
+  /** The peer has shown a header whose parent this node does not know. */
+  parentMissing?(peer: Peer, header: Header, nowMs: number): void;
   /** A time that was asked for by `wake` has come. */
   tick?(nowMs: number): void;
   /** The node's best branch changed; `isOwn` for a block that this node made. */
