@@ -2,7 +2,7 @@ import { equalBytes } from '../base/bytes.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import { COIN_ENTRY_BYTES } from '../state/coin-state.ts';
-import { SNAPSHOT_CHUNK_BYTES_MAX } from '../state/snapshot.ts';
+import { SNAPSHOT_CHUNK_BYTES_MAX } from '../state/snapshot-chunk.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { ChainParts } from './chain-parts.ts';
 import { type CheckpointJob, CheckpointWriter } from './checkpoint-writer.ts';
@@ -85,12 +85,16 @@ export class CheckpointSchedule {
     if (kept !== undefined) this.#begin(parts, root, kept);
   }
 
-  /** Holds the state of the head when so many blocks lie between it and the one before. */
+  /**
+   * Holds the state of the head when it reaches the next multiple of so many blocks, which nodes have in common: one
+   * that joins by a snapshot can then take its parts from many of them.
+   */
   #plan(parts: ChainParts): void {
     const { head } = parts.tree;
     this.#planned = this.#planned.filter(({ block }) => usableHeight(parts, { block, chunks: 0 }) !== -1);
     const last = this.#planned.at(-1)?.block.height ?? this.#writer?.job.block.height ?? this.#newest(parts);
-    if (head.height - last < parts.options.checkpointBlocks) return;
+    const { checkpointBlocks } = parts.options;
+    if (Math.floor(head.height / checkpointBlocks) === Math.floor(last / checkpointBlocks)) return;
     this.#planned = [...this.#planned, { block: head, state: parts.headState }];
   }
 

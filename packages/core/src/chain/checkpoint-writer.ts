@@ -1,7 +1,9 @@
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { StoreBatch } from '../ports/store.ts';
-import { chunkHash, snapshotChunks, snapshotManifest } from '../state/snapshot.ts';
+import { snapshotManifest } from '../state/snapshot.ts';
+import { chunkHash } from '../state/snapshot-chunk.ts';
+import { type PieceSize, type SnapshotPiece, snapshotPieces } from '../state/snapshot-cut.ts';
 import type { WorldState } from '../state/world-state.ts';
 import { layout } from './layout.ts';
 import { encodeCheckpoint } from './records.ts';
@@ -24,13 +26,14 @@ export interface CheckpointJob {
  */
 export class CheckpointWriter {
   readonly job: CheckpointJob;
-  readonly #chunks: Generator<Uint8Array, void, undefined>;
+  readonly #pieces: Generator<SnapshotPiece, void, undefined>;
   readonly #hashes: Hash[] = [];
+  readonly #cut: { readonly coins: PieceSize[]; readonly storage: PieceSize[] } = { coins: [], storage: [] };
   #isDone = false;
 
   constructor(job: CheckpointJob) {
     this.job = job;
-    this.#chunks = snapshotChunks(job.state);
+    this.#pieces = snapshotPieces(job.state);
   }
 
   /** True when the last batch has been given out. */
@@ -49,10 +52,13 @@ export class CheckpointWriter {
     const { slot } = this.job;
     const puts: [Uint8Array, Uint8Array][] = [];
     while (puts.length < this.job.chunksPerBatch) {
-      const chunk = this.#chunks.next();
-      if (chunk.done === true) return this.#finish(puts);
-      puts.push([layout.chunk(slot, this.#hashes.length), chunk.value]);
-      this.#hashes.push(chunkHash(chunk.value, this.job.hasher));
+      const piece = this.#pieces.next();
+      if (piece.done === true) return this.#finish(puts);
+      const { map, depth, chunk } = piece.value;
+      this.#cut[map].push({ depth, bytes: chunk?.length ?? 0 });
+      if (chunk === undefined) continue;
+      puts.push([layout.chunk(slot, this.#hashes.length), chunk]);
+      this.#hashes.push(chunkHash(chunk, this.job.hasher));
     }
     puts.push([layout.checkpoint(slot), encodeCheckpoint({ kind: 'writing', chunks: this.chunks })]);
     return { puts, deletes: [] };
@@ -60,7 +66,8 @@ export class CheckpointWriter {
 
   #finish(puts: [Uint8Array, Uint8Array][]): StoreBatch {
     const { slot, state, block, chunksBefore } = this.job;
-    const manifest = snapshotManifest(state, { height: block.height, hash: block.id }, this.#hashes);
+    const of = { height: block.height, hash: block.id };
+    const manifest = snapshotManifest(state, of, this.#hashes, this.#cut);
     puts.push([layout.checkpoint(slot), encodeCheckpoint({ kind: 'complete', manifest })]);
     const deletes: Uint8Array[] = [];
     for (let chunk = this.#hashes.length; chunk < chunksBefore; chunk++)

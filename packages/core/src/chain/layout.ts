@@ -2,9 +2,16 @@ import { Writer } from '../codec/writer.ts';
 import type { Hash } from '../crypto/hash.ts';
 
 /**
- * Version of everything below. A store of another version is refused at start by `data/format-version`.
+ * Version of everything below. A store of another version is refused at start by `data/format-version`, but for those
+ * of {@link FORMATS_READ}, which become stores of this version then.
  */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
+
+/**
+ * Versions that can be read. In version 2 the chunks of a checkpoint were not cut along the tree: such a checkpoint is
+ * loaded as before, and only not given to other nodes; the next ones replace it.
+ */
+export const FORMATS_READ: readonly number[] = [2, FORMAT_VERSION];
 
 /**
  * The keys of the store. The first byte says what it is; numbers in keys are big-endian, so that they sort.

@@ -2,6 +2,7 @@ import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Failure, Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
+import type { Hash } from '../crypto/hash.ts';
 import { verifySignature } from '../crypto/signature.ts';
 import { createGenesis } from '../ledger/genesis.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
@@ -18,7 +19,7 @@ import { CheckpointSchedule } from './checkpoint-schedule.ts';
 import { executeBlock } from './execute.ts';
 import { HistoricStates } from './historic-states.ts';
 import { InvalidBlocks } from './invalid-blocks.ts';
-import { FORMAT_VERSION, layout } from './layout.ts';
+import { FORMAT_VERSION, FORMATS_READ, layout } from './layout.ts';
 import {
   CHECKPOINT_SLOTS,
   checkSlots,
@@ -55,7 +56,7 @@ export interface OpenProgress {
 /** A chain that is ready. */
 export interface OpenedChain {
   readonly chain: Chain;
-  /** What has to be committed first: the genesis block of a new store; empty otherwise. */
+  /** What has to be committed first: the genesis block of a new store, the version of an old one, or nothing. */
   readonly batch: StoreBatch;
   /** Height of the checkpoint that was loaded, 0 for none, and blocks executed after it. */
   readonly checkpointHeight: number;
@@ -108,7 +109,7 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
   readSides(parts);
   return ok({
     chain: new Chain(parts),
-    batch: { puts: [], deletes: [] },
+    batch: formatBatch(store, genesis.id),
     checkpointHeight: loaded.height,
     replayed: tree.head.height - loaded.height,
     passedOver,
@@ -181,11 +182,18 @@ export function checkMeta(store: ReadStore, genesis: Block): Failure | undefined
   const meta = bytes === undefined ? undefined : parseMeta(bytes);
   if (meta?.ok !== true) return refuseData('data/corrupt-record', { record: 'meta' });
   const { formatVersion, chainId } = meta.value;
-  if (formatVersion !== FORMAT_VERSION) {
+  if (!FORMATS_READ.includes(formatVersion)) {
     return refuseData('data/format-version', { got: formatVersion, expected: FORMAT_VERSION });
   }
   if (equalBytes(chainId, genesis.id)) return undefined;
   return refuseData('data/other-chain', { got: toHex(chainId), expected: toHex(genesis.id) });
+}
+
+/** Marks a store of an older format as one of this version, so that an older program refuses it. */
+function formatBatch(store: ReadStore, chainId: Hash): StoreBatch {
+  const bytes = encodeMeta({ formatVersion: FORMAT_VERSION, chainId });
+  const isCurrent = equalBytes(store.get(layout.meta) ?? bytes, bytes);
+  return { puts: isCurrent ? [] : [[layout.meta, bytes]], deletes: [] };
 }
 
 /** The head record of a store. Refuses by `data/corrupt-record`. */

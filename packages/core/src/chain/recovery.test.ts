@@ -8,7 +8,7 @@ import { MemoryStore } from '../ports/memory-store.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import { decodeReceipts } from '../primitives/receipt.ts';
-import { parseManifest } from '../state/snapshot.ts';
+import { encodeManifest, parseManifest } from '../state/snapshot.ts';
 import { stateRoot } from '../state/world-state.ts';
 import {
   blankHistory,
@@ -166,6 +166,28 @@ describe('checkpoints', () => {
     );
   });
 
+  it('are of heights that nodes have in common, whenever each of them was stopped', () => {
+    const often = { ...options, spec: specOfDepth(2), checkpointBlocks: 5, limits: {} };
+    const longer = grown(blankHistory(31, specOfDepth(2)), 16);
+    const heightsOf = (stops: readonly number[]) => {
+      let test = new TestChain(often);
+      const heights: number[] = [];
+      for (const [i, block] of longer.entries()) {
+        test.import(block);
+        for (const slot of [0, 1]) {
+          const record = test.store.get(layout.checkpoint(slot));
+          if (record?.[0] === 1) heights.push(expectOk(parseManifest(record.subarray(1))).height);
+        }
+        if (!stops.includes(i + 1)) continue;
+        for (const batch of test.chain.finalCheckpoint()) test.commit(batch);
+        test = test.reopen();
+      }
+      return new Set(heights);
+    };
+    assert.deepEqual(heightsOf([]), new Set([5, 10]));
+    assert.deepEqual(heightsOf([3, 9]), new Set([3, 5, 9, 10]));
+  });
+
   it('leave no chunks behind, also when one was torn', () => {
     const test = new TestChain(options);
     test.importAll(blocks);
@@ -270,6 +292,31 @@ describe('a damaged store', () => {
     const opened = openOn(storeFrom(older), options);
     assert.equal(ruleOf(opened), 'data/format-version');
     assert.ok(!opened.ok && opened.error.evidence['got'] === 1);
+  });
+
+  it('of the format before is read, and marked as one of this format', () => {
+    const meta = content.get('6d') as Uint8Array;
+    const opened = expectOk(openOn(storeFrom(new Map(content).set('6d', meta.with(0, 2))), options));
+    assertTrue(opened);
+    assert.deepEqual(opened.batch, { puts: [[layout.meta, meta]], deletes: [] });
+    assert.deepEqual(expectOk(openOn(storeFrom(content), options)).batch, { puts: [], deletes: [] });
+  });
+
+  it('with checkpoints of the format before is loaded from them', () => {
+    const older = new Map(content);
+    let checkpoints = 0;
+    for (const slot of [0, 1]) {
+      const record = content.get(toHex(layout.checkpoint(slot)));
+      if (record?.[0] !== 1) continue;
+      const manifest = expectOk(parseManifest(record.subarray(1)));
+      const before = encodeManifest({ ...manifest, cut: undefined });
+      older.set(toHex(layout.checkpoint(slot)), Uint8Array.of(1, ...before));
+      checkpoints++;
+    }
+    assert.ok(checkpoints > 0);
+    const opened = expectOk(openOn(storeFrom(older), options));
+    assert.ok(opened.checkpointHeight > 0);
+    assertTrue(opened);
   });
 });
 

@@ -22,6 +22,7 @@ export type HashDomain =
   | 'receipt-leaf'
   | 'seal'
   | 'snapshot-chunk'
+  | 'snapshot-outline'
   | 'spec'
   | 'state-leaf'
   | 'state-node'

@@ -29,7 +29,12 @@ export const refuseState = defineRules({
   },
   'state/snapshot-version': {
     message: 'The snapshot has a version that this program does not know.',
-    help: 'Use a newer version, or ask for a snapshot of version 1.',
+    help: 'Use a newer version of the program.',
+  },
+  'state/snapshot-cut': {
+    message: 'The pieces of the snapshot are not cut along the tree as the format says.',
+    help: 'Take the snapshot from another source; the same state is always cut in the same way.',
+    banPoints: 100,
   },
   'state/snapshot-chunk-hash': {
     message: 'The chunk is not the one that the manifest names at this place.',
@@ -37,13 +42,18 @@ export const refuseState = defineRules({
     banPoints: 50,
     retry: true,
   },
+  'state/snapshot-chunk-size': {
+    message: 'The chunk is the right one, but has another size than the outline of the snapshot says.',
+    help: 'Take the outline from another source; the chunk is not at fault.',
+    banPoints: 100,
+  },
   'state/snapshot-chunk-extra': {
     message: 'There are more chunks than the manifest names.',
     help: 'Stop after the last chunk.',
     banPoints: 20,
   },
   'state/snapshot-canonical': {
-    message: 'The entries are out of order, repeated, or cut into other chunks than the format says.',
+    message: 'The entries are out of order, repeated, or not in the piece they belong to.',
     help: 'Make the snapshot again; the same state always gives the same chunks.',
     banPoints: 100,
   },

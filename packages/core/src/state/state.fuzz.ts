@@ -2,21 +2,28 @@ import { assert } from '../base/assert.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../base/fuzz.testing.ts';
 import type { Result } from '../base/result.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { encodeChanges, parseChanges } from './changes.ts';
 import { coinHash, encodeCoin, parseCoin } from './coin.ts';
 import { encodeTreeProof, parseTreeProof, verifyTreeProof } from './proof.ts';
-import {
-  chunkHash,
-  encodeManifest,
-  parseChunk,
-  parseManifest,
-  snapshotChunks,
-  snapshotManifest,
-} from './snapshot.ts';
+import { snapshotOf } from './snapshot.testing.ts';
+import { encodeManifest, parseManifest, snapshotManifest } from './snapshot.ts';
+import { chunkHash, parseChunk } from './snapshot-chunk.ts';
+import { snapshotPieces } from './snapshot-cut.ts';
 import { SnapshotImport } from './snapshot-import.ts';
+import {
+  chunkPlaces,
+  encodeOutline,
+  outlineOf,
+  parseOutline,
+  verifyOutline,
+  verifyPiece,
+} from './snapshot-outline.ts';
 import { exampleCoin, hashOf } from './state.testing.ts';
 import { encodeStateProof, parseStateProof, proveState } from './state-proof.ts';
 import { applyChanges, emptyState, stateRoot, type WorldState } from './world-state.ts';
+
+const hasher = createPlainHasher();
 
 /**
  * Damages every encoding of the state. A parser never throws and accepts one encoding only; a proof that is accepted
@@ -35,6 +42,7 @@ export const fuzz: FuzzTarget = {
       }
       checkProof(state, random);
       checkSnapshot(state, random);
+      checkOutline(state, random);
     }
   },
 };
@@ -66,7 +74,8 @@ function encodings(state: WorldState, random: SeededRandom): readonly Encoding[]
       { namespace: 1 as const, key: random.bytes(3), value: random.oneIn(2) ? random.bytes(5) : undefined },
     ],
   };
-  const manifest = snapshotManifest(state, { height: 1, hash: key }, [key, key]);
+  const manifest = snapshotManifest(state, { height: 1, hash: key }, [key, key], undefined);
+  const outline = outlineOf({ height: 1, blockId: key }, snapshotPieces(state), hasher);
   const again = <T>(parse: (bytes: Uint8Array) => Result<T>, encode: (value: T) => Uint8Array) => {
     return (bytes: Uint8Array): Result<Uint8Array> => {
       const parsed = parse(bytes);
@@ -76,6 +85,7 @@ function encodings(state: WorldState, random: SeededRandom): readonly Encoding[]
   return [
     { name: 'coin', bytes: encodeCoin(exampleCoin(3)), reencode: again(parseCoin, encodeCoin) },
     { name: 'changes', bytes: encodeChanges(changes), reencode: again(parseChanges, encodeChanges) },
+    { name: 'outline', bytes: encodeOutline(outline), reencode: again(parseOutline, encodeOutline) },
     { name: 'manifest', bytes: encodeManifest(manifest), reencode: again(parseManifest, encodeManifest) },
     {
       name: 'proof',
@@ -101,14 +111,12 @@ function checkProof({ coins }: WorldState, random: SeededRandom): void {
 
 /** The manifest vouches for the damaged chunk, so only order, counts and root stand between it and the state. */
 function checkSnapshot(state: WorldState, random: SeededRandom): void {
-  const chunks = [...snapshotChunks(state)].map((chunk) => (random.oneIn(2) ? damage(chunk, random) : chunk));
-  const session = new SnapshotImport(
-    snapshotManifest(
-      state,
-      { height: 1, hash: hashOf(1) },
-      chunks.map((chunk) => chunkHash(chunk)),
-    ),
-  );
+  const made = snapshotOf(state);
+  const chunks = made.chunks.map((chunk) => (random.oneIn(2) ? damage(chunk, random) : chunk));
+  const session = new SnapshotImport({
+    ...made.manifest,
+    chunkHashes: chunks.map((chunk) => chunkHash(chunk)),
+  });
   for (const chunk of chunks) {
     parseChunk(chunk);
     if (!session.add(chunk).ok) return;
@@ -116,11 +124,24 @@ function checkSnapshot(state: WorldState, random: SeededRandom): void {
   const imported = session.finish();
   if (!imported.ok) return;
   assert(equalBytes(stateRoot(imported.value), stateRoot(state)), 'another state is accepted');
-  const again = [...snapshotChunks(imported.value)];
+  const again = snapshotOf(imported.value).chunks;
   assert(
     again.every((chunk, i) => equalBytes(chunk, chunks[i] ?? new Uint8Array(0))),
     'a state has two snapshots',
   );
+}
+
+/** An outline or a chunk that is accepted for a state is the one that was made of it. */
+function checkOutline(state: WorldState, random: SeededRandom): void {
+  const { outline, chunks } = snapshotOf(state);
+  const damaged = parseOutline(damage(encodeOutline(outline), random));
+  if (!damaged.ok || !verifyOutline(damaged.value, stateRoot(state)).ok) return;
+  for (const [i, place] of chunkPlaces(damaged.value).entries()) {
+    const right = chunks[i] ?? new Uint8Array(0);
+    const chunk = damage(right, random);
+    if (!verifyPiece(chunk, place, hasher).ok) continue;
+    assert(equalBytes(chunk, right), 'a false chunk is accepted');
+  }
 }
 
 /** Up to three edits: a changed, removed or inserted byte, or a cut; sometimes none. */

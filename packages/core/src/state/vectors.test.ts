@@ -3,11 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fromHex, toHex } from '../base/bytes.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { parseChanges } from './changes.ts';
 import { naiveCoin, naiveHash, naiveRoot } from './naive.testing.ts';
 import { parseTreeProof, verifyTreeProof } from './proof.ts';
-import { chunkHash, parseManifest } from './snapshot.ts';
+import { parseManifest } from './snapshot.ts';
+import { chunkHash } from './snapshot-chunk.ts';
 import { SnapshotImport } from './snapshot-import.ts';
+import { chunkPlaces, parseOutline, verifyOutline, verifyPiece } from './snapshot-outline.ts';
 import { parseStateProof, verifyStateProof } from './state-proof.ts';
 import { stateVectors } from './vectors.ts';
 import { stateRoot } from './world-state.ts';
@@ -124,6 +127,18 @@ describe('the vectors, read back', () => {
     const imported = session.finish();
     assert.ok(imported.ok);
     assert.equal(toHex(stateRoot(imported.value)), example.stateRoot);
+  });
+
+  test('the outline proves itself and each chunk', () => {
+    const { example } = vectors;
+    const outline = parseOutline(fromHex(example.snapshot.outline));
+    assert.ok(outline.ok && verifyOutline(outline.value, fromHex(example.stateRoot)).ok);
+    const places = chunkPlaces(outline.value);
+    assert.equal(places.length, example.snapshot.chunks.length);
+    for (const [i, place] of places.entries()) {
+      const chunk = fromHex(example.snapshot.chunks[i] ?? '');
+      assert.ok(verifyPiece(chunk, place, createPlainHasher()).ok);
+    }
   });
 });
 

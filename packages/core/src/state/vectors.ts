@@ -2,10 +2,14 @@ import { AMOUNT_MAX, amount } from '../base/amount.ts';
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import { type Hash, hash, ZERO_HASH } from '../crypto/hash.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { encodeChanges, type StateChanges } from './changes.ts';
 import { COIN_INDEX_MAX, type Coin, coinHash, coinKey, encodeCoin, fmix32 } from './coin.ts';
 import { encodeTreeProof, parseTreeProof, proveKey, type TreeProof, verifyTreeProof } from './proof.ts';
-import { chunkHash, encodeManifest, snapshotChunks, snapshotManifest } from './snapshot.ts';
+import { cutOf, encodeManifest, snapshotManifest } from './snapshot.ts';
+import { chunkHash } from './snapshot-chunk.ts';
+import { snapshotPieces } from './snapshot-cut.ts';
+import { encodeOutline, outlineOf } from './snapshot-outline.ts';
 import { encodeStateProof, proveState } from './state-proof.ts';
 import { storageKey, storageValueHash } from './storage.ts';
 import { emptyTree, type Tree, treeRoot, updateTree } from './tree.ts';
@@ -174,12 +178,15 @@ function leafBeside({ siblings }: TreeProof, key: Hash): TreeProof {
 /** A whole state: its changes and undo record, roots, proofs against the header's root, and its snapshot. */
 function exampleVector() {
   const { state, undo } = applyChanges(emptyState, CHANGES);
-  const chunks = [...snapshotChunks(state)];
+  const pieces = [...snapshotPieces(state)];
+  const chunks = pieces.flatMap(({ chunk }) => chunk ?? []);
   const manifest = snapshotManifest(
     state,
     { height: 1, hash: digest(5) },
     chunks.map((chunk) => chunkHash(chunk)),
+    cutOf(pieces),
   );
+  const outline = outlineOf({ height: 1, blockId: digest(5) }, pieces, createPlainHasher());
   const presentKey = coinKey(digest(1), 1);
   const absentKey = storageKey(3, digest(6));
   return {
@@ -197,6 +204,10 @@ function exampleVector() {
       key: toHex(absentKey),
       bytes: toHex(encodeStateProof(proveState(state, 'storage', absentKey))),
     },
-    snapshot: { manifest: toHex(encodeManifest(manifest)), chunks: chunks.map(toHex) },
+    snapshot: {
+      manifest: toHex(encodeManifest(manifest)),
+      outline: toHex(encodeOutline(outline)),
+      chunks: chunks.map(toHex),
+    },
   };
 }
