@@ -3,6 +3,8 @@ import { compress4, writeLanes } from './blake3-rounds.ts';
 /** The bytes of a chunk, the leaf of BLAKE3's tree. */
 export const CHUNK_BYTES: i32 = 1024;
 const BLOCK_BYTES: i32 = 64;
+/** What is hashed for a proof of work: a hash and a nonce. */
+const WORK_BYTES: i32 = 40;
 
 // Flags of a block, table 3 of the paper.
 const CHUNK_START: i32 = 1;
@@ -79,6 +81,34 @@ export function compressNodes4(
   const lengths = i32x4.splat(BLOCK_BYTES);
   compress4(chain, chain, l0, l1, l2, l3, r0, r1, r2, r3, counters, lengths, i32x4.splat(flags));
   writeLanes(chain, o0, o1, o2, o3);
+}
+
+/** Where {@link compressWork4} leaves four hashes, transposed: a vector for each of their words. */
+export const hashesOfWork: usize = fresh;
+
+/**
+ * Four keyed hashes of 40 bytes that begin alike, left where they can be looked at before they are put in order.
+ *
+ * @param message - the first 32 bytes of all of them
+ * @param nonces - for each lane the 8 bytes that follow, and zeros: 32 bytes
+ */
+export function compressWork4(key: usize, message: usize, nonces: usize): void {
+  startChain(key);
+  compress4(
+    chain,
+    fresh,
+    message,
+    message,
+    message,
+    message,
+    nonces,
+    nonces + 32,
+    nonces + 64,
+    nonces + 96,
+    i32x4.splat(0),
+    i32x4.splat(WORK_BYTES),
+    i32x4.splat(PAIR_FLAGS),
+  );
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 } from './coins.ts';
 import { foldChunkValues, foldMerkleTree, hashChunkValues, hashSpans } from './hasher.ts';
 import { allocate } from './memory.ts';
+import { searchNonce } from './work.ts';
 
 // Not `export … from`: for the compiler that names another module than `import` does, with variables of its own.
 export {
@@ -30,4 +31,5 @@ export {
   foldMerkleTree,
   hashChunkValues,
   hashSpans,
+  searchNonce,
 };

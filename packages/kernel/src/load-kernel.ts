@@ -22,6 +22,8 @@ export interface KernelExports {
   foldChunkValues(key: number, values: number, count: number): void;
   /** Puts the Merkle root in place of the first leaf. */
   foldMerkleTree(key: number, leaves: number, count: number): void;
+  /** The number of the first attempt whose hash is not above the target; 0 for none. See assembly/work.ts. */
+  searchNonce(key: number, message: number, target: number, first: bigint, attemptsMax: number): number;
 }
 
 /** The part of the WebAssembly API that is used: it is the same in Node and browsers, and core's types know none. */

@@ -27,7 +27,7 @@ export class BlockMaker {
     const { block, state } = createGenesis(spec, createNodeKernel().emptyState());
     this.chainId = block.id;
     this.#spec = spec;
-    this.#production = createConsensus(spec.consensus).production;
+    this.#production = createConsensus(spec).production;
     this.#parent = block.header;
     this.#state = state;
   }
@@ -41,7 +41,7 @@ export class BlockMaker {
     const refused = draft.refused[0]?.refusal.rule;
     assert(refused === undefined, `a transaction of the test chain was refused: ${refused}`);
     assert(draft.transactions.length === transactions.length + 1, 'the transactions do not fit into a block');
-    const { message } = this.#production.sealRequest(draft.header, { publicKey, address });
+    const { message } = this.#production.sealRequest(draft.header, { publicKey, address }, this.#parent);
     this.#parent = { ...draft.header, seal: signFast(message, this.#authority) };
     this.#state = draft.result.state;
     return createBlock(this.#parent, draft.transactions).bytes;

@@ -93,7 +93,7 @@ async function openNodeOn(
   store: LevelStore,
   { spec, index, undoBlocks }: BenchNodeOptions,
 ): Promise<TimedNode> {
-  const consensus = createConsensus(spec.consensus);
+  const consensus = createConsensus(spec);
   const opening = openChain(
     {
       spec,

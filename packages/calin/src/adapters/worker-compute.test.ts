@@ -9,8 +9,8 @@ import type { Compute } from '@calin/core/ports/compute.ts';
 import type { LogEntry } from '@calin/core/ports/log.ts';
 import type { FailingWorkerData, WorkerEnd } from './failing-worker.testing.ts';
 import { InlineCompute } from './inline-compute.testing.ts';
-import { type StartSignatureWorker, startSignatureWorker } from './signature-workers.ts';
 import { signedChecks } from './signed-checks.testing.ts';
+import { type StartSignatureWorker, startSignatureWorker } from './start-signature-worker.ts';
 import { WorkerCompute } from './worker-compute.ts';
 
 interface Started {

@@ -5,7 +5,8 @@ import type { Log } from '@calin/core/ports/log.ts';
 import { createRecordVerifier, RECORD_WORDS } from './record-verifier.ts';
 import { SignatureQueue } from './signature-queue.ts';
 import { allocateRing, BATCH_RECORDS, MAIN_THREAD, SignatureRing } from './signature-ring.ts';
-import { SignatureWorkers, type StartSignatureWorker, startSignatureWorker } from './signature-workers.ts';
+import { type StartSignatureWorker, startSignatureWorker } from './start-signature-worker.ts';
+import { WorkerThreads } from './worker-threads.ts';
 
 /** How long the main thread is kept at a stretch; events come in between. */
 const STRETCH_MS = 5;
@@ -48,7 +49,7 @@ export function defaultSignatureWorkers(): number {
 export class WorkerCompute implements Compute {
   readonly #ring: SignatureRing;
   readonly #queue: SignatureQueue;
-  readonly #workers: SignatureWorkers;
+  readonly #workers: WorkerThreads;
   readonly #verify = createRecordVerifier();
   /** Slots that the main thread has claimed; it is at record {@link #position} of the first one. */
   readonly #own: number[] = [];
@@ -62,9 +63,9 @@ export class WorkerCompute implements Compute {
     this.#ring = new SignatureRing(memory);
     this.#queue = new SignatureQueue(this.#ring);
     const start = startWorker ?? startSignatureWorker;
-    this.#workers = new SignatureWorkers(
-      { count: workers, memory, start, log },
-      { batchDone: () => this.#turnSoon(), workerLost: (thread) => this.#lost(thread) },
+    this.#workers = new WorkerThreads(
+      { count: workers, start: (thread) => start({ memory, thread }), task: 'signature', log },
+      { message: () => this.#turnSoon(), lost: (thread) => this.#lost(thread) },
     );
   }
 

@@ -1,13 +1,20 @@
+import { unreachable } from '@calin/core/base/assert.ts';
 import { equalBytes } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
+import type { PublicKey } from '@calin/core/crypto/signature.ts';
 import type { ProductionConfig } from '@calin/core/node/config.ts';
 import type { Signer } from '@calin/core/ports/signer.ts';
 import { keyAddress } from '@calin/core/primitives/address.ts';
-import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import type { ChainSpec, PoaSpec } from '@calin/core/spec/chain-spec.ts';
 import { createKeySigner } from '../adapters/key-signer.ts';
 import { devAuthority } from '../host/dev-accounts.ts';
-import { findSigner } from './accounts/find-account.ts';
+import {
+  type AccountPlace,
+  findPublicKey,
+  findSigner,
+  type SigningAccount,
+} from './accounts/find-account.ts';
 import { keystoreOf } from './accounts/network.ts';
 import { refuseCli } from './rules.ts';
 
@@ -26,32 +33,57 @@ export interface ChosenProduction {
   readonly signer: Signer | undefined;
 }
 
-/** Opens the key that shall make blocks and checks that the chain takes it. */
+/** Finds the key that shall make blocks, and opens it where blocks are signed and the chain takes its signature. */
 export async function chooseProduction(
   choice: ProductionChoice,
   spec: ChainSpec,
 ): Promise<Result<ChosenProduction>> {
-  if (choice.produce === undefined) return ok({ production: { kind: 'off' }, signer: undefined });
-  const isDevAuthority = spec.dev && choice.produce === 'dev-authority';
+  const { produce } = choice;
+  if (produce === undefined) return ok({ production: { kind: 'off' }, signer: undefined });
   const network = { spec, addressPrefix: spec.addressPrefix, dev: spec.dev };
   const place = { network, keystore: keystoreOf(choice) };
-  const found = isDevAuthority
-    ? ok(devAuthority())
-    : await findSigner(choice.produce, place, choice.password);
-  if (!found.ok) return found;
-  const { publicKey } = found.value;
-  const { authorities } = spec.consensus.production;
-  if (!authorities.some((authority) => equalBytes(authority, publicKey))) {
-    return refuseCli('cli/not-authority', { account: choice.produce });
+  const { production } = spec.consensus;
+  switch (production.kind) {
+    case 'pow': {
+      const publicKey = findPublicKey(produce, place);
+      // The difficulty sets the pace: whoever rests gives the block to another.
+      const blockTimeMs = choice['block-time'] ?? 0;
+      return publicKey.ok
+        ? ok({ production: productionOf(publicKey.value, 'interval', blockTimeMs), signer: undefined })
+        : publicKey;
+    }
+    case 'poa': {
+      const found = await openAuthority(produce, place, choice.password, production);
+      if (!found.ok) return found;
+      const blockTimeMs = choice['block-time'];
+      const kind = blockTimeMs === undefined ? 'on-transaction' : 'interval';
+      return ok({
+        production: productionOf(found.value.publicKey, kind, blockTimeMs ?? production.slotMs),
+        signer: createKeySigner(found.value),
+      });
+    }
+    default:
+      return unreachable(production);
   }
-  const blockTimeMs = choice['block-time'];
-  return ok({
-    production: {
-      kind: blockTimeMs === undefined ? 'on-transaction' : 'interval',
-      intervalMs: blockTimeMs ?? spec.consensus.production.slotMs,
-      publicKey,
-      payTo: keyAddress(publicKey),
-    },
-    signer: createKeySigner(found.value),
-  });
+}
+
+async function openAuthority(
+  produce: string,
+  place: AccountPlace,
+  password: string | undefined,
+  { authorities }: PoaSpec,
+): Promise<Result<Pick<SigningAccount, 'publicKey' | 'secretKey'>>> {
+  const isDevAuthority = place.network.dev && produce === 'dev-authority';
+  const found = isDevAuthority ? ok(devAuthority()) : await findSigner(produce, place, password);
+  if (!found.ok) return found;
+  const isAuthority = authorities.some((authority) => equalBytes(authority, found.value.publicKey));
+  return isAuthority ? found : refuseCli('cli/not-authority', { account: produce });
+}
+
+function productionOf(
+  publicKey: PublicKey,
+  kind: 'on-transaction' | 'interval',
+  intervalMs: number,
+): ProductionConfig {
+  return { kind, intervalMs, publicKey, payTo: keyAddress(publicKey) };
 }

@@ -14,6 +14,7 @@ import { Node } from '@calin/core/node/node.ts';
 import { Runner } from '@calin/core/node/runner.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import type { Signer } from '@calin/core/ports/signer.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { SystemClock } from '../adapters/clock.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
@@ -22,6 +23,7 @@ import { removeRunningNode, writeRunningNode } from '../adapters/running-node-fi
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { refusalOfDamage } from '../adapters/store-corruption.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
+import { WorkerMiner } from '../adapters/worker-miner.ts';
 import { startServer } from '../server/start-server.ts';
 import {
   CHECKPOINT_BLOCKS,
@@ -54,6 +56,8 @@ export interface OpenNodeOptions {
   readonly log: Log;
   /** Threads that check signatures beside the main one; one for each further core when left out. */
   readonly signatureWorkers?: number | undefined;
+  /** Threads that search for nonces, where blocks are made by work; one for each further core when left out. */
+  readonly miningWorkers?: number | undefined;
   /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
   readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
   /** What to keep of final blocks; as the folder was used last when left out. */
@@ -93,7 +97,7 @@ export async function openNode(options: OpenNodeOptions): Promise<Result<Running
 
 async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promise<Result<RunningNode>> {
   const { spec } = options.folder;
-  const consensus = createConsensus(spec.consensus);
+  const consensus = createConsensus(spec);
   const opened = await openChainOf(options, store, consensus);
   if (!opened.ok) return opened;
   const { chain, index } = opened.value;
@@ -161,10 +165,19 @@ function logPassedOver(log: Log, passedOver: readonly Refusal[]): void {
   }
 }
 
+function createMiner(
+  { production, miningWorkers, log }: OpenNodeOptions,
+  spec: ChainSpec,
+): WorkerMiner | undefined {
+  if (production.kind === 'off' || spec.consensus.production.kind !== 'pow') return undefined;
+  return new WorkerMiner({ workers: miningWorkers ?? Math.max(1, defaultSignatureWorkers()), log });
+}
+
 async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): Promise<Result<RunningNode>> {
   const { folder, log, signer } = options;
   const clock = new SystemClock();
   const compute = new WorkerCompute({ workers: options.signatureWorkers ?? defaultSignatureWorkers(), log });
+  const miner = createMiner(options, node.spec);
   const died = Promise.withResolvers<Refusal | undefined>();
   let publish = (_notification: Notification): void => {};
   const runner = new Runner(node, {
@@ -172,6 +185,7 @@ async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): P
     store,
     compute,
     signer,
+    miner,
     log,
     notify: (notification) => publish(notification),
     dead: died.resolve,
@@ -191,6 +205,7 @@ async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): P
     removeRunningNode(folder.path);
     clock.close();
     await compute.close();
+    await miner?.close();
     await server.value.close();
     folder.close();
   };

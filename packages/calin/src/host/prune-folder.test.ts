@@ -30,7 +30,7 @@ async function fullFolder(path: string, blocks: readonly Block[]): Promise<void>
     { spec, checkpointBlocks: 1_000, mode: { kind: 'full' }, limits: CHAIN_LIMITS },
     {
       store,
-      consensus: createConsensus(spec.consensus),
+      consensus: createConsensus(spec),
       verify: SIGNATURES_CHECKED,
       verifySeal: SIGNATURES_CHECKED,
     },

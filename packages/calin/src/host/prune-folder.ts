@@ -88,7 +88,7 @@ async function pruneStore(
     { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: mode.value, limits: CHAIN_LIMITS },
     {
       store,
-      consensus: createConsensus(spec.consensus),
+      consensus: createConsensus(spec),
       verify: SIGNATURES_CHECKED,
       kernel: createNodeKernel({ shards: shards.value }),
       index: historyIndex,

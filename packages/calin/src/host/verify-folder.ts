@@ -77,7 +77,7 @@ async function verifyStore(
     { spec },
     {
       store,
-      consensus: createConsensus(spec.consensus),
+      consensus: createConsensus(spec),
       verify: verifySignatureFast,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel({ shards }),

@@ -46,7 +46,7 @@ const OPTIONS: ChainOptions = {
 };
 
 /** The consensus of {@link CRASH_SPEC}. */
-export const CRASH_CONSENSUS = createConsensus(CRASH_SPEC.consensus);
+export const CRASH_CONSENSUS = createConsensus(CRASH_SPEC);
 
 function dependencies(store: ReadStore) {
   return {

@@ -22,8 +22,8 @@ import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { stateRoot } from '@calin/core/state/world-state.ts';
 import { SystemClock } from '../../src/adapters/clock.ts';
 import { mustOpen } from '../../src/adapters/level-store.testing.ts';
-import type { StartSignatureWorker } from '../../src/adapters/signature-workers.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
+import type { StartSignatureWorker } from '../../src/adapters/start-signature-worker.ts';
 import { WorkerCompute } from '../../src/adapters/worker-compute.ts';
 import { createNodeKernel } from '../../src/host/node-kernel.ts';
 
@@ -121,7 +121,7 @@ function openChainOn(store: Store, options: FaultNodeOptions): Result<OpenedChai
     { spec, checkpointBlocks, mode, limits: { ...CHAIN_LIMITS, ...limits } },
     {
       store,
-      consensus: createConsensus(spec.consensus),
+      consensus: createConsensus(spec),
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel(coinsMax === undefined ? {} : { coinsMax }),
@@ -143,10 +143,7 @@ function run(
   const { chain } = opened;
   const config = { production, index: true, mempoolBytesMax: MEMPOOL_BYTES_MAX, checkpointBlocks };
   const coins = config.index ? CoinIndex.of(chain.state.coins, { low: 1, high: 2 }) : undefined;
-  const node = new Node(
-    { spec, config },
-    { chain, consensus: createConsensus(spec.consensus), store, coins },
-  );
+  const node = new Node({ spec, config }, { chain, consensus: createConsensus(spec), store, coins });
   const logs: LogEntry[] = [];
   const log = { write: (entry: LogEntry) => void logs.push(entry) };
   const clock = new SystemClock();

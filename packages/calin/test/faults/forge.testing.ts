@@ -50,7 +50,8 @@ export function resealed(
   const txRoot = batchTransactionRoot(transactions, node.chain.hasher);
   const header = { ...block.header, parent, txRoot, seal: new Uint8Array(0) };
   const key = authorityKey();
-  const { message } = createConsensus(spec.consensus).production.sealRequest(header, key);
+  // Authorities sign whatever comes before.
+  const { message } = createConsensus(spec).production.sealRequest(header, key, block.header);
   return createBlock({ ...header, seal: signFast(message, key) }, transactions).bytes;
 }
 

@@ -11,7 +11,10 @@ import type { ChainSize } from '../../bench/chain/chain-size.ts';
 import { makeChain } from '../../bench/chain/make-chain.ts';
 import type { FailingWorkerData, WorkerEnd } from '../../src/adapters/failing-worker.testing.ts';
 import { temporaryFolder } from '../../src/adapters/level-store.testing.ts';
-import { type StartSignatureWorker, startSignatureWorker } from '../../src/adapters/signature-workers.ts';
+import {
+  type StartSignatureWorker,
+  startSignatureWorker,
+} from '../../src/adapters/start-signature-worker.ts';
 import { type FaultNode, ruleOf, startFaultNode } from './fault-node.testing.ts';
 import { forge, idOf, resealed, type Spoilt, scanned } from './forge.testing.ts';
 

@@ -99,7 +99,7 @@ export function chainDependencies(
   options: TestChainOptions = {},
 ): ChainDependencies & { readonly verifySeal: VerifySignature } {
   const verify = options.verify ?? SIGNATURES_CHECKED;
-  const consensus = options.consensus ?? createConsensus((options.spec ?? historySpec()).consensus);
+  const consensus = options.consensus ?? createConsensus(options.spec ?? historySpec());
   return {
     store,
     consensus,

@@ -156,7 +156,7 @@ describe('a reorganisation', () => {
 
 describe('a heavier branch that is shorter', () => {
   const spec = specOfDepth(6);
-  const { production, finality } = createConsensus(spec.consensus);
+  const { production, finality } = createConsensus(spec);
   // Blocks whose time has a fraction of a second weigh ten of the others.
   const weight = ({ timeMs }: Header) => (timeMs % 1_000 === 0 ? 1n : 10n);
   const options = {

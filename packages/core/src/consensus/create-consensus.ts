@@ -1,17 +1,28 @@
 import { unreachable } from '../base/assert.ts';
-import type { ConsensusSpec, FinalitySpec, ProductionSpec } from '../spec/chain-spec.ts';
+import type { ChainSpec, FinalitySpec, ProductionSpec } from '../spec/chain-spec.ts';
 import { createDepth } from './depth/create-depth.ts';
 import type { Consensus, Finality, Production } from './engine.ts';
 import { createPoa } from './poa/create-poa.ts';
+import { createPow } from './pow/create-pow.ts';
 
 /** The consensus that a spec chose. Holds no state: one may serve many chains of the same spec. */
-export function createConsensus(spec: ConsensusSpec): Consensus {
-  return { production: createProduction(spec.production), finality: createFinality(spec.finality) };
+export function createConsensus({
+  consensus,
+  genesisTimeMs,
+}: Pick<ChainSpec, 'consensus' | 'genesisTimeMs'>): Consensus {
+  const { production, finality } = consensus;
+  return { production: createProduction(production, genesisTimeMs), finality: createFinality(finality) };
 }
 
-function createProduction(spec: ProductionSpec): Production {
-  if (spec.kind === 'poa') return createPoa(spec);
-  return unreachable(spec.kind);
+function createProduction(spec: ProductionSpec, genesisTimeMs: number): Production {
+  switch (spec.kind) {
+    case 'poa':
+      return createPoa(spec);
+    case 'pow':
+      return createPow(spec, genesisTimeMs);
+    default:
+      return unreachable(spec);
+  }
 }
 
 function createFinality(spec: FinalitySpec): Finality {

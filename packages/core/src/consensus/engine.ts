@@ -1,4 +1,5 @@
 import type { Refusal, Result } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
 import type { PublicKey, VerifySignature } from '../crypto/signature.ts';
 import type { Address } from '../primitives/address.ts';
 import type { Header } from '../primitives/header.ts';
@@ -18,12 +19,15 @@ export interface Production {
    * its parent (height and id) is checked by the chain, and what the block does by the ledger.
    */
   verifyHeader(header: Header, parent: Header, verify: VerifySignature): Result<undefined>;
-  /** How much this block adds to its branch; at least 1n. The branch with the greatest sum wins. */
+  /**
+   * How much this block adds to its branch; at least 1n. The branch with the greatest sum wins. Only for a header that
+   * {@link verifyHeader} takes.
+   */
   weight(header: Header): bigint;
   /** Whether `identity` may make the block after `parent` now, has to wait, or never may. */
   turn(parent: Header, identity: ProducerIdentity, nowMs: number): Turn;
   /** What has to be done to seal a header whose other fields are set. The seal it holds is not looked at. */
-  sealRequest(header: Header, identity: ProducerIdentity): SealRequest;
+  sealRequest(header: Header, identity: ProducerIdentity, parent: Header): SealRequest;
 }
 
 /** Who wants to make blocks. */
@@ -41,12 +45,24 @@ export type Turn =
   | { readonly kind: 'wait'; readonly untilMs: number }
   | { readonly kind: 'never'; readonly refusal: Refusal };
 
-/** How a header gets its seal. Engines that work for it, rather than sign it, add a kind. */
-export interface SealRequest {
+/** How a header gets its seal. */
+export type SealRequest = SignRequest | WorkRequest;
+
+/** The seal is a signature. */
+export interface SignRequest {
   readonly kind: 'sign';
   readonly publicKey: PublicKey;
   /** The seal is the 64-byte signature of this. */
   readonly message: Uint8Array;
+}
+
+/** The seal is a nonce that has to be searched for; see consensus/pow/work.ts. */
+export interface WorkRequest {
+  readonly kind: 'work';
+  /** What is hashed with the nonce. */
+  readonly message: Hash;
+  /** The target that the hash must not be above, in its short form. */
+  readonly bits: number;
 }
 
 /** When a block can no longer be undone. */

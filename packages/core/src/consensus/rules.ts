@@ -19,12 +19,22 @@ export const refuseConsensus = defineRules({
   },
   'consensus/seal-size': {
     message: 'The seal has the wrong length.',
-    help: 'A signed seal is one Ed25519 signature of 64 bytes.',
+    help: 'A signed seal is one Ed25519 signature of 64 bytes; a seal of work is a target and a nonce, 12 bytes.',
     banPoints: 100,
   },
   'consensus/seal-invalid': {
     message: 'The seal was not made by the producer over this header.',
     help: 'Seal the header after its last change, with the key of the producer.',
+    banPoints: 100,
+  },
+  'consensus/target-wrong': {
+    message: 'The seal names another target than the one that follows from the parent.',
+    help: 'Work on the target that the difficulty schedule gives for this parent.',
+    banPoints: 100,
+  },
+  'consensus/work-missing': {
+    message: 'The hash of the header with its nonce is above the target.',
+    help: 'Search for another nonce; any change of the header needs a new search.',
     banPoints: 100,
   },
   'consensus/not-a-producer': {

@@ -29,7 +29,8 @@ export type HashDomain =
   | 'state-root'
   | 'storage-key'
   | 'storage-value'
-  | 'tx-leaf';
+  | 'tx-leaf'
+  | 'work';
 
 /** The key of a domain, as bytes and as the words that {@link keyedChunkHash} takes. */
 interface DomainKey {

@@ -1,5 +1,6 @@
 import type { Refusal, Result } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
+import type { Hash } from '../crypto/hash.ts';
 import type { LogEntry } from '../ports/log.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
@@ -20,6 +21,9 @@ export type Notification =
 export type NodeEffect =
   /** Packed checks, see {@link packSignatureChecks}. */
   | { readonly type: 'check-signatures'; readonly job: number; readonly records: Uint8Array }
+  /** Takes the place of a search before it; see ports/miner.ts. */
+  | { readonly type: 'search'; readonly job: number; readonly message: Hash; readonly bits: number }
+  | { readonly type: 'stop-search' }
   | { readonly type: 'sign'; readonly job: number; readonly message: Uint8Array }
   | { readonly type: 'commit'; readonly sequence: number; readonly batch: StoreBatch }
   | { readonly type: 'set-timer'; readonly name: TimerName; readonly atMs: number }

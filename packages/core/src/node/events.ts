@@ -1,5 +1,6 @@
 import type { Refusal } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
+import type { WorkDone } from '../ports/miner.ts';
 import type { StoreFailure } from '../ports/store.ts';
 
 /** What the node is asked to do by somebody who waits for an answer. */
@@ -34,6 +35,7 @@ export type NodeEvent =
   | { readonly type: 'timer'; readonly name: TimerName }
   /** One byte for each record of the job: 1 for a valid signature. */
   | { readonly type: 'signatures-checked'; readonly job: number; readonly valid: Uint8Array }
+  | { readonly type: 'searched'; readonly job: number; readonly done: WorkDone }
   | { readonly type: 'signed'; readonly job: number; readonly signature: Uint8Array | undefined }
   | { readonly type: 'committed'; readonly sequence: number }
   | { readonly type: 'commit-failed'; readonly sequence: number; readonly failure: StoreFailure }

@@ -25,7 +25,7 @@ import { Intake } from './intake.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
 import { OldStateBudget } from './old-state-budget.ts';
 import { Outbox } from './outbox.ts';
-import { type ForkPoint, Producer } from './producer.ts';
+import { type ForkPoint, type MiningStats, Producer, type SealedBlock } from './producer.ts';
 import { refuseNode } from './rules.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
 
@@ -115,6 +115,11 @@ export class Node {
     return this.#producer !== undefined;
   }
 
+  /** What this node has done for blocks that are sealed by work; undefined where they are not, or it makes none. */
+  get mining(): MiningStats | undefined {
+    return this.spec.consensus.production.kind === 'pow' ? this.#producer?.mining : undefined;
+  }
+
   /** What the ledger will be told about the next block, as far as it is known. */
   nextEnvironment(): BlockEnvironment {
     const parent = this.chain.head.header;
@@ -149,7 +154,10 @@ export class Node {
         this.#signaturesChecked(event.job, event.valid);
         break;
       case 'signed':
-        this.#signed(event.job, event.signature);
+        this.#sealed(this.#producer?.sealed(event.job, event.signature));
+        break;
+      case 'searched':
+        this.#sealed(this.#producer?.searched(event.job, event.done, this.#nowMs));
         break;
       case 'committed':
         this.#committed(event.sequence);
@@ -274,8 +282,8 @@ export class Node {
     return verdicts;
   }
 
-  #signed(job: number, signature: Uint8Array | undefined): void {
-    const sealed = this.#producer?.sealed(job, signature);
+  /** Imports a block that this node has made. */
+  #sealed(sealed: SealedBlock | undefined): void {
     if (sealed === undefined) return;
     const imported = this.#import(sealed.block);
     if (imported.ok) return this.#producer?.made(sealed);

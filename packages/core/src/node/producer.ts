@@ -7,6 +7,7 @@ import type { Chain } from '../chain/chain.ts';
 import { coinsOfBytesMax } from '../chain/execute.ts';
 import { refuseData } from '../chain/rules.ts';
 import type { ProducerIdentity, Production } from '../consensus/engine.ts';
+import { encodeWorkSeal } from '../consensus/pow/work.ts';
 import { SIGNATURE_BYTES } from '../crypto/signature.ts';
 import { BLOCK_OVERHEAD_BYTES } from '../ledger/apply-block.ts';
 import { nextBaseFee } from '../ledger/base-fee.ts';
@@ -14,6 +15,7 @@ import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
 import { environmentAfter } from '../ledger/environment.ts';
 import { REWARD_BYTES_MAX } from '../ledger/reward-transaction.ts';
 import type { Mempool } from '../mempool/mempool.ts';
+import type { WorkDone } from '../ports/miner.ts';
 import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
@@ -42,6 +44,20 @@ interface Sealing {
   readonly draft: BlockDraft;
   readonly parent: BlockNode;
   readonly order: Order | undefined;
+  /** The nonce is searched for under this target; undefined while a signature is made, which does not take long. */
+  readonly bits: number | undefined;
+  /** When a search begins again with what has come into the pool since. */
+  readonly renewMs: number;
+}
+
+/** What this node has done for blocks that are sealed by work. */
+export interface MiningStats {
+  /** Hashes since the start of the node. */
+  readonly attempts: number;
+  /** Between the last two reports. */
+  readonly hashesPerSecond: number;
+  /** Blocks that it has made. */
+  readonly blocks: number;
 }
 
 /** A block that this node has made, with the order it was made for. */
@@ -63,6 +79,12 @@ export interface ProducerDependencies {
 /** Orders that may wait at a time. */
 const ORDERS_MAX = 64;
 
+/**
+ * How long a block that takes work is searched for as it is. A new one brings what has come into the pool, and the
+ * time; to begin again costs nothing, for every attempt is as good as any other.
+ */
+const SEARCH_RENEW_MS = 5000;
+
 /** Rest after a block that could not be sealed or was refused: what failed would most likely fail again at once. */
 const FAILURE_PAUSE_MS = 1000;
 
@@ -82,6 +104,8 @@ export class Producer {
   #hasFailed = false;
   /** True while there is no memory for the coins of any block. */
   #isFull = false;
+  #mining: MiningStats = { attempts: 0, hashesPerSecond: 0, blocks: 0 };
+  #reportedMs = 0;
 
   constructor(config: Exclude<ProductionConfig, { kind: 'off' }>, deps: ProducerDependencies) {
     this.#config = config;
@@ -96,6 +120,11 @@ export class Producer {
     return ok(undefined);
   }
 
+  /** What was done for blocks that are sealed by work. */
+  get mining(): MiningStats {
+    return this.#mining;
+  }
+
   /** Looks at the pool again at the next {@link poke}. */
   poolChanged(): void {
     this.#mayBeWorthwhile = true;
@@ -105,7 +134,8 @@ export class Producer {
   poke(nowMs: number): void {
     const { chain, mempool, outbox, production } = this.#deps;
     // The node pokes again when a batch is on disk.
-    if (this.#sealing !== undefined || outbox.isBehind) return;
+    if (outbox.isBehind) return;
+    if (this.#sealing !== undefined && !this.#mayRenew(this.#sealing, nowMs)) return;
     if (this.#hasFailed) {
       this.#hasFailed = false;
       return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);
@@ -129,15 +159,30 @@ export class Producer {
   }
 
   /**
-   * Takes the signature of a draft. The sealed block, or undefined when the job is not this producer's or the head
-   * has moved on.
+   * Takes what a search for a nonce has done. The sealed block, or undefined when none was found yet, the job is not this
+   * producer's any more, or the head has moved on.
    */
-  sealed(job: number, signature: Uint8Array | undefined): SealedBlock | undefined {
+  searched(job: number, { attempts, nonce }: WorkDone, nowMs: number): SealedBlock | undefined {
+    const sealing = this.#sealing;
+    const { mining } = this;
+    const seconds = (nowMs - this.#reportedMs) / 1000;
+    const hashesPerSecond = seconds > 0 ? attempts / seconds : mining.hashesPerSecond;
+    this.#mining = { ...mining, attempts: mining.attempts + attempts, hashesPerSecond };
+    this.#reportedMs = nowMs;
+    if (nonce === undefined || sealing?.job !== job || sealing.bits === undefined) return undefined;
+    return this.sealed(job, encodeWorkSeal({ bits: sealing.bits, nonce }));
+  }
+
+  /**
+   * Takes the seal of a draft. The sealed block, or undefined when the job is not this producer's or the head has moved
+   * on.
+   */
+  sealed(job: number, seal: Uint8Array | undefined): SealedBlock | undefined {
     const sealing = this.#sealing;
     if (sealing?.job !== job) return undefined;
     this.#sealing = undefined;
     const { chain, outbox } = this.#deps;
-    if (signature === undefined) {
+    if (seal === undefined) {
       outbox.log('error', 'producer', 'the signer did not seal the block', {
         height: sealing.draft.header.height,
       });
@@ -147,12 +192,13 @@ export class Producer {
     }
     const isOnHead = equalBytes(sealing.parent.id, chain.head.id);
     if (sealing.order?.parent === undefined && !isOnHead) return undefined;
-    const block = createBlock({ ...sealing.draft.header, seal: signature }, sealing.draft.transactions);
+    const block = createBlock({ ...sealing.draft.header, seal }, sealing.draft.transactions);
     return { block, order: sealing.order };
   }
 
   /** Counts a block that was made and imported toward the order it was made for. */
   made({ block, order }: SealedBlock): void {
+    this.#mining = { ...this.#mining, blocks: this.#mining.blocks + 1 };
     if (order === undefined) return;
     order.made.push(toHex(block.id));
     order.left -= 1;
@@ -170,6 +216,7 @@ export class Producer {
 
   /** Gives up all orders, because the node stops. */
   stop(): void {
+    if (this.#sealing?.bits !== undefined) this.#deps.outbox.push({ type: 'stop-search' });
     this.#sealing = undefined;
     for (const order of this.#orders.splice(0))
       this.#deps.outbox.answer(order.request, refuseNode('node/not-alive'));
@@ -194,6 +241,20 @@ export class Producer {
   #stillThere(parent: BlockNode): Result<BlockNode> {
     const node = this.#deps.chain.node(parent.id);
     return node === undefined ? refuseNode('node/reorg-depth', { parent: toHex(parent.id) }) : ok(node);
+  }
+
+  /** True for a search that is out of date: it is given up for another block. Otherwise says when to look again. */
+  #mayRenew({ bits, parent, order, renewMs }: Sealing, nowMs: number): boolean {
+    if (bits === undefined) return false;
+    const { chain, outbox } = this.#deps;
+    const isOutOfDate = order?.parent === undefined && !equalBytes(parent.id, chain.head.id);
+    if (isOutOfDate || nowMs >= renewMs) {
+      outbox.push({ type: 'stop-search' });
+      this.#sealing = undefined;
+      return true;
+    }
+    outbox.setTimer('produce', renewMs);
+    return false;
   }
 
   #begin(
@@ -226,9 +287,17 @@ export class Producer {
     }
     chain.rememberDraft(draft);
     const job = this.#deps.nextJob();
-    this.#sealing = { job, draft, parent, order };
-    const request = production.sealRequest(draft.header, this.#identity);
-    outbox.push({ type: 'sign', job, message: request.message });
+    const request = production.sealRequest(draft.header, this.#identity, parent.header);
+    const { message } = request;
+    const sealing = { job, draft, parent, order, renewMs: nowMs + SEARCH_RENEW_MS };
+    if (request.kind === 'sign') {
+      this.#sealing = { ...sealing, bits: undefined };
+      return outbox.push({ type: 'sign', job, message });
+    }
+    this.#sealing = { ...sealing, bits: request.bits };
+    this.#reportedMs = nowMs;
+    outbox.push({ type: 'search', job, message, bits: request.bits });
+    outbox.setTimer('produce', sealing.renewMs);
   }
 
   /** Says once that there is no room for what waits, and once that there is some again. */

@@ -2,6 +2,7 @@ import type { Refusal, Result } from '../base/result.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Compute } from '../ports/compute.ts';
 import type { Log } from '../ports/log.ts';
+import type { Miner } from '../ports/miner.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Store } from '../ports/store.ts';
 import type { NodeEffect, Notification } from './effects.ts';
@@ -16,6 +17,8 @@ export interface RunnerPorts {
   readonly compute: Compute;
   /** Absent on a node that makes no blocks. */
   readonly signer: Signer | undefined;
+  /** Absent where no blocks are made, or not by work. */
+  readonly miner?: Miner | undefined;
   readonly log: Log;
   /** Takes news for subscribers. */
   notify(notification: Notification): void;
@@ -88,7 +91,7 @@ export class Runner {
   }
 
   #perform(effect: NodeEffect): void {
-    const { clock, store, compute, signer, log } = this.#ports;
+    const { clock, store, compute, signer, miner, log } = this.#ports;
     switch (effect.type) {
       case 'check-signatures':
         return compute.checkSignatures(effect.records, (valid) =>
@@ -99,6 +102,12 @@ export class Runner {
           this.dispatch({ type: 'signed', job: effect.job, signature });
         return signer === undefined ? signed(undefined) : signer.sign(effect.message, signed);
       }
+      case 'search':
+        return miner?.search(effect.message, effect.bits, (done) =>
+          this.dispatch({ type: 'searched', job: effect.job, done }),
+        );
+      case 'stop-search':
+        return miner?.stop();
       case 'commit':
         return store.commit(effect.batch, (failure) => this.#committed(effect.sequence, failure));
       case 'set-timer':

@@ -77,7 +77,7 @@ export class TestNode {
   }: TestNodeOptions) {
     this.nowMs = nowMs ?? spec.genesisTimeMs + 1000;
     this.store = store;
-    const consensus = createConsensus(spec.consensus);
+    const consensus = createConsensus(spec);
     const mode: StorageMode = storage ?? { kind: spec.dev ? 'archive' : 'full' };
     const options = { spec, checkpointBlocks: 5, mode, limits: { ...CHAIN_LIMITS, ...limits } };
     const dependencies = {

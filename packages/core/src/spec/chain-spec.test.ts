@@ -10,6 +10,7 @@ import { exampleGenesisFile } from './vectors.ts';
 const parsed = parseGenesisFile(exampleGenesisFile);
 assert.ok(parsed.ok);
 const spec = parsed.value;
+const { production } = spec.consensus;
 
 /** Each number, text, flag, byte list and list of a value, by its path, with another value in its place. */
 function* changes(value: unknown, path: string): Generator<[path: string, changed: unknown]> {
@@ -64,7 +65,8 @@ describe('the hash of a spec', () => {
 });
 
 it('the bytes of a spec are those of the reference, field by field', () => {
-  const [first, second] = spec.consensus.production.authorities as [Uint8Array, Uint8Array];
+  assert(production.kind === 'poa');
+  const [first, second] = production.authorities as [Uint8Array, Uint8Array];
   const [rich, poor] = spec.allocations.map(({ address }) => address) as [Uint8Array, Uint8Array];
   const expected = concatBytes(
     fromHex('01000000'), // version
@@ -94,7 +96,8 @@ it('the bytes of a spec are those of the reference, field by field', () => {
 it('does not encode what has no bytes of its own', () => {
   assert.throws(() => encodeSpec({ ...spec, name: '\ud800' }), AssertionError);
   assert.throws(() => encodeSpec({ ...spec, name: 'x'.repeat(256) }), AssertionError);
-  const [authority] = spec.consensus.production.authorities as [Uint8Array];
-  const production = { ...spec.consensus.production, authorities: [authority.slice(1)] };
-  assert.throws(() => encodeSpec({ ...spec, consensus: { ...spec.consensus, production } }), AssertionError);
+  assert(production.kind === 'poa');
+  const short = { ...production, authorities: [(production.authorities[0] as Uint8Array).slice(1)] };
+  const consensus = { ...spec.consensus, production: short };
+  assert.throws(() => encodeSpec({ ...spec, consensus }), AssertionError);
 });

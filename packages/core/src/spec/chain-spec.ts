@@ -41,8 +41,19 @@ export interface PoaSpec {
   readonly slotMs: number;
 }
 
+/** Proof of work: anybody makes blocks, by searching for a hash that is small enough. */
+export interface PowSpec {
+  readonly kind: 'pow';
+  /** Hashes that block 1 takes on average; 1 or more. The target keeps 16 significant bits of it at least. */
+  readonly initialDifficulty: number;
+  /** How far apart blocks should be. */
+  readonly blockMs: number;
+  /** A chain that is late by this long halves its difficulty, one that is early doubles it. */
+  readonly halfLifeMs: number;
+}
+
 /** Who makes blocks. Closed: each kind has a tag in {@link encodeSpec} and an engine in consensus/. */
-export type ProductionSpec = PoaSpec;
+export type ProductionSpec = PoaSpec | PowSpec;
 
 /** A block is final once this many blocks follow it. */
 export interface DepthSpec {
@@ -111,7 +122,7 @@ export interface Allocation {
 const SPEC_VERSION = 1;
 
 /** First bytes of the two choices; a new kind gets the next number and a branch of its own. */
-const PRODUCTION_TAGS: Readonly<Record<ProductionSpec['kind'], number>> = { poa: 1 };
+const PRODUCTION_TAGS: Readonly<Record<ProductionSpec['kind'], number>> = { poa: 1, pow: 2 };
 const FINALITY_TAGS: Readonly<Record<FinalitySpec['kind'], number>> = { depth: 1 };
 
 /**
@@ -153,9 +164,23 @@ function writeText(writer: Writer, text: string): void {
 }
 
 function writeConsensus(writer: Writer, { production, finality }: ConsensusSpec): void {
-  writer.u8(PRODUCTION_TAGS[production.kind]).u32(production.slotMs).u16(production.authorities.length);
-  for (const authority of production.authorities) writer.hash(authority);
+  writeProduction(writer, production);
   writer.u8(FINALITY_TAGS[finality.kind]).u32(finality.blocks);
+}
+
+function writeProduction(writer: Writer, production: ProductionSpec): void {
+  writer.u8(PRODUCTION_TAGS[production.kind]);
+  switch (production.kind) {
+    case 'poa':
+      writer.u32(production.slotMs).u16(production.authorities.length);
+      for (const authority of production.authorities) writer.hash(authority);
+      break;
+    case 'pow':
+      writer.u53(production.initialDifficulty).u32(production.blockMs).u32(production.halfLifeMs);
+      break;
+    default:
+      unreachable(production);
+  }
 }
 
 function writeEconomy(writer: Writer, { cap, reward, schedule, rewardMaturityBlocks }: EconomySpec): void {

@@ -44,6 +44,7 @@ function checkPrefix({ dev, addressPrefix }: ChainSpec): Failure | undefined {
 
 function checkAuthorities({ consensus }: ChainSpec): Failure | undefined {
   const path = 'genesis.consensus.production.authorities';
+  if (consensus.production.kind !== 'poa') return undefined;
   const { authorities } = consensus.production;
   if (authorities.length === 0) return refuseGenesis('genesis/authority-missing', { path });
   const seen = new Set<string>();

@@ -5,9 +5,9 @@ import { ok } from '../base/result.ts';
 import type { refuseSchema } from '../base/schema.ts';
 import { parseBech32m } from '../codec/bech32m.ts';
 import { type Address, formatAddress } from '../primitives/address.ts';
-import type { Allocation, ChainSpec } from './chain-spec.ts';
+import type { Allocation, ChainSpec, ProductionSpec } from './chain-spec.ts';
 import { checkSpec } from './check-spec.ts';
-import { type GenesisFile, genesisFileSchema } from './genesis-schema.ts';
+import { type GenesisFile, genesisFileSchema, type ProductionFile } from './genesis-schema.ts';
 import { refuseGenesis } from './rules.ts';
 
 /**
@@ -27,7 +27,7 @@ export function parseGenesisFile(json: unknown): Result<ChainSpec> {
   const { production, finality } = file.consensus;
   const spec: ChainSpec = {
     ...file,
-    consensus: { production: { ...production, authorities: production.authorities.map(fromHex) }, finality },
+    consensus: { production: parseProduction(production), finality },
     // The schema takes no amount above 2^53 − 1, so the brand holds.
     economy: { ...file.economy, cap: file.economy.cap as Amount, reward: file.economy.reward as Amount },
     fees: {
@@ -45,12 +45,21 @@ export function formatGenesisFile(spec: ChainSpec): GenesisFile {
   const { production, finality } = spec.consensus;
   return {
     ...spec,
-    consensus: { production: { ...production, authorities: production.authorities.map(toHex) }, finality },
+    consensus: { production: formatProduction(production), finality },
     allocations: spec.allocations.map(({ address, amount }) => ({
       address: formatAddress(address, spec.addressPrefix),
       amount,
     })),
   };
+}
+
+/** The schema takes nothing but hexadecimal for keys. */
+function parseProduction(file: ProductionFile): ProductionSpec {
+  return file.kind === 'poa' ? { ...file, authorities: file.authorities.map(fromHex) } : file;
+}
+
+function formatProduction(spec: ProductionSpec): ProductionFile {
+  return spec.kind === 'poa' ? { ...spec, authorities: spec.authorities.map(toHex) } : spec;
 }
 
 function parseAllocations(file: GenesisFile): Result<readonly Allocation[]> {

@@ -14,7 +14,7 @@ import {
 } from '../base/schema.ts';
 import { PUBLIC_KEY_BYTES } from '../crypto/signature.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';
-import type { RewardSchedule } from './chain-spec.ts';
+import type { PoaSpec, PowSpec, RewardSchedule } from './chain-spec.ts';
 
 /** Authorities of a chain: each has a turn in every round, so more of them only make a missing one cost more. */
 const AUTHORITIES_MAX = 1024;
@@ -24,6 +24,12 @@ const ALLOCATIONS_MAX = 1_000_000;
 
 /** A slot of a day. A longer one is a mistake in the unit. */
 const SLOT_MS_MAX = 86_400_000;
+
+/** A month. A difficulty that follows even more slowly would leave a chain standing still. */
+const HALF_LIFE_MS_MAX = 30 * SLOT_MS_MAX;
+
+/** An hour: 360 blocks of ten seconds, so that luck hardly moves the difficulty and lost miners are made up for. */
+const DEFAULT_HALF_LIFE_MS = 3_600_000;
 
 /** The last millisecond of the year 9999, the last one that RFC 3339 can write. */
 const TIME_MS_MAX = 253_402_300_799_999;
@@ -66,7 +72,12 @@ const scheduleSchema = variant<RewardSchedule>('kind', {
   }),
 });
 
-const productionSchema = variant('kind', {
+/** A {@link ProductionSpec} with its keys in hexadecimal. */
+export type ProductionFile =
+  | (Omit<PoaSpec, 'authorities'> & { readonly authorities: readonly string[] })
+  | PowSpec;
+
+const productionSchema = variant<ProductionFile>('kind', {
   poa: object('Proof of authority: listed keys make blocks in turn, one slot each.', {
     kind: choice('Names this kind of production.', ['poa']),
     authorities: array(
@@ -75,6 +86,23 @@ const productionSchema = variant('kind', {
       AUTHORITIES_MAX,
     ),
     slotMs: integer('Length of a slot in milliseconds; at most one block is made in each.', 1, SLOT_MS_MAX),
+  }),
+  pow: object('Proof of work: anybody makes blocks, by searching for a hash that is small enough.', {
+    kind: choice('Names this kind of production.', ['pow']),
+    initialDifficulty: integer(
+      'Hashes that block 1 takes on average. A core does some ten million a second.',
+      1,
+      Number.MAX_SAFE_INTEGER,
+    ),
+    blockMs: integer('How far apart blocks should be, in milliseconds.', 1, SLOT_MS_MAX),
+    halfLifeMs: withDefault(
+      integer(
+        'A chain that is late by this long halves its difficulty, one that is early doubles it (ASERT).',
+        1,
+        HALF_LIFE_MS_MAX,
+      ),
+      DEFAULT_HALF_LIFE_MS,
+    ),
   }),
 });
 

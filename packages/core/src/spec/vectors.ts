@@ -52,9 +52,19 @@ export const shortestGenesisFile = {
   },
 };
 
+/** A genesis file of a chain that anybody may make blocks for. */
+export const minedGenesisFile = {
+  ...shortestGenesisFile,
+  name: 'calin-mined',
+  consensus: {
+    production: { kind: 'pow', initialDifficulty: 1_000_000, blockMs: 10_000 },
+    finality: { kind: 'depth', blocks: 6 },
+  },
+};
+
 /** Genesis files with the bytes and the hash of their specs; written to vectors/spec.json. */
 export function specVectors() {
-  return { specs: [exampleGenesisFile, shortestGenesisFile].map(specVector) };
+  return { specs: [exampleGenesisFile, shortestGenesisFile, minedGenesisFile].map(specVector) };
 }
 
 function specVector(file: unknown) {

@@ -33,6 +33,15 @@ export function findAddress(text: string, { network, keystore }: AccountPlace): 
   return file.ok ? ok(fileAddress(file.value)) : file;
 }
 
+/** The public key of an account of the keystore, or of dev0 to dev9: nothing is opened for it. */
+export function findPublicKey(name: string, { network, keystore }: AccountPlace): Result<PublicKey> {
+  const index = devIndex(name);
+  if (network.dev && index !== undefined) return ok(devAccount(index).publicKey);
+  if (looksLikeAddress(name)) return refuseAddress(name);
+  const file = readKeyFile(keystore, name);
+  return file.ok ? ok(file.value.file.publicKey) : file;
+}
+
 /** The key that a person named, opened with its password. */
 export async function findSigner(
   name: string,
@@ -41,9 +50,7 @@ export async function findSigner(
 ): Promise<Result<SigningAccount>> {
   const index = devIndex(name);
   if (network.dev && index !== undefined) return ok(devAccount(index));
-  if (looksLikeAddress(name)) {
-    return refuseCli('cli/account-unknown', { got: name.slice(0, 90), why: 'an address has no key here' });
-  }
+  if (looksLikeAddress(name)) return refuseAddress(name);
   const file = readKeyFile(keystore, name);
   return file.ok ? openKeyFile(file.value, network, password) : file;
 }
@@ -78,6 +85,10 @@ export async function openKeyFile(
  */
 function fileAddress({ file }: KeyFile): Address {
   return keyAddress(file.publicKey);
+}
+
+function refuseAddress(name: string): Result<never> {
+  return refuseCli('cli/account-unknown', { got: name.slice(0, 90), why: 'an address has no key here' });
 }
 
 /** Names are shorter, and hold no prefix with the digit that ends it. */

@@ -1,50 +1,37 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Log } from '@calin/core/ports/log.ts';
-import type { RingMemory } from './signature-ring.ts';
-import type { SignatureWorkerData } from './signature-worker.ts';
 
 /** Workers that are started anew within {@link REPLACED_WITHIN_MS}; after more of them something is wrong for good. */
 const REPLACED_MAX = 5;
 const REPLACED_WITHIN_MS = 60_000;
 
-/**
- * What a worker may have as heap. It needs a few MB; one that runs over this ends alone and not with the process.
- */
-const HEAP_MB_MAX = 64;
-
-/** Starts the thread of a worker. */
-export type StartSignatureWorker = (data: SignatureWorkerData) => Worker;
-
-/** The usual worker. */
-export const startSignatureWorker: StartSignatureWorker = (workerData) =>
-  new Worker(new URL('./signature-worker.ts', import.meta.url), {
-    workerData,
-    name: `signatures ${workerData.thread}`,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
-  });
+/** What a worker may have as heap. It needs a few MB; one that runs over this ends alone and not with the process. */
+export const WORKER_HEAP_MB_MAX = 64;
 
 /** What the workers tell the main thread. */
 export interface WorkersOwner {
-  /** Some batch is done. */
-  batchDone(): void;
-  /** A worker has ended; what it had claimed nobody will finish. */
-  workerLost(thread: number): void;
+  /** A worker has posted something. */
+  message(value: unknown): void;
+  /** A worker has ended, and whatever it was at is left undone; another one may take its place after this. */
+  lost(thread: number): void;
 }
 
-/** Choices for {@link SignatureWorkers}. */
-export interface SignatureWorkersOptions {
+/** Choices for {@link WorkerThreads}. */
+export interface WorkerThreadsOptions {
   readonly count: number;
-  readonly memory: RingMemory;
-  readonly start: StartSignatureWorker;
+  /** Starts the thread with this number, from 1. */
+  readonly start: (thread: number) => Worker;
+  /** What they do, for the log: `signature`, `mining`. */
+  readonly task: string;
   readonly log: Log;
 }
 
 /**
- * The threads of a ring: starts them, replaces those that end, and ends them all. When they die again and again it
- * stops replacing them, and the main thread goes on alone.
+ * Threads that do one kind of work: starts them, replaces those that end, and ends them all. When they die again and
+ * again it stops replacing them.
  */
-export class SignatureWorkers {
-  readonly #options: SignatureWorkersOptions;
+export class WorkerThreads {
+  readonly #options: WorkerThreadsOptions;
   readonly #owner: WorkersOwner;
   readonly #workers = new Map<number, Worker>();
   #replacedMs: number[] = [];
@@ -52,7 +39,7 @@ export class SignatureWorkers {
   #isClosed = false;
   #keepsAlive = false;
 
-  constructor(options: SignatureWorkersOptions, owner: WorkersOwner) {
+  constructor(options: WorkerThreadsOptions, owner: WorkersOwner) {
     this.#options = options;
     this.#owner = owner;
   }
@@ -79,9 +66,9 @@ export class SignatureWorkers {
   }
 
   #start(thread: number): void {
-    const worker = this.#options.start({ memory: this.#options.memory, thread });
+    const worker = this.#options.start(thread);
     let reason = '';
-    worker.on('message', () => this.#owner.batchDone());
+    worker.on('message', (value) => this.#owner.message(value));
     worker.on('error', (error) => {
       reason = error instanceof Error ? error.message : String(error);
     });
@@ -93,15 +80,16 @@ export class SignatureWorkers {
   #ended(thread: number, code: number, reason: string): void {
     this.#workers.delete(thread);
     if (this.#isClosed) return;
-    this.#owner.workerLost(thread);
+    this.#owner.lost(thread);
     const nowMs = performance.now();
     this.#replacedMs = this.#replacedMs.filter((ms) => nowMs - ms < REPLACED_WITHIN_MS);
     const isReplaced = this.#replacedMs.length < REPLACED_MAX;
+    const { task, log } = this.#options;
     const message = isReplaced
-      ? 'a signature worker ended and is replaced; what it was checking is checked again'
-      : 'signature workers end again and again; this one is not replaced';
+      ? `a ${task} worker ended and is replaced; what it was doing is done again`
+      : `${task} workers end again and again; this one is not replaced`;
     const fields = { thread, code, reason };
-    this.#options.log.write({ level: isReplaced ? 'warn' : 'error', part: 'compute', message, fields });
+    log.write({ level: isReplaced ? 'warn' : 'error', part: 'compute', message, fields });
     if (!isReplaced) return;
     this.#replacedMs.push(nowMs);
     this.#start(thread);
