@@ -8,14 +8,14 @@ import type { MiningReport, MiningTask, MiningWorkerData } from './mining-worker
 import { WORKER_HEAP_MB_MAX, WorkerThreads } from './worker-threads.ts';
 
 /** Threads that may search; nonces are shared out among so many. */
-export const MINING_WORKERS_MAX = 64;
+const MINING_WORKERS_MAX = 64;
 
 /** How often the node is told how far a search is. */
 const REPORT_MS = 1000;
 
 /** Choices for {@link WorkerMiner}. */
 export interface WorkerMinerOptions {
-  /** Threads, 1 to {@link MINING_WORKERS_MAX}. */
+  /** Threads, 1 to 64. */
   readonly workers: number;
   readonly log: Log;
   /** Starts a worker's thread; the usual one when left out. */

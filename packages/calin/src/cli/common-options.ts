@@ -71,6 +71,17 @@ export const SIGNATURE_WORKERS_OPTION = {
   ambient: true,
 } as const satisfies IntegerOption;
 
+/** The threads of a node whose blocks take work. */
+export const MINING_WORKERS_OPTION = {
+  kind: 'integer',
+  value: 'N',
+  min: 1,
+  max: 64,
+  summary: 'Threads that search for blocks, on a chain whose blocks take work',
+  otherwise: 'one for each core but the first',
+  ambient: true,
+} as const satisfies IntegerOption;
+
 /** What a node logs. */
 export const LOG_OPTION = {
   kind: 'text',

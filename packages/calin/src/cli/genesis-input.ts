@@ -29,7 +29,8 @@ export function readGenesisFile(path: string): Result<ChainSpec> {
   return { ok: false, error: { ...spec.error, evidence: { file: path, ...spec.error.evidence } } };
 }
 
-/** A complete genesis file that works: the chain of `calin dev`, with every default written out. */
-export function exampleGenesis(genesisTimeMs: number): GenesisFile {
-  return formatGenesisFile(createDevSpec(genesisTimeMs));
+/** A complete genesis file that works: the chain of `calin dev`, or one whose blocks take work, with every default
+ * written out. */
+export function exampleGenesis(genesisTimeMs: number, production: 'poa' | 'pow'): GenesisFile {
+  return formatGenesisFile(createDevSpec(genesisTimeMs, production));
 }

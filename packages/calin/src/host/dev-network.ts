@@ -17,13 +17,14 @@ const DEV_BALANCE = (10_000 * HUGS_PER_CALIN) as Amount;
 /** What a chain's folder holds beside the keys; everything here can be made anew. */
 const CHAIN_FILES = ['node.json', 'genesis.json', 'chain', 'rpc.json', 'lock'];
 
-/** The spec of a development chain that begins now: ten funded accounts, one authority. */
-export function createDevSpec(genesisTimeMs: number): ChainSpec {
+/** The spec of a development chain that begins now: ten funded accounts, and one authority unless anybody may mine. */
+export function createDevSpec(genesisTimeMs: number, production: 'poa' | 'pow' = 'poa'): ChainSpec {
   const funded = devAccounts().map(({ address }) => ({ address, amount: DEV_BALANCE }));
   return devSpec({
     authority: devAuthority().publicKey,
     genesisTimeMs,
     allocations: funded,
+    production,
   });
 }
 

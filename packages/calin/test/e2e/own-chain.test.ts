@@ -58,6 +58,37 @@ describe('a chain of one’s own', () => {
   });
 });
 
+describe('a chain whose blocks take work', () => {
+  const place = new Workplace();
+  after(() => place.close());
+
+  test('is mined by whoever likes, without a password, and pays them', async () => {
+    const genesis = join(place.folder, 'genesis.json');
+    const example = (await place.json(['init', '--example', '--consensus', 'pow'])) as {
+      consensus: { production: { initialDifficulty: number } };
+    };
+    example.consensus.production.initialDifficulty = 200_000;
+    writeFileSync(genesis, JSON.stringify(example));
+    await place.json(['init', '-c', genesis]);
+    await place.json(['account', 'create', '--name', 'miner'], { CALIN_PASSWORD: 'a password of its own' });
+    const node = await place.start(['node', '--produce', 'miner', '--mining-workers', '1']);
+    await place.json(['send', '--from', 'dev0', '--to', 'dev1', '--amount', '3']);
+    let height = 0;
+    for (let tries = 0; height < 3 && tries < 200; tries++) {
+      const status = (await place.json(['status'])) as {
+        head: { height: number };
+        mining: { attempts: number; blocks: number };
+      };
+      height = status.head.height;
+      if (height >= 3) assert.ok(status.mining.attempts > 0 && status.mining.blocks === height);
+    }
+    assert.ok(height >= 3);
+    assert.match(JSON.stringify(await place.json(['balance', 'miner'])), /"symbol":"CALIN"/);
+    await node.end('SIGTERM');
+    assert.equal((await place.run(['verify'])).code, 0);
+  });
+});
+
 describe('every command', () => {
   const place = new Workplace();
   after(() => place.close());

@@ -159,8 +159,8 @@ export class Producer {
   }
 
   /**
-   * Takes what a search for a nonce has done. The sealed block, or undefined when none was found yet, the job is not this
-   * producer's any more, or the head has moved on.
+   * Takes what a search for a nonce has done. The sealed block, or undefined when none was found yet, the job is not
+   * this producer's any more, or the head has moved on.
    */
   searched(job: number, { attempts, nonce }: WorkDone, nowMs: number): SealedBlock | undefined {
     const sealing = this.#sealing;

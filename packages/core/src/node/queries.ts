@@ -57,7 +57,7 @@ export class NodeQueries implements NodeView {
   }
 
   status(): NodeStatus {
-    const { chain, mempool, life, isProducing, outbox } = this.#node;
+    const { chain, mempool, life, isProducing, mining, outbox } = this.#node;
     const { head, final } = chain;
     return {
       life,
@@ -69,6 +69,7 @@ export class NodeQueries implements NodeView {
       supply: readSupply(this.#node.view()),
       coins: chain.state.coins.size,
       storage: { ...chain.storage, index: this.#node.config.index },
+      mining,
       timeOffsetMs: outbox.timeOffsetMs,
     };
   }

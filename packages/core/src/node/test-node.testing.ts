@@ -4,6 +4,8 @@ import { CHAIN_LIMITS, type ChainLimits } from '../chain/limits.ts';
 import { openChain } from '../chain/open-chain.ts';
 import type { StorageMode } from '../chain/storage-mode.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
+import { parseCompact } from '../consensus/pow/compact-target.ts';
+import { searchNonce } from '../consensus/pow/search-nonce.ts';
 import { sign, verifySignature } from '../crypto/signature.ts';
 import { signatureRecordCount, unpackSignatureCheck } from '../crypto/signature-records.ts';
 import { historyIndex, pausedHistoryIndex } from '../history/history-index.ts';
@@ -11,6 +13,7 @@ import { testKey } from '../ledger/testing/owners.testing.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
 import type { LogEntry } from '../ports/log.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
+import type { WorkDone } from '../ports/miner.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type Kernel, plainKernel } from '../state/kernel.ts';
 import { CoinIndex } from './coin-index.ts';
@@ -55,9 +58,12 @@ export class TestNode {
   readonly logs: LogEntry[] = [];
   /** How many signatures each request to the compute port had. */
   readonly signaturesAsked: number[] = [];
+  /** The search that runs, and how many hashes were tried for it; it goes on when the clock moves. */
+  mining: { readonly message: Uint8Array; readonly bits: number; attempts: number } | undefined;
   /** While it is true the compute port is too slow to ever answer. */
   holdsSignatures = false;
   readonly #heldSignatures: (() => void)[] = [];
+  #report: (done: WorkDone) => void = () => {};
   /** Set once the node is dead: its reason, or null after a clean stop. */
   death: Refusal | null | undefined;
   nowMs: number;
@@ -123,6 +129,15 @@ export class TestNode {
           else answer();
         },
       },
+      miner: {
+        search: (message, bits, report) => {
+          this.mining = { message, bits, attempts: 0 };
+          this.#report = report;
+        },
+        stop: () => {
+          this.mining = undefined;
+        },
+      },
       signer: {
         publicKey: AUTHORITY.publicKey,
         sign: (message, done) => done(seal(message)),
@@ -151,6 +166,18 @@ export class TestNode {
     for (let passed = 0; answer === undefined && passed < withinMs; passed++) this.advance(1);
     assert(answer !== undefined, `no answer to ${request.kind}`);
     return answer;
+  }
+
+  /** Tries so many nonces for the block that is searched for, and tells the node. */
+  mine(attemptsMax: number): boolean {
+    const { mining } = this;
+    assert(mining !== undefined, 'nothing is searched for');
+    const target = parseCompact(mining.bits) as bigint;
+    const { attempts, nonce } = searchNonce(mining.message, target, mining.attempts, attemptsMax);
+    mining.attempts += attempts;
+    if (nonce !== undefined) this.mining = undefined;
+    this.#report({ attempts, nonce });
+    return nonce !== undefined;
   }
 
   /** Moves the clock and fires what is due. */

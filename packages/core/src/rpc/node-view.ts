@@ -39,6 +39,10 @@ export interface NodeStatus {
     /** True when transactions in blocks, and what addresses have and had, can be looked up. */
     readonly index: boolean;
   };
+  /** What the node does for blocks that take work; undefined where they do not, or it makes none. */
+  readonly mining:
+    | { readonly hashesPerSecond: number; readonly attempts: number; readonly blocks: number }
+    | undefined;
   /** Milliseconds the node's time is ahead of the clock (dev networks). */
   readonly timeOffsetMs: number;
 }

@@ -14,7 +14,20 @@ export interface DevOptions {
   readonly genesisTimeMs: number;
   /** Coins from the start; at most the default cap of 21 million CALIN together. */
   readonly allocations: readonly Allocation[];
+  /** How blocks are made; by the authority when left out. */
+  readonly production?: 'poa' | 'pow';
 }
+
+/**
+ * Work for a development chain: two cores find a block about every second at first, and within an hour every ten
+ * seconds whatever the machine. A half-life of ten minutes follows miners that come and go while somebody watches.
+ */
+const DEV_WORK = {
+  kind: 'pow',
+  initialDifficulty: 50_000_000,
+  blockMs: 10_000,
+  halfLifeMs: 600_000,
+} as const;
 
 /**
  * The spec of a chain on one machine: blocks whenever there is something to do (slots of a millisecond), cheap
@@ -22,14 +35,20 @@ export interface DevOptions {
  *
  * @throws AssertionError when the key is not one, or the allocations exceed the cap
  */
-export function devSpec({ authority, genesisTimeMs, allocations }: DevOptions): ChainSpec {
+export function devSpec({
+  authority,
+  genesisTimeMs,
+  allocations,
+  production = 'poa',
+}: DevOptions): ChainSpec {
   const file = {
     name: 'calin-dev',
     addressPrefix: ADDRESS_PREFIXES.dev,
     genesisTimeMs,
     dev: true,
     consensus: {
-      production: { kind: 'poa', authorities: [toHex(authority)], slotMs: 1 },
+      production:
+        production === 'pow' ? DEV_WORK : { kind: 'poa', authorities: [toHex(authority)], slotMs: 1 },
       finality: { kind: 'depth', blocks: 10 },
     },
     economy: { rewardMaturityBlocks: 1 },

@@ -5,6 +5,13 @@ import { DATA_OPTION } from '../common-options.ts';
 const options = {
   genesis: { kind: 'text', short: 'c', value: 'FILE', summary: 'Genesis file of the chain' },
   example: { kind: 'flag', summary: 'Print a complete genesis file to start from, and do nothing else' },
+  consensus: {
+    kind: 'text',
+    value: 'KIND',
+    choices: ['poa', 'pow'],
+    fallback: 'poa',
+    summary: 'With --example: authorities make blocks in turn, or anybody by work',
+  },
   data: { ...DATA_OPTION, otherwise: 'none: say where the new chain shall live' },
 } as const;
 
@@ -16,7 +23,11 @@ export const command = defineCommand({
     'The genesis file says everything that the nodes of a chain must share; docs/reference/genesis.md describes each field. Two nodes are on one chain when their files say the same.',
   arguments: [],
   options,
-  examples: ['init --example > genesis.json', 'init --genesis genesis.json --data ./mychain'],
+  examples: [
+    'init --example > genesis.json',
+    'init --example --consensus pow > genesis.json',
+    'init --genesis genesis.json --data ./mychain',
+  ],
   run: (values, io) => init(values, io),
 });
 
@@ -24,7 +35,7 @@ async function init(values: ValuesOf<typeof options>, io: CommandIo) {
   const { refuseCli } = await import('../rules.ts');
   const { readGenesisFile, exampleGenesis } = await import('../genesis-input.ts');
   if (values.example) {
-    const example = exampleGenesis(Date.now());
+    const example = exampleGenesis(Date.now(), values.consensus === 'pow' ? 'pow' : 'poa');
     io.answer({ json: example, text: JSON.stringify(example, undefined, 2) });
     return ok(undefined);
   }

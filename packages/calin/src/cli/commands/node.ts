@@ -3,6 +3,7 @@ import {
   DATA_OPTION,
   KEYSTORE_OPTION,
   LOG_OPTION,
+  MINING_WORKERS_OPTION,
   PASSWORD_OPTION,
   PORT_OPTION,
   RECOVER_OPTION,
@@ -36,6 +37,7 @@ const options = {
   keystore: KEYSTORE_OPTION,
   password: PASSWORD_OPTION,
   'signature-workers': SIGNATURE_WORKERS_OPTION,
+  'mining-workers': MINING_WORKERS_OPTION,
   log: LOG_OPTION,
 } as const;
 
@@ -67,12 +69,16 @@ async function runNode(values: ValuesOf<typeof options>, io: CommandIo) {
     folder.value.close();
     return production;
   }
-  const { port, address, recover, log: levels, 'signature-workers': signatureWorkers } = values;
+  const { port, address, recover, log: levels } = values;
+  const workers = {
+    signatureWorkers: values['signature-workers'],
+    miningWorkers: values['mining-workers'],
+  };
   const present = (url: string) => ({
     json: { url, data: path, network: spec.name, producing: values.produce !== undefined },
     text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}\nCtrl-C stops it.\n`,
   });
   const storage = storageChoice(values);
   const places = { folder: folder.value, port, address, storage };
-  return startNode({ ...production.value, ...places, recover, signatureWorkers, levels }, present, io);
+  return startNode({ ...production.value, ...places, ...workers, recover, levels }, present, io);
 }

@@ -21,7 +21,7 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
   const connection = await connect(values);
   if (!connection.ok) return connection;
   const { client, status } = connection.value;
-  const { head, final, mempool, supply, storage } = status;
+  const { head, final, mempool, supply, storage, mining } = status;
   const text = formatFields([
     ['Node', client.url],
     ['Network', status.dev ? `${status.name} (development)` : status.name],
@@ -31,6 +31,9 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
     ['Final', `${final.height}`],
     ['Storage', `${storage.mode}: blocks from ${storage.blocksFrom}, states from ${storage.statesFrom}`],
     ['Index', storage.index ? 'of transactions and addresses' : 'off'],
+    ...(mining === null
+      ? []
+      : [['Mining', `${formatRate(mining.hashesPerSecond)}, ${mining.blocks} blocks found`] as const]),
     ['Pool', `${mempool.transactions} transactions, ${mempool.bytes} bytes`],
     ['Issued', formatAssetAmount(supply.issued, NATIVE_UNITS)],
     ['Burned', formatAssetAmount(supply.burned, NATIVE_UNITS)],
@@ -38,4 +41,8 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
   ]);
   io.answer({ json: { url: client.url, ...status }, text: printable(text) });
   return ok(undefined);
+}
+
+function formatRate(hashesPerSecond: number): string {
+  return `${(hashesPerSecond / 1_000_000).toFixed(1)} million hashes a second`;
 }

@@ -1,6 +1,6 @@
 import { toHex } from '../../base/bytes.ts';
 import { ok } from '../../base/result.ts';
-import { boolean, choice, integer, object, string } from '../../base/schema.ts';
+import { boolean, choice, integer, nullable, object, string } from '../../base/schema.ts';
 import { hashField, heightField, noParams, unitsField } from '../json/fields.ts';
 import { defineQuery } from '../method.ts';
 
@@ -46,6 +46,13 @@ export const nodeStatus = defineQuery({
       statesFrom: heightField('The lowest height after which the state can be proved.'),
       index: boolean('True when the node keeps the index of transactions and addresses.'),
     }),
+    mining: nullable(
+      object('What the node does for blocks that take work; null where they take none, or it makes none.', {
+        hashesPerSecond: integer('Hashes tried in the last second.'),
+        attempts: integer('Hashes tried since the node was started.'),
+        blocks: integer('Blocks found since the node was started.'),
+      }),
+    ),
     timeOffsetMs: integer(
       'Milliseconds that the node is ahead of its clock; negative behind. Other than 0 on development chains only.',
       Number.MIN_SAFE_INTEGER,
@@ -55,7 +62,8 @@ export const nodeStatus = defineQuery({
   example: {},
   run(view) {
     const status = view.status();
-    const { head, final, life, weight, producing, mempool, supply, coins, storage, timeOffsetMs } = status;
+    const { head, final, life, weight, producing, mempool, supply, coins, storage, timeOffsetMs, mining } =
+      status;
     const { name, addressPrefix, dev } = view.spec;
     const { height, timeMs, stateRoot } = head.header;
     return ok({
@@ -72,6 +80,8 @@ export const nodeStatus = defineQuery({
       supply,
       coins,
       storage,
+      mining:
+        mining === undefined ? null : { ...mining, hashesPerSecond: Math.round(mining.hashesPerSecond) },
       timeOffsetMs,
     });
   },
