@@ -28,6 +28,7 @@ export const FORMATS_READ: readonly number[] = [2, FORMAT_VERSION];
  *     c slot u8              → checkpoint: complete u8, then the snapshot manifest, or chunks u32 if incomplete
  *     d slot u8, chunk u32   → one chunk of that checkpoint
  *     p                      → transactions that waited at the last clean stop (written by the node)
+ *     n name                 → a small record of the network's protocol: bans, addresses (see p2p/host.ts)
  *     i, x, y, a, e          → transaction index and address history, see history/layout.ts
  *
  * 0xff belongs to the adapter of the store.
@@ -43,6 +44,7 @@ export const layout = {
   block: (id: Hash): Uint8Array => withId(0x62, id),
   receipts: (id: Hash): Uint8Array => withId(0x72, id),
   undo: (id: Hash): Uint8Array => withId(0x75, id),
+  network: (name: Uint8Array): Uint8Array => new Writer(1 + name.length).u8(0x6e).bytes(name).finish(),
   checkpoint: (slot: number): Uint8Array => Uint8Array.of(0x63, slot),
   chunk: (slot: number, chunk: number): Uint8Array => withNumber([0x64, slot], chunk),
 } as const;

@@ -1,4 +1,5 @@
 import type { PublicKey } from '../crypto/signature.ts';
+import type { P2pConfig } from '../p2p/config.ts';
 import type { Address } from '../primitives/address.ts';
 
 /** What this node does, as against the spec, which all nodes share. */
@@ -9,6 +10,8 @@ export interface NodeConfig {
   readonly mempoolBytesMax: number;
   /** Blocks between two state checkpoints; fewer make starts faster and writes more. */
   readonly checkpointBlocks: number;
+  /** The node's part in the network; absent on a node without one. */
+  readonly p2p?: P2pConfig | undefined;
 }
 
 /** Whether and when this node makes blocks. */

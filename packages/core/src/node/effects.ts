@@ -1,7 +1,9 @@
 import type { Refusal, Result } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
 import type { Hash } from '../crypto/hash.ts';
+import type { Message } from '../p2p/messages/message.ts';
 import type { LogEntry } from '../ports/log.ts';
+import type { Lane, PeerAddress, PeerId } from '../ports/network.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { TimerName } from './events.ts';
@@ -30,6 +32,9 @@ export type NodeEffect =
   | { readonly type: 'clear-timer'; readonly name: TimerName }
   | { readonly type: 'answer'; readonly id: number; readonly result: Result<unknown> }
   | { readonly type: 'notify'; readonly notification: Notification }
+  | { readonly type: 'dial'; readonly address: PeerAddress }
+  | { readonly type: 'send'; readonly peer: PeerId; readonly message: Message; readonly lane: Lane }
+  | { readonly type: 'close'; readonly peer: PeerId }
   | { readonly type: 'log'; readonly entry: LogEntry }
   /** The node is dead: close the ports. `reason` is absent after a clean stop. */
   | { readonly type: 'dead'; readonly reason: Refusal | undefined };

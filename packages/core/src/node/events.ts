@@ -1,6 +1,7 @@
 import type { Refusal } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { WorkDone } from '../ports/miner.ts';
+import type { NetworkEvent } from '../ports/network.ts';
 import type { StoreFailure } from '../ports/store.ts';
 
 /** What the node is asked to do by somebody who waits for an answer. */
@@ -39,7 +40,8 @@ export type NodeEvent =
   | { readonly type: 'signed'; readonly job: number; readonly signature: Uint8Array | undefined }
   | { readonly type: 'committed'; readonly sequence: number }
   | { readonly type: 'commit-failed'; readonly sequence: number; readonly failure: StoreFailure }
+  | { readonly type: 'network'; readonly event: NetworkEvent }
   | { readonly type: 'stop' };
 
 /** The node's timers; one of each at a time. */
-export type TimerName = 'produce' | 'expire' | 'import' | 'coins';
+export type TimerName = 'produce' | 'expire' | 'import' | 'coins' | 'p2p';

@@ -17,7 +17,7 @@ import { INTAKE_TRANSACTION_BYTES_MAX, INTAKE_TRANSACTIONS_MAX } from './limits.
 import { refuseNode } from './rules.ts';
 
 /** Takes transactions whose signatures are good, and gives one verdict each; the mempool stands behind it. */
-export type Admit = (transactions: readonly Transaction[]) => readonly Result<unknown>[];
+export type Admit = (transactions: readonly Transaction[], request: number) => readonly Result<unknown>[];
 
 /** A submission on its way: some transactions wait for their signatures, others have been refused already. */
 interface Submission {
@@ -112,7 +112,7 @@ export class Intake {
       const got = toHex(transaction.txid);
       return { transaction, failure: refuseLedger('tx/signature-invalid', { got }) };
     });
-    const admitted = admit(good);
+    const admitted = admit(good, submission.request);
     assert(admitted.length === good.length, 'one verdict for each transaction');
     let taken = 0;
     const verdicts = checked.map(({ transaction, failure }) =>

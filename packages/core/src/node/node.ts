@@ -7,6 +7,7 @@ import type { Consensus } from '../consensus/engine.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { type BlockEnvironment, environmentAfter } from '../ledger/environment.ts';
 import { Mempool } from '../mempool/mempool.ts';
+import type { P2p } from '../p2p/p2p.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import { type Block, transactionLeaves } from '../primitives/block.ts';
 import { transactionCount } from '../primitives/flat-block.ts';
@@ -23,6 +24,7 @@ import type { NodeEffect } from './effects.ts';
 import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
 import { Intake } from './intake.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
+import { NetworkLink } from './network-link.ts';
 import { OldStateBudget } from './old-state-budget.ts';
 import { Outbox } from './outbox.ts';
 import { type ForkPoint, type MiningStats, Producer, type SealedBlock } from './producer.ts';
@@ -66,6 +68,7 @@ export class Node {
   readonly #blocks: BlockIntake;
   readonly #dev: DevTools;
   readonly #producer: Producer | undefined;
+  readonly #link: NetworkLink | undefined;
   #life: LifeState = 'genesis';
   #jobs = 0;
   /** What is left to write before the node is dead, from the moment it was asked to stop. */
@@ -97,6 +100,22 @@ export class Node {
     if (config.production.kind !== 'off') {
       this.#producer = new Producer(config.production, { spec, chain, production, mempool, outbox, nextJob });
     }
+    if (config.p2p !== undefined) {
+      this.#link = new NetworkLink(config.p2p, {
+        chain,
+        mempool,
+        store,
+        outbox,
+        importBlock: (request, bytes) => this.#importRequest(request, bytes),
+        submit: (request, transactions) => this.#submit(request, transactions),
+        caughtUp: (isCaughtUp) => this.#live(isCaughtUp ? 'caught-up' : 'fell-behind'),
+      });
+    }
+  }
+
+  /** The protocol of the network, on a node that has one. */
+  get p2p(): P2p | undefined {
+    return this.#link?.p2p;
   }
 
   /** The coins of each address at the head, where the node keeps that index. */
@@ -165,12 +184,16 @@ export class Node {
       case 'commit-failed':
         this.#storeFailed(event.failure);
         break;
+      case 'network':
+        if (isAlive(this.#life)) this.#link?.network(event.event, this.#nowMs);
+        break;
       case 'stop':
         this.#stop();
         break;
       default:
         unreachable(event);
     }
+    if (isAlive(this.#life)) this.#link?.settle(this.#nowMs);
     if (this.#life === 'dying' && this.outbox.isDurable) this.#finish();
     if (this.#life === 'ready') this.#producer?.poke(this.#nowMs);
     return this.outbox.take();
@@ -188,8 +211,9 @@ export class Node {
     });
     this.#restorePool();
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
-    // Without peers there is nothing to wait for: what is on disk is all there is.
-    this.#live('caught-up');
+    // Without a network there is nothing to wait for: what is on disk is all there is.
+    if (this.#link === undefined) this.#live('caught-up');
+    else this.#link.start(this.#nowMs);
   }
 
   #request(id: number, request: NodeRequest, wallMs: number): void {
@@ -226,7 +250,7 @@ export class Node {
       case 'revert': {
         const update = this.#dev.revert(request.snapshot);
         // A revert takes back what was sent since the snapshot.
-        if (update.ok) this.#adopt(update.value, true);
+        if (update.ok) this.#adopt(update.value, { forget: true });
         return this.outbox.answer(id, update.ok ? ok({ head: toHex(this.chain.head.id) }) : update);
       }
       case 'reorg': {
@@ -247,26 +271,32 @@ export class Node {
   #submit(id: number, transactions: readonly Uint8Array[]): void {
     const job = this.#intake.begin(this.#nextJob(), id, transactions);
     if (job.ok) this.outbox.push({ type: 'check-signatures', ...job.value });
-    else this.outbox.answer(id, job);
+    else this.#answer(id, job);
+  }
+
+  /** Answers who asked: the network, whose requests have negative numbers, hears of a verdict before it is on disk. */
+  #answer(id: number, result: Result<unknown>): void {
+    if (id < 0) this.#link?.reply(id, result);
+    else this.outbox.answer(id, result);
   }
 
   #importRequest(id: number, bytes: Uint8Array): void {
     const job = this.#nextJob();
     const records = this.#blocks.begin(job, id, bytes);
     if (records.ok) this.outbox.push({ type: 'check-signatures', job, records: records.value });
-    else this.outbox.answer(id, records);
+    else this.#answer(id, records);
   }
 
   #signaturesChecked(job: number, valid: Uint8Array): void {
     if (this.#blocks.finish(job, valid)) {
       return this.#importNext();
     }
-    const finished = this.#intake.finish(job, valid, (transactions) => this.#admit(transactions));
-    if (finished !== undefined) this.outbox.answer(finished.request, ok(finished.verdicts));
+    const finished = this.#intake.finish(job, valid, (transactions, id) => this.#admit(transactions, id));
+    if (finished !== undefined) this.#answer(finished.request, ok(finished.verdicts));
   }
 
-  /** Takes transactions whose signatures are good into the pool. */
-  #admit(transactions: readonly Transaction[]): readonly Result<unknown>[] {
+  /** Takes transactions whose signatures are good into the pool; `request` is undefined for those saved there. */
+  #admit(transactions: readonly Transaction[], request?: number): readonly Result<unknown>[] {
     const at = [this.view(), this.nextEnvironment(), this.#nowMs] as const;
     const verdicts = admitTogether(transactions, {
       add: (transaction) => this.mempool.add(transaction, ...at),
@@ -276,6 +306,7 @@ export class Node {
     if (added.length === 0) return verdicts;
     this.#remember(added);
     this.#producer?.poolChanged();
+    this.#link?.transactionsAdded(added, request, this.#nowMs);
     for (const transaction of added) {
       this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
     }
@@ -285,7 +316,7 @@ export class Node {
   /** Imports a block that this node has made. */
   #sealed(sealed: SealedBlock | undefined): void {
     if (sealed === undefined) return;
-    const imported = this.#import(sealed.block);
+    const imported = this.#import(sealed.block, true);
     if (imported.ok) return this.#producer?.made(sealed);
     this.#producer?.refused(sealed, imported.error);
     this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
@@ -302,16 +333,16 @@ export class Node {
   }
 
   /** Imports a block whose signatures have been checked. */
-  #import(block: Block): Result<undefined> {
+  #import(block: Block, isOwn = false): Result<undefined> {
     this.#followCoins();
     const update = this.chain.importBlock(block, this.#nowMs);
     if (!update.ok) return update;
-    this.#adopt(update.value);
+    this.#adopt(update.value, { isOwn });
     return ok(undefined);
   }
 
-  /** Follows the chain after it changed: disk, pool, index, subscribers, in this order. */
-  #adopt(update: ChainUpdate, forget = false): void {
+  /** Follows the chain after it changed: disk, pool, index, subscribers, network, in this order. */
+  #adopt(update: ChainUpdate, { forget = false, isOwn = false } = {}): void {
     if (update.batch.puts.length > 0 || update.batch.deletes.length > 0) this.outbox.commit(update.batch);
     if (update.kind !== 'head') return;
     // The pool takes back parents before children, so oldest first; rewards too, for what spends them goes with them.
@@ -338,6 +369,7 @@ export class Node {
       transactions: added,
     } as const;
     this.outbox.afterCommits({ type: 'notify', notification });
+    this.#link?.headMoved(update, isOwn, this.#nowMs);
     const checkpoint = this.chain.nextCheckpointBatch();
     if (checkpoint !== undefined) this.outbox.commit(checkpoint);
   }
@@ -349,7 +381,7 @@ export class Node {
     if (next === undefined) return;
     if (!next.verdict.ok) this.chain.condemn(next.block, next.verdict.error, this.#nowMs);
     const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
-    this.outbox.answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
+    this.#answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
     if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
   }
 
@@ -361,6 +393,7 @@ export class Node {
 
   #timer(name: TimerName): void {
     if (name === 'import') return this.#importNext();
+    if (name === 'p2p' && isAlive(this.#life)) return this.#link?.timer(this.#nowMs);
     if (name === 'coins') return this.#followCoins();
     if (name !== 'expire' || !isAlive(this.#life)) return;
     this.mempool.expire(this.#nowMs);
@@ -387,6 +420,7 @@ export class Node {
 
   #stop(): void {
     if (this.#life === 'dying' || this.#life === 'dead') return;
+    this.#link?.stop(this.#nowMs);
     this.#live('stop-asked');
     this.#producer?.stop();
     this.outbox.push({ type: 'clear-timer', name: 'produce' });

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Compute } from '../ports/compute.ts';
 import type { Log } from '../ports/log.ts';
 import type { Miner } from '../ports/miner.ts';
+import type { Network } from '../ports/network.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Store } from '../ports/store.ts';
 import type { NodeEffect, Notification } from './effects.ts';
@@ -20,6 +21,8 @@ export interface RunnerPorts {
   /** Absent where no blocks are made, or not by work. */
   readonly miner?: Miner | undefined;
   readonly log: Log;
+  /** Absent on a node without peers; what it reports is dispatched as events of the type `network`. */
+  readonly network?: Network | undefined;
   /** Takes news for subscribers. */
   notify(notification: Notification): void;
   /** The node is dead; `reason` is undefined after a clean stop. */
@@ -120,11 +123,22 @@ export class Runner {
         return this.#answer(effect.id, effect.result);
       case 'notify':
         return this.#ports.notify(effect.notification);
+      case 'dial':
+      case 'send':
+      case 'close':
+        return this.#carry(effect);
       case 'log':
         return log.write(effect.entry);
       case 'dead':
         return this.#dead(effect.reason);
     }
+  }
+
+  #carry(effect: Extract<NodeEffect, { type: 'dial' | 'send' | 'close' }>): void {
+    const { network } = this.#ports;
+    if (effect.type === 'send') network?.send(effect.peer, effect.message, effect.lane);
+    else if (effect.type === 'dial') network?.dial(effect.address);
+    else network?.close(effect.peer);
   }
 
   #committed(sequence: number, failure: Parameters<Parameters<Store['commit']>[1]>[0]): void {

@@ -11,9 +11,11 @@ import { signatureRecordCount, unpackSignatureCheck } from '../crypto/signature-
 import { historyIndex, pausedHistoryIndex } from '../history/history-index.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
+import type { P2pConfig } from '../p2p/config.ts';
 import type { LogEntry } from '../ports/log.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 import type { WorkDone } from '../ports/miner.ts';
+import type { Network } from '../ports/network.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type Kernel, plainKernel } from '../state/kernel.ts';
 import { CoinIndex } from './coin-index.ts';
@@ -44,6 +46,9 @@ export interface TestNodeOptions {
   readonly signaturesValid?: boolean | 'by rule';
   /** How the signer seals; undefined for a signer that fails. */
   readonly sign?: (message: Uint8Array) => Uint8Array | undefined;
+  /** Its part in a network, and the door to it; without both there is none. */
+  readonly p2p?: P2pConfig;
+  readonly network?: Network;
 }
 
 /** A node on a memory store, with a clock that stands still until it is moved. */
@@ -79,6 +84,8 @@ export class TestNode {
     kernel = plainKernel,
     index = true,
     signaturesValid = true,
+    p2p,
+    network,
     sign: seal = (message) => sign(message, AUTHORITY.secretKey),
   }: TestNodeOptions) {
     this.nowMs = nowMs ?? spec.genesisTimeMs + 1000;
@@ -105,6 +112,7 @@ export class TestNode {
       index,
       mempoolBytesMax: 1_000_000,
       checkpointBlocks: 5,
+      p2p,
     };
     const coins = index ? CoinIndex.of(chain.state.coins, { low: 1, high: 2 }) : undefined;
     this.node = new Node({ spec, config }, { chain, consensus, store, coins });
@@ -143,6 +151,7 @@ export class TestNode {
         sign: (message, done) => done(seal(message)),
       },
       log: { write: (entry) => this.logs.push(entry) },
+      network,
       notify: (notification) => this.notifications.push(notification),
       dead: (reason) => {
         this.death = reason ?? null;

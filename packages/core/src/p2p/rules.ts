@@ -40,6 +40,11 @@ export const refuseP2p = defineRules({
     message: 'The node has connected to itself.',
     help: 'Nothing: the connection is closed and the address is not dialled again.',
   },
+  'p2p/too-many-connections': {
+    message: 'The node has as many connections as it takes.',
+    help: 'Connect to another node, or try again later.',
+    retry: true,
+  },
   'p2p/too-much': {
     message: 'More messages of one kind came than a node needs to send.',
     help: 'Send less of them; what was over the budget was not handled.',

@@ -172,6 +172,11 @@ export function familyOf(kind: MessageKind): MessageFamily {
   return CODECS[kind].family;
 }
 
+/** The family of a frame by its tag; one without a known tag is `control`. */
+export function familyOfFrame(bytes: Uint8Array): MessageFamily {
+  return BY_TAG.get(bytes[0] ?? 0)?.family ?? 'control';
+}
+
 /** A codec as it is used for any message: it is only ever given messages of its kind. */
 function codecOf(kind: MessageKind): MessageCodec<Message> {
   return CODECS[kind] as MessageCodec<Message>;

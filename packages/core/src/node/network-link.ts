@@ -1,0 +1,187 @@
+import { assert } from '../base/assert.ts';
+import { Random } from '../base/random.ts';
+import type { Result } from '../base/result.ts';
+import { OK } from '../base/result.ts';
+import { utf8Bytes } from '../base/text.ts';
+import type { Chain, ChainUpdate } from '../chain/chain.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { Mempool } from '../mempool/mempool.ts';
+import type { P2pConfig } from '../p2p/config.ts';
+import type { P2pHost } from '../p2p/host.ts';
+import { laneOf, type Message } from '../p2p/messages/message.ts';
+import { P2p } from '../p2p/p2p.ts';
+import { WakeQueue } from '../p2p/wake-queue.ts';
+import type { LogLevel } from '../ports/log.ts';
+import type { Lane, NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
+import type { ReadStore } from '../ports/store.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { SubmitVerdict } from './events.ts';
+import type { Outbox } from './outbox.ts';
+
+/** Characters of the key of a small record. */
+const RECORD_KEY_MAX = 128;
+
+/** What the link needs of its node. */
+export interface NetworkLinkDependencies {
+  readonly chain: Chain;
+  readonly mempool: Mempool;
+  readonly store: ReadStore;
+  readonly outbox: Outbox;
+  /** Begins a request of the network; answered by {@link NetworkLink.reply} under its number. */
+  importBlock(request: number, bytes: Uint8Array): void;
+  submit(request: number, transactions: readonly Uint8Array[]): void;
+  caughtUp(isCaughtUp: boolean): void;
+}
+
+/** A request of the protocol to its own node. */
+type Asked = { readonly from: PeerId; readonly id: Hash | undefined };
+
+/**
+ * The protocol of the network inside its node: turns what the protocol asks for into requests and effects of the node,
+ * and what the node decides into news for the protocol. Requests of the network have negative numbers.
+ */
+export class NetworkLink implements P2pHost {
+  readonly chain: Chain;
+  readonly mempool: Mempool;
+  readonly random: Random;
+  readonly p2p: P2p;
+  readonly #deps: NetworkLinkDependencies;
+  readonly #wakes = new WakeQueue();
+  readonly #asked = new Map<number, Asked>();
+  /** Answers that came within the step that asked: the protocol hears of them once it has returned. */
+  #replies: (() => void)[] = [];
+  #requests = 0;
+  #nowMs = 0;
+  #timerMs: number | undefined;
+  /** True while the protocol is told of an own block: what it says of it leaves once the block is on disk. */
+  #isHolding = false;
+
+  constructor(config: P2pConfig, dependencies: NetworkLinkDependencies) {
+    this.#deps = dependencies;
+    this.chain = dependencies.chain;
+    this.mempool = dependencies.mempool;
+    this.random = new Random(config.seed);
+    this.p2p = new P2p(config, this);
+  }
+
+  start(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.p2p.start(nowMs);
+  }
+
+  stop(nowMs: number): void {
+    this.p2p.stop(nowMs);
+    this.#wakes.clear();
+    this.#deps.outbox.push({ type: 'clear-timer', name: 'p2p' });
+  }
+
+  network(event: NetworkEvent, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.p2p.network(event, nowMs);
+  }
+
+  /** The timer `p2p` went off. */
+  timer(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#timerMs = undefined;
+    if (this.#wakes.take(nowMs)) this.p2p.tick(nowMs);
+  }
+
+  headMoved(update: ChainUpdate, isOwn: boolean, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#isHolding = isOwn;
+    this.p2p.headMoved(update, isOwn, nowMs);
+    this.#isHolding = false;
+  }
+
+  transactionsAdded(transactions: readonly Transaction[], request: number | undefined, nowMs: number): void {
+    this.#nowMs = nowMs;
+    const from = request === undefined ? undefined : this.#asked.get(request)?.from;
+    this.p2p.transactionsAdded(transactions, from, nowMs);
+  }
+
+  /** Takes the node's answer to a request of the network. */
+  reply(request: number, result: Result<unknown>): void {
+    const asked = this.#asked.get(request);
+    assert(asked !== undefined, `an answer to ${request}, which nobody asked`);
+    this.#asked.delete(request);
+    const { from, id } = asked;
+    this.#replies.push(() => {
+      if (id !== undefined) return this.p2p.blockDone(id, from, result.ok ? OK : result, this.#nowMs);
+      // A submission that was refused as a whole has no verdicts.
+      const verdicts = result.ok ? (result.value as readonly SubmitVerdict[]) : [];
+      this.p2p.transactionsDone(from, verdicts, this.#nowMs);
+    });
+  }
+
+  /** Ends a step: passes answers on, and sets the timer. */
+  settle(nowMs: number): void {
+    this.#nowMs = nowMs;
+    const replies = this.#replies;
+    this.#replies = [];
+    for (const reply of replies) reply();
+    // What was refused at once again has to wait for another step: a part that insists must not hold the node up.
+    if (this.#replies.length > 0) this.wake(nowMs + 1);
+    const { next } = this.#wakes;
+    if (next === undefined || next === this.#timerMs) return;
+    this.#timerMs = next;
+    this.#deps.outbox.setTimer('p2p', next);
+  }
+
+  importBlock({ id, bytes }: { readonly id: Hash; readonly bytes: Uint8Array }, from: PeerId): void {
+    this.#deps.importBlock(this.#ask({ from, id }), bytes);
+  }
+
+  submit(transactions: readonly Uint8Array[], from: PeerId): void {
+    this.#deps.submit(this.#ask({ from, id: undefined }), transactions);
+  }
+
+  caughtUp(isCaughtUp: boolean): void {
+    this.#deps.caughtUp(isCaughtUp);
+  }
+
+  dial(address: PeerAddress): void {
+    this.#deps.outbox.push({ type: 'dial', address });
+  }
+
+  send(peer: PeerId, message: Message, lane: Lane = laneOf(message.kind)): void {
+    const effect = { type: 'send', peer, message, lane } as const;
+    if (this.#isHolding) this.#deps.outbox.afterCommits(effect);
+    else this.#deps.outbox.push(effect);
+  }
+
+  close(peer: PeerId): void {
+    this.#deps.outbox.push({ type: 'close', peer });
+  }
+
+  wake(atMs: number): void {
+    this.#wakes.add(atMs, this.#nowMs);
+  }
+
+  save(key: string, value: Uint8Array | undefined): void {
+    const name = this.#recordKey(key);
+    const batch =
+      value === undefined ? { puts: [], deletes: [name] } : { puts: [[name, value] as const], deletes: [] };
+    this.#deps.outbox.commit(batch);
+  }
+
+  load(key: string): Uint8Array | undefined {
+    return this.#deps.store.get(this.#recordKey(key));
+  }
+
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, string | number | boolean>>): void {
+    this.#deps.outbox.log(level, 'p2p', message, fields);
+  }
+
+  #recordKey(key: string): Uint8Array {
+    const bytes = utf8Bytes(key);
+    assert(bytes.length > 0 && bytes.length <= RECORD_KEY_MAX, `a key of ${bytes.length} bytes`);
+    return this.chain.layout.network(bytes);
+  }
+
+  #ask(asked: Asked): number {
+    this.#requests += 1;
+    this.#asked.set(-this.#requests, asked);
+    return -this.#requests;
+  }
+}

@@ -1,0 +1,275 @@
+import { assert } from '../base/assert.ts';
+import { equalBytes } from '../base/bytes.ts';
+import type { Refusal, Result } from '../base/result.ts';
+import type { ChainUpdate } from '../chain/chain-update.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { SubmitVerdict } from '../node/events.ts';
+import type { NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import { Budgets } from './budgets.ts';
+import type { P2pConfig } from './config.ts';
+import { Handshake } from './handshake.ts';
+import type { P2pHost } from './host.ts';
+import { CONNECTIONS_MAX, HANDSHAKE_TIMEOUT_MS } from './limits.ts';
+import type { HelloMessage } from './messages/control.ts';
+import { familyOf, familyOfFrame, type Message, messageBytes, parseMessage } from './messages/message.ts';
+import type { MessageFamily } from './messages/message-codec.ts';
+import type { Handle, P2pPart, PartDependencies } from './part.ts';
+import type { Connection, Peer, PeerTable } from './peer.ts';
+import { Ping } from './ping.ts';
+import { refuseP2p } from './rules.ts';
+import { Status } from './status.ts';
+
+/** A connection with what this node knows of it. */
+interface Link {
+  readonly connection: Connection;
+  readonly budgets: Budgets;
+  /** Undefined until the peer has said hello. */
+  peer: Peer | undefined;
+}
+
+/** How a connection ends: by the rule that was broken, and without a word when the peer said bye itself. */
+interface Goodbye {
+  readonly rule: string;
+  readonly isSilent: boolean;
+}
+
+/**
+ * What nodes say to one another, as a synchronous state machine: it is told what happens and the time, and acts through
+ * its host. It shakes hands, keeps each peer to its budget and hands every message to the part that handles its kind;
+ * what a part refuses is held against the peer. @see docs/reference/network.md
+ */
+export class P2p {
+  readonly #host: P2pHost;
+  readonly #handshake: Handshake;
+  readonly #links = new Map<PeerId, Link>();
+  readonly #peers = new Map<PeerId, Peer>();
+  readonly #parts: readonly P2pPart[];
+  readonly #handlers = new Map<Message['kind'], Handle<Message['kind']>>();
+  /** Peers to be closed at the end of this step: no part is told of it while it handles something else. */
+  readonly #closing = new Map<PeerId, Goodbye>();
+  #listen: readonly PeerAddress[] = [];
+  #nowMs = 0;
+
+  constructor(config: P2pConfig, host: P2pHost) {
+    this.#host = host;
+    this.#handshake = new Handshake(config, { host });
+    const dependencies: PartDependencies = {
+      host,
+      peers: this.#peers,
+      punish: (peer, refusal) => this.#punish(peer, refusal),
+      parentMissing: (peer, header) => {
+        for (const part of this.#parts) part.parentMissing?.(peer, header, this.#nowMs);
+      },
+      disconnect: (peer, refusal) => this.#disconnect(peer, refusal),
+    };
+    this.#parts = [new Ping(dependencies), new Status(dependencies)];
+    for (const part of this.#parts) this.#addHandlers(part);
+  }
+
+  /** The peers that have said hello. */
+  get peers(): PeerTable {
+    return this.#peers;
+  }
+
+  start(nowMs: number): void {
+    this.#tell(nowMs, (part) => part.start?.(nowMs));
+    this.#host.caughtUp(true);
+  }
+
+  /** Says goodbye to everybody; nothing is to be told to it after this. */
+  stop(nowMs: number): void {
+    this.#tell(nowMs, (part) => part.stop?.(nowMs));
+    for (const id of this.#links.keys()) this.#disconnect(id);
+    this.#settle();
+  }
+
+  /** Takes what the network tells. */
+  network(event: NetworkEvent, nowMs: number): void {
+    this.#nowMs = nowMs;
+    switch (event.kind) {
+      case 'connected':
+        this.#connected(event);
+        break;
+      case 'disconnected':
+        this.#remove(event.peer);
+        break;
+      case 'frame':
+        this.#frame(event.peer, event.bytes);
+        break;
+      case 'message':
+        this.#arrived(event.peer, event.message, familyOf(event.message.kind), messageBytes(event.message));
+        break;
+      case 'listening':
+        this.#listen = event.addresses;
+        for (const part of this.#parts) part.transport?.(event, nowMs);
+        break;
+      default:
+        for (const part of this.#parts) part.transport?.(event, nowMs);
+    }
+    this.#settle();
+  }
+
+  /** A time that was asked for by the host's `wake` has come. */
+  tick(nowMs: number): void {
+    for (const { connection, peer } of this.#links.values()) {
+      const waitedMs = nowMs - connection.connectedMs;
+      if (peer !== undefined || waitedMs < HANDSHAKE_TIMEOUT_MS) continue;
+      this.#disconnect(connection.id, refuseP2p('p2p/handshake-timeout', { waitedMs }).error);
+    }
+    this.#tell(nowMs, (part) => part.tick?.(nowMs));
+  }
+
+  /** The node's best branch changed; `isOwn` for a block that this node made. */
+  headMoved(update: ChainUpdate, isOwn: boolean, nowMs: number): void {
+    this.#tell(nowMs, (part) => part.headMoved?.(update, isOwn, nowMs));
+  }
+
+  /** Transactions are new in the pool; `from` is undefined when no peer sent them. */
+  transactionsAdded(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
+    this.#tell(nowMs, (part) => part.transactionsAdded?.(transactions, from, nowMs));
+  }
+
+  /** Answers the host's `importBlock`. */
+  blockDone(id: Hash, from: PeerId, result: Result<undefined>, nowMs: number): void {
+    this.#tell(nowMs, (part) => part.blockDone?.(id, from, result, nowMs));
+  }
+
+  /** Answers the host's `submit`. */
+  transactionsDone(from: PeerId, verdicts: readonly SubmitVerdict[], nowMs: number): void {
+    this.#tell(nowMs, (part) => part.transactionsDone?.(from, verdicts, nowMs));
+  }
+
+  #tell(nowMs: number, tell: (part: P2pPart) => void): void {
+    this.#nowMs = nowMs;
+    for (const part of this.#parts) tell(part);
+    this.#settle();
+  }
+
+  #addHandlers({ handlers }: P2pPart): void {
+    for (const [kind, handle] of Object.entries(handlers)) {
+      assert(!this.#handlers.has(kind as Message['kind']), `two parts handle ${kind}`);
+      // It is only ever given messages of its kind.
+      this.#handlers.set(kind as Message['kind'], handle as Handle<Message['kind']>);
+    }
+  }
+
+  #connected({ peer: id, address, direction }: Extract<NetworkEvent, { kind: 'connected' }>): void {
+    const nowMs = this.#nowMs;
+    assert(!this.#links.has(id), `a second connection to ${id}`);
+    const connection: Connection = { id, address, direction, connectedMs: nowMs };
+    this.#links.set(id, { connection, budgets: new Budgets(), peer: undefined });
+    const admitted = this.#admit(connection);
+    if (!admitted.ok) return this.#disconnect(id, admitted.error);
+    this.#host.send(id, this.#handshake.hello(this.#listen, nowMs));
+    this.#host.wake(nowMs + HANDSHAKE_TIMEOUT_MS);
+  }
+
+  #admit(connection: Connection): Result<undefined> {
+    if (this.#links.size > CONNECTIONS_MAX) return refuseP2p('p2p/too-many-connections');
+    for (const part of this.#parts) {
+      const admitted = part.admit?.(connection, this.#nowMs);
+      if (admitted?.ok === false) return admitted;
+    }
+    return { ok: true, value: undefined };
+  }
+
+  #frame(id: PeerId, bytes: Uint8Array): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    const family = familyOfFrame(bytes);
+    if (!link.budgets.take(family, bytes.length, this.#nowMs)) return this.#overBudget(id, family);
+    const parsed = parseMessage(bytes);
+    if (parsed.ok) this.#handle(link, parsed.value);
+    else this.#punish(id, parsed.error);
+  }
+
+  #arrived(id: PeerId, message: Message, family: MessageFamily, bytes: number): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    if (link.budgets.take(family, bytes, this.#nowMs)) this.#handle(link, message);
+    else this.#overBudget(id, family);
+  }
+
+  #overBudget(id: PeerId, family: MessageFamily): void {
+    this.#punish(id, refuseP2p('p2p/too-much', { family }).error);
+  }
+
+  #handle(link: Link, message: Message): void {
+    const { connection, peer } = link;
+    if (this.#closing.has(connection.id)) return;
+    if (message.kind === 'hello') return this.#hello(link, message);
+    if (message.kind === 'bye') {
+      this.#log(connection.id, 'peer says bye', { rule: message.rule });
+      return this.#disconnect(connection.id, undefined, true);
+    }
+    // The network may reorder, so one message before hello is no proof of ill will.
+    if (peer === undefined) return this.#punish(connection.id, refuseP2p('p2p/hello-expected').error);
+    if (message.kind === 'status') {
+      peer.head = message.head;
+      peer.finalHeight = message.finalHeight;
+      for (const part of this.#parts) part.headClaimed?.(peer, this.#nowMs);
+      return;
+    }
+    const handled = this.#handlers.get(message.kind)?.(peer, message, this.#nowMs);
+    if (handled?.ok === false) this.#punish(connection.id, handled.error);
+  }
+
+  #hello(link: Link, hello: HelloMessage): void {
+    const { connection, peer } = link;
+    if (peer !== undefined) {
+      // The network may double a message.
+      if (equalBytes(peer.hello.nonce, hello.nonce)) return;
+      return this.#punish(connection.id, refuseP2p('p2p/hello-twice').error);
+    }
+    const checked = this.#handshake.check(hello);
+    if (!checked.ok) {
+      this.#punish(connection.id, checked.error);
+      return this.#disconnect(connection.id, checked.error);
+    }
+    const { head, finalHeight } = hello;
+    const toldHead = this.#host.chain.head.id;
+    const ready: Peer = { ...connection, hello, head, finalHeight, toldHead, latencyMs: undefined };
+    link.peer = ready;
+    this.#peers.set(ready.id, ready);
+    this.#log(ready.id, 'peer ready', {
+      agent: hello.agent,
+      height: head.height,
+      direction: ready.direction,
+    });
+    for (const part of this.#parts) part.peerReady?.(ready, this.#nowMs);
+  }
+
+  #punish(id: PeerId, refusal: Refusal): void {
+    this.#log(id, 'peer broke a rule', { rule: refusal.rule, points: refusal.banPoints });
+    if (refusal.banPoints >= 100) this.#disconnect(id, refusal);
+  }
+
+  #disconnect(id: PeerId, refusal?: Refusal, isSilent = false): void {
+    if (!this.#links.has(id) || this.#closing.has(id)) return;
+    this.#closing.set(id, { rule: refusal?.rule ?? '', isSilent });
+  }
+
+  /** Closes what was found to be closed; telling the parts may find more, but each connection only once. */
+  #settle(): void {
+    for (const [id, { rule, isSilent }] of this.#closing) {
+      this.#log(id, 'closed', { rule });
+      if (!isSilent) this.#host.send(id, { kind: 'bye', rule });
+      this.#host.close(id);
+      this.#remove(id);
+    }
+    this.#closing.clear();
+  }
+
+  #remove(id: PeerId): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    this.#links.delete(id);
+    this.#peers.delete(id);
+    for (const part of this.#parts) part.peerGone?.(link.connection, link.peer, this.#nowMs);
+  }
+
+  #log(peer: PeerId, message: string, fields: Readonly<Record<string, string | number | boolean>>): void {
+    this.#host.log('debug', message, { peer, ...fields });
+  }
+}
