@@ -17,6 +17,7 @@ import type { ChainLimits } from './limits.ts';
 import type { Orphans } from './orphans.ts';
 import type { RecentStates } from './recent-states.ts';
 import type { PrunedRecord } from './records.ts';
+import type { SharedBlocks } from './shared-blocks.ts';
 import type { StorageMode } from './storage-mode.ts';
 import type { UncommittedStore } from './uncommitted-store.ts';
 
@@ -42,6 +43,8 @@ export interface ChainDependencies {
   readonly kernel?: Kernel;
   /** What else lives in the batches of the chain, such as the history of addresses. */
   readonly index?: BlockIndex | undefined;
+  /** What chains of one process work out together; for simulators. */
+  readonly shared?: SharedBlocks | undefined;
 }
 
 /** A block without its seal, with what executing it gave. */
@@ -62,6 +65,7 @@ export interface ChainParts {
   readonly verifySeal: VerifySignature;
   readonly kernel: Kernel;
   readonly index: BlockIndex | undefined;
+  readonly shared: SharedBlocks | undefined;
   readonly store: UncommittedStore;
   readonly orphans: Orphans;
   readonly invalid: InvalidBlocks;

@@ -22,6 +22,7 @@ import type { Chain, ChainUpdate } from './chain.ts';
 import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
 import { CHAIN_LIMITS, type ChainLimits } from './limits.ts';
 import { type OpenedChain, type OpenProgress, openChain } from './open-chain.ts';
+import type { SharedBlocks } from './shared-blocks.ts';
 import type { StorageMode } from './storage-mode.ts';
 
 /** Far enough ahead of every block of a test. */
@@ -35,6 +36,8 @@ export interface TestChainOptions {
   readonly mode?: StorageMode;
   readonly limits?: Partial<ChainLimits>;
   readonly index?: BlockIndex;
+  /** What chains work out together. */
+  readonly shared?: SharedBlocks;
   /** Another kernel than the reference. */
   readonly kernel?: Kernel;
   /** Another consensus than that of the spec. */
@@ -106,6 +109,7 @@ export function chainDependencies(
     verify,
     verifySeal: verify,
     index: options.index,
+    shared: options.shared,
     kernel: options.kernel ?? plainKernel,
   };
 }

@@ -103,7 +103,9 @@ export class Chain {
 
   /** Reads the bytes of a block, as {@link importBlock} takes it quickest. Refuses by `codec/…`. */
   scanBlock(bytes: Uint8Array): Result<FlatBlock> {
-    return scanBlock(bytes, this.chainId, this.#parts.kernel.hasher);
+    const { shared, kernel } = this.#parts;
+    if (shared !== undefined) return shared.scan(bytes, this.chainId, kernel.hasher);
+    return scanBlock(bytes, this.chainId, kernel.hasher);
   }
 
   /**

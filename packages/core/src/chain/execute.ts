@@ -19,6 +19,7 @@ import type { ChainParts } from './chain-parts.ts';
 import { layout } from './layout.ts';
 import { readUncheckedBlock } from './read-block.ts';
 import { refuseData } from './rules.ts';
+import type { SharedBlocks } from './shared-blocks.ts';
 
 /** What executing a block needs to know of its chain. */
 export interface Executor {
@@ -26,6 +27,7 @@ export interface Executor {
   readonly chainId: Hash;
   readonly verify: VerifySignature;
   readonly hasher: BatchHasher;
+  readonly shared?: SharedBlocks | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Executor {
  * `data/state-full` when there may be no memory for its coins.
  */
 export function executeBlock(
-  { spec, chainId, verify, hasher }: Executor,
+  { spec, chainId, verify, hasher, shared }: Executor,
   state: WorldState,
   parent: Header,
   block: Block,
@@ -42,7 +44,8 @@ export function executeBlock(
   if (!coins.hasRoomFor(coinsOfBytesMax(block.bytes.length)))
     return refuseData('data/state-full', { coins: coins.size });
   const env = environmentAfter(spec, chainId, parent, block.header);
-  return applyBlock(spec, state, block, env, verify, hasher);
+  const apply = () => applyBlock(spec, state, block, env, verify, hasher);
+  return shared === undefined ? apply() : shared.execute(block, apply);
 }
 
 /** The most coins that a block of so many bytes can make. */
@@ -61,7 +64,10 @@ export function executeNext(
   // Asked of a scanned block, which was not made here, its list would be made into objects first.
   const isOwn =
     draft !== undefined && !(block instanceof FlatBlock) && draft.transactions === block.transactions;
-  if (isOwn && equalBytes(draft.sealHash, sealHash(block.header))) return ok(draft.result);
+  if (isOwn && equalBytes(draft.sealHash, sealHash(block.header))) {
+    const drafted = () => ok(draft.result);
+    return parts.shared === undefined ? drafted() : parts.shared.execute(block, drafted);
+  }
   return executeBlock(executorOf(parts), state, parent, block);
 }
 
@@ -133,6 +139,6 @@ export function bestStateOf(parts: ChainParts, node: BlockNode): Result<WorldSta
 }
 
 /** The executor that checks what the chain was told to check. */
-function executorOf({ options, chainId, verify, kernel }: ChainParts): Executor {
-  return { spec: options.spec, chainId, verify, hasher: kernel.hasher };
+function executorOf({ options, chainId, verify, kernel, shared }: ChainParts): Executor {
+  return { spec: options.spec, chainId, verify, hasher: kernel.hasher, shared };
 }

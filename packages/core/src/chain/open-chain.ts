@@ -163,6 +163,7 @@ function createParts(
     verifySeal: deps.verifySeal ?? verifySignature,
     kernel: deps.kernel ?? plainKernel,
     index: deps.index,
+    shared: deps.shared,
     store: new UncommittedStore(deps.store),
     orphans: new Orphans(limits),
     invalid: new InvalidBlocks(limits.invalidBlocksMax),
@@ -261,14 +262,14 @@ function* loadState(
 /** Executes the blocks after a state up to the head; the state after it. */
 function* replay(
   options: ChainOptions,
-  { store, kernel = plainKernel }: ChainDependencies,
+  { store, kernel = plainKernel, shared }: ChainDependencies,
   genesis: Block,
   from: StateAt,
   tree: BlockTree,
   states: RecentStates,
 ): Opening<Result<WorldState>> {
   const { hasher } = kernel;
-  const executor = { spec: options.spec, chainId: genesis.id, verify: SIGNATURES_CHECKED, hasher };
+  const executor = { spec: options.spec, chainId: genesis.id, verify: SIGNATURES_CHECKED, hasher, shared };
   const start = headerAt(store, from.height);
   if (!start.ok) return start;
   let { state } = from;

@@ -1,0 +1,89 @@
+import { assert } from '../base/assert.ts';
+import { equalBytes } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
+import { ok, type Result } from '../base/result.ts';
+import { Reader } from '../codec/reader.ts';
+import type { BatchHasher } from '../crypto/batch-hash.ts';
+import type { Hash } from '../crypto/hash.ts';
+import type { BlockResult } from '../ledger/apply-block.ts';
+import type { Block } from '../primitives/block.ts';
+import { blockTransactionRoot, type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
+import { headerId, readHeader } from '../primitives/header.ts';
+
+/** Choices for {@link SharedBlocks}. */
+export interface SharedBlocksOptions {
+  /** Blocks that are remembered; the oldest go first, and cost a second reading or execution. */
+  readonly blocksMax: number;
+}
+
+/** What one block gave. */
+interface Shared {
+  readonly flat: FlatBlock | undefined;
+  readonly result: Result<BlockResult> | undefined;
+}
+
+const NOTHING: Shared = { flat: undefined, result: undefined };
+
+/**
+ * Blocks that chains of one process share. What reading and executing a block gives follows from its bytes alone, and
+ * states over the reference tree are values; so of thousands of simulated nodes the first one works it out and the
+ * others are given the same objects. All chains must be of one spec, check signatures alike and keep their states in
+ * the plain kernel's tree.
+ */
+export class SharedBlocks {
+  readonly #options: SharedBlocksOptions;
+  readonly #blocks = new Map<string, Shared>();
+  /** Nobody writes to the bytes of a block, so the same array is the same block. */
+  readonly #byBytes = new WeakMap<Uint8Array, FlatBlock>();
+  #executed = 0;
+
+  constructor(options: SharedBlocksOptions) {
+    assert(options.blocksMax > 0, 'room for a block');
+    this.#options = options;
+  }
+
+  /** Blocks that were really executed. */
+  get executed(): number {
+    return this.#executed;
+  }
+
+  /** {@link scanBlock}, with the objects of whoever read the same bytes before. */
+  scan(bytes: Uint8Array, chainId: Hash, hasher: BatchHasher): Result<FlatBlock> {
+    const same = this.#byBytes.get(bytes);
+    if (same !== undefined) return ok(same);
+    const reader = new Reader(bytes);
+    const header = readHeader(reader);
+    if (reader.failure !== undefined) return scanBlock(bytes, chainId, hasher);
+    const key = bytesKey(headerId(header));
+    const known = this.#blocks.get(key) ?? NOTHING;
+    const isKnown = known.flat !== undefined && equalBytes(known.flat.bytes, bytes);
+    const scanned = isKnown ? ok(known.flat) : scanBlock(bytes, chainId, hasher);
+    if (!scanned.ok || !equalBytes(scanned.value.txRoot, header.txRoot)) return scanned;
+    if (!isKnown) this.#set(key, { ...known, flat: scanned.value });
+    this.#byBytes.set(bytes, scanned.value);
+    return scanned;
+  }
+
+  /** What executing a block gives, worked out by `execute` unless somebody has done so. */
+  execute(block: Block, execute: () => Result<BlockResult>): Result<BlockResult> {
+    const key = bytesKey(block.id);
+    const known = this.#blocks.get(key) ?? NOTHING;
+    // Other transactions may stand beside a valid header: the block with this id is the one that fits it.
+    const fits = equalBytes(blockTransactionRoot(block), block.header.txRoot);
+    if (known.result !== undefined && fits) return known.result;
+    const result = execute();
+    this.#executed += 1;
+    if (fits && (result.ok || !result.error.rule.startsWith('data/'))) this.#set(key, { ...known, result });
+    return result;
+  }
+
+  #set(key: string, shared: Shared): void {
+    this.#blocks.delete(key);
+    this.#blocks.set(key, shared);
+    if (this.#blocks.size <= this.#options.blocksMax) return;
+    for (const oldest of this.#blocks.keys()) {
+      this.#blocks.delete(oldest);
+      break;
+    }
+  }
+}
