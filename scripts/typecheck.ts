@@ -11,6 +11,8 @@ const PROJECTS = [
   'packages/kernel/tsconfig.json',
   'packages/client/tsconfig.json',
   'packages/client/tsconfig.test.json',
+  'packages/sim/tsconfig.json',
+  'packages/sim/tsconfig.test.json',
   'packages/calin/tsconfig.json',
 ];
 

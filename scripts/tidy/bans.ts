@@ -5,14 +5,14 @@ interface Ban {
   readonly pattern: RegExp;
   /** Why, and what to use instead. */
   readonly message: string;
-  /** Folders of core where it is allowed. */
+  /** Folders of core where it is allowed; `sim` is the simulator. */
   readonly allowedIn?: readonly string[];
 }
 
 /** Not a member of something, and not a part of a longer name. */
 const name = (names: string) => new RegExp(String.raw`(?<![\w$#.])(?:${names})(?![\w$])(?!\s*\??:)`, 'g');
 
-/** What core must not name outside its tests, because two nodes could then disagree or a run could not be repeated. */
+/** What core and the simulator must not name outside their tests: two nodes could disagree, or a run not be repeated. */
 const BANS: readonly Ban[] = [
   {
     pattern: name('Date|performance'),
@@ -29,7 +29,7 @@ const BANS: readonly Ban[] = [
   {
     pattern: /\bJSON\.stringify\b/g,
     message: 'Hashed and stored bytes come from the codec, not from JSON.',
-    allowedIn: ['rpc'],
+    allowedIn: ['rpc', 'sim'],
   },
   {
     pattern: /\.(?:sort|toSorted)\(\s*\)/g,
@@ -55,11 +55,12 @@ const BANS: readonly Ban[] = [
   },
 ];
 
-/** Names that core must not use, each with its replacement. */
+/** Names that core and the simulator must not use, each with its replacement. */
 export const bannedNames: Law = (project) => {
   const findings: Finding[] = [];
   for (const { path, text, code } of project.sources.values()) {
-    const folder = /^packages\/core\/src\/([^/]+)\//.exec(path)?.[1];
+    const [, core, sim] = /^packages\/(?:core\/src\/([^/]+)\/|(sim)\/src\/)/.exec(path) ?? [];
+    const folder = core ?? sim;
     if (folder === undefined || isTesting(path)) continue;
     for (const { pattern, message, allowedIn } of BANS) {
       if (allowedIn?.includes(folder)) continue;

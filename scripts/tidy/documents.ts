@@ -3,7 +3,13 @@ import { lineOf, resolveImport } from '../lib/source.ts';
 import type { Finding, Law, Project } from './project.ts';
 
 /** Where a document's short path such as `ledger/apply-block.ts` may begin. */
-const BASES = ['packages/core/src', 'packages/client/src', 'packages/calin/src', 'packages/calin'];
+const BASES = [
+  'packages/core/src',
+  'packages/client/src',
+  'packages/sim/src',
+  'packages/calin/src',
+  'packages/calin',
+];
 
 /** npm commands that need no entry in package.json. */
 const NPM_BUILTIN = new Set(['ci', 'install', 'exec', 'pack', 'publish', 'rebuild', 'run', 'version']);

@@ -15,7 +15,7 @@ const ENTRIES = [
 
 /**
  * Every exported name is used. Use by another file counts; use by a test alone counts for the published libraries
- * (core and client), for helpers named `*.testing.ts`, and for what its own file uses too. A type also counts as
+ * (core, client and sim), for helpers named `*.testing.ts`, and for what its own file uses too. A type also counts as
  * used when its own file names it, because a caller needs it to write a signature down.
  */
 export const deadExports: Law = (project) => {
@@ -82,6 +82,6 @@ function isAlive(
   const usedHere =
     source.code.split(new RegExp(String.raw`(?<![\w$.])${name.replaceAll('$', '\\$')}(?![\w$])`)).length > 2;
   if (kind === 'type' && usedHere) return true;
-  const library = /^packages\/(?:core|client)\//.test(source.path);
+  const library = /^packages\/(?:core|client|sim)\//.test(source.path);
   return importers.length > 0 && (library || usedHere || isTesting(source.path));
 }

@@ -7,8 +7,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
   kernel: ['core'],
   client: ['core'],
-  calin: ['client', 'core', 'kernel', 'sim'],
   sim: ['core', 'kernel'],
+  calin: ['client', 'core', 'kernel', 'sim'],
 };
 
 const WORDS = ['base', 'codec', 'crypto', 'primitives', 'spec'] as const;
@@ -121,7 +121,8 @@ function judgeDependency(project: Project, path: string, specifier: string): str
   const testing = isTesting(path);
   const builds = /^packages\/[^/]+\/build\//.test(path);
   if (isBuiltin(specifier)) {
-    const pure = (from === 'core' || from === 'client' || (from === 'kernel' && !builds)) && !testing;
+    const isPure = from === 'core' || from === 'client' || from === 'sim' || (from === 'kernel' && !builds);
+    const pure = isPure && !testing;
     return pure
       ? `Package ${from} runs without Node: leave out ${specifier} and take a port instead.`
       : undefined;
