@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { equalBytes } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Header } from '../primitives/header.ts';
 import { compareHeads } from './fork-choice.ts';
@@ -58,7 +59,7 @@ export class BlockTree {
   }
 
   find(id: Hash): BlockNode | undefined {
-    const name = toHex(id);
+    const name = bytesKey(id);
     return this.#bestById.get(name) ?? this.#sides.get(name);
   }
 
@@ -87,18 +88,18 @@ export class BlockTree {
     assert(parent !== undefined && header.height === parent.height + 1, 'a block follows one of the tree');
     assert(weight >= 1n && this.find(id) === undefined, 'a block has a weight and is added once');
     const node = { id, header, height: header.height, weight: parent.weight + weight };
-    this.#sides.set(toHex(id), node);
+    this.#sides.set(bytesKey(id), node);
     return node;
   }
 
   /** A side block and every block that builds on it, parents first. */
   withDescendants(node: BlockNode): readonly BlockNode[] {
-    const found = new Set([toHex(node.id)]);
+    const found = new Set([bytesKey(node.id)]);
     const nodes = [node];
     const higher = [...this.#sides.values()].filter(({ height }) => height > node.height);
     for (const other of higher.toSorted((a, b) => a.height - b.height)) {
-      if (!found.has(toHex(other.header.parent))) continue;
-      found.add(toHex(other.id));
+      if (!found.has(bytesKey(other.header.parent))) continue;
+      found.add(bytesKey(other.id));
       nodes.push(other);
     }
     return nodes;
@@ -106,7 +107,7 @@ export class BlockTree {
 
   /** Takes side blocks out. */
   remove(nodes: Iterable<BlockNode>): void {
-    for (const node of nodes) assert(this.#sides.delete(toHex(node.id)), 'only side blocks are removed');
+    for (const node of nodes) assert(this.#sides.delete(bytesKey(node.id)), 'only side blocks are removed');
   }
 
   /** The blocks from the best branch's fork with `node` to `node`, which both ends of a reorganisation need. */
@@ -126,8 +127,8 @@ export class BlockTree {
   setBest(fork: BlockNode, branch: readonly BlockNode[]): void {
     assert(this.isBest(fork), 'a branch starts on the best one');
     for (const node of this.#best.splice(fork.height - this.root.height + 1)) {
-      this.#bestById.delete(toHex(node.id));
-      this.#sides.set(toHex(node.id), node);
+      this.#bestById.delete(bytesKey(node.id));
+      this.#sides.set(bytesKey(node.id), node);
     }
     this.remove(branch);
     for (const node of branch) this.#extendBest(node);
@@ -140,13 +141,13 @@ export class BlockTree {
     const pruned = [...this.#sides.values()].filter((node) => this.branchOf(node).fork.height < height);
     this.remove(pruned);
     const passed = this.#best.splice(0, height - this.root.height);
-    for (const node of passed) this.#bestById.delete(toHex(node.id));
+    for (const node of passed) this.#bestById.delete(bytesKey(node.id));
     return { nodes: [...passed.slice(1), this.root], pruned };
   }
 
   /** The side block to give up when there are too many: of those nothing builds on, the worst head. */
   worstLeaf(): BlockNode | undefined {
-    const parents = new Set([...this.#sides.values()].map(({ header }) => toHex(header.parent)));
+    const parents = new Set([...this.#sides.values()].map(({ header }) => bytesKey(header.parent)));
     let worst: BlockNode | undefined;
     for (const [name, node] of this.#sides) {
       if (parents.has(name)) continue;
@@ -159,6 +160,6 @@ export class BlockTree {
     const parent = this.#best.at(-1);
     assert(parent === undefined || equalBytes(node.header.parent, parent.id), 'the best branch has no gaps');
     this.#best.push(node);
-    this.#bestById.set(toHex(node.id), node);
+    this.#bestById.set(bytesKey(node.id), node);
   }
 }

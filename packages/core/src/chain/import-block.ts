@@ -1,4 +1,5 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Failure, Refusal, Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
@@ -124,7 +125,7 @@ function joinOrphans(parts: ChainParts, arrived: Map<BlockNode, Block>, nowMs: n
 /** Chooses the head among the old one and what arrived, and carries it out or says why `block` was refused. */
 function decide(parts: ChainParts, block: Block, arrived: Map<BlockNode, Block>): Result<ChainUpdate> {
   const { tree } = parts;
-  const bodies = new Map([...arrived.values()].map((body) => [toHex(body.id), body]));
+  const bodies = new Map([...arrived.values()].map((body) => [bytesKey(body.id), body]));
   let move: Reorganisation | undefined;
   while (move === undefined) {
     const best = chooseHead(tree.head, arrived.keys());

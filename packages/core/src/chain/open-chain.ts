@@ -78,7 +78,8 @@ type Opening<T> = Generator<OpenProgress, T, undefined>;
  */
 export function* openChain(options: ChainOptions, deps: ChainDependencies): Opening<Result<OpenedChain>> {
   const { store, kernel = plainKernel } = deps;
-  const { block: genesis, state } = createGenesis(options.spec, kernel.emptyState());
+  const create = () => createGenesis(options.spec, kernel.emptyState());
+  const { block: genesis, state } = deps.shared?.genesis(create) ?? create();
   if (store.get(layout.meta) === undefined && store.get(layout.head) === undefined) {
     return checkMode(options, NOTHING_PRUNED) ?? ok(beginChain(options, deps, genesis, state));
   }

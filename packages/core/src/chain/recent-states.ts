@@ -1,4 +1,4 @@
-import { toHex } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { ChainLimits } from './limits.ts';
@@ -28,13 +28,13 @@ export class RecentStates {
 
   /** The state after a block, if it is kept. */
   get(id: Hash): WorldState | undefined {
-    return this.#states.get(toHex(id))?.state;
+    return this.#states.get(bytesKey(id))?.state;
   }
 
   /** Keeps a state; the ones that were kept first go. */
   set(id: Hash, state: WorldState, changes: number): void {
     this.delete(id);
-    this.#states.set(toHex(id), { state, changes });
+    this.#states.set(bytesKey(id), { state, changes });
     this.#changes += changes;
     const { recentStatesMax, recentChangesMax } = this.#limits;
     for (const [name, oldest] of this.#states) {
@@ -45,9 +45,9 @@ export class RecentStates {
   }
 
   delete(id: Hash): void {
-    const known = this.#states.get(toHex(id));
+    const known = this.#states.get(bytesKey(id));
     if (known === undefined) return;
-    this.#states.delete(toHex(id));
+    this.#states.delete(bytesKey(id));
     this.#changes -= known.changes;
   }
 }

@@ -1,4 +1,5 @@
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { equalBytes } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BlockResult } from '../ledger/apply-block.ts';
@@ -35,7 +36,7 @@ export interface FailedReorganisation {
   readonly failure: Failure;
 }
 
-/** Blocks that just arrived, by id as hex; they are not in the store yet. */
+/** Blocks that just arrived, by {@link bytesKey} of the id; they are not in the store yet. */
 export type Bodies = ReadonlyMap<string, Block>;
 
 /**
@@ -56,7 +57,7 @@ export function planReorganisation(
   let state = base.value;
   let parent = fork;
   for (const node of branch) {
-    const arrived = bodies.get(toHex(node.id));
+    const arrived = bodies.get(bytesKey(node.id));
     const block = arrived === undefined ? readBlock(parts.store, node.id, parts.chainId) : ok(arrived);
     if (!block.ok) return failed(node, block);
     const result = executeNext(parts, state, parent.header, block.value);

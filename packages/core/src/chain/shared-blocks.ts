@@ -6,6 +6,7 @@ import { Reader } from '../codec/reader.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockResult } from '../ledger/apply-block.ts';
+import type { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
 import { blockTransactionRoot, type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
 import { headerId, readHeader } from '../primitives/header.ts';
@@ -15,6 +16,8 @@ export interface SharedBlocksOptions {
   /** Blocks that are remembered; the oldest go first, and cost a second reading or execution. */
   readonly blocksMax: number;
 }
+
+type Genesis = ReturnType<typeof createGenesis>;
 
 /** What one block gave. */
 interface Shared {
@@ -35,6 +38,7 @@ export class SharedBlocks {
   readonly #blocks = new Map<string, Shared>();
   /** Nobody writes to the bytes of a block, so the same array is the same block. */
   readonly #byBytes = new WeakMap<Uint8Array, FlatBlock>();
+  #genesis: Genesis | undefined;
   #executed = 0;
 
   constructor(options: SharedBlocksOptions) {
@@ -45,6 +49,12 @@ export class SharedBlocks {
   /** Blocks that were really executed. */
   get executed(): number {
     return this.#executed;
+  }
+
+  /** The genesis of the one spec that all chains have, made by `create` for the first of them. */
+  genesis(create: () => Genesis): Genesis {
+    this.#genesis ??= create();
+    return this.#genesis;
   }
 
   /** {@link scanBlock}, with the objects of whoever read the same bytes before. */
