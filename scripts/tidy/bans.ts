@@ -19,7 +19,7 @@ const BANS: readonly Ban[] = [
     message: 'Core has no clock: take `timeMs` as a parameter or an event.',
   },
   {
-    pattern: /\bMath\.(?!(?:abs|ceil|clz32|floor|fround|imul|max|min|round|sign|trunc)\b)[a-zA-Z]\w*/g,
+    pattern: /\bMath\.(?!(?:LN2|abs|ceil|clz32|floor|fround|imul|max|min|round|sign|trunc)\b)[a-zA-Z]\w*/g,
     message: 'Core has no dice, and engines may round this differently: use integers, or the random port.',
   },
   {
