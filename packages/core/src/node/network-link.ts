@@ -31,6 +31,7 @@ export interface NetworkLinkDependencies {
   importBlock(request: number, bytes: Uint8Array): void;
   submit(request: number, transactions: readonly Uint8Array[]): void;
   caughtUp(isCaughtUp: boolean): void;
+  aloneTooLong(): void;
 }
 
 /** A request of the protocol to its own node. */
@@ -53,11 +54,8 @@ export class NetworkLink implements P2pHost {
   #requests = 0;
   #nowMs = 0;
   #timerMs: number | undefined;
-  /**
-   * The batch with the last block of this node's own making. Nothing is said before it is on disk: after a loss of power
-   * the node would make another block in its place, which is what a cheat does.
-   */
-  #ownBatch = 0;
+  /** True while the protocol is told of an own block: what it says of it leaves once the block is on disk. */
+  #isHolding = false;
 
   constructor(config: P2pConfig, dependencies: NetworkLinkDependencies) {
     this.#deps = dependencies;
@@ -92,8 +90,9 @@ export class NetworkLink implements P2pHost {
 
   headMoved(update: ChainUpdate, isOwn: boolean, nowMs: number): void {
     this.#nowMs = nowMs;
-    if (isOwn) this.#ownBatch = this.#deps.outbox.issued;
+    this.#isHolding = isOwn;
     this.p2p.headMoved(update, isOwn, nowMs);
+    this.#isHolding = false;
   }
 
   transactionsAdded(transactions: readonly Transaction[], request: number | undefined, nowMs: number): void {
@@ -142,15 +141,18 @@ export class NetworkLink implements P2pHost {
     this.#deps.caughtUp(isCaughtUp);
   }
 
+  aloneTooLong(): void {
+    this.#deps.aloneTooLong();
+  }
+
   dial(address: PeerAddress): void {
     this.#deps.outbox.push({ type: 'dial', address });
   }
 
   send(peer: PeerId, message: Message, lane: Lane = laneOf(message.kind)): void {
     const effect = { type: 'send', peer, message, lane } as const;
-    const { outbox } = this.#deps;
-    if (outbox.durable < this.#ownBatch) outbox.afterCommits(effect);
-    else outbox.push(effect);
+    if (this.#isHolding) this.#deps.outbox.afterCommits(effect);
+    else this.#deps.outbox.push(effect);
   }
 
   close(peer: PeerId): void {

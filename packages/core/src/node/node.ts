@@ -109,6 +109,7 @@ export class Node {
         importBlock: (request, bytes) => this.#importRequest(request, bytes),
         submit: (request, transactions) => this.#submit(request, transactions),
         caughtUp: (isCaughtUp) => this.#live(isCaughtUp ? 'caught-up' : 'fell-behind'),
+        aloneTooLong: () => this.#stop('alone-too-long'),
       });
     }
   }
@@ -188,7 +189,7 @@ export class Node {
         if (isAlive(this.#life)) this.#link?.network(event.event, this.#nowMs);
         break;
       case 'stop':
-        this.#stop();
+        this.#stop('stop-asked');
         break;
       default:
         unreachable(event);
@@ -418,10 +419,10 @@ export class Node {
     this.outbox.log('info', 'mempool', 'pool restored', { saved: parsed.value.length, restored });
   }
 
-  #stop(): void {
+  #stop(why: LifeEvent): void {
     if (this.#life === 'dying' || this.#life === 'dead') return;
     this.#link?.stop(this.#nowMs);
-    this.#live('stop-asked');
+    this.#live(why);
     this.#producer?.stop();
     this.outbox.push({ type: 'clear-timer', name: 'produce' });
     this.outbox.push({ type: 'clear-timer', name: 'expire' });

@@ -1,7 +1,11 @@
+import type { SyncOptions } from './sync/sync.ts';
+
 /** What this node does on the network; two nodes of one chain may differ. */
 export interface P2pConfig {
   /** 32 bytes that nobody else knows; the same ones with the same events give the same run. */
   readonly seed: Uint8Array;
   /** Names the node's software to others: printable ASCII, at most 64 characters. */
   readonly agent: string;
+  /** How it syncs; as a network that begins with this node when left out ({@link CATCH_UP}). */
+  readonly sync?: SyncOptions;
 }

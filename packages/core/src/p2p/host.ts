@@ -52,6 +52,8 @@ export interface P2pHost {
   submit(transactions: readonly Uint8Array[], from: PeerId): void;
   /** The node is (`true`) or is not at the end of the best branch it knows of: it makes blocks only when it is. */
   caughtUp(isCaughtUp: boolean): void;
+  /** The node has had no peer for longer than it is told to live with. */
+  aloneTooLong(): void;
 
   dial(address: PeerAddress): void;
   /** Sends on the lane of the message's kind when none is given; nothing happens when the peer is not connected. */

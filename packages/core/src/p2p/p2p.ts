@@ -19,6 +19,7 @@ import type { Connection, Peer, PeerTable } from './peer.ts';
 import { Ping } from './ping.ts';
 import { refuseP2p } from './rules.ts';
 import { Status } from './status.ts';
+import { Sync } from './sync/sync.ts';
 
 /** A connection with what this node knows of it. */
 interface Link {
@@ -40,6 +41,8 @@ interface Goodbye {
  * what a part refuses is held against the peer. @see docs/reference/network.md
  */
 export class P2p {
+  /** Brings the chain to the best one of the network. */
+  readonly sync: Sync;
   readonly #host: P2pHost;
   readonly #handshake: Handshake;
   readonly #links = new Map<PeerId, Link>();
@@ -63,7 +66,8 @@ export class P2p {
       },
       disconnect: (peer, refusal) => this.#disconnect(peer, refusal),
     };
-    this.#parts = [new Ping(dependencies), new Status(dependencies)];
+    this.sync = new Sync(config.sync ?? {}, dependencies);
+    this.#parts = [new Ping(dependencies), new Status(dependencies), this.sync];
     for (const part of this.#parts) this.#addHandlers(part);
   }
 
@@ -74,7 +78,6 @@ export class P2p {
 
   start(nowMs: number): void {
     this.#tell(nowMs, (part) => part.start?.(nowMs));
-    this.#host.caughtUp(true);
   }
 
   /** Says goodbye to everybody; nothing is to be told to it after this. */

@@ -2,6 +2,27 @@ import { defineRules } from '../base/rules.ts';
 
 /** Refusals of what another node says or does. In the order of their ids. */
 export const refuseP2p = defineRules({
+  'p2p/bodies-late': {
+    message: 'Blocks that were asked for did not come in time.',
+    help: 'Answer each request for blocks, by what is there and by what is missing.',
+    banPoints: 10,
+    retry: true,
+  },
+  'p2p/body-unasked': {
+    message: 'A block came that was not asked for.',
+    help: 'Send each block that was asked for once.',
+    banPoints: 5,
+  },
+  'p2p/body-wrong': {
+    message: 'What came for a block is not that block.',
+    help: 'Send the block whose id was asked for, with its own transactions.',
+    banPoints: 100,
+  },
+  'p2p/fork-behind-final': {
+    message: 'The headers leave the best branch below the last final block.',
+    help: 'Follow the branch of the final block; the two nodes cannot agree any more.',
+    banPoints: 10,
+  },
   'p2p/frame-too-large': {
     message: 'A frame is longer than its kind of message can be.',
     help: 'See the limits in docs/reference/network.md.',
@@ -11,6 +32,33 @@ export const refuseP2p = defineRules({
     message: 'The other node did not say hello in time.',
     help: 'Send hello as the first message, within ten seconds of connecting.',
     retry: true,
+  },
+  'p2p/head-unproved': {
+    message: 'The headers do not lead to a head as good as the one that was claimed.',
+    help: 'Claim the head of the own best branch, and give its headers when asked.',
+    banPoints: 10,
+    retry: true,
+  },
+  'p2p/headers-late': {
+    message: 'Headers that were asked for did not come in time.',
+    help: 'Answer each request for headers, by none when there are none.',
+    banPoints: 10,
+    retry: true,
+  },
+  'p2p/headers-not-connected': {
+    message: 'The first header follows none of the blocks that were named in the request.',
+    help: 'Begin after the first block of the locator that is on the own best branch.',
+    banPoints: 50,
+  },
+  'p2p/headers-not-in-row': {
+    message: 'A header does not follow the one before it.',
+    help: 'Send headers of one branch, oldest first, without gaps.',
+    banPoints: 100,
+  },
+  'p2p/headers-unasked': {
+    message: 'Headers came that were not asked for, or more of them.',
+    help: 'Answer each request for headers once, within its limit.',
+    banPoints: 10,
   },
   'p2p/hello-expected': {
     message: 'Something else came before hello.',
@@ -36,6 +84,12 @@ export const refuseP2p = defineRules({
     message: 'The other node speaks another version of the protocol.',
     help: 'Run the same major version of the node.',
   },
+  'p2p/requests-too-many': {
+    message: 'More headers and blocks are asked for than wait at a time.',
+    help: 'Wait for answers before asking for more.',
+    banPoints: 5,
+    retry: true,
+  },
   'p2p/self': {
     message: 'The node has connected to itself.',
     help: 'Nothing: the connection is closed and the address is not dialled again.',
@@ -55,6 +109,11 @@ export const refuseP2p = defineRules({
     message: 'The first byte of a frame names no kind of message.',
     help: 'See the messages in docs/reference/network.md; a newer version may know it.',
     banPoints: 10,
+  },
+  'p2p/weight-wrong': {
+    message: 'The weight that was claimed for a head is not the sum of its branch.',
+    help: 'Claim the weight as the chain computes it.',
+    banPoints: 50,
   },
   'p2p/wrong-chain': {
     message: 'The other node is on another chain.',

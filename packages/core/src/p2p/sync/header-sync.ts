@@ -1,0 +1,229 @@
+import { bytesKey } from '../../base/bytes-key.ts';
+import type { Result } from '../../base/result.ts';
+import { OK } from '../../base/result.ts';
+import type { HeadClaim } from '../../chain/fork-choice.ts';
+import type { Hash } from '../../crypto/hash.ts';
+import type { Header } from '../../primitives/header.ts';
+import { headerBytes } from '../messages/fields.ts';
+import { LOCATOR_MAX } from '../messages/limits.ts';
+import type { HeadersMessage } from '../messages/sync.ts';
+import { refuseP2p } from '../rules.ts';
+import { HEADERS_ANSWER_BYTES } from './limits.ts';
+import { deferLost, type SyncParts } from './sync-parts.ts';
+import type { HeadersRequest, SyncPeer } from './sync-peer.ts';
+import { findKnown, type TakenHeaders, takeHeaders } from './take-headers.ts';
+
+/**
+ * Looks into what peers say of their heads: headers first, so that nothing costly is done for a branch before it is
+ * known to be better. A weight that is claimed decides whom to ask, never what to do.
+ */
+export class HeaderSync {
+  readonly #parts: SyncParts;
+  /** The peer that gave the last headers; it is asked again as long as it has more. */
+  #leader: SyncPeer | undefined;
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts;
+  }
+
+  /** True while some peer says that it has a better head, and has not been found wrong. */
+  isChecking(nowMs: number): boolean {
+    for (const peer of this.#parts.peers.values()) {
+      if (peer.deferredUntilMs <= nowMs && this.#isOpen(peer)) return true;
+    }
+    return false;
+  }
+
+  /** Asks for headers where there are some to be had; when there will be more to do, if nothing happens before. */
+  advance(nowMs: number, pathBlocks: number): number {
+    const { peers, limits } = this.#parts;
+    this.#checkLate(nowMs);
+    let soonest = Number.POSITIVE_INFINITY;
+    let inFlight = 0;
+    let slow = 0;
+    const candidates: SyncPeer[] = [];
+    for (const peer of peers.values()) {
+      const { headersRequest } = peer;
+      if (headersRequest !== undefined) {
+        inFlight += 1;
+        const slowMs = headersRequest.sinceMs + limits.headersSlowMs;
+        if (slowMs <= nowMs) slow += 1;
+        else soonest = Math.min(soonest, slowMs);
+        soonest = Math.min(soonest, headersRequest.sinceMs + limits.headersTimeoutMs);
+      } else if (this.#isOpen(peer)) {
+        const readyMs = Math.max(peer.deferredUntilMs, peer.claim?.notBeforeMs ?? 0);
+        if (readyMs <= nowMs) candidates.push(peer);
+        else soonest = Math.min(soonest, readyMs);
+      }
+    }
+    const most = Math.min(limits.headersInFlightMax, 1 + slow);
+    if (candidates.length === 0 || inFlight >= most || !this.#makeRoom(pathBlocks, nowMs)) return soonest;
+    const leader = this.#leader;
+    const isLed = leader !== undefined && candidates.includes(leader);
+    const chosen = isLed ? leader : this.#parts.host.random.pick(candidates);
+    if (chosen === undefined) return soonest;
+    this.#ask(chosen, nowMs);
+    return Math.min(soonest, nowMs + limits.headersSlowMs);
+  }
+
+  /** Takes an answer. */
+  headers(peer: SyncPeer, { request, headers }: HeadersMessage, nowMs: number): Result<undefined> {
+    const asked = peer.headersRequest;
+    if (asked?.request !== request) {
+      if (peer.lateRequest !== request) return refuseP2p('p2p/headers-unasked');
+      peer.lateRequest = undefined;
+      return OK;
+    }
+    peer.headersRequest = undefined;
+    if (headers.length > asked.limit) {
+      return refuseP2p('p2p/headers-unasked', { got: headers.length, expected: asked.limit });
+    }
+    const origin = { source: peer.id, notBeforeMs: 0, locator: asked.locator };
+    const taken = takeHeaders(this.#parts, headers, origin, nowMs);
+    return this.#judge(peer, asked, headers, taken, nowMs);
+  }
+
+  /** Takes the header of a new block. */
+  announced(peer: SyncPeer, header: Header, nowMs: number): Result<undefined> {
+    const notBeforeMs = nowMs + this.#parts.limits.relayGraceMs;
+    const origin = { source: undefined, notBeforeMs, locator: new Set<string>() };
+    const { last, refusal } = takeHeaders(this.#parts, [header], origin, nowMs);
+    if (last !== undefined) this.#shown(peer, last.key, last.height);
+    if (refusal === undefined || refusal.rule === 'p2p/headers-not-connected') return OK;
+    return { ok: false, error: refusal };
+  }
+
+  /** Forgets a peer that is gone. */
+  peerGone(peer: SyncPeer): void {
+    if (this.#leader === peer) this.#leader = undefined;
+  }
+
+  /** True when a peer's claim is to be looked into. */
+  #isOpen({ claim }: SyncPeer): boolean {
+    if (claim === undefined) return false;
+    const { tree, host } = this.#parts;
+    if (tree.find(claim.key) !== undefined || host.chain.node(claim.id) !== undefined) return false;
+    return claim.weight === undefined || this.#isBetter({ id: claim.id, weight: claim.weight });
+  }
+
+  #isBetter(head: HeadClaim): boolean {
+    const { tree, host } = this.#parts;
+    const { chain } = host;
+    const { best } = tree;
+    return (
+      chain.compareHeads(head, chain.head) < 0 && (best === undefined || chain.compareHeads(head, best) < 0)
+    );
+  }
+
+  #makeRoom(pathBlocks: number, nowMs: number): boolean {
+    const { tree, limits } = this.#parts;
+    const { headersPerRequest } = limits;
+    if (pathBlocks + headersPerRequest > limits.targetHeadersMax) return false;
+    if (tree.hasRoom(headersPerRequest)) return true;
+    // What the other branches had room for has not made one of them better.
+    if (pathBlocks > 0) tree.keepBest();
+    else tree.drop(() => true);
+    deferLost(this.#parts, nowMs);
+    return tree.hasRoom(headersPerRequest);
+  }
+
+  #ask(peer: SyncPeer, nowMs: number): void {
+    const { claim } = peer;
+    if (claim === undefined) return;
+    const limit = this.#parts.limits.headersPerRequest;
+    const locator = this.#locator(peer);
+    const request = this.#parts.nextRequest();
+    const keys = new Set(locator.map(bytesKey));
+    peer.headersRequest = { request, sinceMs: nowMs, limit, locator: keys, claim };
+    this.#parts.host.send(peer.id, { kind: 'headers-request', request, locator, limit });
+  }
+
+  /** From the last header the peer gave, or the best one there is, back to genesis with gaps that grow. */
+  #locator({ tipKey }: SyncPeer): readonly Hash[] {
+    const { tree, host } = this.#parts;
+    const own = host.chain.locator();
+    const tip = (tipKey === undefined ? undefined : tree.find(tipKey)) ?? tree.best;
+    if (tip === undefined) return own;
+    const branch = tree.branch(tip);
+    const ids: Hash[] = [];
+    for (let back = 1, step = 1; back <= branch.length && ids.length < LOCATOR_MAX / 2; back += step) {
+      ids.push((branch[branch.length - back] as (typeof branch)[number]).id);
+      if (ids.length >= 4) step *= 2;
+    }
+    return [...ids, ...own].slice(0, LOCATOR_MAX);
+  }
+
+  /** Compares what a peer showed with what it said. */
+  #judge(
+    peer: SyncPeer,
+    asked: HeadersRequest,
+    headers: readonly Header[],
+    { last, added, refusal }: TakenHeaders,
+    nowMs: number,
+  ): Result<undefined> {
+    if (last !== undefined) this.#shown(peer, last.key, last.height);
+    const { claim } = peer;
+    // What it has said since may be true.
+    const isSame = claim === undefined || claim.key === asked.claim.key;
+    if (refusal !== undefined) {
+      if (isSame) this.#refute(peer, last?.height ?? 0);
+      peer.deferredUntilMs = nowMs + this.#parts.limits.deferMs;
+      return { ok: false, error: refusal };
+    }
+    if (this.#isFull(headers, asked.limit)) {
+      this.#leader = peer;
+      if (added > 0 || (claim !== undefined && !this.#isOpen(peer))) return this.#weigh(peer, asked);
+      peer.deferredUntilMs = nowMs + this.#parts.limits.deferMs;
+      return OK;
+    }
+    if (this.#parts.tree.find(asked.claim.key) !== undefined || this.#isInChain(asked.claim.id)) {
+      return this.#weigh(peer, asked);
+    }
+    if (!isSame) return OK;
+    this.#refute(peer, last?.height ?? 0);
+    // The head may have been replaced by a better one since, and nobody knows how heavy an announced one is.
+    const { weight } = asked.claim;
+    if (weight === undefined || (last?.weight ?? 0n) >= weight) return OK;
+    return refuseP2p('p2p/head-unproved', { height: asked.claim.height });
+  }
+
+  /** Compares the weight of a head that has been shown with the one that was claimed. */
+  #weigh(peer: SyncPeer, { claim }: HeadersRequest): Result<undefined> {
+    const known = findKnown(this.#parts, claim);
+    if (known?.weight === undefined || claim.weight === undefined || known.weight === claim.weight) return OK;
+    this.#refute(peer, known.height);
+    return refuseP2p('p2p/weight-wrong', { height: known.height });
+  }
+
+  #isInChain(id: Hash): boolean {
+    return this.#parts.host.chain.node(id) !== undefined;
+  }
+
+  #isFull(headers: readonly Header[], limit: number): boolean {
+    if (headers.length >= limit) return true;
+    return headers.reduce((sum, header) => sum + headerBytes(header), 0) >= HEADERS_ANSWER_BYTES;
+  }
+
+  #shown(peer: SyncPeer, key: string, height: number): void {
+    if (this.#parts.tree.find(key) !== undefined) peer.tipKey = key;
+    peer.height = Math.max(peer.height, height);
+  }
+
+  #refute(peer: SyncPeer, height: number): void {
+    peer.claim = undefined;
+    peer.height = height;
+  }
+
+  #checkLate(nowMs: number): void {
+    const { peers, limits, punish } = this.#parts;
+    for (const peer of [...peers.values()]) {
+      const { headersRequest } = peer;
+      if (headersRequest === undefined || nowMs < headersRequest.sinceMs + limits.headersTimeoutMs) continue;
+      peer.headersRequest = undefined;
+      peer.lateRequest = headersRequest.request;
+      peer.claim = undefined;
+      if (this.#leader === peer) this.#leader = undefined;
+      punish(peer.id, refuseP2p('p2p/headers-late').error);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Refusal } from '../../base/result.ts';
+import type { PeerId } from '../../ports/network.ts';
+import type { P2pHost } from '../host.ts';
+import type { HeaderTree } from './header-tree.ts';
+import type { SyncLimits } from './limits.ts';
+import type { SyncPeer } from './sync-peer.ts';
+
+/** What the files of this folder share. */
+export interface SyncParts {
+  readonly limits: SyncLimits;
+  readonly host: Pick<P2pHost, 'chain' | 'importBlock' | 'log' | 'random' | 'send'>;
+  readonly tree: HeaderTree;
+  /** The peers that are ready. */
+  readonly peers: ReadonlyMap<PeerId, SyncPeer>;
+  /** A number for the next request. */
+  nextRequest(): number;
+  punish(peer: PeerId, refusal: Refusal): void;
+  disconnect(peer: PeerId, refusal?: Refusal): void;
+}
+
+/** Takes a header and all that follow it out; peers whose last header was among them are not asked for a while. */
+export function dropBranch({ tree, peers, limits }: SyncParts, key: string, nowMs: number): void {
+  tree.drop((entry) => entry.key === key);
+  deferLost({ tree, peers, limits }, nowMs);
+}
+
+/** Asks peers for no headers for a while whose last header is kept no more, though its block never came. */
+export function deferLost(
+  { tree, peers, limits }: Pick<SyncParts, 'tree' | 'peers' | 'limits'>,
+  nowMs: number,
+): void {
+  for (const peer of peers.values()) {
+    if (peer.tipKey === undefined || tree.find(peer.tipKey) !== undefined) continue;
+    peer.tipKey = undefined;
+    peer.deferredUntilMs = nowMs + limits.deferMs;
+  }
+}
