@@ -81,6 +81,8 @@ export interface ChainParts {
   draft: RememberedDraft | undefined;
   /** How far the store has been pruned. */
   pruned: PrunedRecord;
+  /** Blocks up to those that are here are still to come, because the chain began with a snapshot. */
+  isPastMissing: boolean;
   /** The height of the lower checkpoint when two were whole last. */
   coveredHeight: number;
   /** Keys that no longer mean anything, to be deleted with the next batch. */

@@ -15,11 +15,14 @@ import { rewind } from './dev.ts';
 import { stateOf } from './execute.ts';
 import { compareHeads, type HeadClaim } from './fork-choice.ts';
 import { checkHeader, checkHeaderAfter, condemn, importBlock } from './import-block.ts';
+import { ChainJoin } from './join.ts';
 import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
+import { ChainPast } from './past.ts';
 import { explainMissing, hasOldBlocks, type PruneStep, pruneAll } from './prune.ts';
 import { readBlock, readBlockBytes, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
 import { refuseData } from './rules.ts';
+import { SnapshotSource } from './snapshot-source.ts';
 import type { StorageMode } from './storage-mode.ts';
 
 export type { ChainUpdate } from './chain-update.ts';
@@ -42,10 +45,23 @@ export interface StorageStatus {
 export class Chain {
   /** The keys of its store. */
   readonly layout = layout;
+  /** Gives the checkpoints of this chain to nodes that join. */
+  readonly snapshots: SnapshotSource;
+  /** Takes the blocks behind the snapshot that this chain began with. */
+  readonly past: ChainPast;
   readonly #parts: ChainParts;
+  #join: ChainJoin | undefined;
 
   constructor(parts: ChainParts) {
     this.#parts = parts;
+    this.snapshots = new SnapshotSource(parts);
+    this.past = new ChainPast(parts);
+  }
+
+  /** Begins this chain at the state of a final block, instead of executing all before it. */
+  get join(): ChainJoin {
+    this.#join ??= new ChainJoin(this.#parts);
+    return this.#join;
   }
 
   /** The id of the genesis block: what transactions are bound to. */
@@ -191,7 +207,7 @@ export class Chain {
 
   /** The id at a height of the best branch; undefined above the head. */
   idAt(height: number): Hash | undefined {
-    return readIdAt(this.#parts.store, height);
+    return height <= this.head.height ? readIdAt(this.#parts.store, height) : undefined;
   }
 
   /** The header of any stored block; refuses by `data/…`. */
@@ -224,12 +240,12 @@ export class Chain {
 
   /** The first block of another node's locator that is on the best branch. */
   lastCommonAncestor(locator: readonly Hash[]): BranchPoint | undefined {
-    return lastCommonAncestor(this.#parts.store, locator);
+    return lastCommonAncestor(this.#parts.store, this.head.height, locator);
   }
 
   /** At most 100 ids of the best branch above a height, oldest first. */
   idsAfter(height: number, limit?: number): readonly Hash[] {
-    return idsAfter(this.#parts.store, height, limit);
+    return idsAfter(this.#parts.store, this.head.height, height, limit);
   }
 
   /**

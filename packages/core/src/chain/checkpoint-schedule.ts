@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { StoreBatch } from '../ports/store.ts';
@@ -15,9 +16,15 @@ import { readIdAt } from './read-block.ts';
  */
 const BATCHES_MAX = 64;
 
+/** The block after which the state of a checkpoint was taken. */
+export interface CheckpointBlock {
+  readonly id: Hash;
+  readonly height: number;
+}
+
 /** What a slot of the store holds: a whole checkpoint of a block, or chunks that mean nothing. */
 export interface CheckpointSlot {
-  readonly block: { readonly id: Hash; readonly height: number } | undefined;
+  readonly block: CheckpointBlock | undefined;
   readonly chunks: number;
 }
 
@@ -33,6 +40,12 @@ export class CheckpointSchedule {
   /** @param slots - what the store holds; always two, so that one is whole while the other is written */
   constructor(slots: readonly CheckpointSlot[]) {
     this.#slots = [...slots];
+  }
+
+  /** Notes a checkpoint that the chain begins with, whose chunks came from others. */
+  adopt(slot: number, held: CheckpointSlot): void {
+    assert(this.#writer === undefined && this.#planned.length === 0, 'nothing is being written');
+    this.#slots[slot] = held;
   }
 
   /** The next batch of the checkpoint that is being written, or the first of one that has become due. */
@@ -54,6 +67,21 @@ export class CheckpointSchedule {
   /** The heights of the two checkpoints; -1 for one that is not whole, or not of the best branch any more. */
   heights(parts: Pick<ChainParts, 'store' | 'tree'>): readonly number[] {
     return this.#slots.map((slot) => usableHeight(parts, slot));
+  }
+
+  /** The block of the whole checkpoint in a slot. */
+  held(slot: number): CheckpointBlock | undefined {
+    return this.#slots[slot]?.block;
+  }
+
+  /** The newest whole checkpoint of a final block. */
+  newestFinal(
+    parts: Pick<ChainParts, 'store' | 'tree'>,
+  ): { readonly slot: number; readonly block: CheckpointBlock } | undefined {
+    const heights = this.heights(parts).map((height) => (height <= parts.tree.root.height ? height : -1));
+    const slot = heights.indexOf(Math.max(...heights, 0));
+    const block = this.#slots[slot]?.block;
+    return block === undefined ? undefined : { slot, block };
   }
 
   /** Checkpoints of the last final block and of the head, so that every block before the first of them may go. */

@@ -27,6 +27,8 @@ export const FORMATS_READ: readonly number[] = [2, FORMAT_VERSION];
  *     l                      → what was deleted of final blocks: `b` and `r` up to height u32, `u` up to height u32
  *     c slot u8              → checkpoint: complete u8, then the snapshot manifest, or chunks u32 if incomplete
  *     d slot u8, chunk u32   → one chunk of that checkpoint
+ *     j                      → what is left of joining by a snapshot: see records.ts
+ *     o                      → the outline of that snapshot
  *     p                      → transactions that waited at the last clean stop (written by the node)
  *     n name                 → a small record of the network's protocol: bans, addresses (see p2p/host.ts)
  *     i, x, y, a, e          → transaction index and address history, see history/layout.ts
@@ -39,6 +41,8 @@ export const layout = {
   sides: Uint8Array.of(0x73),
   pruned: Uint8Array.of(0x6c),
   pool: Uint8Array.of(0x70),
+  join: Uint8Array.of(0x6a),
+  outline: Uint8Array.of(0x6f),
   height: (height: number): Uint8Array => withNumber([0x68], height),
   header: (id: Hash): Uint8Array => withId(0x6b, id),
   block: (id: Hash): Uint8Array => withId(0x62, id),

@@ -28,6 +28,12 @@ export function readSlot(store: ReadStore, slot: number): CheckpointSlot {
   return { block: { id: blockHash, height }, chunks: chunkHashes.length };
 }
 
+/** The manifest of the checkpoint in a slot; undefined when that is not whole. */
+export function readManifest(store: ReadStore, slot: number): SnapshotManifest | undefined {
+  const record = readRecord(store, slot);
+  return record?.kind === 'complete' ? record.manifest : undefined;
+}
+
 /**
  * The manifests of whole checkpoints of the best branch up to a height, newest first. They are compared with the
  * headers; their chunks are not looked at.

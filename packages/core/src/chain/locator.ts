@@ -41,21 +41,31 @@ export interface BranchPoint {
  * The first block of a stranger's locator that is on the best branch; undefined when there is none, so that the other
  * node is on another chain. Looks at {@link LOCATOR_IDS_MAX} ids at most.
  */
-export function lastCommonAncestor(store: ReadStore, locator: readonly Hash[]): BranchPoint | undefined {
+export function lastCommonAncestor(
+  store: ReadStore,
+  headHeight: number,
+  locator: readonly Hash[],
+): BranchPoint | undefined {
   for (const id of locator.slice(0, LOCATOR_IDS_MAX)) {
     const header = readHeaderOf(store, id);
     if (!header.ok) continue;
     const { height } = header.value;
-    const best = readIdAt(store, height);
+    // Headers that were taken ahead of a snapshot are not part of the branch yet.
+    const best = height <= headHeight ? readIdAt(store, height) : undefined;
     if (best !== undefined && equalBytes(best, id)) return { id, height };
   }
   return undefined;
 }
 
 /** The ids of the best branch above a height, oldest first; at most `limit`, itself at most {@link LOCATOR_IDS_MAX}. */
-export function idsAfter(store: ReadStore, height: number, limit = LOCATOR_IDS_MAX): readonly Hash[] {
+export function idsAfter(
+  store: ReadStore,
+  headHeight: number,
+  height: number,
+  limit = LOCATOR_IDS_MAX,
+): readonly Hash[] {
   const ids: Hash[] = [];
-  const count = Math.min(limit, LOCATOR_IDS_MAX);
+  const count = Math.min(limit, LOCATOR_IDS_MAX, headHeight - height);
   while (ids.length < count) {
     const id = readIdAt(store, height + ids.length + 1);
     if (id === undefined) break;

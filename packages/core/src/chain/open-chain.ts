@@ -39,6 +39,7 @@ import {
   type HeadRecord,
   type PrunedRecord,
   parseHead,
+  parseJoin,
   parseMeta,
 } from './records.ts';
 import { refuseData } from './rules.ts';
@@ -89,7 +90,8 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
   if (!head.ok) return head;
   const pruned = readPruned(store, head.value);
   if (!pruned.ok) return pruned;
-  const unfit = checkMode(options, pruned.value);
+  const isPastMissing = readIsPastMissing(store);
+  const unfit = checkMode(options, pruned.value, isPastMissing);
   if (unfit !== undefined) return unfit;
   const best = readBest(deps, head.value, genesis);
   if (!best.ok) return best;
@@ -105,7 +107,14 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
   const replayed = yield* replay(options, deps, genesis, loaded, tree, states);
   if (!replayed.ok) return replayed;
   const headState = replayed.value;
-  const parts = createParts(options, deps, { genesis, tree, states, headState, pruned: pruned.value });
+  const parts = createParts(options, deps, {
+    genesis,
+    tree,
+    states,
+    headState,
+    pruned: pruned.value,
+    isPastMissing: isPastMissing && options.mode.kind !== 'pruned',
+  });
   parts.sequence = head.value.sequence;
   readSides(parts);
   return ok({
@@ -132,6 +141,7 @@ function beginChain(
     states,
     headState: state,
     pruned: NOTHING_PRUNED,
+    isPastMissing: false,
   });
   const writes = new StagedBatch(parts.store);
   writes.put(layout.meta, encodeMeta({ formatVersion: FORMAT_VERSION, chainId: id }));
@@ -153,7 +163,7 @@ function beginChain(
 function createParts(
   options: ChainOptions,
   deps: ChainDependencies,
-  found: Pick<ChainParts, 'genesis' | 'tree' | 'states' | 'headState' | 'pruned'>,
+  found: Pick<ChainParts, 'genesis' | 'tree' | 'states' | 'headState' | 'pruned' | 'isPastMissing'>,
 ): ChainParts {
   const { limits } = options;
   return {
@@ -203,6 +213,13 @@ export function readHead(store: ReadStore): Result<HeadRecord> {
   const bytes = store.get(layout.head);
   const head = bytes === undefined ? undefined : parseHead(bytes);
   return head?.ok === true ? head : refuseData('data/corrupt-record', { record: 'head' });
+}
+
+/** Whether the chain began with a snapshot and waits for the blocks behind it. */
+function readIsPastMissing(store: ReadStore): boolean {
+  const bytes = store.get(layout.join);
+  const join = bytes === undefined ? undefined : parseJoin(bytes);
+  return join?.ok === true && join.value.kind === 'past';
 }
 
 /** The best branch from the last final block to the head. */

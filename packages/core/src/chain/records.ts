@@ -43,10 +43,8 @@ export interface HeadRecord {
 
 /** The bytes of the record `t`; see layout.ts. */
 export function encodeHead(head: HeadRecord): Uint8Array {
-  const weight = head.weight.toString(16).padStart(64, '0');
-  assert(weight.length === 64, 'a weight is below 2^256');
   const writer = new Writer(80).bytes(head.id).u32(head.height).u32(head.finalHeight).u53(head.sequence);
-  return writer.bytes(fromHex(weight)).finish();
+  return writer.bytes(encodeWeight(head.weight)).finish();
 }
 
 /** Reads the record `t`. Refuses by `codec/…`. */
@@ -77,6 +75,35 @@ export function encodePruned({ blocks, undo }: PrunedRecord): Uint8Array {
 export function parsePruned(bytes: Uint8Array): Result<PrunedRecord> {
   const reader = new Reader(bytes);
   return reader.finish({ blocks: reader.u32(), undo: reader.u32() });
+}
+
+/** A chain that joins by a snapshot: first it has headers and chunks, then blocks are missing behind its state. */
+export type JoinRecord =
+  /** The last of the headers after genesis that are in the store, and the weight of their branch. */
+  | { readonly kind: 'headers'; readonly height: number; readonly weight: bigint }
+  /** Blocks up to {@link PrunedRecord.blocks} are still to come. */
+  | { readonly kind: 'past' };
+
+/** The bytes of the record `j`; see layout.ts. */
+export function encodeJoin(record: JoinRecord): Uint8Array {
+  if (record.kind === 'past') return Uint8Array.of(1);
+  return new Writer(37).u8(0).u32(record.height).bytes(encodeWeight(record.weight)).finish();
+}
+
+/** Reads the record `j`. Refuses by `codec/…`. */
+export function parseJoin(bytes: Uint8Array): Result<JoinRecord> {
+  const reader = new Reader(bytes);
+  const tag = reader.u8();
+  reader.canonical(tag <= 1, 'a join has two stages');
+  if (tag === 1) return reader.finish({ kind: 'past' });
+  const height = reader.u32();
+  return reader.finish({ kind: 'headers', height, weight: BigInt(`0x${toHex(reader.hash())}`) });
+}
+
+function encodeWeight(weight: bigint): Uint8Array {
+  const digits = weight.toString(16).padStart(64, '0');
+  assert(digits.length === 64, 'a weight is below 2^256');
+  return fromHex(digits);
 }
 
 /** The bytes of the record `s`; see layout.ts. */

@@ -59,6 +59,16 @@ export const refuseChain = defineRules({
     message: 'The state of that block lies further back than the memory set aside for old states reaches.',
     help: 'Ask for a block from the expected height on.',
   },
+  'chain/snapshot-not-final': {
+    message: 'The snapshot is not of a final block of the best branch that is known here.',
+    help: 'Give a snapshot of a block that can no longer be undone.',
+    banPoints: 20,
+    retry: true,
+  },
+  'chain/cannot-join': {
+    message: 'The chain has blocks of its own, so it cannot begin at a snapshot.',
+    help: 'Join by a snapshot with an empty data folder, or go on block by block.',
+  },
   'chain/dev-only': {
     message: 'Blocks can be taken back at will on development networks only.',
     help: 'Use a network whose genesis file says "dev": true.',

@@ -19,10 +19,15 @@ function pruneBlocksMin({ consensus }: ChainSpec, { undoBlocks }: ChainLimits): 
   return consensus.finality.blocks + undoBlocks;
 }
 
-/** Why a store cannot be used in a mode; undefined when it can. What was deleted does not come back. */
+/**
+ * Why a store cannot be used in a mode; undefined when it can. What was deleted does not come back.
+ *
+ * @param isPastMissing - blocks are missing because they have not come yet
+ */
 export function checkMode(
   options: { readonly spec: ChainSpec; readonly mode: StorageMode; readonly limits: ChainLimits },
   pruned: PrunedRecord,
+  isPastMissing = false,
 ): Failure | undefined {
   const { spec, mode, limits } = options;
   if (mode.kind === 'pruned') {
@@ -31,7 +36,8 @@ export function checkMode(
       ? undefined
       : refuseChain('chain/prune-blocks', { got: mode.blocks, expected: blocksMin });
   }
-  if (pruned.blocks > 0) return refuseData('data/blocks-pruned', { mode: mode.kind, blocks: pruned.blocks });
+  if (pruned.blocks > 0 && !isPastMissing)
+    return refuseData('data/blocks-pruned', { mode: mode.kind, blocks: pruned.blocks });
   if (mode.kind === 'archive' && pruned.undo > 0) {
     return refuseData('data/undo-pruned', { mode: mode.kind, blocks: pruned.undo });
   }

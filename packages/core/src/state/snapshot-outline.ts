@@ -122,7 +122,11 @@ export function outlineOf(
 }
 
 /** The piece of a chunk that this node has made itself. */
-function outlinePiece(depth: number, chunk: Uint8Array | undefined, hasher: BatchHasher): OutlinePiece {
+export function outlinePiece(
+  depth: number,
+  chunk: Uint8Array | undefined,
+  hasher: BatchHasher,
+): OutlinePiece {
   if (chunk === undefined) return { depth, bytes: 0, hash: ZERO_HASH };
   const parsed = parseChunk(chunk);
   assert(parsed.ok, 'an own chunk can be read');

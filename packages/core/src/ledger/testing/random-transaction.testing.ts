@@ -69,7 +69,9 @@ export function randomTransaction(source: RandomSource): Transaction | undefined
 
 /** One to four coins that can be spent now, each with one way of opening for each address. */
 function chooseInputs({ random, spec, env, owners, state, made, overlay }: RandomSource): Funds[] {
-  const candidates = [...stateCoins(state)].map(({ key, coin }) => coinOutpoint(key, coin));
+  const candidates = [...stateCoins(state)]
+    .filter(({ coin }) => ownerOf(owners, coin.address) !== undefined)
+    .map(({ key, coin }) => coinOutpoint(key, coin));
   for (const { txid, outputs } of made) candidates.push(...outputs.map((_, index) => ({ txid, index })));
   const chosen: Funds[] = [];
   const wanted = 1 + random.below(4);
@@ -79,15 +81,16 @@ function chooseInputs({ random, spec, env, owners, state, made, overlay }: Rando
     if (coin === undefined || chosen.some((funds) => funds.outpoint === outpoint)) continue;
     if (coin.reward && env.height - coin.height < spec.economy.rewardMaturityBlocks) continue;
     const before = chosen.find((funds) => equalBytes(funds.coin.address, coin.address))?.opening;
-    const ways = before === undefined ? ownerOf(owners, coin.address).openings : [before];
+    const ways = before === undefined ? (ownerOf(owners, coin.address)?.openings ?? []) : [before];
     const open = ways.filter((opening) => isOpen(opening, coin, env));
     if (open.length > 0) chosen.push({ outpoint, coin, opening: random.pick(open) });
   }
   return chosen;
 }
 
-function ownerOf(owners: readonly Owner[], address: Address): Owner {
-  return owners.find((owner) => equalBytes(owner.address, address)) as Owner;
+/** Who can spend what an address has; undefined for coins that a spec gives to nobody. */
+function ownerOf(owners: readonly Owner[], address: Address): Owner | undefined {
+  return owners.find((owner) => equalBytes(owner.address, address));
 }
 
 /** The rules' conditions, said a second time; a difference would fail the history. */
@@ -162,7 +165,7 @@ function mintToken(
   const token = readToken(overlay, asset);
   if (token === undefined || isZero(token.minter) || token.supply === token.supplyMax) return;
   const present = inputs.find(({ coin }) => equalBytes(coin.address, token.minter))?.opening;
-  const ways = present === undefined ? ownerOf(owners, token.minter).openings : [present];
+  const ways = present === undefined ? (ownerOf(owners, token.minter) as Owner).openings : [present];
   const opening = ways.find((way) => isOpen(way, undefined, env));
   if (opening === undefined) return;
   const room = token.supplyMax - token.supply;
