@@ -95,8 +95,8 @@ export class ChainJoin {
   /**
    * Takes headers that follow the tip, as far as they are in order.
    *
-   * @returns what to commit for those before the first bad one, and what is wrong with that; `chain/parent-unknown` when
-   *   it does not follow
+   * @returns what to commit for those before the first bad one, and what is wrong with that: `chain/parent-unknown`
+   *   when it does not follow
    */
   addHeaders(
     headers: readonly Header[],

@@ -99,14 +99,27 @@ export const arbitraryMessages: { readonly [K in MessageKind]: fc.Arbitrary<Mess
   body: message('body', { request: u32, id: hash, bytes: blob(0) }),
   'bodies-missing': message('bodies-missing', { request: u32, ids: hashes }),
   'snapshot-request': message('snapshot-request', { request: u32 }),
-  'snapshot-manifest': message('snapshot-manifest', {
+  'snapshot-outline': message('snapshot-outline', {
     request: u32,
-    piece: u16,
-    pieces: u16,
+    part: u16,
+    parts: u16,
     bytes: blob(0),
   }),
-  'chunk-request': message('chunk-request', { request: u32, height: u32, index: u32 }),
+  'chunk-request': message('chunk-request', { request: u32, outline: hash, index: u32 }),
   chunk: message('chunk', { request: u32, index: u32, bytes: blob(0) }),
+  'past-headers-request': message('past-headers-request', {
+    request: u32,
+    height: u32,
+    limit: fc.nat({ max: 256 }),
+  }),
+  'past-headers': message('past-headers', { request: u32, headers }),
+  'past-blocks-request': message('past-blocks-request', { request: u32, ids: hashes }),
+  'past-record': message('past-record', {
+    request: u32,
+    id: hash,
+    record: fc.constantFrom('block' as const, 'receipts' as const),
+    bytes: blob(0),
+  }),
   consensus: message('consensus', { engine: u8, payload: blob(0) }),
 };
 

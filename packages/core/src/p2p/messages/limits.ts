@@ -44,11 +44,17 @@ export const PREFILLED_BYTES_MAX = 2 * TRANSACTION_BYTES_MAX;
 /** Bytes of a short id: the first of a transaction's leaf. */
 export const SHORT_ID_BYTES = 8;
 
-/** Bytes of a manifest in one message. */
-export const MANIFEST_PIECE_BYTES_MAX = 1_048_576;
+/** Bytes of an outline in one message. */
+export const OUTLINE_PART_BYTES_MAX = 1_048_576;
 
-/** Bytes of one chunk of a snapshot, with what is around its entries. */
-export const CHUNK_BYTES_MAX = 2_097_152;
+/** Bytes of one chunk of a snapshot; equal to `SNAPSHOT_CHUNK_BYTES_MAX` of the state. */
+export const CHUNK_BYTES_MAX = 262_144;
+
+/** Headers in one answer to a node that begins with a snapshot: each is a signature to check, all of it in one turn. */
+export const PAST_HEADERS_MAX = 256;
+
+/** Blocks with their receipts that are asked for at once. */
+export const PAST_BLOCKS_MAX = 16;
 
 /** Bytes of a message between consensus engines: votes of hundreds of nodes. */
 export const CONSENSUS_BYTES_MAX = 65_536;

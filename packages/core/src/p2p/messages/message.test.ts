@@ -96,15 +96,38 @@ const longest: { readonly [K in MessageKind]: Extract<Message, { kind: K }> } = 
   body: { kind: 'body', request: 1, id: hash(0), bytes: new Uint8Array(BLOCK_BYTES_MAX) },
   'bodies-missing': { kind: 'bodies-missing', request: 1, ids: hashes(limits.BODIES_MAX) },
   'snapshot-request': { kind: 'snapshot-request', request: 1 },
-  'snapshot-manifest': {
-    kind: 'snapshot-manifest',
+  'snapshot-outline': {
+    kind: 'snapshot-outline',
     request: 1,
-    piece: 0,
-    pieces: 1,
-    bytes: new Uint8Array(limits.MANIFEST_PIECE_BYTES_MAX),
+    part: 0,
+    parts: 1,
+    bytes: new Uint8Array(limits.OUTLINE_PART_BYTES_MAX),
   },
-  'chunk-request': { kind: 'chunk-request', request: 1, height: 1, index: 1 },
+  'chunk-request': { kind: 'chunk-request', request: 1, outline: hash(1), index: 1 },
   chunk: { kind: 'chunk', request: 1, index: 1, bytes: new Uint8Array(limits.CHUNK_BYTES_MAX) },
+  'past-headers-request': {
+    kind: 'past-headers-request',
+    request: 1,
+    height: 1,
+    limit: limits.PAST_HEADERS_MAX,
+  },
+  'past-headers': {
+    kind: 'past-headers',
+    request: 1,
+    headers: Array.from({ length: limits.PAST_HEADERS_MAX }, () => header),
+  },
+  'past-blocks-request': {
+    kind: 'past-blocks-request',
+    request: 1,
+    ids: hashes(limits.PAST_BLOCKS_MAX),
+  },
+  'past-record': {
+    kind: 'past-record',
+    request: 1,
+    id: hash(0),
+    record: 'block',
+    bytes: new Uint8Array(BLOCK_BYTES_MAX),
+  },
   consensus: { kind: 'consensus', engine: 1, payload: new Uint8Array(limits.CONSENSUS_BYTES_MAX) },
 };
 

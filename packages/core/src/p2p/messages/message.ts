@@ -28,15 +28,25 @@ import {
   statusCodec,
 } from './control.ts';
 import type { MessageCodec, MessageFamily } from './message-codec.ts';
+import {
+  type PastBlocksRequestMessage,
+  type PastHeadersMessage,
+  type PastHeadersRequestMessage,
+  type PastRecordMessage,
+  pastBlocksRequestCodec,
+  pastHeadersCodec,
+  pastHeadersRequestCodec,
+  pastRecordCodec,
+} from './past.ts';
 import { type PeersMessage, type PeersRequestMessage, peersCodec, peersRequestCodec } from './peers.ts';
 import {
   type ChunkMessage,
   type ChunkRequestMessage,
   chunkCodec,
   chunkRequestCodec,
-  type SnapshotManifestMessage,
+  type SnapshotOutlineMessage,
   type SnapshotRequestMessage,
-  snapshotManifestCodec,
+  snapshotOutlineCodec,
   snapshotRequestCodec,
 } from './snapshot.ts';
 import {
@@ -82,9 +92,13 @@ export type Message =
   | BodyMessage
   | BodiesMissingMessage
   | SnapshotRequestMessage
-  | SnapshotManifestMessage
+  | SnapshotOutlineMessage
   | ChunkRequestMessage
   | ChunkMessage
+  | PastHeadersRequestMessage
+  | PastHeadersMessage
+  | PastBlocksRequestMessage
+  | PastRecordMessage
   | ConsensusMessage;
 
 /** The name of a message's kind. */
@@ -115,9 +129,13 @@ const CODECS: { readonly [K in MessageKind]: MessageCodec<MessageOf<K>> } = {
   body: bodyCodec,
   'bodies-missing': bodiesMissingCodec,
   'snapshot-request': snapshotRequestCodec,
-  'snapshot-manifest': snapshotManifestCodec,
+  'snapshot-outline': snapshotOutlineCodec,
   'chunk-request': chunkRequestCodec,
   chunk: chunkCodec,
+  'past-headers-request': pastHeadersRequestCodec,
+  'past-headers': pastHeadersCodec,
+  'past-blocks-request': pastBlocksRequestCodec,
+  'past-record': pastRecordCodec,
   consensus: consensusCodec,
 };
 
