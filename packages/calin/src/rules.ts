@@ -60,4 +60,16 @@ export const refuseAdapter = defineRules({
     message: 'A file of the data folder could not be read or written.',
     help: 'Check the permissions and the space of the disk; the evidence has the reason.',
   },
+  'network/address': {
+    message: 'The network address cannot be used.',
+    help: 'Write it as /ip4/192.0.2.7/tcp/8646/p2p/ID, the end being the id that the other node prints at its start.',
+  },
+  'network/cannot-listen': {
+    message: 'The node cannot listen for peers on this address.',
+    help: 'Another program may have the port: choose another one with --listen, or end it with 0 for any free one.',
+  },
+  'network/frame-length': {
+    message: 'A peer announced a frame of a length that no message has.',
+    help: 'The connection was closed; nothing of the frame was kept.',
+  },
 });

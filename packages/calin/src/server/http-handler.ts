@@ -21,24 +21,38 @@ const PATHS: Readonly<Record<string, string>> = {
   '/rpc': 'OPTIONS, POST',
   '/transactions': 'OPTIONS, POST',
   '/health': 'GET, HEAD, OPTIONS',
+  '/metrics': 'GET, HEAD, OPTIONS',
 };
+
+/** What answers GET `/metrics`. */
+export interface MetricsSource {
+  /** The value of the header `content-type`. */
+  readonly contentType: string;
+  /** The metrics as they are now. */
+  text(): Promise<string>;
+}
 
 /**
  * Answers HTTP requests: JSON-RPC by POST to `/` or `/rpc`, bundles of transactions by POST to `/transactions`, and
- * GET `/health`. A call that fails still answers 200, as its failure is in the body; other statuses mean that no call
- * was made, and 429 that the node was too busy for it. What a method throws is answered by the dispatcher and told to
- * the host.
+ * GET `/health` and `/metrics`. A call that fails still answers 200, as its failure is in the body; other statuses mean
+ * that no call was made, and 429 that the node was too busy for it. What a method throws is answered by the dispatcher
+ * and told to the host.
  */
 export class HttpHandler {
   readonly #access: AccessRules;
   readonly #host: RpcHost;
+  readonly #metrics: MetricsSource | undefined;
   readonly #bodies: BodyReader;
   /** Set when the server stops: every answer is then the last on its socket. */
   closing = false;
 
-  constructor(options: HttpHandlerOptions, dependencies: { readonly host: RpcHost }) {
+  constructor(
+    options: HttpHandlerOptions,
+    dependencies: { readonly host: RpcHost; readonly metrics?: MetricsSource | undefined },
+  ) {
     this.#access = options.access;
     this.#host = withoutSubscriptions(dependencies.host);
+    this.#metrics = dependencies.metrics;
     this.#bodies = new BodyReader(options.limits);
   }
 
@@ -48,7 +62,8 @@ export class HttpHandler {
     if (!access.ok) return this.#refuse(response, access.error);
     allowOrigin(request, response);
     const path = (request.url ?? '').split('?', 1)[0] as string;
-    const allow = Object.hasOwn(PATHS, path) ? PATHS[path] : undefined;
+    const isThere = Object.hasOwn(PATHS, path) && (path !== '/metrics' || this.#metrics !== undefined);
+    const allow = isThere ? PATHS[path] : undefined;
     if (allow === undefined) return this.#refuse(response, refuseServer('server/not-found').error);
     const { method = '' } = request;
     if (!allow.split(', ').includes(method)) {
@@ -57,6 +72,7 @@ export class HttpHandler {
     }
     if (method === 'OPTIONS') return this.#preflight(response, allow);
     if (path === '/health') return this.#health(response);
+    if (path === '/metrics') return this.#sendMetrics(response);
     if (path === '/transactions') return this.#bundle(request, response);
     return this.#call(request, response);
   }
@@ -111,6 +127,15 @@ export class HttpHandler {
     });
   }
 
+  #sendMetrics(response: ServerResponse): void {
+    const { contentType = '' } = this.#metrics ?? {};
+    const sent = this.#metrics?.text().then((text) => this.#send(response, 200, text, contentType));
+    void sent?.catch((error: unknown) => {
+      this.#host.failed?.(error);
+      this.#refuse(response, refuseRpc('rpc/internal').error);
+    });
+  }
+
   #preflight(response: ServerResponse, allow: string): void {
     response.setHeader('access-control-allow-methods', allow);
     response.setHeader('access-control-allow-headers', 'content-type');
@@ -122,8 +147,13 @@ export class HttpHandler {
     this.#send(response, statusOf(error), responseText(null, { ok: false, error }));
   }
 
-  /** Sends a text, which is JSON, or bytes. */
-  #send(response: ServerResponse, status: number, body: string | Uint8Array | undefined): void {
+  /** Sends a text, which is JSON if nothing else is said, or bytes. */
+  #send(
+    response: ServerResponse,
+    status: number,
+    body: string | Uint8Array | undefined,
+    textType = 'application/json',
+  ): void {
     if (response.destroyed || response.headersSent) return;
     const headers: OutgoingHttpHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
     if (this.closing) headers.connection = 'close';
@@ -132,7 +162,7 @@ export class HttpHandler {
       response.writeHead(status, headers).end();
       return;
     }
-    headers['content-type'] = typeof body === 'string' ? 'application/json' : 'application/octet-stream';
+    headers['content-type'] = typeof body === 'string' ? textType : 'application/octet-stream';
     headers['content-length'] = Buffer.byteLength(body);
     response.writeHead(status, headers).end(body);
   }

@@ -5,7 +5,7 @@ import type { Notification } from '@calin/core/node/effects.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { isLoopbackName } from './access.ts';
-import { HttpHandler } from './http-handler.ts';
+import { HttpHandler, type MetricsSource } from './http-handler.ts';
 import { LIMITS, type ServerLimits } from './limits.ts';
 import { refuseServer } from './rules.ts';
 import { WebSockets } from './web-sockets.ts';
@@ -19,6 +19,8 @@ export interface StartServerOptions {
   readonly address?: string;
   /** Origins of web pages that may use the server beside its own; `*` means all. */
   readonly allowedOrigins?: readonly string[];
+  /** Answers GET `/metrics`, which is not there when left out. */
+  readonly metrics?: MetricsSource | undefined;
   readonly log: Log;
   readonly limits?: Partial<ServerLimits>;
 }
@@ -36,10 +38,10 @@ export interface RunningServer {
 
 /** Starts the JSON-RPC server, over HTTP and WebSocket on one port; refuses when it cannot listen there. */
 export async function startServer(options: StartServerOptions): Promise<Result<RunningServer>> {
-  const { host, port, address = '127.0.0.1', allowedOrigins = [], log } = options;
+  const { host, port, address = '127.0.0.1', allowedOrigins = [], log, metrics } = options;
   const limits = { ...LIMITS, ...options.limits };
   const access = { loopback: isLoopbackName(address), allowedOrigins };
-  const handler = new HttpHandler({ access, limits }, { host });
+  const handler = new HttpHandler({ access, limits }, { host, metrics });
   const server = createHttpServer(limits);
   const failure = await listen(server, port, address);
   if (failure !== undefined) return refuseToListen(failure, address, port);

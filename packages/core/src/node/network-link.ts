@@ -54,8 +54,11 @@ export class NetworkLink implements P2pHost {
   #requests = 0;
   #nowMs = 0;
   #timerMs: number | undefined;
-  /** True while the protocol is told of an own block: what it says of it leaves once the block is on disk. */
-  #isHolding = false;
+  /**
+   * The batch with the last block of this node's own making. Nothing is said before it is on disk: after a loss of power
+   * the node would make another block in its place, which is what a cheat does.
+   */
+  #ownBatch = 0;
 
   constructor(config: P2pConfig, dependencies: NetworkLinkDependencies) {
     this.#deps = dependencies;
@@ -90,9 +93,8 @@ export class NetworkLink implements P2pHost {
 
   headMoved(update: ChainUpdate, isOwn: boolean, nowMs: number): void {
     this.#nowMs = nowMs;
-    this.#isHolding = isOwn;
+    if (isOwn) this.#ownBatch = this.#deps.outbox.issued;
     this.p2p.headMoved(update, isOwn, nowMs);
-    this.#isHolding = false;
   }
 
   transactionsAdded(transactions: readonly Transaction[], request: number | undefined, nowMs: number): void {
@@ -151,8 +153,9 @@ export class NetworkLink implements P2pHost {
 
   send(peer: PeerId, message: Message, lane: Lane = laneOf(message.kind)): void {
     const effect = { type: 'send', peer, message, lane } as const;
-    if (this.#isHolding) this.#deps.outbox.afterCommits(effect);
-    else this.#deps.outbox.push(effect);
+    const { outbox } = this.#deps;
+    if (outbox.durable < this.#ownBatch) outbox.afterCommits(effect);
+    else outbox.push(effect);
   }
 
   close(peer: PeerId): void {

@@ -27,6 +27,11 @@ export class Outbox {
     return this.#issued;
   }
 
+  /** The number of the last batch that is on disk. */
+  get durable(): number {
+    return this.#durable;
+  }
+
   /** True when every batch is on disk. */
   get isDurable(): boolean {
     return this.#durable === this.#issued;

@@ -144,6 +144,8 @@ export const MESSAGE_KINDS = Object.keys(CODECS) as readonly MessageKind[];
 
 const BY_TAG = new Map(MESSAGE_KINDS.map((kind) => [CODECS[kind].tag, codecOf(kind)]));
 
+const KIND_BY_TAG = new Map(MESSAGE_KINDS.map((kind) => [CODECS[kind].tag, kind]));
+
 /**
  * The frame of a message: its tag, then its fields.
  *
@@ -178,6 +180,11 @@ export function parseMessage(bytes: Uint8Array): Result<Message> {
 /** Bytes of the frame of a message, without making it. */
 export function messageBytes(message: Message): number {
   return 1 + codecOf(message.kind).bytes(message);
+}
+
+/** The kind that a frame says it is of, or undefined: nothing else of it has been looked at. */
+export function kindOfFrame(bytes: Uint8Array): MessageKind | undefined {
+  return KIND_BY_TAG.get(bytes[0] ?? 0);
 }
 
 /** How urgent messages of a kind are. */

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type TestNetwork, TestNetworks, until } from './libp2p-network.testing.ts';
+
+describe('finding each other', () => {
+  let networks: TestNetworks;
+  beforeEach(() => {
+    networks = new TestNetworks();
+  });
+  afterEach(() => networks.stop());
+
+  const hasHeardOf = (node: TestNetwork, other: TestNetwork): boolean =>
+    node.events.some((event) => event.kind === 'discovered' && event.address === other.address);
+
+  it('the bootstrap list is told at the start, as it was given', async () => {
+    const seed = await networks.start();
+    const node = await networks.start({ bootstrap: [seed.address] });
+    await until(() => hasHeardOf(node, seed));
+    const first = node.events.find(({ kind }) => kind === 'discovered');
+    assert.deepEqual(first, { kind: 'discovered', address: seed.address });
+  });
+
+  it('own addresses are told, with the id at the end', async () => {
+    const listen = ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws'];
+    const node = await networks.start({ listen });
+    const told = node.events.findLast((event) => event.kind === 'listening');
+    assert.ok(told?.kind === 'listening');
+    assert.equal(told.addresses.length, 2);
+    for (const address of told.addresses) {
+      assert.match(address, new RegExp(`^/ip4/127.0.0.1/tcp/[1-9]\\d*(?:/ws)?/p2p/${node.peer}$`));
+    }
+  });
+
+  it('the distributed hash table tells of nodes that only a third one knows', async () => {
+    const [seed, b, c] = [
+      await networks.start({ dht: true }),
+      await networks.start({ dht: true }),
+      await networks.start({ dht: true }),
+    ];
+    for (const node of [b, c]) {
+      node.network.dial(seed.address);
+      await until(() => node.network.peers === 1);
+    }
+    await until(() => hasHeardOf(b, c) || hasHeardOf(c, b), 30_000);
+  });
+
+  it('a local network is asked, and answers', async () => {
+    const chainId = randomBytes(32).toString('hex');
+    const [a, b] = [
+      await networks.start({ mdns: true, chainId }),
+      await networks.start({ mdns: true, chainId }),
+    ];
+    await until(() => hasHeardOf(a, b) && hasHeardOf(b, a));
+  });
+
+  it('nodes of another chain are not found in the hash table', async () => {
+    const seed = await networks.start({ dht: true });
+    const same = await networks.start({ dht: true });
+    const other = await networks.start({ dht: true, chainId: 'cd'.repeat(32) });
+    for (const node of [same, other]) {
+      node.network.dial(seed.address);
+      await until(() => node.network.peers === 1);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal(hasHeardOf(same, other), false);
+  });
+
+  it('a node that nobody can reach is dialled through a relay', async () => {
+    const relay = await networks.start({ relay: true });
+    const hidden = await networks.start({ listen: [`${relay.address}/p2p-circuit`] });
+    await until(() => hidden.network.listening.some((address) => address.includes('/p2p-circuit')));
+    const address = hidden.network.listening.find((text) => text.includes('/p2p-circuit')) ?? '';
+    const node = await networks.start({ listen: [] });
+    node.network.dial(address);
+    await until(() => node.network.peers === 1 && hidden.network.peers === 1);
+    node.network.send(hidden.peer, { kind: 'ping', nonce: 5 }, 'urgent');
+    await until(() => hidden.events.some(({ kind }) => kind === 'frame'));
+  });
+
+  it('an address that is in use is refused, and everything is closed again', async () => {
+    const node = await networks.start();
+    const taken = node.address.replace(/\/p2p\/.*/, '');
+    await assert.rejects(networks.start({ listen: [taken] }), /cannot listen/);
+  });
+});

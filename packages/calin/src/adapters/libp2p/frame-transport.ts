@@ -1,0 +1,208 @@
+import { ok, type Result } from '@calin/core/base/result.ts';
+import type { Log, LogLevel } from '@calin/core/ports/log.ts';
+import type { Connection, Libp2p, PrivateKey, Stream } from '@libp2p/interface';
+import { refuseAdapter } from '../../rules.ts';
+import { type AddressEvents, Announcements } from './announcements.ts';
+import { HalfOpenLinks, type LaneName } from './half-open-links.ts';
+import { createLibp2pNode, type Libp2pChoices } from './libp2p-node.ts';
+import { DIAL_MS_MAX, DIALS_MAX, SWEEP_INTERVAL_MS, TRIM_INTERVAL_MS } from './limits.ts';
+import { LinkTable, type LinkTableEvents } from './link-table.ts';
+import { type DialTarget, formatPeerAddress, parsePeerAddress } from './peer-address.ts';
+import type { LinkStreams } from './peer-link.ts';
+import { trimPeers } from './trim-peers.ts';
+
+/** The protocols of the two lanes. */
+const PROTOCOLS = { urgent: '/calin/1/urgent', bulk: '/calin/1/bulk' } as const;
+
+/** What a transport tells, at once: a call may cause it. */
+export interface FrameTransportEvents extends LinkTableEvents, AddressEvents {
+  dialFailed(address: string): void;
+}
+
+/** Choices for {@link FrameTransport}. */
+export interface FrameTransportOptions extends Libp2pChoices {
+  readonly key: PrivateKey;
+  /** The chain, in hex. */
+  readonly chainId: string;
+  /** Peers to begin with; told again while there is no link. */
+  readonly bootstrap: readonly string[];
+}
+
+/**
+ * Frames between peers over libp2p: at most one link a peer, of two kept streams. Who answers a dial has proved its id
+ * (noise), so a peer's name cannot be borrowed.
+ */
+export class FrameTransport {
+  readonly #options: FrameTransportOptions;
+  readonly #events: FrameTransportEvents;
+  readonly #log: Log;
+  readonly #links: LinkTable;
+  readonly #halfOpen = new HalfOpenLinks();
+  readonly #announcements: Announcements;
+  readonly #dialling = new Set<string>();
+  readonly #stopping = new AbortController();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #node: Libp2p | undefined;
+
+  constructor(
+    options: FrameTransportOptions,
+    dependencies: { readonly events: FrameTransportEvents; readonly log: Log },
+  ) {
+    this.#options = options;
+    this.#events = dependencies.events;
+    this.#log = dependencies.log;
+    this.#announcements = new Announcements(options, this.#events);
+    this.#links = new LinkTable({
+      connected: (peer, address, direction) => {
+        this.#note('debug', 'linked', { peer, address, direction });
+        this.#events.connected(peer, address, direction);
+      },
+      disconnected: (peer, why) => {
+        if (this.#stopping.signal.aborted) return;
+        this.#note('debug', 'a link has ended', { peer, why });
+        this.#events.disconnected(peer, why);
+      },
+      frame: (peer, bytes) => this.#events.frame(peer, bytes),
+    });
+  }
+
+  /** How many peers are linked. */
+  get size(): number {
+    return this.#links.size;
+  }
+
+  /** This node's own addresses. */
+  get listening(): readonly string[] {
+    return this.#announcements.own;
+  }
+
+  /** Opens the doors, or says why it cannot: `network/cannot-listen`. */
+  async start(): Promise<Result<undefined>> {
+    const { key, chainId, listen } = this.#options;
+    try {
+      const node = await createLibp2pNode(this.#options, key, chainId);
+      this.#node = node;
+      await this.#wire(node);
+      await node.start();
+      this.#announcements.tellOwn(node);
+    } catch (error) {
+      await this.stop();
+      return refuseAdapter('network/cannot-listen', { addresses: listen.join(' '), why: whyOf(error) });
+    }
+    this.#sweep();
+    const trim = () => void trimPeers(this.#node).catch(() => {});
+    this.#timers.push(setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref());
+    this.#timers.push(setInterval(trim, TRIM_INTERVAL_MS).unref());
+    return ok(undefined);
+  }
+
+  /** Links this node with the peer at an address: `connected` or `dialFailed` follows, one of them, within 10 s. */
+  dial(address: string): void {
+    const target = this.#judgeDial(address);
+    if (typeof target === 'string') return this.#dialFailed(address, target);
+    this.#dialling.add(target.peer);
+    void this.#link(target, address)
+      .catch((error: unknown) => this.#dialFailed(address, whyOf(error)))
+      .finally(() => this.#dialling.delete(target.peer));
+  }
+
+  /** Sends a frame; it is dropped when the peer is not linked. The bytes may not change afterwards. */
+  send(peer: string, bytes: Uint8Array, lane: LaneName): void {
+    this.#links.get(peer)?.send(bytes, lane === 'urgent');
+  }
+
+  /** Ends the link with a peer; `disconnected` follows. What is urgent gets a moment to leave. */
+  close(peer: string): void {
+    this.#links.close(peer);
+  }
+
+  /** Closes every link and every door; nothing is told afterwards. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#announcements.stop();
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#halfOpen.sweep(Number.POSITIVE_INFINITY);
+    await this.#links.stop();
+    await this.#node?.stop();
+  }
+
+  async #wire(node: Libp2p): Promise<void> {
+    const options = { maxInboundStreams: 1, maxOutboundStreams: 1, runOnLimitedConnection: true };
+    for (const lane of ['urgent', 'bulk'] as const) {
+      const accept = (stream: Stream, connection: Connection) => this.#accept(lane, stream, connection);
+      await node.handle(PROTOCOLS[lane], accept, options);
+    }
+    node.addEventListener('self:peer:update', () => this.#announcements.tellOwn(node));
+    node.addEventListener('peer:discovery', ({ detail }) => this.#announcements.tellPeer(detail));
+    node.addEventListener('connection:open', ({ detail }) => this.#improve(detail));
+  }
+
+  /** The target of a dial, or why there is none. */
+  #judgeDial(address: string): DialTarget | string {
+    if (this.#node?.status !== 'started') return 'the network is not up';
+    const target = parsePeerAddress(address);
+    if (!target.ok) return String(target.error.evidence['why'] ?? target.error.message);
+    const { peer } = target.value;
+    if (peer === this.#node.peerId.toString()) return 'it is this node';
+    if (this.#links.get(peer) !== undefined || this.#dialling.has(peer))
+      return 'the peer is linked or dialled';
+    return this.#dialling.size < DIALS_MAX ? target.value : 'too many dials are under way';
+  }
+
+  async #link({ address, peer }: DialTarget, dialled: string): Promise<void> {
+    const signal = AbortSignal.any([AbortSignal.timeout(DIAL_MS_MAX), this.#stopping.signal]);
+    const connection = await (this.#node as Libp2p).dial(address, { signal });
+    const streams = await this.#openLanes(connection, peer, signal);
+    if (!this.#links.add(streams, dialled, 'outbound')) throw new Error('the peer has dialled us meanwhile');
+  }
+
+  async #openLanes(connection: Connection, peer: string, signal: AbortSignal): Promise<LinkStreams> {
+    const options = { signal, runOnLimitedConnection: true };
+    const urgent = await connection.newStream(PROTOCOLS.urgent, options);
+    const bulk = await connection.newStream(PROTOCOLS.bulk, options).catch((error: unknown) => {
+      urgent.abort(new Error('the second lane was refused'));
+      throw error;
+    });
+    return { peer, opener: String(this.#node?.peerId), connection, urgent, bulk };
+  }
+
+  #accept(lane: LaneName, stream: Stream, connection: Connection): void {
+    if (this.#stopping.signal.aborted) return stream.abort(new Error('the node stops'));
+    const streams = this.#halfOpen.add(lane, stream, connection);
+    if (streams === undefined) return;
+    this.#links.add(streams, formatPeerAddress(connection.remoteAddr, streams.peer) ?? '', 'inbound');
+  }
+
+  /** A relay carries little and not for long: the link moves to a direct connection as soon as there is one. */
+  #improve(connection: Connection): void {
+    const peer = connection.remotePeer.toString();
+    const present = this.#links.get(peer)?.streams;
+    const isRelayed = present?.connection.limits !== undefined && connection.limits === undefined;
+    if (!isRelayed || present.opener !== String(this.#node?.peerId)) return;
+    const address = formatPeerAddress(connection.remoteAddr, peer) ?? '';
+    this.#openLanes(connection, peer, AbortSignal.timeout(DIAL_MS_MAX))
+      .then((streams) => this.#links.add(streams, address, connection.direction))
+      .catch((error: unknown) => this.#note('debug', 'a relayed link stays', { peer, why: whyOf(error) }));
+  }
+
+  #dialFailed(address: string, why: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#note('debug', 'a dial failed', { address, why });
+    this.#events.dialFailed(address);
+  }
+
+  #sweep(): void {
+    const nowMs = performance.now();
+    this.#halfOpen.sweep(nowMs);
+    this.#links.sweep(nowMs);
+    if (this.#links.size === 0) this.#announcements.tellBootstrap(nowMs);
+  }
+
+  #note(level: LogLevel, message: string, fields: Record<string, string>): void {
+    this.#log.write({ level, part: 'net', message, fields });
+  }
+}
+
+function whyOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Notification } from '@calin/core/node/effects.ts';
+import { Traffic } from '../adapters/libp2p/traffic.ts';
+import { post, startTestServer, statusCall, TestHost } from '../server/server.testing.ts';
+import { type NetworkFigures, NodeMetrics } from './node-metrics.ts';
+
+function figures(): NetworkFigures {
+  const traffic = new Traffic();
+  traffic.count('sent', 'body', 1000);
+  traffic.count('sent', 'body', 500);
+  traffic.count('received', 'unknown', 7);
+  return { traffic, peers: () => ({ inbound: 2, outbound: 3 }), bans: () => 4 };
+}
+
+describe('metrics', () => {
+  it('say what the node and its network are doing', async (test) => {
+    const { view, node } = new TestHost();
+    const metrics = new NodeMetrics({ view, network: figures(), nowMs: () => 0 });
+    test.after(() => metrics.close());
+    const text = await metrics.text();
+    for (const line of [
+      'calin_head_height 0',
+      `calin_ready ${node.node.life === 'ready' ? 1 : 0}`,
+      'calin_peers{direction="inbound"} 2',
+      'calin_peers{direction="outbound"} 3',
+      'calin_bans 4',
+      'calin_network_bytes_total{direction="sent",kind="body"} 1500',
+      'calin_network_messages_total{direction="sent",kind="body"} 2',
+      'calin_network_bytes_total{direction="received",kind="unknown"} 7',
+    ]) {
+      assert.ok(text.split('\n').includes(line), `${line} in\n${text}`);
+    }
+    assert.match(text, /^calin_heap_used_bytes [1-9]\d+$/m);
+    assert.match(text, /^calin_event_loop_delay_max_seconds \d/m);
+  });
+
+  it('count on from one reading to the next, not twice', async (test) => {
+    const network = figures();
+    const metrics = new NodeMetrics({ view: new TestHost().view, network, nowMs: () => 0 });
+    test.after(() => metrics.close());
+    await metrics.text();
+    network.traffic.count('sent', 'body', 1);
+    assert.match(await metrics.text(), /^calin_network_bytes_total\{direction="sent",kind="body"\} 1501$/m);
+  });
+
+  it('observe how long blocks took and how deep branches were replaced', async (test) => {
+    const { view, node } = new TestHost();
+    node.runner.dispatch({ type: 'start' });
+    assert.equal(view.status().life, 'ready');
+    const head = node.node.chain.head;
+    const metrics = new NodeMetrics({ view, network: undefined, nowMs: () => head.header.timeMs + 400 });
+    test.after(() => metrics.close());
+    const moved: Notification = { kind: 'head', head, reverted: 0, transactions: () => [] };
+    metrics.notify(moved);
+    metrics.notify({ ...moved, reverted: 2 });
+    const text = await metrics.text();
+    assert.match(text, /^calin_block_propagation_seconds_bucket\{le="0.25"\} 0$/m);
+    assert.match(text, /^calin_block_propagation_seconds_bucket\{le="0.5"\} 2$/m);
+    assert.match(text, /^calin_reorg_depth_blocks_sum 2$/m);
+    assert.match(text, /^calin_reorg_depth_blocks_count 1$/m);
+    assert.doesNotMatch(text, /calin_peers/);
+  });
+
+  it('are answered by the server under /metrics, and only where there are any', async (test) => {
+    const host = new TestHost();
+    const metrics = new NodeMetrics({ view: host.view, network: undefined, nowMs: () => 0 });
+    test.after(() => metrics.close());
+    const { server } = await startTestServer(test, { host, metrics });
+    const response = await fetch(`${server.url}/metrics`);
+    assert.equal(response.status, 200);
+    assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
+    assert.match(await response.text(), /^calin_head_height 0$/m);
+    assert.equal((await post(`${server.url}/metrics`, statusCall())).status, 405);
+    const bare = await startTestServer(test);
+    assert.equal((await fetch(`${bare.server.url}/metrics`)).status, 404);
+  });
+});
