@@ -5,7 +5,8 @@ import type { Log } from '@calin/core/ports/log.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { createDataFolder, openDataFolder } from '../../src/adapters/data-folder.ts';
 import { createKeySigner } from '../../src/adapters/key-signer.ts';
-import { openNode, type RunningNode } from '../../src/host/open-node.ts';
+import { openNode } from '../../src/host/open-node.ts';
+import type { RunningNode } from '../../src/host/serve-node.ts';
 import { authorityKey } from '../chain/keys.ts';
 
 /** A whole node, with its server, that makes blocks of what it is sent. */

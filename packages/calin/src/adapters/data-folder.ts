@@ -22,6 +22,7 @@ const NAMES = {
   genesis: 'genesis.json',
   chain: 'chain',
   keystore: 'keystore',
+  networkKey: 'network.key',
   lock: 'lock',
 } as const;
 
@@ -38,6 +39,8 @@ export interface DataFolder {
   readonly chainPath: string;
   /** The folder of encrypted keys. */
   readonly keystorePath: string;
+  /** The file of the key by which peers know this node; made when it first needs one. */
+  readonly networkKeyPath: string;
   /** Replaces the settings in node.json, or says why it cannot. */
   saveSettings(settings: NodeSettings): Result<undefined>;
   /** Gives the lock back. */
@@ -99,6 +102,7 @@ export function openDataFolder(path: string, chainId?: string): Result<DataFolde
       settings,
       chainPath: join(path, NAMES.chain),
       keystorePath: join(path, NAMES.keystore),
+      networkKeyPath: join(path, NAMES.networkKey),
       saveSettings: (changed) =>
         guarded(path, () => {
           writeNode(path, chain, changed);

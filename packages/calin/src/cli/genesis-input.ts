@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
-import type { Result } from '@calin/core/base/result.ts';
+import { type Failure, ok, type Result } from '@calin/core/base/result.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
-import { formatGenesisFile, parseGenesisFile } from '@calin/core/spec/genesis-file.ts';
+import { formatGenesisFile, parseGenesisFile, parseGenesisSeeds } from '@calin/core/spec/genesis-file.ts';
 import type { GenesisFile } from '@calin/core/spec/genesis-schema.ts';
+import { createDataFolder } from '../adapters/data-folder.ts';
 import { createDevSpec } from '../host/dev-network.ts';
 import { ioFailure } from './accounts/key-files.ts';
 import { refuseCli } from './rules.ts';
 
+/** What a genesis file says: the spec, and what stands beside it. */
+export interface GenesisInput {
+  readonly spec: ChainSpec;
+  readonly seeds: readonly string[];
+}
+
 /** Reads and checks a genesis file. */
-export function readGenesisFile(path: string): Result<ChainSpec> {
+export function readGenesisFile(path: string): Result<GenesisInput> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -25,8 +32,15 @@ export function readGenesisFile(path: string): Result<ChainSpec> {
     });
   }
   const spec = parseGenesisFile(json);
-  if (spec.ok) return spec;
-  return { ok: false, error: { ...spec.error, evidence: { file: path, ...spec.error.evidence } } };
+  const seeds = parseGenesisSeeds(json);
+  if (spec.ok && seeds.ok) return ok({ spec: spec.value, seeds: seeds.value });
+  const { error } = spec.ok ? (seeds as Failure) : spec;
+  return { ok: false, error: { ...error, evidence: { file: path, ...error.evidence } } };
+}
+
+/** Makes the data folder of the chain that a genesis file describes. */
+export function createGenesisFolder(path: string, { spec, seeds }: GenesisInput): Result<undefined> {
+  return createDataFolder(path, spec, seeds.length === 0 ? {} : { seeds });
 }
 
 /** A complete genesis file that works: the chain of `calin dev`, or one whose blocks take work, with every default

@@ -2,6 +2,7 @@ import type { Result } from '@calin/core/base/result.ts';
 import { createLog, parseLogLevels } from '../adapters/log.ts';
 import { type OpenNodeOptions, openNode } from '../host/open-node.ts';
 import { runUntilStopped } from '../host/run-until-stopped.ts';
+import type { RunningNode } from '../host/serve-node.ts';
 import type { Answer, CommandIo } from './command.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -14,7 +15,7 @@ export interface StartNodeOptions extends Omit<OpenNodeOptions, 'log' | 'progres
 /** Opens a node, prints what `present` says about it, and waits until it has ended. */
 export async function startNode(
   options: StartNodeOptions,
-  present: (url: string) => Answer,
+  present: (node: RunningNode) => Answer,
   io: CommandIo,
 ): Promise<Result<undefined>> {
   const levels = parseLogLevels(options.levels);
@@ -30,7 +31,7 @@ export async function startNode(
     options.folder.close();
     return node;
   }
-  io.answer(present(node.value.url));
+  io.answer(present(node.value));
   const result = await runUntilStopped(node.value, log);
   if (!result.ok) await node.value.abandon();
   return result;

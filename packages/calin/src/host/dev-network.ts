@@ -39,7 +39,7 @@ export function ensureDevFolder(path: string, nowMs: number): Result<undefined> 
  */
 export function removeChain(path: string): Result<undefined> {
   if (!existsSync(path)) return ok(undefined);
-  const known = [...CHAIN_FILES, 'keystore', 'calin.json'];
+  const known = [...CHAIN_FILES, 'keystore', 'network.key', 'calin.json'];
   // A verification that was killed leaves its copy behind.
   const isOurs = (name: string) => known.includes(name.replace(/\.new$/, '')) || name.startsWith('verify-');
   const names = readdirSync(path);

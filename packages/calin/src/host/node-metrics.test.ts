@@ -5,6 +5,8 @@ import { Traffic } from '../adapters/libp2p/traffic.ts';
 import { post, startTestServer, statusCall, TestHost } from '../server/server.testing.ts';
 import { type NetworkFigures, NodeMetrics } from './node-metrics.ts';
 
+const STILL = { isOwn: () => false, nowMs: () => 0 };
+
 function figures(): NetworkFigures {
   const traffic = new Traffic();
   traffic.count('sent', 'body', 1000);
@@ -16,7 +18,7 @@ function figures(): NetworkFigures {
 describe('metrics', () => {
   it('say what the node and its network are doing', async (test) => {
     const { view, node } = new TestHost();
-    const metrics = new NodeMetrics({ view, network: figures(), nowMs: () => 0 });
+    const metrics = new NodeMetrics({ view, network: figures(), ...STILL });
     test.after(() => metrics.close());
     const text = await metrics.text();
     for (const line of [
@@ -37,7 +39,7 @@ describe('metrics', () => {
 
   it('count on from one reading to the next, not twice', async (test) => {
     const network = figures();
-    const metrics = new NodeMetrics({ view: new TestHost().view, network, nowMs: () => 0 });
+    const metrics = new NodeMetrics({ view: new TestHost().view, network, ...STILL });
     test.after(() => metrics.close());
     await metrics.text();
     network.traffic.count('sent', 'body', 1);
@@ -49,9 +51,18 @@ describe('metrics', () => {
     node.runner.dispatch({ type: 'start' });
     assert.equal(view.status().life, 'ready');
     const head = node.node.chain.head;
-    const metrics = new NodeMetrics({ view, network: undefined, nowMs: () => head.header.timeMs + 400 });
+    const metrics = new NodeMetrics({
+      view,
+      network: undefined,
+      ...STILL,
+      nowMs: () => head.header.timeMs + 400,
+    });
     test.after(() => metrics.close());
     const moved: Notification = { kind: 'head', head, reverted: 0, transactions: () => [] };
+    const producer = new NodeMetrics({ view, network: undefined, ...STILL, isOwn: () => true });
+    test.after(() => producer.close());
+    producer.notify(moved);
+    assert.match(await producer.text(), /^calin_block_propagation_seconds_count 0$/m);
     metrics.notify(moved);
     metrics.notify({ ...moved, reverted: 2 });
     const text = await metrics.text();
@@ -64,7 +75,7 @@ describe('metrics', () => {
 
   it('are answered by the server under /metrics, and only where there are any', async (test) => {
     const host = new TestHost();
-    const metrics = new NodeMetrics({ view: host.view, network: undefined, nowMs: () => 0 });
+    const metrics = new NodeMetrics({ view: host.view, network: undefined, ...STILL });
     test.after(() => metrics.close());
     const { server } = await startTestServer(test, { host, metrics });
     const response = await fetch(`${server.url}/metrics`);

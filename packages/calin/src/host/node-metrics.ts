@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Notification } from '@calin/core/node/effects.ts';
+import type { Header } from '@calin/core/primitives/header.ts';
 import type { NodeView } from '@calin/core/rpc/node-view.ts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Traffic } from '../adapters/libp2p/traffic.ts';
@@ -19,6 +20,8 @@ export interface NodeMetricsDependencies {
   readonly view: NodeView;
   /** Absent on a node without a network. */
   readonly network: NetworkFigures | undefined;
+  /** Whether this node has made a block, which then did not travel. */
+  isOwn(header: Header): boolean;
   /** Milliseconds since 1970, as the node counts them. */
   nowMs(): number;
 }
@@ -51,7 +54,7 @@ export class NodeMetrics implements MetricsSource {
     if (dependencies.network !== undefined) this.#networkGauges(dependencies.network);
     this.#propagation = this.#histogram(
       'calin_block_propagation_seconds',
-      'Time from the header time of a block to its being on disk here.',
+      'Time from the header time of a block that others made to its being on disk here.',
       PROPAGATION_BUCKETS,
     );
     this.#reorgs = this.#histogram(
@@ -75,8 +78,9 @@ export class NodeMetrics implements MetricsSource {
     const { head, reverted } = notification;
     if (reverted > 0) this.#reorgs.observe(reverted);
     // Blocks of the past, which a node fetches while it catches up, say nothing about how fast blocks travel.
-    if (this.#dependencies.view.status().life !== 'ready') return;
-    this.#propagation.observe(Math.max(0, this.#dependencies.nowMs() - head.header.timeMs) / 1000);
+    const { view, isOwn, nowMs } = this.#dependencies;
+    if (view.status().life !== 'ready' || isOwn(head.header)) return;
+    this.#propagation.observe(Math.max(0, nowMs() - head.header.timeMs) / 1000);
   }
 
   /** Ends the measuring. */

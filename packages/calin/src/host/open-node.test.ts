@@ -11,7 +11,8 @@ import { readRunningNode } from '../adapters/running-node-file.ts';
 import { devAccount, devAuthority } from './dev-accounts.ts';
 import { ensureDevFolder, removeChain } from './dev-network.ts';
 import { faucetMethods } from './faucet.ts';
-import { openNode, type RunningNode } from './open-node.ts';
+import { openNode } from './open-node.ts';
+import type { RunningNode } from './serve-node.ts';
 import { verifyFolder } from './verify-folder.ts';
 
 function temporary(context: TestContext): string {

@@ -8,23 +8,13 @@ import type { Consensus } from '@calin/core/consensus/engine.ts';
 import { historyIndex, pausedHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
-import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
-import type { Notification } from '@calin/core/node/effects.ts';
+import type { NodeConfig } from '@calin/core/node/config.ts';
 import { Node } from '@calin/core/node/node.ts';
-import { Runner } from '@calin/core/node/runner.ts';
 import type { Log } from '@calin/core/ports/log.ts';
-import type { Signer } from '@calin/core/ports/signer.ts';
-import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
-import { SystemClock } from '../adapters/clock.ts';
-import type { DataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
-import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { refusalOfDamage } from '../adapters/store-corruption.ts';
-import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
-import { WorkerMiner } from '../adapters/worker-miner.ts';
-import { startServer } from '../server/start-server.ts';
 import {
   CHECKPOINT_BLOCKS,
   chooseCoinShards,
@@ -36,7 +26,8 @@ import {
 import { indexCoins } from './index-coins.ts';
 import { indexHistory } from './index-history.ts';
 import { createNodeKernel } from './node-kernel.ts';
-import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
+import { p2pConfig } from './open-network.ts';
+import { type RunningNode, type ServeNodeOptions, serveNode } from './serve-node.ts';
 
 /** How far the opening is: of the chain, then blocks that the history lacks, then coins that are sorted by owner. */
 export interface StartProgress extends Omit<OpenProgress, 'phase'> {
@@ -44,41 +35,13 @@ export interface StartProgress extends Omit<OpenProgress, 'phase'> {
 }
 
 /** Choices for {@link openNode}. */
-export interface OpenNodeOptions {
-  /** The data folder, which this process holds; closed when the node has stopped. */
-  readonly folder: DataFolder;
-  readonly production: ProductionConfig;
-  /** The producer's key; undefined for a node that makes no blocks. */
-  readonly signer: Signer | undefined;
-  readonly port: number;
-  /** The address to listen on; the loopback when left out. */
-  readonly address?: string | undefined;
-  readonly log: Log;
-  /** Threads that check signatures beside the main one; one for each further core when left out. */
-  readonly signatureWorkers?: number | undefined;
-  /** Threads that search for nonces, where blocks are made by work; one for each further core when left out. */
-  readonly miningWorkers?: number | undefined;
-  /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
-  readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
+export interface OpenNodeOptions extends ServeNodeOptions {
   /** What to keep of final blocks; as the folder was used last when left out. */
   readonly storage?: StorageChoice;
   /** Go on from the last whole commit; see `store/lost-tail`. */
   readonly recover?: boolean;
   /** Told how far the opening is. */
   progress?(progress: StartProgress): void;
-}
-
-/** A node that answers. */
-export interface RunningNode {
-  readonly url: string;
-  readonly port: number;
-  readonly runner: Runner;
-  /** Writes what there is to write and closes everything; again waits for the first. */
-  stop(): Promise<void>;
-  /** Closes the ports and writes nothing: for a node whose store cannot be trusted any more. */
-  abandon(): Promise<void>;
-  /** Settles when the node is dead and everything is closed: by `stop`, or with the reason of its failure. */
-  readonly ended: Promise<Refusal | undefined>;
 }
 
 /** Blocks that are executed between two turns of the event loop while a chain is opened. */
@@ -106,11 +69,12 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
     index,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
+    p2p: options.network === undefined ? undefined : p2pConfig(),
   };
   const note = (done: number, total: number) => options.progress?.({ phase: 'coins', done, total });
   const coins = index ? await indexCoins(chain.state.coins, note) : undefined;
   const node = new Node({ spec, config }, { chain, consensus, store, coins });
-  return serve(options, store, node);
+  return serveNode(options, store, node);
 }
 
 /** Opens the chain, with the genesis of a new one on disk, and with its history up to the head if that is kept. */
@@ -163,60 +127,4 @@ function logPassedOver(log: Log, passedOver: readonly Refusal[]): void {
     const message = 'a checkpoint is damaged and was passed over; blocks were executed again instead';
     log.write({ level: 'warn', part: 'chain', message, fields: { rule, ...evidence } });
   }
-}
-
-function createMiner(
-  { production, miningWorkers, log }: OpenNodeOptions,
-  spec: ChainSpec,
-): WorkerMiner | undefined {
-  if (production.kind === 'off' || spec.consensus.production.kind !== 'pow') return undefined;
-  return new WorkerMiner({ workers: miningWorkers ?? Math.max(1, defaultSignatureWorkers()), log });
-}
-
-async function serve(options: OpenNodeOptions, store: LevelStore, node: Node): Promise<Result<RunningNode>> {
-  const { folder, log, signer } = options;
-  const clock = new SystemClock();
-  const compute = new WorkerCompute({ workers: options.signatureWorkers ?? defaultSignatureWorkers(), log });
-  const miner = createMiner(options, node.spec);
-  const died = Promise.withResolvers<Refusal | undefined>();
-  let publish = (_notification: Notification): void => {};
-  const runner = new Runner(node, {
-    clock,
-    store,
-    compute,
-    signer,
-    miner,
-    log,
-    notify: (notification) => publish(notification),
-    dead: died.resolve,
-  });
-  const server = await startServer({
-    host: createRpcHost(node, runner, options.hostMethods?.(node, runner) ?? noHostMethods, log),
-    port: options.port,
-    ...(options.address === undefined ? {} : { address: options.address }),
-    log,
-  });
-  if (!server.ok) return server;
-  publish = (notification) => server.value.publish(notification);
-  const { url, port } = server.value;
-  runner.dispatch({ type: 'start' });
-  writeRunningNode(folder.path, url);
-  const abandon = async (): Promise<void> => {
-    removeRunningNode(folder.path);
-    clock.close();
-    await compute.close();
-    await miner?.close();
-    await server.value.close();
-    folder.close();
-  };
-  const ended = died.promise.then(async (reason) => {
-    await abandon();
-    await store.close();
-    return reason;
-  });
-  const stop = async (): Promise<void> => {
-    runner.dispatch({ type: 'stop' });
-    await ended;
-  };
-  return ok({ url, port, runner, stop, abandon, ended });
 }

@@ -3,7 +3,7 @@ import { ok } from '@calin/core/base/result.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import { StoreCorruption } from '../adapters/store-corruption.ts';
 import { bugRefusal } from '../cli/rules.ts';
-import type { RunningNode } from './open-node.ts';
+import type { RunningNode } from './serve-node.ts';
 
 /**
  * Waits until a node has ended. SIGINT and SIGTERM stop it with everything on disk; a second signal ends the process

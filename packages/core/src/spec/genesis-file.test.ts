@@ -7,7 +7,8 @@ import type { Evidence } from '../base/result.ts';
 import type { JsonSchema } from '../base/schema.ts';
 import { publicKeyOf } from '../crypto/signature.ts';
 import { formatAddress, keyAddress } from '../primitives/address.ts';
-import { formatGenesisFile, parseGenesisFile } from './genesis-file.ts';
+import { specHash } from './chain-spec.ts';
+import { formatGenesisFile, parseGenesisFile, parseGenesisSeeds } from './genesis-file.ts';
 import { genesisFileSchema } from './genesis-schema.ts';
 import { refuseGenesis } from './rules.ts';
 import { exampleGenesisFile } from './vectors.ts';
@@ -50,6 +51,21 @@ describe('a genesis file', () => {
     assert.ok(parsed.ok);
     assert.deepEqual(formatGenesisFile(parsed.value), exampleGenesisFile);
     assert.deepEqual(parseGenesisFile(JSON.parse(JSON.stringify(formatGenesisFile(parsed.value)))), parsed);
+  });
+
+  it('may name seeds, which are no part of the spec', () => {
+    const seeds = ['/dns4/seed.example.org/tcp/8646/p2p/12D3KooW'];
+    const parsed = parseGenesisFile(changed(['seeds', seeds]));
+    const without = parseGenesisFile(exampleGenesisFile);
+    assert.ok(parsed.ok && without.ok);
+    assert.deepEqual(parsed, without);
+    assert.deepEqual(specHash(parsed.value), specHash(without.value));
+    assert.deepEqual(parseGenesisSeeds(changed(['seeds', seeds])), { ok: true, value: seeds });
+    assert.deepEqual(parseGenesisSeeds(exampleGenesisFile), { ok: true, value: [] });
+    assertRefused([['seeds', [7]]], 'genesis/type', 'genesis.seeds[0]');
+    assertRefused([['seeds', Array(65).fill(seeds[0])]], 'genesis/range', 'genesis.seeds');
+    const refused = parseGenesisSeeds(changed(['seeds', 'nobody']));
+    assert.equal(refused.ok ? '' : refused.error.rule, 'genesis/type');
   });
 
   it('needs a name, a prefix, a time and a consensus; the rest has the documented defaults', () => {

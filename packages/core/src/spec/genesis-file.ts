@@ -21,7 +21,7 @@ import { refuseGenesis } from './rules.ts';
 export function parseGenesisFile(json: unknown): Result<ChainSpec> {
   const parsed = genesisFileSchema.parse(json, 'genesis');
   if (!parsed.ok) return refuseShape(parsed);
-  const file = parsed.value;
+  const { seeds: _seeds, ...file } = parsed.value;
   const allocations = parseAllocations(file);
   if (!allocations.ok) return allocations;
   const { production, finality } = file.consensus;
@@ -38,6 +38,17 @@ export function parseGenesisFile(json: unknown): Result<ChainSpec> {
     allocations: allocations.value,
   };
   return checkSpec(spec) ?? ok(spec);
+}
+
+/**
+ * The addresses that a genesis file gives to new nodes. They stand beside the spec and are not hashed with it: nodes
+ * come and go, and the chain stays the same.
+ *
+ * @returns none when the file names none, or what {@link parseGenesisFile} refuses
+ */
+export function parseGenesisSeeds(json: unknown): Result<readonly string[]> {
+  const parsed = genesisFileSchema.parse(json, 'genesis');
+  return parsed.ok ? ok(parsed.value.seeds ?? []) : refuseShape(parsed);
 }
 
 /** The genesis file of a spec as a JSON value, every default written out; {@link parseGenesisFile} undoes it. */
@@ -62,7 +73,7 @@ function formatProduction(spec: ProductionSpec): ProductionFile {
   return spec.kind === 'poa' ? { ...spec, authorities: spec.authorities.map(toHex) } : spec;
 }
 
-function parseAllocations(file: GenesisFile): Result<readonly Allocation[]> {
+function parseAllocations(file: Omit<GenesisFile, 'seeds'>): Result<readonly Allocation[]> {
   const allocations: Allocation[] = [];
   for (const [i, { address, amount }] of file.allocations.entries()) {
     const parsed = parseOwner(address, file.addressPrefix, `genesis.allocations[${i}].address`);

@@ -7,6 +7,7 @@ import {
   type Infer,
   integer,
   object,
+  optional,
   string,
   variant,
   withDefault,
@@ -30,6 +31,12 @@ const HALF_LIFE_MS_MAX = 30 * SLOT_MS_MAX;
 
 /** An hour: 360 blocks of ten seconds, so that luck hardly moves the difficulty and lost miners are made up for. */
 const DEFAULT_HALF_LIFE_MS = 3_600_000;
+
+/** Nodes to begin with; any one of them that answers is enough. */
+const SEEDS_MAX = 64;
+
+/** The longest address that nodes tell one another. */
+const SEED_LENGTH_MAX = 256;
 
 /** The last millisecond of the year 9999, the last one that RFC 3339 can write. */
 const TIME_MS_MAX = 253_402_300_799_999;
@@ -186,6 +193,15 @@ export const genesisFileSchema = object('All that the nodes of a chain must shar
       ALLOCATIONS_MAX,
     ),
     [],
+  ),
+  seeds: optional(
+    array(
+      'Addresses of nodes that a new node begins with. Not a part of the spec: they may differ from node to node.',
+      string('A multiaddr with the id of the peer, as in /dns4/seed.example.org/tcp/8646/p2p/12D3KooW…', {
+        lengthMax: SEED_LENGTH_MAX,
+      }),
+      SEEDS_MAX,
+    ),
   ),
 });
 

@@ -12,6 +12,8 @@ export interface LinkTableEvents {
 export class LinkTable {
   readonly #events: LinkTableEvents;
   readonly #links = new Map<string, PeerLink>();
+  /** Links that were closed and whose last words are on their way. */
+  readonly #closing = new Set<Promise<void>>();
   #isStopped = false;
 
   constructor(events: LinkTableEvents) {
@@ -40,7 +42,7 @@ export class LinkTable {
     }
     if (present !== undefined) {
       this.#links.delete(peer);
-      void present.close().then(() => this.#closeConnection(present));
+      this.#close(present);
       this.#events.disconnected(peer, 'a better link is there');
     }
     this.#links.set(peer, link);
@@ -54,7 +56,7 @@ export class LinkTable {
     const link = this.#links.get(peer);
     if (link === undefined) return;
     this.#links.delete(peer);
-    void link.close().then(() => this.#closeConnection(link));
+    this.#close(link);
     this.#events.disconnected(peer, 'it was closed');
   }
 
@@ -68,7 +70,14 @@ export class LinkTable {
     this.#isStopped = true;
     const links = [...this.#links.values()];
     this.#links.clear();
-    await Promise.all(links.map((link) => link.close()));
+    for (const link of links) this.#close(link);
+    await Promise.all(this.#closing);
+  }
+
+  #close(link: PeerLink): void {
+    const closing = link.close().then(() => this.#closeConnection(link));
+    this.#closing.add(closing);
+    void closing.finally(() => this.#closing.delete(closing));
   }
 
   #create(streams: LinkStreams): PeerLink {

@@ -1,3 +1,4 @@
+import type { RunningNode } from '../../host/serve-node.ts';
 import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import {
   DATA_OPTION,
@@ -79,7 +80,7 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   // The environment and the default lead the other commands here too; an option does not.
   const isKnown = path === defaultDataFolder() || path === resolve(io.env['CALIN_DATA'] ?? '');
   const where = isKnown ? '' : ` --data ${values.data}`;
-  const present = (url: string): Answer => presentDev(folder.value, url, where);
+  const present = ({ url }: RunningNode): Answer => presentDev(folder.value, url, where);
   return startNode(
     { folder: folder.value, production, signer, hostMethods: faucetMethods, ...nodeChoices(values) },
     present,

@@ -33,7 +33,7 @@ export const command = defineCommand({
 
 async function init(values: ValuesOf<typeof options>, io: CommandIo) {
   const { refuseCli } = await import('../rules.ts');
-  const { readGenesisFile, exampleGenesis } = await import('../genesis-input.ts');
+  const { createGenesisFolder, readGenesisFile, exampleGenesis } = await import('../genesis-input.ts');
   if (values.example) {
     const example = exampleGenesis(Date.now(), values.consensus === 'pow' ? 'pow' : 'poa');
     io.answer({ json: example, text: JSON.stringify(example, undefined, 2) });
@@ -42,16 +42,16 @@ async function init(values: ValuesOf<typeof options>, io: CommandIo) {
   if (values.genesis === undefined) return refuseCli('cli/missing', { expected: '--genesis FILE' });
   if (values.data === undefined) return refuseCli('cli/missing', { expected: '--data DIR' });
   const { resolve } = await import('node:path');
-  const { createDataFolder } = await import('../../adapters/data-folder.ts');
   const { createGenesis } = await import('@calin/core/ledger/genesis.ts');
   const { toHex } = await import('@calin/core/base/bytes.ts');
   const path = resolve(values.data);
-  const spec = readGenesisFile(values.genesis);
-  if (!spec.ok) return spec;
-  const made = createDataFolder(path, spec.value);
+  const genesis = readGenesisFile(values.genesis);
+  if (!genesis.ok) return genesis;
+  const made = createGenesisFolder(path, genesis.value);
   if (!made.ok) return made;
-  const chainId = toHex(createGenesis(spec.value).block.id);
-  const { name } = spec.value;
+  const { spec } = genesis.value;
+  const chainId = toHex(createGenesis(spec).block.id);
+  const { name } = spec;
   io.answer({
     json: { data: path, network: name, chainId },
     text: `Made the chain "${name}" in ${path}\nChain id ${chainId}\nStart it with: calin node --data ${values.data}`,

@@ -1,4 +1,7 @@
-import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import type { Result } from '@calin/core/base/result.ts';
+import type { DataFolder } from '../../adapters/data-folder.ts';
+import type { RunningNode } from '../../host/serve-node.ts';
+import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import {
   DATA_OPTION,
   KEYSTORE_OPTION,
@@ -11,9 +14,19 @@ import {
   STORAGE_OPTIONS,
   storageChoice,
 } from '../common-options.ts';
+import { NETWORK_OPTIONS, networkChoice } from '../network-options.ts';
 
 const options = {
-  data: DATA_OPTION,
+  data: {
+    ...DATA_OPTION,
+    otherwise: '~/.calin/dev, or the folder of the chain’s name beside it with --genesis',
+  },
+  genesis: {
+    kind: 'text',
+    short: 'c',
+    value: 'FILE',
+    summary: 'Genesis file of the chain: makes the data folder when there is none yet',
+  },
   port: PORT_OPTION,
   address: {
     kind: 'text',
@@ -32,6 +45,7 @@ const options = {
     otherwise: 'a block whenever there are transactions',
     ambient: true,
   },
+  ...NETWORK_OPTIONS,
   ...STORAGE_OPTIONS,
   recover: RECOVER_OPTION,
   keystore: KEYSTORE_OPTION,
@@ -44,29 +58,29 @@ const options = {
 /** `calin node`. */
 export const command = defineCommand({
   name: 'node',
-  summary: 'Run the node of a data folder.',
+  summary: 'Run the node of a data folder, in the network of its chain.',
   arguments: [],
   options,
   examples: [
     'node --data ./mychain',
     'node --data ./mychain --produce authority',
-    'node --data ./mychain --mode pruned',
+    'node --genesis genesis.json --listen /ip4/0.0.0.0/tcp/8646',
+    'node --data ./mychain --mode pruned --bootstrap /dns4/seed.example.org/tcp/8646/p2p/12D3KooW…',
   ],
   run: (values, io) => runNode(values, io),
 });
 
-async function runNode(values: ValuesOf<typeof options>, io: CommandIo) {
-  const { dataFolderOf } = await import('../accounts/network.ts');
-  const { openDataFolder } = await import('../../adapters/data-folder.ts');
+async function runNode(given: ValuesOf<typeof options>, io: CommandIo) {
   const { chooseProduction } = await import('../choose-production.ts');
   const { startNode } = await import('../start-node.ts');
-  const path = dataFolderOf(values);
-  const folder = openDataFolder(path);
-  if (!folder.ok) return folder;
-  const { spec } = folder.value;
+  const opened = await openFolder(given);
+  if (!opened.ok) return opened;
+  const folder = opened.value;
+  const { spec, path } = folder;
+  const values = { ...given, data: path };
   const production = await chooseProduction(values, spec);
   if (!production.ok) {
-    folder.value.close();
+    folder.close();
     return production;
   }
   const { port, address, recover, log: levels } = values;
@@ -74,11 +88,34 @@ async function runNode(values: ValuesOf<typeof options>, io: CommandIo) {
     signatureWorkers: values['signature-workers'],
     miningWorkers: values['mining-workers'],
   };
-  const present = (url: string) => ({
-    json: { url, data: path, network: spec.name, producing: values.produce !== undefined },
-    text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}\nCtrl-C stops it.\n`,
-  });
-  const storage = storageChoice(values);
-  const places = { folder: folder.value, port, address, storage };
+  const present = ({ url, network }: RunningNode): Answer => {
+    const listening = network?.listening ?? [];
+    const peers = listening.length === 0 ? '' : `\nPeers at ${listening.join('\n         ')}`;
+    return {
+      json: { url, data: path, network: spec.name, producing: values.produce !== undefined, listening },
+      text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}${peers}\nCtrl-C stops it.\n`,
+    };
+  };
+  const places = { folder, port, address, storage: storageChoice(values), network: networkChoice(values) };
   return startNode({ ...production.value, ...places, ...workers, recover, levels }, present, io);
+}
+
+/** The data folder that was asked for, made from the genesis file if that was given and there is none. */
+async function openFolder({ data, genesis }: ValuesOf<typeof options>): Promise<Result<DataFolder>> {
+  const { dataFolderOf } = await import('../accounts/network.ts');
+  const { openDataFolder } = await import('../../adapters/data-folder.ts');
+  if (genesis === undefined) return openDataFolder(dataFolderOf({ data }));
+  const { createGenesisFolder, readGenesisFile } = await import('../genesis-input.ts');
+  const { defaultDataFolder } = await import('../parse-options.ts');
+  const { toHex } = await import('@calin/core/base/bytes.ts');
+  const { specHash } = await import('@calin/core/spec/chain-spec.ts');
+  const { dirname, join } = await import('node:path');
+  const read = readGenesisFile(genesis);
+  if (!read.ok) return read;
+  const { spec } = read.value;
+  const path = dataFolderOf({ data: data ?? join(dirname(defaultDataFolder()), spec.name) });
+  const made = createGenesisFolder(path, read.value);
+  // A folder that is there may be of another chain: then it is refused when it is opened.
+  if (!made.ok && made.error.rule !== 'folder/exists') return made;
+  return openDataFolder(path, toHex(specHash(spec)));
 }

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { Result } from '@calin/core/base/result.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { createDataFolder, type NodeSettings, openDataFolder } from '../adapters/data-folder.ts';
+import { until } from '../adapters/libp2p/libp2p-network.testing.ts';
+import { createDevSpec } from './dev-network.ts';
+import type { NetworkOptions } from './open-network.ts';
+import { openNode } from './open-node.ts';
+import type { RunningNode } from './serve-node.ts';
+
+const LOOPBACK = { listen: ['/ip4/127.0.0.1/tcp/0'], dht: false };
+
+/** Folders and nodes of one file of tests. */
+class Nodes {
+  readonly #root = mkdtempSync(join(tmpdir(), 'calin-nodes-'));
+  readonly #running: RunningNode[] = [];
+  readonly spec = createDevSpec(1_700_000_000_000, 'poa');
+
+  make(name: string, spec: ChainSpec = this.spec, settings: NodeSettings = {}): string {
+    const path = join(this.#root, name);
+    assert.ok(createDataFolder(path, spec, settings).ok);
+    return path;
+  }
+
+  async open(path: string, network: NetworkOptions): Promise<Result<RunningNode>> {
+    const folder = openDataFolder(path);
+    assert.ok(folder.ok, JSON.stringify(folder));
+    const node = await openNode({
+      folder: folder.value,
+      production: { kind: 'off' },
+      signer: undefined,
+      port: 0,
+      signatureWorkers: 0,
+      network,
+      log: { write: () => {} },
+    });
+    if (node.ok) this.#running.push(node.value);
+    else folder.value.close();
+    return node;
+  }
+
+  async start(path: string, network: NetworkOptions = LOOPBACK): Promise<RunningNode> {
+    const node = await this.open(path, network);
+    assert.ok(node.ok, JSON.stringify(node));
+    return node.value;
+  }
+
+  async stop(): Promise<void> {
+    for (const node of this.#running) await node.stop();
+    rmSync(this.#root, { recursive: true, force: true });
+  }
+}
+
+const addressOf = (node: RunningNode): string => node.network?.listening[0] ?? '';
+const peersOf = (node: RunningNode): number => node.runner.node.p2p?.peers.size ?? 0;
+
+describe('nodes of a network', () => {
+  const nodes = new Nodes();
+  after(() => nodes.stop());
+
+  it('shake hands, keep their ids over restarts, and say goodbye', async () => {
+    const [pathA, pathB] = [nodes.make('a'), nodes.make('b')];
+    const [a, b] = [await nodes.start(pathA), await nodes.start(pathB)];
+    a.network?.dial(addressOf(b));
+    await until(() => peersOf(a) === 1 && peersOf(b) === 1);
+    const metrics = await (await fetch(`${b.url}/metrics`)).text();
+    assert.match(metrics, /^calin_peers\{direction="inbound"\} 1$/m);
+    assert.match(metrics, /^calin_network_messages_total\{direction="received",kind="hello"\} 1$/m);
+    const id = addressOf(a).split('/p2p/')[1];
+    await a.stop();
+    await until(() => peersOf(b) === 0);
+    const again = await nodes.start(pathA);
+    assert.equal(addressOf(again).split('/p2p/')[1], id);
+    again.network?.dial(addressOf(b));
+    await until(() => peersOf(again) === 1 && peersOf(b) === 1);
+  });
+
+  it('of another chain are refused', async () => {
+    const a = await nodes.start(nodes.make('c'));
+    const other = await nodes.start(nodes.make('d', createDevSpec(1_700_000_000_001, 'poa')));
+    other.network?.dial(addressOf(a));
+    await until(() => a.network?.traffic.received.get('hello')?.messages === 1);
+    await until(() => a.network?.peers === 0 && other.network?.peers === 0);
+    assert.equal(peersOf(a) + peersOf(other), 0);
+  });
+
+  it('refuse addresses and seeds that mean nothing, and a port that is taken', async () => {
+    const path = nodes.make('e');
+    const taken = addressOf(await nodes.start(nodes.make('f'))).replace(/\/p2p\/.*/, '');
+    const refusals = [
+      [{ listen: ['127.0.0.1:8646'] }, 'network/address'],
+      [{ ...LOOPBACK, announce: ['here'] }, 'network/address'],
+      [{ ...LOOPBACK, bootstrap: ['/ip4/192.0.2.7/tcp/8646'] }, 'network/address'],
+      [{ listen: [taken] }, 'network/cannot-listen'],
+    ] as const;
+    for (const [network, rule] of refusals) {
+      const refused = await nodes.open(path, network);
+      assert.equal(refused.ok ? '' : refused.error.rule, rule);
+    }
+    const torn = await nodes.open(nodes.make('g', nodes.spec, { seeds: 'nobody' }), LOOPBACK);
+    assert.equal(torn.ok ? '' : torn.error.rule, 'folder/malformed');
+    const node = await nodes.start(path);
+    assert.equal(peersOf(node), 0, 'what was refused holds nothing of the folder');
+  });
+});

@@ -1,0 +1,159 @@
+import { equalBytes } from '@calin/core/base/bytes.ts';
+import type { Refusal, Result } from '@calin/core/base/result.ts';
+import { ok } from '@calin/core/base/result.ts';
+import type { ProductionConfig } from '@calin/core/node/config.ts';
+import type { Notification } from '@calin/core/node/effects.ts';
+import type { Node } from '@calin/core/node/node.ts';
+import { Runner } from '@calin/core/node/runner.ts';
+import type { Log } from '@calin/core/ports/log.ts';
+import type { NetworkEvent } from '@calin/core/ports/network.ts';
+import type { Signer } from '@calin/core/ports/signer.ts';
+import type { Header } from '@calin/core/primitives/header.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { SystemClock } from '../adapters/clock.ts';
+import type { DataFolder } from '../adapters/data-folder.ts';
+import type { LevelStore } from '../adapters/level-store.ts';
+import type { Libp2pNetwork } from '../adapters/libp2p/libp2p-network.ts';
+import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
+import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
+import { WorkerMiner } from '../adapters/worker-miner.ts';
+import { type RunningServer, startServer } from '../server/start-server.ts';
+import { networkFigures } from './network-figures.ts';
+import { type NetworkOptions, openNetwork } from './open-network.ts';
+import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
+
+/** What a node works with once its chain is open. */
+export interface ServeNodeOptions {
+  /** The data folder, which this process holds; closed when the node has stopped. */
+  readonly folder: DataFolder;
+  readonly production: ProductionConfig;
+  /** The producer's key; undefined for a node that makes no blocks. */
+  readonly signer: Signer | undefined;
+  readonly port: number;
+  /** The address to listen on; the loopback when left out. */
+  readonly address?: string | undefined;
+  readonly log: Log;
+  /** Threads that check signatures beside the main one; one for each further core when left out. */
+  readonly signatureWorkers?: number | undefined;
+  /** Threads that search for nonces, where blocks are made by work; one for each further core when left out. */
+  readonly miningWorkers?: number | undefined;
+  /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
+  readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
+  /** The node's part in the network; it knows no other nodes when left out. */
+  readonly network?: NetworkOptions | undefined;
+}
+
+/** A node that answers. */
+export interface RunningNode {
+  readonly url: string;
+  readonly port: number;
+  readonly runner: Runner;
+  /** Undefined for a node without one. */
+  readonly network: Libp2pNetwork | undefined;
+  /** Writes what there is to write and closes everything; again waits for the first. */
+  stop(): Promise<void>;
+  /** Closes the ports and writes nothing: for a node whose store cannot be trusted any more. */
+  abandon(): Promise<void>;
+  /** Settles when the node is dead and everything is closed: by `stop`, or with the reason of its failure. */
+  readonly ended: Promise<Refusal | undefined>;
+}
+
+/** The doors of a node to the world, and the node behind them. */
+interface Doors {
+  readonly runner: Runner;
+  readonly server: RunningServer;
+  readonly network: Libp2pNetwork | undefined;
+  readonly died: Promise<Refusal | undefined>;
+  close(): Promise<void>;
+}
+
+/** Runs a node whose chain is open: its clock, threads, network and JSON-RPC server. */
+export async function serveNode(
+  options: ServeNodeOptions,
+  store: LevelStore,
+  node: Node,
+): Promise<Result<RunningNode>> {
+  const { folder } = options;
+  const opened = await openDoors(options, store, node);
+  if (!opened.ok) return opened;
+  const { runner, server, network, died, close } = opened.value;
+  const { url, port } = server;
+  runner.dispatch({ type: 'start' });
+  writeRunningNode(folder.path, url);
+  const abandon = async (): Promise<void> => {
+    removeRunningNode(folder.path);
+    await close();
+    folder.close();
+  };
+  const ended = died.then(async (reason) => {
+    await abandon();
+    await store.close();
+    return reason;
+  });
+  const stop = async (): Promise<void> => {
+    runner.dispatch({ type: 'stop' });
+    await ended;
+  };
+  const listening = await network?.start();
+  if (listening?.ok === false) {
+    await stop();
+    return listening;
+  }
+  return ok({ url, port, runner, network, stop, abandon, ended });
+}
+
+async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Node): Promise<Result<Doors>> {
+  const { folder, log, signer } = options;
+  const event = (event: NetworkEvent): void => runner.dispatch({ type: 'network', event });
+  const made = options.network && (await openNetwork(folder, options.network, { log, event }));
+  if (made?.ok === false) return made;
+  const network = made?.value;
+  const clock = new SystemClock();
+  const compute = new WorkerCompute({ workers: options.signatureWorkers ?? defaultSignatureWorkers(), log });
+  const miner = createMiner(options, node.spec);
+  const died = Promise.withResolvers<Refusal | undefined>();
+  let notify = (_notification: Notification): void => {};
+  const ports = { clock, store, compute, signer, miner, log, network, dead: died.resolve };
+  const runner = new Runner(node, { ...ports, notify: (notification) => notify(notification) });
+  const host = createRpcHost(node, runner, options.hostMethods?.(node, runner) ?? noHostMethods, log);
+  const { NodeMetrics } = await import('./node-metrics.ts');
+  const figures = network && networkFigures(node, network);
+  const { port, address, production } = options;
+  const isOwn = ({ producer }: Header): boolean =>
+    production.kind !== 'off' &&
+    [production.publicKey, production.payTo].some((own) => equalBytes(own, producer));
+  const nowMs = (): number => clock.nowMs();
+  const metrics = new NodeMetrics({ view: host.view, network: figures, isOwn, nowMs });
+  const server = await startServer({
+    host,
+    metrics,
+    port,
+    ...(address === undefined ? {} : { address }),
+    log,
+  });
+  const close = async (): Promise<void> => {
+    clock.close();
+    metrics.close();
+    await network?.stop();
+    await compute.close();
+    await miner?.close();
+    if (server.ok) await server.value.close();
+  };
+  if (!server.ok) {
+    await close();
+    return server;
+  }
+  notify = (notification) => {
+    metrics.notify(notification);
+    server.value.publish(notification);
+  };
+  return ok({ runner, server: server.value, network, died: died.promise, close });
+}
+
+function createMiner(
+  { production, miningWorkers, log }: ServeNodeOptions,
+  spec: ChainSpec,
+): WorkerMiner | undefined {
+  if (production.kind === 'off' || spec.consensus.production.kind !== 'pow') return undefined;
+  return new WorkerMiner({ workers: miningWorkers ?? Math.max(1, defaultSignatureWorkers()), log });
+}
