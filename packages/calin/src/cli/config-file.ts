@@ -20,6 +20,15 @@ export const CONFIG_KEYS = [
   'index',
   'coin-shards',
   'signature-workers',
+  'mining-workers',
+  'listen',
+  'bootstrap',
+  'announce',
+  'no-mdns',
+  'no-dht',
+  'relay',
+  'upnp',
+  'no-network',
 ] as const;
 
 /** Characters of a file that is looked at. */
