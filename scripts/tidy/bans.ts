@@ -12,7 +12,7 @@ interface Ban {
 /** Not a member of something, and not a part of a longer name. */
 const name = (names: string) => new RegExp(String.raw`(?<![\w$#.])(?:${names})(?![\w$])(?!\s*\??:)`, 'g');
 
-/** What core and the simulator must not name outside their tests: two nodes could disagree, or a run not be repeated. */
+/** What core and the simulator must not name outside tests: nodes could disagree, or a run not be repeated. */
 const BANS: readonly Ban[] = [
   {
     pattern: name('Date|performance'),
