@@ -1,0 +1,110 @@
+import { toHex } from '@calin/core/base/bytes.ts';
+import { bytesKey } from '@calin/core/base/bytes-key.ts';
+import type { Chain } from '@calin/core/chain/chain.ts';
+import { readSupply } from '@calin/core/ledger/supply.ts';
+import type { Outpoint } from '@calin/core/primitives/outpoint.ts';
+import { NATIVE_ASSET } from '@calin/core/primitives/output.ts';
+import type { Transaction } from '@calin/core/primitives/transaction.ts';
+import { specHash } from '@calin/core/spec/chain-spec.ts';
+import { viewOf } from '@calin/core/state/view.ts';
+import { stateCoins } from '@calin/core/state/world-state.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Checker, Report } from './checker.ts';
+
+/**
+ * A second ledger, far simpler than the first: a list of coins by outpoint, and sums. It follows the whole branch of
+ * each head that honest nodes have, and finds a coin that is spent twice, hugs that come from nothing, and a state
+ * that holds something else than what the blocks say.
+ */
+export class LedgerReplay implements Checker {
+  readonly invariant = 'supply and no double spend';
+
+  finish(cluster: Cluster, report: Report): void {
+    const heads = new Set<string>();
+    for (const node of cluster.running) {
+      const chain = node.node?.chain;
+      if (chain === undefined || heads.has(toHex(chain.head.id))) continue;
+      heads.add(toHex(chain.head.id));
+      const where = (message: string, evidence: Readonly<Record<string, string | number>>) =>
+        report(message, { node: node.name, ...evidence });
+      const coins = replay(cluster, chain, where);
+      if (coins !== undefined) compareState(chain, coins, where);
+    }
+  }
+}
+
+type Coins = Map<string, number>;
+
+function nameOf({ txid, index }: Outpoint): string {
+  return `${bytesKey(txid)}${index}`;
+}
+
+function replay({ world }: Cluster, chain: Chain, report: Report): Coins | undefined {
+  const coins: Coins = new Map();
+  const origin = specHash(world.spec);
+  world.spec.allocations.forEach(({ amount }, index) => {
+    coins.set(nameOf({ txid: origin, index }), amount);
+  });
+  for (let height = 1; height <= chain.head.height; height++) {
+    const id = chain.idAt(height);
+    const block = id === undefined ? undefined : chain.block(id);
+    if (block?.ok !== true) {
+      report('A block of the best branch is not there.', { height });
+      return undefined;
+    }
+    const [reward, ...others] = block.value.transactions;
+    let fees = 0;
+    for (const transaction of others) fees += spend(coins, transaction, height, report);
+    const made = reward === undefined ? 0 : create(coins, reward);
+    const { reward: most } = world.spec.economy;
+    if (made > most + fees) report('A block pays its maker too much.', { height, made, most, fees });
+  }
+  return coins;
+}
+
+/** Moves the coins of one transfer; what it leaves for the maker of the block. */
+function spend(coins: Coins, transaction: Transaction, height: number, report: Report): number {
+  let spent = 0;
+  for (const input of transaction.inputs) {
+    const name = nameOf(input);
+    const amount = coins.get(name);
+    if (amount === undefined) {
+      const coin = `${toHex(input.txid)}:${input.index}`;
+      report('A coin was spent that is not there, or not any more.', { height, coin });
+      continue;
+    }
+    coins.delete(name);
+    spent += amount;
+  }
+  const left = spent - create(coins, transaction);
+  if (left < 0)
+    report('A transfer pays more than it spends.', { height, txid: toHex(transaction.txid), left });
+  return left;
+}
+
+/** Adds what a transaction creates; the sum. */
+function create(coins: Coins, { txid, outputs }: Transaction): number {
+  let sum = 0;
+  outputs.forEach(({ asset, amount }, index) => {
+    if (asset !== NATIVE_ASSET) return;
+    coins.set(nameOf({ txid, index }), amount);
+    sum += amount;
+  });
+  return sum;
+}
+
+function compareState(chain: Chain, coins: Coins, report: Report): void {
+  let [count, total] = [0, 0];
+  for (const { coin } of stateCoins(chain.state)) {
+    count += 1;
+    total += coin.amount;
+  }
+  let expected = 0;
+  for (const amount of coins.values()) expected += amount;
+  const { issued, burned } = readSupply(viewOf(chain.state));
+  if (count !== coins.size)
+    report('The state has other coins than its blocks.', { count, expected: coins.size });
+  if (total !== expected) report('The coins of the state are worth something else.', { total, expected });
+  if (total !== issued - burned)
+    report('The supply is not what the coins come to.', { total, issued, burned });
+}

@@ -1,0 +1,109 @@
+import { assert } from '@calin/core/base/assert.ts';
+import type { Behaviour } from './byzantine/behaviour.ts';
+import type { Dice } from './dice.ts';
+import { simKey } from './keys.ts';
+import type { Regions } from './regions.ts';
+import { type NodeOptions, SimNode } from './sim-node.ts';
+import type { World } from './world.ts';
+
+/** What all machines of a cluster have in common. */
+export interface ClusterOptions {
+  readonly nodes: number;
+  readonly regions: Regions;
+  readonly uplinkBytesPerSecond: number;
+  readonly syncUs: number;
+  /** Clocks are wrong by up to so much, either way. */
+  readonly skewMsMax: number;
+  readonly node: Omit<NodeOptions, 'key' | 'bootstrap'>;
+  /** The first so many nodes make blocks. */
+  readonly authorities: number;
+  /** Nodes that every other one knows from the start. */
+  readonly seeds: number;
+}
+
+/** The nodes of one run, by number: node i is `ni`. */
+export class Cluster {
+  readonly world: World;
+  readonly nodes: readonly SimNode[];
+  readonly #options: ClusterOptions;
+  /** Nodes that do not follow the protocol: checkers do not look at them. */
+  readonly #byzantine = new Set<SimNode>();
+
+  constructor(options: ClusterOptions, world: World) {
+    assert(options.authorities <= options.nodes, 'a node for each authority');
+    this.#options = options;
+    this.world = world;
+    const dice = world.dice('machines');
+    this.nodes = Array.from({ length: options.nodes }, (_, i) => this.#make(i, dice));
+  }
+
+  /** Node `i`. */
+  node(i: number): SimNode {
+    const node = this.nodes[i];
+    assert(node !== undefined, `no node ${i}`);
+    return node;
+  }
+
+  /** Switches every machine on that is off, one after the other within `withinUs`. */
+  start(withinUs: number): void {
+    const { clock } = this.world;
+    const dice = this.world.dice('start');
+    for (const node of this.nodes) {
+      if (node.isUp) continue;
+      const fire = () => {
+        if (!node.isUp) node.start();
+      };
+      clock.schedule(clock.nowUs + dice.below(Math.max(1, withinUs)), { fire });
+    }
+  }
+
+  /** Lets a node break the rules. */
+  corrupt(node: SimNode, behaviour: Behaviour): void {
+    this.#byzantine.add(node);
+    node.behaviour = behaviour;
+    node.say('machine', behaviour.name);
+  }
+
+  /** Nodes that follow the protocol, on or off. */
+  get honest(): readonly SimNode[] {
+    return this.nodes.filter((node) => !this.#byzantine.has(node));
+  }
+
+  /** Nodes that follow the protocol and are on. */
+  get running(): readonly SimNode[] {
+    return this.honest.filter((node) => node.isUp);
+  }
+
+  /** Writes a line of the run itself to the log. */
+  say(message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
+    const { log, clock } = this.world;
+    log.write(clock.nowUs, 'run', { level: 'info', part: 'run', message, fields });
+  }
+
+  #make(i: number, dice: Dice): SimNode {
+    const { regions, uplinkBytesPerSecond, syncUs, skewMsMax, node, authorities, seeds } = this.#options;
+    const machine = {
+      name: `n${i}`,
+      region: regionAt(regions, dice.below(100)),
+      uplinkBytesPerSecond,
+      syncUs,
+      skewMs: skewMsMax === 0 ? 0 : dice.between(-skewMsMax, skewMsMax),
+    };
+    const bootstrap = Array.from({ length: Math.min(seeds, this.#options.nodes) }, (_, seed) => `n${seed}`);
+    const key = i < authorities ? simKey(i) : undefined;
+    return new SimNode(
+      machine,
+      { ...node, key, bootstrap: bootstrap.filter((name) => name !== `n${i}`) },
+      this.world,
+    );
+  }
+}
+
+function regionAt({ sharePercent }: Regions, percent: number): number {
+  let sum = 0;
+  for (let region = 0; region < sharePercent.length; region++) {
+    sum += sharePercent[region] as number;
+    if (percent < sum) return region;
+  }
+  return 0;
+}

@@ -1,0 +1,72 @@
+import { SharedBlocks } from '@calin/core/chain/shared-blocks.ts';
+import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
+import type { Consensus } from '@calin/core/consensus/engine.ts';
+import type { Hash } from '@calin/core/crypto/hash.ts';
+import { type VerifySignature, verifySignature } from '@calin/core/crypto/signature.ts';
+import { createGenesis } from '@calin/core/ledger/genesis.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { VirtualClock } from './clock.ts';
+import { SharedVerdicts } from './compute.ts';
+import { Dice, seedFor } from './dice.ts';
+import { SimLog, type SimLogOptions } from './log.ts';
+import { Measures } from './measures.ts';
+import { type NetworkOptions, SimNetwork } from './network.ts';
+import { SharedRecords } from './store.ts';
+import { Traffic } from './traffic.ts';
+
+/** Blocks whose contents nodes share: more than any of them can be behind and still be helped. */
+const SHARED_BLOCKS_MAX = 100_000;
+
+/** What the nodes of one run have in common. */
+export interface World {
+  readonly seed: Uint8Array;
+  readonly spec: ChainSpec;
+  readonly chainId: Hash;
+  readonly consensus: Consensus;
+  readonly clock: VirtualClock;
+  readonly network: SimNetwork;
+  readonly log: SimLog;
+  readonly measures: Measures;
+  readonly blocks: SharedBlocks;
+  readonly records: SharedRecords;
+  readonly verdicts: SharedVerdicts;
+  /** A check of signatures that remembers nothing. */
+  readonly verify: VerifySignature;
+  /** Dice of one purpose; the same purpose always gives the same throws. */
+  dice(purpose: string): Dice;
+}
+
+/** Choices for {@link createWorld}. */
+export interface WorldOptions {
+  /** 32 bytes from which everything that happens follows. */
+  readonly seed: Uint8Array;
+  readonly spec: ChainSpec;
+  readonly network: NetworkOptions;
+  readonly log: SimLogOptions;
+  /** Checks signatures; the reference when left out, which a host may replace by a faster one. */
+  readonly verify?: VerifySignature | undefined;
+}
+
+/** Makes an empty world at the time of the genesis block. */
+export function createWorld({ seed, spec, network, log, verify = verifySignature }: WorldOptions): World {
+  const clock = new VirtualClock();
+  const dice = (purpose: string) => new Dice(seedFor(seed, purpose));
+  const traffic = new Traffic();
+  const blocks = new SharedBlocks({ blocksMax: SHARED_BLOCKS_MAX });
+  const { block: genesis } = blocks.genesis(() => createGenesis(spec));
+  return {
+    seed,
+    spec,
+    chainId: genesis.id,
+    consensus: createConsensus(spec),
+    clock,
+    network: new SimNetwork(network, { clock, dice: dice('network'), traffic }),
+    log: new SimLog(log),
+    measures: new Measures(clock),
+    blocks,
+    records: new SharedRecords(),
+    verdicts: new SharedVerdicts(verify),
+    verify,
+    dice,
+  };
+}
