@@ -1,49 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message } from '@calin/core/p2p/messages/message.ts';
-import type { NetworkEvent, PeerId } from '@calin/core/ports/network.ts';
+import type { NetworkEvent } from '@calin/core/ports/network.ts';
 import { VirtualClock } from './clock.ts';
 import { Dice, seedOf } from './dice.ts';
-import { type LinkEnd, type SimHost, Uplink } from './link.ts';
+import { Listener } from './listener.testing.ts';
 import { SimNetwork } from './network.ts';
 import { ROOM } from './regions.ts';
 import { Traffic } from './traffic.ts';
-
-/** A machine that writes down what it hears. */
-class Listener implements SimHost {
-  readonly name: PeerId;
-  readonly region = 0;
-  readonly uplink: Uplink;
-  readonly ends = new Map<PeerId, LinkEnd>();
-  readonly epoch = 1;
-  readonly heard: [atUs: number, event: NetworkEvent][] = [];
-  readonly #clock: VirtualClock;
-
-  constructor(name: string, clock: VirtualClock, bytesPerSecond = 1_000_000_000) {
-    this.name = name;
-    this.#clock = clock;
-    this.uplink = new Uplink(bytesPerSecond);
-  }
-
-  accepts(): boolean {
-    return true;
-  }
-
-  receive(event: NetworkEvent): void {
-    this.heard.push([this.#clock.nowUs, event]);
-  }
-
-  get kinds(): string[] {
-    return this.heard.map(([, event]) => event.kind);
-  }
-
-  /** Nonces of the pings it got. */
-  get pings(): number[] {
-    return this.heard.flatMap(([, event]) =>
-      event.kind === 'message' && event.message.kind === 'ping' ? [event.message.nonce] : [],
-    );
-  }
-}
 
 const ping = (nonce: number): Message => ({ kind: 'ping', nonce });
 const S = 1_000_000;
@@ -154,7 +118,7 @@ describe('the simulated network', () => {
     for (let i = 0; i < 2_000; i++) network.send(a, 'b', ping(i), 'urgent');
     clock.runUntil(5 * S);
     assert.ok(Math.abs(b.pings.length - 1_800) < 60, `${b.pings.length}`);
-    b.heard.length = 0;
+    b.events.length = 0;
     network.faults = { lossPpm: 0, duplicatePpm: 100_000, reorderPpm: 100_000 };
     for (let i = 0; i < 2_000; i++) network.send(a, 'b', ping(i), 'urgent');
     clock.runUntil(10 * S);

@@ -28,6 +28,8 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   notarise: () => import('./commands/notarise.ts'),
   faucet: () => import('./commands/faucet.ts'),
   mine: () => import('./commands/mine.ts'),
+  sim: () => import('./commands/sim.ts'),
+  'sim sweep': () => import('./commands/sim-sweep.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),
 };

@@ -159,3 +159,23 @@ export const ACCOUNT_ARGUMENT: ArgumentSpec = {
 
 /** What commands that sign need beside. */
 export const SIGNING_OPTIONS = { ...ACCOUNT_OPTIONS, password: PASSWORD_OPTION } as const;
+
+/** How many nodes a simulation has. */
+export const SIM_NODES_OPTION = {
+  kind: 'integer',
+  value: 'N',
+  min: 1,
+  max: 20_000,
+  summary: 'Nodes',
+  otherwise: 'as many as the scenario says',
+} as const;
+
+/** How long a simulation lasts. */
+export const SIM_DURATION_OPTION = {
+  kind: 'integer',
+  value: 'S',
+  min: 1,
+  max: 31_536_000,
+  summary: 'Virtual seconds',
+  otherwise: 'as long as the scenario says',
+} as const;

@@ -79,6 +79,14 @@ export const refuseCli = defineRules({
     message: 'The folder holds something that Calin did not make.',
     help: 'Nothing was removed; choose another folder, or remove it yourself.',
   },
+  'cli/scenario': {
+    message: 'There is no such scenario.',
+    help: 'See "calin sim --list" for the scenarios.',
+  },
+  'cli/invariant-broken': {
+    message: 'An invariant of the simulated network was broken.',
+    help: 'The same scenario, seed and number of nodes show it again; see "calin sim SCENARIO --seed N --log FILE".',
+  },
   'cli/not-found': {
     message: 'The node does not know it.',
     help: 'Check the id, and that the node follows the chain you mean.',

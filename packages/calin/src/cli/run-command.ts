@@ -18,6 +18,7 @@ const USAGE_RULES: ReadonlySet<string> = new Set([
   'cli/missing',
   'cli/too-many-arguments',
   'cli/config-file',
+  'cli/scenario',
 ]);
 
 /**

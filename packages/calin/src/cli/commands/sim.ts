@@ -1,0 +1,101 @@
+import { OK, type Result } from '@calin/core/base/result.ts';
+import type { FinishedRun } from '@calin/sim/run.ts';
+import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { SIM_DURATION_OPTION, SIM_NODES_OPTION } from '../common-options.ts';
+
+const options = {
+  seed: {
+    kind: 'integer',
+    value: 'N',
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    fallback: 1,
+    summary: 'Everything that happens follows from this number',
+  },
+  nodes: SIM_NODES_OPTION,
+  duration: SIM_DURATION_OPTION,
+  html: { kind: 'text', value: 'FILE', summary: 'Write a report with pictures' },
+  log: { kind: 'text', value: 'FILE', summary: 'Write everything that the nodes say' },
+  frames: { kind: 'flag', summary: 'Carry bytes, which every receiver parses: slower, and the same result' },
+  list: { kind: 'flag', summary: 'List the scenarios' },
+} as const;
+
+/** `calin sim`. */
+export const command = defineCommand({
+  name: 'sim',
+  summary: 'Run a whole network of nodes in this process, on a virtual clock.',
+  description:
+    'The nodes are the real ones; clock, disks and network are simulated, with latency, faults and nodes that cheat. Checkers look at all of them from outside. The same scenario, seed and number of nodes give the same run on every machine, down to the bytes of the log; the result ends with the hash of where every node ended. When an invariant was broken the command ends with status 1.',
+  arguments: [{ name: 'SCENARIO', summary: 'What happens; --list shows them', required: false }],
+  options,
+  examples: [
+    'sim --list',
+    'sim poa --nodes 25',
+    'sim faults --seed 7 --html report.html',
+    'sim poa --nodes 1000 --json',
+  ],
+  run: (values, io, args) => simulate(values, io, args),
+});
+
+async function simulate(
+  values: ValuesOf<typeof options>,
+  io: CommandIo,
+  [name]: readonly string[],
+): Promise<Result<undefined>> {
+  if (values.list) return listScenarios(io);
+  const { findSimScenario, checkSimNodes } = await import('../sim/find-scenario.ts');
+  const scenario = findSimScenario(name);
+  if (!scenario.ok) return scenario;
+  const fits = checkSimNodes(scenario.value, values.nodes);
+  if (!fits.ok) return fits;
+  const { runSimulation } = await import('../../host/run-simulation.ts');
+  const { progressBar } = await import('../progress-bar.ts');
+  const bar = progressBar(`${scenario.value.name} seed ${values.seed}`);
+  const finished = await runSimulation(scenario.value, {
+    seed: values.seed,
+    nodes: values.nodes,
+    durationS: values.duration,
+    logFile: values.log,
+    carries: values.frames ? 'frame' : 'message',
+    progress: ({ doneS, totalS }) => bar.update(doneS, totalS),
+  });
+  bar.clear();
+  if (!finished.ok) return finished;
+  if (values.html !== undefined) {
+    const written = await writeHtml(values.html, finished.value);
+    if (!written.ok) return written;
+  }
+  const { presentRun } = await import('../sim/present-run.ts');
+  const { report } = finished.value;
+  io.answer({ json: report, text: presentRun(report) });
+  if (report.violations.length === 0) return OK;
+  const { refuseCli } = await import('../rules.ts');
+  const [first] = report.violations;
+  return refuseCli('cli/invariant-broken', {
+    scenario: report.scenario,
+    seed: report.seed,
+    invariant: first?.invariant ?? '',
+    message: first?.message ?? '',
+  });
+}
+
+async function listScenarios(io: CommandIo): Promise<Result<undefined>> {
+  const { SCENARIOS } = await import('@calin/sim/scenarios/scenarios.ts');
+  const { formatTable } = await import('../output.ts');
+  const scenarios = SCENARIOS.map(({ name, summary, nodes, durationS }) => ({
+    name,
+    summary,
+    nodes,
+    durationS,
+  }));
+  const rows = scenarios.map(({ name, summary, nodes }) => [name, `${nodes} nodes`, summary]);
+  io.answer({ json: { scenarios }, text: formatTable(rows, [1]) });
+  return OK;
+}
+
+async function writeHtml(path: string, finished: FinishedRun): Promise<Result<undefined>> {
+  const { htmlReport } = await import('@calin/sim/html/page.ts');
+  const { WORLD } = await import('@calin/sim/regions.ts');
+  const { writeOutputFile } = await import('../sim/write-output-file.ts');
+  return writeOutputFile(path, htmlReport(finished, WORLD.names));
+}

@@ -1,0 +1,39 @@
+import { OK, ok, type Result } from '@calin/core/base/result.ts';
+import type { Scenario } from '@calin/sim/scenarios/scenario.ts';
+import { findScenario, SCENARIOS } from '@calin/sim/scenarios/scenarios.ts';
+import { refuseCli } from '../rules.ts';
+import { nearestName } from '../suggest.ts';
+
+/** Seeds of one sweep. */
+const SEEDS_MAX = 1_000_000;
+
+/** The scenario of a name that was typed. Refuses by `cli/scenario` or `cli/missing`. */
+export function findSimScenario(name: string | undefined): Result<Scenario> {
+  if (name === undefined) return refuseCli('cli/missing', { expected: 'SCENARIO' });
+  const scenario = findScenario(name);
+  if (scenario !== undefined) return ok(scenario);
+  const nearest = nearestName(
+    name,
+    SCENARIOS.map((one) => one.name),
+  );
+  const hint = nearest === undefined ? {} : { didYouMean: nearest };
+  return refuseCli('cli/scenario', { got: name.slice(0, 80), ...hint });
+}
+
+/** Refuses, by `cli/option-value`, fewer nodes than a scenario makes sense with. */
+export function checkSimNodes({ nodesMin }: Scenario, nodes: number | undefined): Result<undefined> {
+  if (nodes === undefined || nodes >= nodesMin) return OK;
+  return refuseCli('cli/option-value', { option: '--nodes', got: nodes, expected: `${nodesMin} or more` });
+}
+
+/** Reads `A..B`. Refuses by `cli/option-value`. */
+export function parseSeeds(text: string): Result<{ readonly first: number; readonly last: number }> {
+  const [, a, b] = /^(\d{1,15})\.\.(\d{1,15})$/.exec(text) ?? [];
+  const [first, last] = [Number(a), Number(b)];
+  if (a !== undefined && first <= last && last - first < SEEDS_MAX) return ok({ first, last });
+  return refuseCli('cli/option-value', {
+    option: '--seeds',
+    got: text.slice(0, 40),
+    expected: 'A..B, such as 1..1000',
+  });
+}

@@ -1,0 +1,21 @@
+/** A thread of `calin sim sweep`: is given one seed after the other and answers each with what it gave. */
+import { parentPort } from 'node:worker_threads';
+import { assert } from '@calin/core/base/assert.ts';
+import { findScenario } from '@calin/sim/scenarios/scenarios.ts';
+import { sweepSeed } from '@calin/sim/sweep.ts';
+import { verifySignatureFast } from '../adapters/signatures.ts';
+
+/** One seed to run. */
+export interface SweepWork {
+  /** The name of a scenario that there is. */
+  readonly scenario: string;
+  readonly seed: number;
+  readonly nodes?: number | undefined;
+  readonly durationS?: number | undefined;
+}
+
+parentPort?.on('message', ({ scenario, seed, nodes, durationS }: SweepWork) => {
+  const found = findScenario(scenario);
+  assert(found !== undefined, `there is no scenario ${scenario}`);
+  parentPort?.postMessage(sweepSeed(found, seed, { nodes, durationS, verify: verifySignatureFast }));
+});

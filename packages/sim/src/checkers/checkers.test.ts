@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'node:test';
+import { ok } from '@calin/core/base/result.ts';
+import type { Chain } from '@calin/core/chain/chain.ts';
+import { type Block, createBlock } from '@calin/core/primitives/block.ts';
+import type { Cluster } from '../cluster.ts';
+import { runScenario } from '../run.ts';
+import { poa } from '../scenarios/poa.ts';
+import type { Stage } from '../scenarios/scenario.ts';
+import type { Checker } from './checker.ts';
+import { EqualRoots } from './equal-roots.ts';
+import { FinalBlocks } from './final-blocks.ts';
+import { LedgerReplay } from './ledger-replay.ts';
+import { Inclusion, Liveness } from './liveness.ts';
+
+/** Everything that a checker says about a cluster, as sentences. */
+function said(checker: Checker, cluster: Cluster): string[] {
+  const sentences: string[] = [];
+  checker.watch?.(cluster, (message) => sentences.push(message));
+  checker.finish?.(cluster, (message) => sentences.push(message));
+  return sentences;
+}
+
+/** The same cluster with one node whose chain says something else. */
+function withChain(
+  cluster: Cluster,
+  change: (chain: Chain) => Partial<Record<keyof Chain, unknown>>,
+): Cluster {
+  const nodes = cluster.nodes.map((sim) => {
+    const chain = sim.node?.chain as Chain;
+    const changed = new Proxy(chain, {
+      get: (target, name: keyof Chain) => {
+        const own = change(target)[name];
+        if (own !== undefined) return own;
+        const value = target[name];
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    return { name: sim.name, store: sim.store, node: { chain: changed } };
+  });
+  return { world: cluster.world, nodes, running: nodes, honest: nodes } as unknown as Cluster;
+}
+
+/** A chain of which one block has other transactions. */
+function withBlock(cluster: Cluster, height: number, change: (block: Block) => Block): Cluster {
+  return withChain(cluster, (chain) => ({
+    block: (id: Uint8Array) => {
+      const found = chain.block(id);
+      return found.ok && found.value.header.height === height ? ok(change(found.value)) : found;
+    },
+  }));
+}
+
+describe('checkers', () => {
+  let stage: Stage;
+  let cluster: Cluster;
+  /** The height of a block with a transfer. */
+  let height = 0;
+
+  before(() => {
+    const run = runScenario(poa, { seed: 5, nodes: 1, durationS: 300 });
+    let step = run.next();
+    while (step.done !== true) step = run.next();
+    ({ stage } = step.value);
+    ({ cluster } = stage);
+    assert.deepEqual(step.value.report.violations, []);
+    const chain = cluster.node(0).node?.chain as Chain;
+    for (let at = 1; height === 0 && at <= chain.head.height; at++) {
+      const block = chain.block(chain.idAt(at) as Uint8Array);
+      if (block.ok && block.value.transactions.length > 1) height = at;
+    }
+    assert.ok(height > 0, 'a block with a transfer');
+  });
+
+  it('see nothing wrong where nothing is', () => {
+    for (const checker of [new FinalBlocks(), new LedgerReplay(), new EqualRoots({ verifiedNodes: 1 })]) {
+      assert.deepEqual(said(checker, cluster), [], checker.invariant);
+    }
+  });
+
+  it('find a coin that is spent twice', () => {
+    const twice = withBlock(cluster, height, ({ header, transactions }) =>
+      createBlock(header, [...transactions, transactions[1] as (typeof transactions)[number]]),
+    );
+    const sentences = said(new LedgerReplay(), twice);
+    assert.ok(sentences.includes('A coin was spent that is not there, or not any more.'), sentences.join());
+  });
+
+  it('find a maker of blocks that pays itself too much, and a state that does not follow from its blocks', () => {
+    const paid = withBlock(cluster, height, ({ header, transactions: [reward, ...others] }) => {
+      assert.ok(reward !== undefined);
+      const outputs = reward.outputs.map((output) => ({ ...output, amount: (output.amount + 1e6) as never }));
+      return createBlock(header, [{ ...reward, outputs }, ...others]);
+    });
+    const sentences = said(new LedgerReplay(), paid);
+    assert.ok(sentences.includes('A block pays its maker too much.'), sentences.join());
+    assert.ok(sentences.includes('The coins of the state are worth something else.'), sentences.join());
+  });
+
+  it('find hugs that come from nothing', () => {
+    const made = withBlock(cluster, height, ({ header, transactions: [reward, transfer, ...others] }) => {
+      assert.ok(reward !== undefined && transfer !== undefined);
+      const outputs = transfer.outputs.map((output) => ({ ...output, amount: (2 * output.amount) as never }));
+      return createBlock(header, [reward, { ...transfer, outputs }, ...others]);
+    });
+    assert.ok(said(new LedgerReplay(), made).includes('A transfer pays more than it spends.'));
+  });
+
+  it('find a block that is not there', () => {
+    const gone = withChain(cluster, (chain) => ({
+      idAt: (at: number) => (at === height ? undefined : chain.idAt(at)),
+    }));
+    assert.deepEqual(said(new LedgerReplay(), gone), ['A block of the best branch is not there.']);
+  });
+
+  it('find a state that is not the one its head names, and a store with another head', () => {
+    const chain = cluster.node(0).node?.chain as Chain;
+    const old = withChain(cluster, () => ({ state: chain.stateAt(chain.head.height - 1) }));
+    assert.deepEqual(said(new EqualRoots({ verifiedNodes: 0 }), old), [
+      'A state is not the one its head names.',
+    ]);
+    const lower = chain.node(chain.idAt(chain.head.height - 1) as Uint8Array);
+    const behind = withChain(cluster, () => ({ head: lower, state: chain.stateAt(chain.head.height - 1) }));
+    assert.deepEqual(said(new EqualRoots({ verifiedNodes: 1 }), behind), [
+      'A store has another head than its node.',
+    ]);
+  });
+
+  it('find a store that does not hold up', () => {
+    const { store } = cluster.node(0);
+    const chain = cluster.node(0).node?.chain as Chain;
+    const key = chain.layout.block(chain.idAt(height) as Uint8Array);
+    const bytes = (store.get(key) as Uint8Array).slice();
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
+    const spoiled = { get: (name: Uint8Array) => (name.join() === key.join() ? bytes : store.get(name)) };
+    const node = { ...withChain(cluster, () => ({})).nodes[0], store: spoiled };
+    const other = { world: cluster.world, running: [node] } as unknown as Cluster;
+    assert.deepEqual(said(new EqualRoots({ verifiedNodes: 1 }), other), ['A store does not hold up.']);
+  });
+
+  it('find two nodes with other final blocks, whichever was first, and one that changes its mind', () => {
+    const checker = new FinalBlocks();
+    assert.deepEqual(said(checker, cluster), []);
+    const other = withChain(cluster, (chain) => ({
+      idAt: (at: number) => (at === 3 ? new Uint8Array(32) : chain.idAt(at)),
+    }));
+    assert.deepEqual([...new Set(said(checker, other))], ['Two nodes have another final block at one height.']);
+  });
+
+  it('find a chain that stands still, a node that is behind and a machine that is off', () => {
+    const options = { healedUs: 0, blocksMin: 1_000, spreadMax: 0 };
+    assert.deepEqual(said(new Liveness(options), cluster), ['The chain stands still.']);
+    const [node] = cluster.nodes;
+    const behind = { name: 'behind', node: { chain: { head: { height: 1 } } } };
+    const nodes = [node, behind, { name: 'off', node: undefined }];
+    const late = { world: cluster.world, running: [node, behind], honest: nodes } as unknown as Cluster;
+    const sentences = said(new Liveness({ ...options, blocksMin: 0 }), late);
+    assert.deepEqual(sentences, ['A node is left behind.', 'A machine is still off.']);
+  });
+
+  it('find transfers that never came into a block', () => {
+    const { workload } = stage;
+    assert.ok(workload !== undefined && workload.accepted.size > 10);
+    assert.deepEqual(said(new Inclusion(workload, 100), cluster), []);
+    const lost = { ...workload, accepted: new Set([...workload.accepted, 'a', 'b', 'c']) };
+    const sentence = 'Transfers that were taken never came into a block.';
+    assert.deepEqual(said(new Inclusion(lost as never, 100), cluster), [sentence]);
+    assert.deepEqual(said(new Inclusion(lost as never, 50), cluster), []);
+  });
+});

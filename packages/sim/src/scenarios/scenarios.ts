@@ -1,0 +1,10 @@
+import { poa } from './poa.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario, in the order in which they are listed. */
+export const SCENARIOS: readonly Scenario[] = [poa];
+
+/** The scenario of a name. */
+export function findScenario(name: string): Scenario | undefined {
+  return SCENARIOS.find((scenario) => scenario.name === name);
+}

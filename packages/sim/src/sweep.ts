@@ -1,0 +1,48 @@
+import { toHex } from '@calin/core/base/bytes.ts';
+import { utf8Bytes } from '@calin/core/base/text.ts';
+import { keyedHash, ZERO_HASH } from '@calin/core/crypto/hash.ts';
+import type { VerifySignature } from '@calin/core/crypto/signature.ts';
+import { runScenario } from './run.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+
+/** Choices for one run of a sweep. */
+export interface SweepOptions {
+  readonly nodes?: number | undefined;
+  readonly durationS?: number | undefined;
+  readonly verify?: VerifySignature | undefined;
+}
+
+/** What one seed gave. */
+export interface SweptSeed {
+  readonly seed: number;
+  /** See {@link SimReport.hash}; empty when a node threw. */
+  readonly hash: string;
+  /** The first invariant that was broken, with what was seen; undefined when all held. */
+  readonly broken: string | undefined;
+}
+
+/** Runs a scenario with one seed, to the end. A node that throws breaks the invariant that none does. */
+export function sweepSeed(scenario: Scenario, seed: number, options: SweepOptions): SweptSeed {
+  try {
+    const run = runScenario(scenario, { ...options, seed, log: { level: 'error' } });
+    let step = run.next();
+    while (step.done !== true) step = run.next();
+    const { hash, violations } = step.value.report;
+    const [first] = violations;
+    const broken =
+      first === undefined
+        ? undefined
+        : `${first.invariant}: ${first.message} ${JSON.stringify(first.evidence)}`;
+    return { seed, hash, broken };
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { seed, hash: '', broken: `no crash of a node: ${text.slice(0, 1_000)}` };
+  }
+}
+
+/** One hash for the results of many seeds, in the order of the seeds. */
+export function sweepHash(swept: readonly SweptSeed[]): string {
+  const ordered = swept.toSorted((a, b) => a.seed - b.seed);
+  const text = ordered.map(({ seed, hash }) => `${seed} ${hash}\n`).join('');
+  return toHex(keyedHash(ZERO_HASH, utf8Bytes(text)));
+}
