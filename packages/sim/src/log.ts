@@ -64,7 +64,7 @@ export class SimLog {
 }
 
 /** Microseconds as seconds with six places. */
-export function formatSeconds(us: number): string {
+function formatSeconds(us: number): string {
   const seconds = Math.floor(us / 1_000_000);
   return `${seconds}.${String(us - 1_000_000 * seconds).padStart(6, '0')}`;
 }

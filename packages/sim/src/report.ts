@@ -89,7 +89,7 @@ function countBlocks(measures: Measures, running: Stage['cluster']['running']): 
 }
 
 /** How blocks spread over `nodes` nodes. */
-export function propagationOf(blocks: readonly SeenBlock[], nodes: number): Propagation {
+function propagationOf(blocks: readonly SeenBlock[], nodes: number): Propagation {
   const all: number[] = [];
   const to99: number[] = [];
   const needed = Math.ceil(0.99 * nodes) - 1;
@@ -97,7 +97,7 @@ export function propagationOf(blocks: readonly SeenBlock[], nodes: number): Prop
     for (const delayUs of delaysUs) all.push(delayUs);
     if (needed > 0 && delaysUs.length >= needed) to99.push(delaysUs[needed - 1] as number);
   }
-  const sorted = Float64Array.from(all).toSorted();
+  const sorted = Float64Array.from(all).toSorted(ascending);
   const at = (percent: number) => percentile(sorted, percent) / 1000;
   const [p50Ms, p90Ms, p99Ms] = [at(50), at(90), at(99)];
   const maxMs = (sorted.at(-1) ?? 0) / 1000;
@@ -106,6 +106,10 @@ export function propagationOf(blocks: readonly SeenBlock[], nodes: number): Prop
     p90Ms,
     p99Ms,
     maxMs,
-    to99PercentMs: percentile(Float64Array.from(to99).toSorted(), 50) / 1000,
+    to99PercentMs: percentile(Float64Array.from(to99).toSorted(ascending), 50) / 1000,
   };
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }

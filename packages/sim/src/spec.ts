@@ -6,7 +6,7 @@ import { parseGenesisFile } from '@calin/core/spec/genesis-file.ts';
 import { simKey } from './keys.ts';
 
 /** The first second of 2027: any moment would do, so long as it is always the same. */
-export const EPOCH_MS = 1_798_761_600_000;
+const EPOCH_MS = 1_798_761_600_000;
 
 /** Keys of makers of blocks are those from 0 on; owners of coins have those from here on. */
 export const FIRST_OWNER = 4096;

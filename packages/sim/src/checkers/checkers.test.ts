@@ -144,7 +144,10 @@ describe('checkers', () => {
     const other = withChain(cluster, (chain) => ({
       idAt: (at: number) => (at === 3 ? new Uint8Array(32) : chain.idAt(at)),
     }));
-    assert.deepEqual([...new Set(said(checker, other))], ['Two nodes have another final block at one height.']);
+    assert.deepEqual(
+      [...new Set(said(checker, other))],
+      ['Two nodes have another final block at one height.'],
+    );
   });
 
   it('find a chain that stands still, a node that is behind and a machine that is off', () => {
