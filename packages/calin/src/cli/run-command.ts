@@ -51,7 +51,8 @@ async function dispatch(words: readonly string[], io: CommandIo): Promise<Result
   const { name, rest } = found;
   const [command] = await loadCommands([name]);
   if (command === undefined) return refuseCli('cli/unknown-command', { got: name });
-  if (command.subcommands !== undefined) return showGroup(name, rest, io);
+  // A group that takes an argument does something itself.
+  if (command.subcommands !== undefined && command.arguments.length === 0) return showGroup(name, rest, io);
   const given = parseCommandLine(command, rest, io.env);
   if (!given.ok) return given;
   if (given.value.options['help'] === true) return showHelp(name, io);
