@@ -55,8 +55,8 @@ export class NetworkLink implements P2pHost {
   #nowMs = 0;
   #timerMs: number | undefined;
   /**
-   * The batch with the last block of this node's own making. Nothing is said before it is on disk: after a loss of power
-   * the node would make another block in its place, which is what a cheat does.
+   * The batch with the last block of this node's own making. Nothing is said before that is on disk: after a loss of
+   * power the node would make another block in its place, which is what a cheat does.
    */
   #ownBatch = 0;
 

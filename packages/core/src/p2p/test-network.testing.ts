@@ -74,17 +74,21 @@ export class TestNetwork {
 
   /** Starts one more node; it is connected to nobody. */
   addNode(more: Partial<TestNodeOptions> = {}): TestNode {
-    const index = this.nodes.length;
-    const node = new TestNode({
-      spec: this.#options.spec,
-      nowMs: this.nowMs,
-      production: index === 0 ? PRODUCER : { kind: 'off' },
-      p2p: { seed: new Random(new Uint8Array(32).fill(index + 1)).bytes(32), agent: `test/${index}` },
-      network: this.#port(index),
-      ...this.#options.node?.(index),
-      ...more,
-    });
+    const node = this.#createNode(this.nodes.length, more);
     this.nodes.push(node);
+    return node;
+  }
+
+  /** Cuts a node's power and starts it again with what was on its disk; the others find their connections closed. */
+  restart(index: number, more: Partial<TestNodeOptions> = {}): TestNode {
+    const name = `n${index}`;
+    for (const other of this.nodes.keys()) {
+      if (!this.#connections.delete(`${name}>n${other}`)) continue;
+      this.#connections.delete(`n${other}>${name}`);
+      this.tell(other, { kind: 'disconnected', peer: name });
+    }
+    const node = this.#createNode(index, { store: this.node(index).store.crash(), ...more });
+    this.nodes[index] = node;
     return node;
   }
 
@@ -144,6 +148,18 @@ export class TestNetwork {
     const endMs = this.nowMs + withinMs;
     while (!condition() && this.nowMs < endMs) this.run(STEP_MS);
     return condition();
+  }
+
+  #createNode(index: number, more: Partial<TestNodeOptions>): TestNode {
+    return new TestNode({
+      spec: this.#options.spec,
+      nowMs: this.nowMs,
+      production: index === 0 ? PRODUCER : { kind: 'off' },
+      p2p: { seed: new Random(new Uint8Array(32).fill(index + 1)).bytes(32), agent: `test/${index}` },
+      network: this.#port(index),
+      ...this.#options.node?.(index),
+      ...more,
+    });
   }
 
   #port(index: number): Network {
