@@ -62,9 +62,9 @@ export class BlockDownload {
   advance(nowMs: number): number {
     this.#follow(nowMs);
     this.#checkLate(nowMs);
-    const askMs = this.#ask(nowMs);
+    this.#ask(nowMs);
     this.#feed(nowMs);
-    return Math.min(askMs, this.#checkStall(nowMs), this.#checkStarved(nowMs), this.#deadlineMs(nowMs));
+    return Math.min(this.#checkStall(nowMs), this.#checkStarved(nowMs), this.#deadlineMs(nowMs));
   }
 
   /** Takes a block that a peer sent. */
@@ -140,20 +140,15 @@ export class BlockDownload {
   }
 
   /** Asks peers for blocks, as far as bytes and peers allow. */
-  #ask(nowMs: number): number {
+  #ask(nowMs: number): void {
     const { limits, peers } = this.#parts;
     const rooms = new Map<SyncPeer, number>();
     for (const peer of peers.values()) rooms.set(peer, peer.room(this.#blockBytes, limits));
     const plans = new Map<SyncPeer, PendingHeader[]>();
     let bytesLeft = limits.bodyBytesMax - this.#downloads.bytes - this.#downloads.asked * this.#blockBytes;
-    let againMs = Number.POSITIVE_INFINITY;
     let passed = 0;
     this.#downloads.forEachWanted(limits.windowBlocksMax, (download) => {
       const { entry } = download;
-      if (entry.notBeforeMs > nowMs) {
-        againMs = entry.notBeforeMs;
-        return 'stop';
-      }
       // The next block is asked for whatever is here: without it nothing of that can go.
       if (bytesLeft < this.#blockBytes && entry !== this.#downloads.path[0]) return 'stop';
       const source = chooseSource(download, { peers, rooms, plans, nowMs, blockBytes: this.#blockBytes });
@@ -168,7 +163,6 @@ export class BlockDownload {
       return 'go on';
     });
     for (const [peer, entries] of plans) this.#send(peer, entries, nowMs);
-    return againMs;
   }
 
   #send(peer: SyncPeer, entries: readonly PendingHeader[], nowMs: number): void {
@@ -218,7 +212,7 @@ export class BlockDownload {
     if (refusal.retry || rule.startsWith('data/')) return;
     // A node has what it calls its best branch executed, so whoever gave the block or its header there is at fault.
     this.#parts.punish(from, refusal);
-    if (entry.source !== undefined && entry.source !== from) this.#parts.punish(entry.source, refusal);
+    if (entry.source !== from) this.#parts.punish(entry.source, refusal);
   }
 
   /** Gives up on peers that sent nothing for too long. */
@@ -253,22 +247,28 @@ export class BlockDownload {
     const rooms = new Map([...others.values()].map((peer) => [peer, 1]));
     const at = { peers: others, rooms, plans: new Map(), nowMs, blockBytes: this.#blockBytes };
     const source = chooseSource(download, at);
-    if (source !== undefined) {
-      for (const id of download.askedOf) peers.get(id)?.stalled(nowMs + limits.slowPeerMs);
-      this.#send(source, [download.entry], nowMs);
-    }
+    if (source !== undefined) this.#replace(download, source, nowMs);
     return nowMs + limits.stallMs;
+  }
+
+  /** Asks another peer for a late block; for all that the late ones were to send, when it is one that has kept up. */
+  #replace(download: Download, source: SyncPeer, nowMs: number): void {
+    const { limits, peers } = this.#parts;
+    const late = [...download.askedOf];
+    const hasKeptUp = source.slowUntilMs <= nowMs;
+    for (const id of late) peers.get(id)?.stalled(nowMs + limits.slowPeerMs);
+    this.#send(source, [download.entry], nowMs);
+    // What they send all the same is welcome.
+    if (!hasKeptUp) return;
+    for (const id of late) this.#downloads.unaskAll(id);
+    this.#ask(nowMs);
   }
 
   /** Gives up on a branch whose next block nobody has. */
   #checkStarved(nowMs: number): number {
     const { limits, peers } = this.#parts;
     const download = this.#downloads.firstMissing;
-    const isStarved =
-      download?.phase === 'wanted' &&
-      download.entry.notBeforeMs <= nowMs &&
-      peers.size > 0 &&
-      !hasSource(download, peers, nowMs);
+    const isStarved = download?.phase === 'wanted' && peers.size > 0 && !hasSource(download, peers, nowMs);
     if (!isStarved) {
       this.#starvedSinceMs = undefined;
       return Number.POSITIVE_INFINITY;

@@ -113,25 +113,33 @@ export class BlockServer {
   }
 
   #serveHeaders(peer: PeerId, { request, locator, limit }: HeadersRequestMessage): number {
+    const start = this.#host.chain.lastCommonAncestor(locator);
+    const headers = start === undefined ? [] : this.#headersAfter(start.height, limit);
+    this.#host.send(peer, { kind: 'headers', request, headers });
+    return headers.reduce((sum, header) => sum + headerBytes(header), 0);
+  }
+
+  /** Headers of the best branch, until there are as many as wanted or an answer is full. */
+  #headersAfter(start: number, limit: number): readonly Header[] {
     const { chain } = this.#host;
-    const start = chain.lastCommonAncestor(locator);
     const headers: Header[] = [];
     let bytes = 0;
-    let height = start?.height ?? Number.POSITIVE_INFINITY;
-    while (headers.length < limit && bytes < HEADERS_ANSWER_BYTES) {
+    for (
+      let height = start;
+      headers.length < limit && bytes < HEADERS_ANSWER_BYTES;
+      height = start + headers.length
+    ) {
       const ids = chain.idsAfter(height, limit - headers.length);
+      if (ids.length === 0) break;
       for (const id of ids) {
         const header = chain.header(id);
-        if (!header.ok) break;
+        if (!header.ok) return headers;
         headers.push(header.value);
         bytes += headerBytes(header.value);
         if (bytes >= HEADERS_ANSWER_BYTES) break;
       }
-      if (ids.length === 0 || headers.length === 0) break;
-      height += ids.length;
     }
-    this.#host.send(peer, { kind: 'headers', request, headers });
-    return bytes;
+    return headers;
   }
 
   #serveBody(peer: PeerId, client: Client, { request, ids }: BodiesRequestMessage): number {

@@ -47,8 +47,10 @@ export class HeaderSync {
       if (headersRequest !== undefined) {
         inFlight += 1;
         const slowMs = headersRequest.sinceMs + limits.headersSlowMs;
-        if (slowMs <= nowMs) slow += 1;
-        else soonest = Math.min(soonest, slowMs);
+        if (slowMs <= nowMs) {
+          slow += 1;
+          if (this.#leader === peer) this.#leader = undefined;
+        } else soonest = Math.min(soonest, slowMs);
         soonest = Math.min(soonest, headersRequest.sinceMs + limits.headersTimeoutMs);
       } else if (this.#isOpen(peer)) {
         const readyMs = Math.max(peer.deferredUntilMs, peer.claim?.notBeforeMs ?? 0);
@@ -78,19 +80,9 @@ export class HeaderSync {
     if (headers.length > asked.limit) {
       return refuseP2p('p2p/headers-unasked', { got: headers.length, expected: asked.limit });
     }
-    const origin = { source: peer.id, notBeforeMs: 0, locator: asked.locator };
+    const origin = { source: peer.id, locator: asked.locator };
     const taken = takeHeaders(this.#parts, headers, origin, nowMs);
     return this.#judge(peer, asked, headers, taken, nowMs);
-  }
-
-  /** Takes the header of a new block. */
-  announced(peer: SyncPeer, header: Header, nowMs: number): Result<undefined> {
-    const notBeforeMs = nowMs + this.#parts.limits.relayGraceMs;
-    const origin = { source: undefined, notBeforeMs, locator: new Set<string>() };
-    const { last, refusal } = takeHeaders(this.#parts, [header], origin, nowMs);
-    if (last !== undefined) this.#shown(peer, last.key, last.height);
-    if (refusal === undefined || refusal.rule === 'p2p/headers-not-connected') return OK;
-    return { ok: false, error: refusal };
   }
 
   /** Forgets a peer that is gone. */

@@ -15,10 +15,8 @@ export interface PendingHeader {
   readonly height: number;
   /** Of its branch from genesis up to this block. */
   readonly weight: bigint;
-  /** Who gave it first, as part of its best branch; undefined when it was only announced. */
-  readonly source: PeerId | undefined;
-  /** Before this its block is not asked for: it may come by relay. */
-  readonly notBeforeMs: number;
+  /** Who gave it first, as part of its best branch. */
+  readonly source: PeerId;
 }
 
 /** Bytes that a header takes in memory beside its seal, by measurement. */
@@ -132,7 +130,7 @@ export class HeaderTree {
 export function pendingHeader(
   header: Header,
   id: Hash,
-  rest: Pick<PendingHeader, 'weight' | 'source' | 'notBeforeMs'>,
+  rest: Pick<PendingHeader, 'weight' | 'source'>,
 ): PendingHeader {
   const { height } = header;
   return { id, key: bytesKey(id), parentKey: bytesKey(header.parent), header, height, ...rest };

@@ -7,6 +7,7 @@ import type { Hash } from '../../crypto/hash.ts';
 import { refuseLedger } from '../../ledger/rules.ts';
 import type { PeerId } from '../../ports/network.ts';
 import type { Block } from '../../primitives/block.ts';
+import type { Header } from '../../primitives/header.ts';
 import type { HeadStatus } from '../messages/fields.ts';
 import { type Message, messageBytes } from '../messages/message.ts';
 import type { Peer } from '../peer.ts';
@@ -38,6 +39,7 @@ export class ServingPeer implements ScriptedPeer {
   /** What it says of its head, when that is not true. */
   claimed: HeadStatus | undefined;
   asked: Message[] = [];
+  #extra: Block | undefined;
 
   constructor(blocks: Iterable<Block>, bend: Bend = later(10), options: TestChainOptions = {}) {
     this.test = new TestChain(options);
@@ -56,6 +58,13 @@ export class ServingPeer implements ScriptedPeer {
     );
   }
 
+  /** Pretends that a block follows the head, whatever executing it would say. */
+  extra(block: Block): void {
+    this.#extra = block;
+    const { weight } = this.test.chain.head;
+    this.claimed = { id: block.id, height: block.header.height, weight: weight + 1n };
+  }
+
   get head(): HeadStatus {
     const { id, height, weight } = this.test.chain.head;
     return this.claimed ?? { id, height, weight };
@@ -66,7 +75,20 @@ export class ServingPeer implements ScriptedPeer {
     if (message.kind !== 'headers-request' && message.kind !== 'bodies-request') return [];
     expectOk(this.#server.ask('asker', message));
     this.#server.advance(nowMs);
+    this.#addExtra();
     return this.#answers.splice(0).flatMap((answer) => this.#bend(answer, nowMs));
+  }
+
+  #addExtra(): void {
+    const block = this.#extra;
+    if (block === undefined) return;
+    this.#answers.forEach((answer, i) => {
+      if (answer.kind === 'headers') {
+        this.#answers[i] = { ...answer, headers: [...answer.headers, block.header] };
+      } else if (answer.kind === 'bodies-missing') {
+        this.#answers[i] = { kind: 'body', request: answer.request, id: block.id, bytes: block.bytes };
+      }
+    });
   }
 
   /** How many of its blocks it was asked for. */
@@ -171,6 +193,12 @@ export class SyncRig {
   /** A peer says where its head is. */
   claim(id: PeerId, head: HeadStatus): void {
     this.sync.headClaimed(this.#peer(id, head), this.nowMs);
+  }
+
+  /** A peer shows a header whose parent is not here. */
+  parentMissing(id: PeerId, header: Header): void {
+    const peer = this.peers.get(id);
+    if (peer !== undefined) this.sync.parentMissing(this.#peer(id, peer.head), header, this.nowMs);
   }
 
   /** Gives the node a message of a peer at once. */

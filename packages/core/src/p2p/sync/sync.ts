@@ -157,8 +157,6 @@ export class Sync implements P2pPart {
       'bodies-request': ({ id }, message, nowMs) => this.#then(this.#server.ask(id, message), nowMs),
       headers: ({ id }, message, nowMs) =>
         this.#with(id, nowMs, (peer) => this.#headers.headers(peer, message, nowMs)),
-      'header-announce': ({ id }, { header }, nowMs) =>
-        this.#with(id, nowMs, (peer) => this.#headers.announced(peer, header, nowMs)),
       body: ({ id }, message, nowMs) =>
         this.#with(id, nowMs, (peer) => this.#blocks.body(peer, message, nowMs)),
       'bodies-missing': ({ id }, message, nowMs) =>

@@ -30,8 +30,7 @@ export interface TakenHeaders {
 
 /** What is known of the headers that are taken. */
 export interface HeaderOrigin {
-  readonly source: PeerId | undefined;
-  readonly notBeforeMs: number;
+  readonly source: PeerId;
   /** Keys of what was asked about: an answer may go on from there even if it has been dropped since. */
   readonly locator: ReadonlySet<string>;
 }
@@ -113,7 +112,6 @@ function addHeader(
   const checked = chain.checkHeaderAfter(header.header, id, parent.header, nowMs);
   if (!checked.ok) return checked;
   const weight = parent.weight + chain.weightOf(header.header);
-  const { source, notBeforeMs } = origin;
-  const entry = pendingHeader(header.header, id, { weight, source, notBeforeMs });
+  const entry = pendingHeader(header.header, id, { weight, source: origin.source });
   return parts.tree.add(entry) ? entry : undefined;
 }
