@@ -2,6 +2,15 @@ import { defineRules } from '../base/rules.ts';
 
 /** Refusals of what another node says or does. In the order of their ids. */
 export const refuseP2p = defineRules({
+  'p2p/ban-target': {
+    message: 'This names neither a peer nor a network.',
+    help: 'Give a peer id, an IP address, or a network such as 5.6.0.0/16.',
+  },
+  'p2p/banned': {
+    message: 'The peer or its network is banned here.',
+    help: 'Wait until the ban ends; the owner of the node can lift it with net_unban.',
+    retry: true,
+  },
   'p2p/bodies-late': {
     message: 'Blocks that were asked for did not come in time.',
     help: 'Answer each request for blocks, by what is there and by what is missing.',
@@ -17,6 +26,11 @@ export const refuseP2p = defineRules({
     message: 'What came for a block is not that block.',
     help: 'Send the block whose id was asked for, with its own transactions.',
     banPoints: 100,
+  },
+  'p2p/evicted': {
+    message: 'The connection made room for another one.',
+    help: 'Connect to other nodes; this one has as many peers as it takes.',
+    retry: true,
   },
   'p2p/fork-behind-final': {
     message: 'The headers leave the best branch below the last final block.',
@@ -70,6 +84,20 @@ export const refuseP2p = defineRules({
     help: 'Say hello once; send status when the head moves.',
     banPoints: 20,
   },
+  'p2p/inbound-full': {
+    message: 'The node has as many peers as it takes, all of them worth keeping.',
+    help: 'Connect to other nodes, or try again later.',
+    retry: true,
+  },
+  'p2p/not-banned': {
+    message: 'There is no such ban.',
+    help: 'Name it as net_peers lists it; a peer may be banned by its network.',
+  },
+  'p2p/peers-unexpected': {
+    message: 'Addresses came that nobody had asked for.',
+    help: 'Send peers once as the answer to peers-request.',
+    banPoints: 2,
+  },
   'p2p/ping-timeout': {
     message: 'A ping was not answered in time.',
     help: 'Answer each ping by a pong with its nonce.',
@@ -94,9 +122,18 @@ export const refuseP2p = defineRules({
     message: 'The node has connected to itself.',
     help: 'Nothing: the connection is closed and the address is not dialled again.',
   },
+  'p2p/too-many-bans': {
+    message: 'As many bans were ordered by hand as the node keeps.',
+    help: 'Lift some of them, or ban whole networks.',
+  },
   'p2p/too-many-connections': {
     message: 'The node has as many connections as it takes.',
     help: 'Connect to another node, or try again later.',
+    retry: true,
+  },
+  'p2p/too-many-from-host': {
+    message: 'There are as many connections from that machine as the node takes from one.',
+    help: 'Connect to other nodes.',
     retry: true,
   },
   'p2p/too-much': {

@@ -1,0 +1,58 @@
+import type { Refusal } from '../../base/result.ts';
+import type { PeerAddress, PeerId } from '../../ports/network.ts';
+import type { Bans } from './bans.ts';
+import { BAN_MS, BAN_POINTS, SCORES_MAX } from './limits.ts';
+import { hostNetwork, networkPlace } from './network-place.ts';
+import { Scores } from './scores.ts';
+
+/**
+ * Adds up what peers do wrong, by peer and by machine, and bans at {@link BAN_POINTS}. The machine counts because a new
+ * peer id costs nothing: an offender that comes back under another name goes on where it was.
+ */
+export class Judge {
+  readonly #bans: Bans;
+  readonly #scores = new Scores({ entriesMax: SCORES_MAX });
+
+  constructor(bans: Bans) {
+    this.#bans = bans;
+  }
+
+  /** Peers and machines with a score. */
+  get size(): number {
+    return this.#scores.size;
+  }
+
+  /** The points of a peer or of its machine, whichever has more, rounded up. */
+  points(peer: PeerId, address: PeerAddress | undefined, nowMs: number): number {
+    return Math.ceil(Math.max(...keysOf(peer, address).map((key) => this.#scores.of(key, nowMs))));
+  }
+
+  /**
+   * Holds a refusal against a peer.
+   *
+   * @param address - where it is connected from; undefined when it no longer is
+   * @returns true when it is banned for it
+   */
+  punish(
+    peer: PeerId,
+    address: PeerAddress | undefined,
+    { rule, banPoints }: Refusal,
+    nowMs: number,
+  ): boolean {
+    if (banPoints === 0) return false;
+    const sums = keysOf(peer, address).map((key) => this.#scores.add(key, banPoints, nowMs));
+    if (Math.max(...sums) < BAN_POINTS) return false;
+    this.#bans.punish({ peer, address, untilMs: nowMs + BAN_MS, reason: rule }, nowMs);
+    return true;
+  }
+
+  /** Forgives what led to a ban that was lifted. */
+  forgive(target: string): void {
+    this.#scores.forget(target);
+  }
+}
+
+function keysOf(peer: PeerId, address: PeerAddress | undefined): readonly string[] {
+  const ip = address === undefined ? undefined : networkPlace(address).ip;
+  return ip === undefined ? [peer] : [peer, hostNetwork(ip)];
+}

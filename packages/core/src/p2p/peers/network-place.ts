@@ -1,0 +1,96 @@
+import type { PeerAddress, PeerId } from '../../ports/network.ts';
+import { carriedIp, formatIp, type Ip, ipPrefix, isPublicIp, parseIp } from './ip.ts';
+
+/**
+ * What kind of place an address names. `public`: a number of the internet. `named`: a domain name. `private`: reached
+ * from near by only. `plain`: no multiaddress but a bare name, as in a simulated network. `unknown`: none of these.
+ */
+export type PlaceKind = 'public' | 'named' | 'private' | 'plain' | 'unknown';
+
+/** Where in the network an address is, for judging who may own it. */
+export interface NetworkPlace {
+  readonly kind: PlaceKind;
+  /**
+   * Addresses of one group probably have one owner, so they count as one where an owner must not have many: an IPv4
+   * /16 or IPv6 /32 (of the relay, for a relayed address), all domain names together, because names cost nothing.
+   * Private and plain addresses are a group each: nobody far away can own them.
+   */
+  readonly group: string;
+  /** The number of a machine that is reached directly over the internet. */
+  readonly ip: Ip | undefined;
+}
+
+/** An address as strangers may write it: printable ASCII of at most 256 characters. */
+const ADDRESS = /^[\x21-\x7e]{1,256}$/;
+
+const UNKNOWN: NetworkPlace = { kind: 'unknown', group: 'unknown', ip: undefined };
+
+/** Reads the place of an address; never throws, whatever the text. */
+export function networkPlace(address: PeerAddress): NetworkPlace {
+  if (!ADDRESS.test(address)) return UNKNOWN;
+  if (!address.startsWith('/')) return { kind: 'plain', group: address, ip: undefined };
+  const [, protocol = '', value = ''] = address.split('/', 3);
+  if (protocol === 'ip4' || protocol === 'ip6') return placeOfNumber(address, protocol, value);
+  if (/^dns(?:addr|4|6)?$/.test(protocol) && value !== '') {
+    return { kind: 'named', group: 'named', ip: undefined };
+  }
+  if (protocol === 'ip6zone') return { kind: 'private', group: endpointOf(address), ip: undefined };
+  return UNKNOWN;
+}
+
+function placeOfNumber(address: PeerAddress, protocol: 'ip4' | 'ip6', value: string): NetworkPlace {
+  const written = parseIp(value);
+  if (written?.length !== (protocol === 'ip4' ? 4 : 16)) return UNKNOWN;
+  const ip = carriedIp(written);
+  if (!isPublicIp(ip)) return { kind: 'private', group: endpointOf(address), ip: undefined };
+  const group = formatIp(ipPrefix(ip, ip.length === 4 ? 16 : 32));
+  // Whoever is reached through a relay is not the machine that the number names.
+  return { kind: 'public', group, ip: address.includes('/p2p-circuit') ? undefined : ip };
+}
+
+/** The address without the peer at its end: one endpoint, whoever is said to answer there. */
+export function endpointOf(address: PeerAddress): string {
+  const at = address.lastIndexOf('/p2p/');
+  return at > 0 ? address.slice(0, at) : address;
+}
+
+/** The peer that an address names: what follows the last `/p2p/`, or all of a bare name; undefined without one. */
+export function peerOf(address: PeerAddress): PeerId | undefined {
+  if (!address.startsWith('/')) return address;
+  const at = address.lastIndexOf('/p2p/');
+  const peer = at < 0 ? '' : address.slice(at + 5);
+  return peer === '' || peer.length > 64 || peer.includes('/') ? undefined : peer;
+}
+
+/**
+ * True when a peer at `source` may speak of an address: of the internet always, of private places and bare names only
+ * when it is in one itself. Otherwise a stranger could have us knock on the doors of our own network.
+ */
+export function maySpeakOf(source: PlaceKind, kind: PlaceKind): boolean {
+  if (kind === 'public' || kind === 'named') return true;
+  return kind !== 'unknown' && kind === source;
+}
+
+/** The network of one customer in text form: an IPv4 address alone, the 64 bits that an IPv6 customer is given. */
+export function hostNetwork(ip: Ip): string {
+  return formatNetwork(ip, ip.length === 4 ? 32 : 64);
+}
+
+/** A network as text, such as `5.6.0.0/16`. */
+export function formatNetwork(ip: Ip, bits: number): string {
+  return `${formatIp(ipPrefix(ip, bits))}/${bits}`;
+}
+
+/** The network of a text such as `5.6.0.0/16` or `5.6.7.8` in its one canonical form, or undefined. */
+export function parseNetwork(text: string): { readonly ip: Ip; readonly bits: number } | undefined {
+  const [number = '', length, ...rest] = text.split('/', 3);
+  const written = parseIp(number);
+  if (written === undefined || rest.length > 0) return undefined;
+  const bitsMax = 8 * written.length;
+  if (length === undefined) {
+    const ip = carriedIp(written);
+    return { ip, bits: ip.length === 4 ? 32 : 64 };
+  }
+  if (!/^[1-9][0-9]{0,2}$/.test(length) || Number(length) > bitsMax) return undefined;
+  return { ip: ipPrefix(written, Number(length)), bits: Number(length) };
+}
