@@ -51,6 +51,8 @@ export class NetworkLink implements P2pHost {
   readonly #asked = new Map<number, Asked>();
   /** Answers that came within the step that asked: the protocol hears of them once it has returned. */
   #replies: (() => void)[] = [];
+  /** What this step saves; undefined for what it forgets. */
+  readonly #records = new Map<string, Uint8Array | undefined>();
   #requests = 0;
   #nowMs = 0;
   #timerMs: number | undefined;
@@ -75,6 +77,7 @@ export class NetworkLink implements P2pHost {
 
   stop(nowMs: number): void {
     this.p2p.stop(nowMs);
+    this.#commitRecords();
     this.#wakes.clear();
     this.#deps.outbox.push({ type: 'clear-timer', name: 'p2p' });
   }
@@ -123,6 +126,7 @@ export class NetworkLink implements P2pHost {
     const replies = this.#replies;
     this.#replies = [];
     for (const reply of replies) reply();
+    this.#commitRecords();
     // What was refused at once again has to wait for another step: a part that insists must not hold the node up.
     if (this.#replies.length > 0) this.wake(nowMs + 1);
     const { next } = this.#wakes;
@@ -167,24 +171,34 @@ export class NetworkLink implements P2pHost {
   }
 
   save(key: string, value: Uint8Array | undefined): void {
-    const name = this.#recordKey(key);
-    const batch =
-      value === undefined ? { puts: [], deletes: [name] } : { puts: [[name, value] as const], deletes: [] };
-    this.#deps.outbox.commit(batch);
+    assert(key.length > 0 && key.length <= RECORD_KEY_MAX, `a key of ${key.length} characters`);
+    this.#records.set(key, value);
   }
 
   load(key: string): Uint8Array | undefined {
-    return this.#deps.store.get(this.#recordKey(key));
+    return this.#records.has(key) ? this.#records.get(key) : this.#deps.store.get(this.#recordKey(key));
   }
 
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, string | number | boolean>>): void {
     this.#deps.outbox.log(level, 'p2p', message, fields);
   }
 
+  /** Writes the small records of a step as one batch: many small ones would look like a disk that is behind. */
+  #commitRecords(): void {
+    if (this.#records.size === 0) return;
+    const puts: (readonly [Uint8Array, Uint8Array])[] = [];
+    const deletes: Uint8Array[] = [];
+    for (const [key, value] of this.#records) {
+      const name = this.#recordKey(key);
+      if (value === undefined) deletes.push(name);
+      else puts.push([name, value]);
+    }
+    this.#records.clear();
+    this.#deps.outbox.commit({ puts, deletes });
+  }
+
   #recordKey(key: string): Uint8Array {
-    const bytes = utf8Bytes(key);
-    assert(bytes.length > 0 && bytes.length <= RECORD_KEY_MAX, `a key of ${bytes.length} bytes`);
-    return this.chain.layout.network(bytes);
+    return this.chain.layout.network(utf8Bytes(key));
   }
 
   #ask(asked: Asked): number {

@@ -1,3 +1,4 @@
+import type { PeersConfig } from './peers/peers-part.ts';
 import type { SyncOptions } from './sync/sync.ts';
 
 /** What this node does on the network; two nodes of one chain may differ. */
@@ -8,4 +9,6 @@ export interface P2pConfig {
   readonly agent: string;
   /** How it syncs; as a network that begins with this node when left out ({@link CATCH_UP}). */
   readonly sync?: SyncOptions;
+  /** How many peers it has and how large its address book is; as in Bitcoin Core when left out. */
+  readonly peers?: PeersConfig | undefined;
 }

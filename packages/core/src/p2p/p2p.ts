@@ -16,6 +16,8 @@ import { familyOf, familyOfFrame, type Message, messageBytes, parseMessage } fro
 import type { MessageFamily } from './messages/message-codec.ts';
 import type { Handle, P2pPart, PartDependencies } from './part.ts';
 import type { Connection, Peer, PeerTable } from './peer.ts';
+import type { Ban } from './peers/ban-records.ts';
+import { PeersPart } from './peers/peers-part.ts';
 import { Ping } from './ping.ts';
 import { refuseP2p } from './rules.ts';
 import { Status } from './status.ts';
@@ -47,6 +49,8 @@ export class P2p {
   readonly #handshake: Handshake;
   readonly #links = new Map<PeerId, Link>();
   readonly #peers = new Map<PeerId, Peer>();
+  /** Whom the node is connected to, and whom it shuts out. */
+  readonly connections: PeersPart;
   readonly #parts: readonly P2pPart[];
   readonly #handlers = new Map<Message['kind'], Handle<Message['kind']>>();
   /** Peers to be closed at the end of this step: no part is told of it while it handles something else. */
@@ -66,8 +70,9 @@ export class P2p {
       },
       disconnect: (peer, refusal) => this.#disconnect(peer, refusal),
     };
+    this.connections = new PeersPart(config.peers ?? {}, dependencies);
     this.sync = new Sync(config.sync ?? {}, dependencies);
-    this.#parts = [new Ping(dependencies), new Status(dependencies), this.sync];
+    this.#parts = [this.connections, new Ping(dependencies), new Status(dependencies), this.sync];
     for (const part of this.#parts) this.#addHandlers(part);
   }
 
@@ -141,6 +146,14 @@ export class P2p {
   /** Answers the host's `submit`. */
   transactionsDone(from: PeerId, verdicts: readonly SubmitVerdict[], nowMs: number): void {
     this.#tell(nowMs, (part) => part.transactionsDone?.(from, verdicts, nowMs));
+  }
+
+  /** Bans by hand, see {@link PeersPart.ban}, and closes what is banned. */
+  ban(target: string, durationMs: number, nowMs: number): Result<Ban> {
+    this.#nowMs = nowMs;
+    const ban = this.connections.ban(target, durationMs, nowMs);
+    this.#settle();
+    return ban;
   }
 
   #tell(nowMs: number, tell: (part: P2pPart) => void): void {
@@ -245,7 +258,7 @@ export class P2p {
 
   #punish(id: PeerId, refusal: Refusal): void {
     this.#log(id, 'peer broke a rule', { rule: refusal.rule, points: refusal.banPoints });
-    if (refusal.banPoints >= 100) this.#disconnect(id, refusal);
+    this.connections.punish(id, refusal, this.#nowMs);
   }
 
   #disconnect(id: PeerId, refusal?: Refusal, isSilent = false): void {

@@ -18,7 +18,7 @@ export interface Ban {
 export const ORDERED = 'ordered';
 
 /** Characters of a target: a peer id, or the longest network. */
-export const TARGET_LENGTH_MAX = 64;
+const TARGET_LENGTH_MAX = 64;
 
 const REASON_LENGTH_MAX = 64;
 

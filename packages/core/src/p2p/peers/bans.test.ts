@@ -4,20 +4,22 @@ import fc from 'fast-check';
 import { encodeBans, ORDERED, parseBans } from './ban-records.ts';
 import { Bans, parseBanTarget } from './bans.ts';
 import { BAN_MS, BAN_PAGES, BANS_PER_PAGE, ORDERED_BANS_MAX } from './limits.ts';
+import { networkPlace } from './network-place.ts';
 import { addressIn, PeersHost, publicGroup, START_MS } from './peers.testing.ts';
 
 const BANS_MAX = BAN_PAGES * BANS_PER_PAGE;
 const REASON = 'p2p/frame-too-large';
 
 function offence(peer: string, address: string | undefined, untilMs = START_MS + BAN_MS) {
-  return { peer, address, untilMs, reason: REASON };
+  return { peer, place: address === undefined ? undefined : networkPlace(address), untilMs, reason: REASON };
 }
 
 describe('bans', () => {
   test('hold for the peer and for its machine, until they end', () => {
     const bans = new Bans(new PeersHost());
     bans.punish(offence('Bad', '/ip4/5.6.7.8/tcp/1/p2p/Bad'), START_MS);
-    const find = (peer: string, address: string, nowMs = START_MS) => bans.find(peer, address, nowMs)?.target;
+    const find = (peer: string, address: string, nowMs = START_MS) =>
+      bans.find(peer, networkPlace(address), nowMs)?.target;
     assert.equal(find('Bad', '/ip4/9.9.9.9/tcp/1/p2p/Bad'), 'Bad');
     assert.equal(find('Other', '/ip4/5.6.7.8/tcp/9/p2p/Other'), '5.6.7.8/32');
     assert.equal(find('Other', '/ip4/5.6.7.9/tcp/1/p2p/Other'), undefined, 'neighbours are not meant');
@@ -40,9 +42,12 @@ describe('bans', () => {
     const bans = new Bans(new PeersHost());
     assert.ok(bans.order('5.6.0.0/16', START_MS + 1000, START_MS).ok);
     assert.ok(bans.order('2a01:4f8::/32', START_MS + 1000, START_MS).ok);
-    assert.equal(bans.find('A', '/ip4/5.6.99.1/tcp/1/p2p/A', START_MS)?.target, '5.6.0.0/16');
-    assert.equal(bans.find('A', '/ip6/2a01:4f8:1::2/tcp/1/p2p/A', START_MS)?.target, '2a01:4f8::/32');
-    assert.equal(bans.find('A', '/ip4/5.7.0.1/tcp/1/p2p/A', START_MS), undefined);
+    assert.equal(bans.find('A', networkPlace('/ip4/5.6.99.1/tcp/1/p2p/A'), START_MS)?.target, '5.6.0.0/16');
+    assert.equal(
+      bans.find('A', networkPlace('/ip6/2a01:4f8:1::2/tcp/1/p2p/A'), START_MS)?.target,
+      '2a01:4f8::/32',
+    );
+    assert.equal(bans.find('A', networkPlace('/ip4/5.7.0.1/tcp/1/p2p/A'), START_MS), undefined);
   });
 
   test('survive a restart, and so does lifting one', () => {
@@ -71,7 +76,7 @@ describe('bans', () => {
       { target: 'Bad', untilMs: START_MS + 30 * BAN_MS, reason: ORDERED },
     ]);
     assert.ok(bans.order('Bad', START_MS + 1000, START_MS).ok, 'the owner may change it');
-    assert.equal(bans.find('Bad', undefined, START_MS + 1000), undefined);
+    assert.equal(bans.find('Bad', { ip: undefined }, START_MS + 1000), undefined);
   });
 
   test('do not grow in memory or on disk; the one that ends first makes room, orders never', () => {
@@ -86,8 +91,8 @@ describe('bans', () => {
       assert.ok(bans.size <= BANS_MAX);
     }
     assert.equal(bans.list(START_MS).filter(({ reason }) => reason === ORDERED).length, ORDERED_BANS_MAX);
-    assert.equal(bans.find('Peer0', undefined, START_MS), undefined);
-    assert.ok(bans.find(`Peer${BANS_MAX - 1}`, undefined, START_MS) !== undefined);
+    assert.equal(bans.find('Peer0', { ip: undefined }, START_MS), undefined);
+    assert.ok(bans.find(`Peer${BANS_MAX - 1}`, { ip: undefined }, START_MS) !== undefined);
     assert.ok(
       host.records.size <= BAN_PAGES && host.recordBytes < BANS_MAX * 150,
       `${host.recordBytes} bytes`,

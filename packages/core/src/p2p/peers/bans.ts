@@ -1,11 +1,11 @@
 import type { Result } from '../../base/result.ts';
 import { ok } from '../../base/result.ts';
-import type { PeerAddress, PeerId } from '../../ports/network.ts';
+import type { PeerId } from '../../ports/network.ts';
 import { refuseP2p } from '../rules.ts';
 import { type Ban, encodeBans, ORDERED, parseBans } from './ban-records.ts';
 import type { Ip } from './ip.ts';
 import { BAN_PAGES, BANS_PER_PAGE, ORDERED_BANS_MAX } from './limits.ts';
-import { formatNetwork, hostNetwork, networkPlace, parseNetwork } from './network-place.ts';
+import { formatNetwork, type NetworkPlace, parseNetwork } from './network-place.ts';
 import type { RecordHost } from './record-host.ts';
 
 /** A ban and the page of the store that holds it. */
@@ -18,7 +18,7 @@ interface Placed {
 export interface Offence {
   readonly peer: PeerId;
   /** Where it was connected from, if it is known. */
-  readonly address: PeerAddress | undefined;
+  readonly place: Pick<NetworkPlace, 'host'> | undefined;
   readonly untilMs: number;
   /** The rule that was broken last. */
   readonly reason: string;
@@ -34,6 +34,8 @@ const PEER_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 export class Bans {
   readonly #host: RecordHost;
   readonly #bans = new Map<string, Placed>();
+  /** How many networks are banned for each length of their prefix. */
+  readonly #lengths = new Map<number, number>();
   /** The bans of each page by their targets. */
   readonly #pages = Array.from({ length: BAN_PAGES }, () => new Map<string, Ban>());
 
@@ -47,11 +49,10 @@ export class Bans {
     return this.#bans.size;
   }
 
-  /** What holds for a peer or an address now: the ban that ends last. */
-  find(peer: PeerId | undefined, address: PeerAddress | undefined, nowMs: number): Ban | undefined {
+  /** What holds for a peer at a place now: the ban that ends last. */
+  find(peer: PeerId, { ip }: Pick<NetworkPlace, 'ip'>, nowMs: number): Ban | undefined {
     if (this.#bans.size === 0) return undefined;
-    const ip = address === undefined ? undefined : networkPlace(address).ip;
-    const names = [...(peer === undefined ? [] : [peer]), ...(ip === undefined ? [] : this.#networksOf(ip))];
+    const names = ip === undefined ? [peer] : [peer, ...this.#networksOf(ip)];
     let found: Ban | undefined;
     for (const name of names) {
       const ban = this.#bans.get(name)?.ban;
@@ -71,9 +72,8 @@ export class Bans {
    * nothing, a new machine does. The wider network group is not banned: others live there.
    */
   punish(offence: Offence, nowMs: number): void {
-    const { peer, address, untilMs, reason } = offence;
-    const ip = address === undefined ? undefined : networkPlace(address).ip;
-    const targets = ip === undefined ? [peer] : [peer, hostNetwork(ip)];
+    const { peer, place, untilMs, reason } = offence;
+    const targets = place?.host === undefined ? [peer] : [peer, place.host];
     for (const target of targets) {
       // An order of the owner stands, be it shorter or longer.
       if (this.#bans.get(target)?.ban.reason !== ORDERED) this.#put({ target, untilMs, reason }, nowMs);
@@ -108,12 +108,8 @@ export class Bans {
 
   /** Every network with a known length of prefix that an address is in, as text. */
   #networksOf(ip: Ip): readonly string[] {
-    const lengths = new Set<number>();
-    for (const target of this.#bans.keys()) {
-      const slash = target.indexOf('/');
-      if (slash >= 0) lengths.add(Number(target.slice(slash + 1)));
-    }
-    return [...lengths].filter((bits) => bits <= 8 * ip.length).map((bits) => formatNetwork(ip, bits));
+    const lengths = [...this.#lengths.keys()];
+    return lengths.filter((bits) => bits <= 8 * ip.length).map((bits) => formatNetwork(ip, bits));
   }
 
   #put(ban: Ban, nowMs: number): void {
@@ -145,8 +141,18 @@ export class Bans {
     for (const { ban, page } of placed) {
       this.#bans.delete(ban.target);
       this.#pages[page]?.delete(ban.target);
+      this.#countLength(ban.target, -1);
     }
     for (const page of new Set(placed.map((one) => one.page))) this.#save(page);
+  }
+
+  #countLength(target: string, by: number): void {
+    const slash = target.indexOf('/');
+    if (slash < 0) return;
+    const bits = Number(target.slice(slash + 1));
+    const count = (this.#lengths.get(bits) ?? 0) + by;
+    if (count === 0) this.#lengths.delete(bits);
+    else this.#lengths.set(bits, count);
   }
 
   #load(page: number): void {
@@ -161,6 +167,7 @@ export class Bans {
   }
 
   #place(ban: Ban, page: number): void {
+    if (!this.#bans.has(ban.target)) this.#countLength(ban.target, 1);
     this.#bans.set(ban.target, { ban, page });
     this.#pages[page]?.set(ban.target, ban);
   }

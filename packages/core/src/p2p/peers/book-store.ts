@@ -12,7 +12,7 @@ import type { RecordHost } from './record-host.ts';
 
 const BOOK_KEY = 'book';
 
-/** The records of an address book: its secret with the list of buckets, and one for each bucket that holds something. */
+/** The records of an address book: its secret with a list of buckets, and one for each bucket that is not empty. */
 export class BookStore {
   readonly #host: RecordHost;
   readonly #entriesOf: (bucket: number) => readonly AddressEntry[];

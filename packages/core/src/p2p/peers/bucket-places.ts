@@ -36,7 +36,7 @@ export function newPlace(
   return { bucket, slot: slotOf(key, shape, bucket, address) };
 }
 
-/** The place of an address that was reached: those of one group fill {@link TRIED_BUCKETS_PER_GROUP} buckets at most. */
+/** The place of an address that was reached: one group fills {@link TRIED_BUCKETS_PER_GROUP} buckets at most. */
 export function triedPlace(
   key: SipKey,
   shape: BookShape,

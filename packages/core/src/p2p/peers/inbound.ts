@@ -5,7 +5,6 @@ import type { PeerId } from '../../ports/network.ts';
 import { refuseP2p } from '../rules.ts';
 import { hashTexts } from './bucket-places.ts';
 import { INBOUND_PER_HOST_MAX } from './limits.ts';
-import { hostNetwork } from './network-place.ts';
 import type { PeerRecord } from './peer-record.ts';
 
 /** A connected peer with what else counts. */
@@ -31,19 +30,15 @@ export function admitInbound(
   inbound: readonly Candidate[],
   limits: { readonly inboundMax: number; readonly key: SipKey },
 ): Result<PeerId | undefined> {
-  const host = hostOf(comer);
+  const { host } = comer.place;
   if (host !== undefined) {
-    const sameHost = inbound.filter((peer) => hostOf(peer) === host).length;
+    const sameHost = inbound.filter(({ place }) => place.host === host).length;
     if (sameHost >= INBOUND_PER_HOST_MAX) return refuseP2p('p2p/too-many-from-host', { got: sameHost });
   }
   if (inbound.length < limits.inboundMax) return ok(undefined);
   const victim = chooseVictim(inbound, limits.key);
   if (victim === undefined) return refuseP2p('p2p/inbound-full', { expected: limits.inboundMax });
   return ok(victim);
-}
-
-function hostOf({ place }: PeerRecord): string | undefined {
-  return place.ip === undefined ? undefined : hostNetwork(place.ip);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Refusal } from '../../base/result.ts';
-import type { PeerAddress, PeerId } from '../../ports/network.ts';
+import type { PeerId } from '../../ports/network.ts';
 import type { Bans } from './bans.ts';
 import { BAN_MS, BAN_POINTS, SCORES_MAX } from './limits.ts';
-import { hostNetwork, networkPlace } from './network-place.ts';
+import type { NetworkPlace } from './network-place.ts';
 import { Scores } from './scores.ts';
 
 /**
@@ -23,26 +23,26 @@ export class Judge {
   }
 
   /** The points of a peer or of its machine, whichever has more, rounded up. */
-  points(peer: PeerId, address: PeerAddress | undefined, nowMs: number): number {
-    return Math.ceil(Math.max(...keysOf(peer, address).map((key) => this.#scores.of(key, nowMs))));
+  points(peer: PeerId, place: NetworkPlace | undefined, nowMs: number): number {
+    return Math.ceil(Math.max(...keysOf(peer, place).map((key) => this.#scores.of(key, nowMs))));
   }
 
   /**
    * Holds a refusal against a peer.
    *
-   * @param address - where it is connected from; undefined when it no longer is
+   * @param place - where it is connected from; undefined when it no longer is
    * @returns true when it is banned for it
    */
   punish(
     peer: PeerId,
-    address: PeerAddress | undefined,
+    place: NetworkPlace | undefined,
     { rule, banPoints }: Refusal,
     nowMs: number,
   ): boolean {
     if (banPoints === 0) return false;
-    const sums = keysOf(peer, address).map((key) => this.#scores.add(key, banPoints, nowMs));
+    const sums = keysOf(peer, place).map((key) => this.#scores.add(key, banPoints, nowMs));
     if (Math.max(...sums) < BAN_POINTS) return false;
-    this.#bans.punish({ peer, address, untilMs: nowMs + BAN_MS, reason: rule }, nowMs);
+    this.#bans.punish({ peer, place, untilMs: nowMs + BAN_MS, reason: rule }, nowMs);
     return true;
   }
 
@@ -52,7 +52,6 @@ export class Judge {
   }
 }
 
-function keysOf(peer: PeerId, address: PeerAddress | undefined): readonly string[] {
-  const ip = address === undefined ? undefined : networkPlace(address).ip;
-  return ip === undefined ? [peer] : [peer, hostNetwork(ip)];
+function keysOf(peer: PeerId, place: NetworkPlace | undefined): readonly string[] {
+  return place?.host === undefined ? [peer] : [peer, place.host];
 }

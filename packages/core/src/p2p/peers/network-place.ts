@@ -18,23 +18,26 @@ export interface NetworkPlace {
   readonly group: string;
   /** The number of a machine that is reached directly over the internet. */
   readonly ip: Ip | undefined;
+  /** The network of that machine as text: an IPv4 address alone, the 64 bits that a customer gets of IPv6. */
+  readonly host: string | undefined;
 }
 
 /** An address as strangers may write it: printable ASCII of at most 256 characters. */
 const ADDRESS = /^[\x21-\x7e]{1,256}$/;
 
-const UNKNOWN: NetworkPlace = { kind: 'unknown', group: 'unknown', ip: undefined };
+const UNKNOWN: NetworkPlace = { kind: 'unknown', group: 'unknown', ip: undefined, host: undefined };
 
 /** Reads the place of an address; never throws, whatever the text. */
 export function networkPlace(address: PeerAddress): NetworkPlace {
   if (!ADDRESS.test(address)) return UNKNOWN;
-  if (!address.startsWith('/')) return { kind: 'plain', group: address, ip: undefined };
+  if (!address.startsWith('/')) return { kind: 'plain', group: address, ip: undefined, host: undefined };
   const [, protocol = '', value = ''] = address.split('/', 3);
   if (protocol === 'ip4' || protocol === 'ip6') return placeOfNumber(address, protocol, value);
   if (/^dns(?:addr|4|6)?$/.test(protocol) && value !== '') {
-    return { kind: 'named', group: 'named', ip: undefined };
+    return { kind: 'named', group: 'named', ip: undefined, host: undefined };
   }
-  if (protocol === 'ip6zone') return { kind: 'private', group: endpointOf(address), ip: undefined };
+  if (protocol === 'ip6zone')
+    return { kind: 'private', group: endpointOf(address), ip: undefined, host: undefined };
   return UNKNOWN;
 }
 
@@ -42,10 +45,11 @@ function placeOfNumber(address: PeerAddress, protocol: 'ip4' | 'ip6', value: str
   const written = parseIp(value);
   if (written?.length !== (protocol === 'ip4' ? 4 : 16)) return UNKNOWN;
   const ip = carriedIp(written);
-  if (!isPublicIp(ip)) return { kind: 'private', group: endpointOf(address), ip: undefined };
+  if (!isPublicIp(ip)) return { kind: 'private', group: endpointOf(address), ip: undefined, host: undefined };
   const group = formatIp(ipPrefix(ip, ip.length === 4 ? 16 : 32));
   // Whoever is reached through a relay is not the machine that the number names.
-  return { kind: 'public', group, ip: address.includes('/p2p-circuit') ? undefined : ip };
+  if (address.includes('/p2p-circuit')) return { kind: 'public', group, ip: undefined, host: undefined };
+  return { kind: 'public', group, ip, host: formatNetwork(ip, hostBits(ip)) };
 }
 
 /** The address without the peer at its end: one endpoint, whoever is said to answer there. */
@@ -71,9 +75,9 @@ export function maySpeakOf(source: PlaceKind, kind: PlaceKind): boolean {
   return kind !== 'unknown' && kind === source;
 }
 
-/** The network of one customer in text form: an IPv4 address alone, the 64 bits that an IPv6 customer is given. */
-export function hostNetwork(ip: Ip): string {
-  return formatNetwork(ip, ip.length === 4 ? 32 : 64);
+/** Bits of the network that one customer has. */
+function hostBits(ip: Ip): number {
+  return ip.length === 4 ? 32 : 64;
 }
 
 /** A network as text, such as `5.6.0.0/16`. */
@@ -89,7 +93,7 @@ export function parseNetwork(text: string): { readonly ip: Ip; readonly bits: nu
   const bitsMax = 8 * written.length;
   if (length === undefined) {
     const ip = carriedIp(written);
-    return { ip, bits: ip.length === 4 ? 32 : 64 };
+    return { ip, bits: hostBits(ip) };
   }
   if (!/^[1-9][0-9]{0,2}$/.test(length) || Number(length) > bitsMax) return undefined;
   return { ip: ipPrefix(written, Number(length)), bits: Number(length) };

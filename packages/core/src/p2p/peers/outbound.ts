@@ -214,7 +214,7 @@ export class Outbound {
   }
 
   #isFit({ address, group }: Readonly<AddressEntry>, nowMs: number): boolean {
-    const lonelyMs = this.#lonelySinceMs === undefined ? 0 : nowMs - this.#lonelySinceMs;
+    const lonelyMs = Math.max(0, nowMs - (this.#lonelySinceMs ?? nowMs));
     const share = Math.min(GROUP_SHARE_MAX, 1 + Math.floor(lonelyMs / GROUP_PATIENCE_MS));
     return this.#count((other) => other === group) < share && this.#isFree(address, nowMs);
   }
@@ -226,14 +226,18 @@ export class Outbound {
   /** A feeler in a new group stays when some group has two peers: the younger of them goes. */
   #takesPlace(feeler: Link): boolean {
     if (this.#count((group) => group === feeler.group) > 0) return false;
-    const crowded = [...this.#links]
-      .filter(([, { purpose, group }]) => purpose === 'peer' && this.#count((other) => other === group) > 1)
-      .toSorted(([, a], [, b]) => b.sinceMs - a.sinceMs);
-    const [peer] = crowded[0] ?? [];
+    const [peer] = this.#crowd().toSorted(([, a], [, b]) => b.sinceMs - a.sinceMs)[0] ?? [];
     if (peer === undefined) return false;
     feeler.purpose = 'peer';
     this.#deps.disconnect(peer);
     return true;
+  }
+
+  /** The peers that share a network group. */
+  #crowd(): readonly (readonly [PeerId, Link])[] {
+    return [...this.#links].filter(
+      ([, { purpose, group }]) => purpose === 'peer' && this.#count((other) => other === group) > 1,
+    );
   }
 
   /** Sends a feeler when it is time, at first to where a reached address is in another one's way. */
@@ -246,11 +250,20 @@ export class Outbound {
     const { book } = this.#deps;
     const contested = book.contested(nowMs);
     if (contested !== undefined && this.#isLinked(contested)) return book.reached(contested, nowMs);
-    const address =
-      contested !== undefined && this.#isFree(contested, nowMs)
-        ? contested
-        : book.pick(nowMs, (entry) => this.#isFree(entry.address, nowMs), 'heard');
+    const isTest = contested !== undefined && this.#isFree(contested, nowMs);
+    const address = isTest ? contested : this.#pickFeeler(nowMs);
     if (address !== undefined && this.#dials.size < DIALS_MAX) this.#dial(address, 'feeler', nowMs);
+  }
+
+  /** Where a feeler may find somebody: in a new group, while some group has two peers. */
+  #pickFeeler(nowMs: number): PeerAddress | undefined {
+    const { book } = this.#deps;
+    const isNew = (group: string) => this.#count((other) => other === group) === 0;
+    const better =
+      this.#crowd().length > 0
+        ? book.pick(nowMs, ({ address, group }) => isNew(group) && this.#isFree(address, nowMs))
+        : undefined;
+    return better ?? book.pick(nowMs, ({ address }) => this.#isFree(address, nowMs), 'heard');
   }
 
   #isLinked(address: PeerAddress): boolean {

@@ -9,25 +9,32 @@ import type { P2pHost } from '../host.ts';
 import type { Handlers, P2pPart, PartDependencies, TransportEvent } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { refuseP2p } from '../rules.ts';
-import { AddressBook, type AddressSource } from './address-book.ts';
+import { AddressBook, type AddressSource, BOOK_SHAPE } from './address-book.ts';
 import type { Ban } from './ban-records.ts';
 import { Bans, parseBanTarget } from './bans.ts';
 import type { BookShape } from './bucket-places.ts';
 import { Exchange } from './exchange.ts';
 import { admitInbound, type Candidate } from './inbound.ts';
 import { Judge } from './judge.ts';
-import { BOOK_PAGES_PER_SAVE, BOOK_SAVE_INTERVAL_MS, OUTBOUND_LINKS_MAX } from './limits.ts';
+import {
+  BOOK_PAGES_PER_SAVE,
+  BOOK_SAVE_INTERVAL_MS,
+  INBOUND_PEERS_MAX,
+  OUTBOUND_LINKS_MAX,
+  OUTBOUND_PEERS,
+} from './limits.ts';
 import { networkPlace, peerOf } from './network-place.ts';
 import { Outbound } from './outbound.ts';
 import type { PeerInfo, PeerRecord } from './peer-record.ts';
 
-/** How many peers a node has, and how large its address book is. */
-export interface PeersOptions {
+/** How many peers a node has, and how large its address book is. What is left out is as in {@link limits.ts}. */
+export interface PeersConfig {
   /** Connections that the node makes. */
-  readonly outboundPeers: number;
+  readonly outboundPeers?: number;
   /** Connections that it accepts. */
-  readonly inboundPeersMax: number;
-  readonly bookShape: BookShape;
+  readonly inboundPeersMax?: number;
+  /** A smaller book for a node that lives with thousands in one process. */
+  readonly bookShape?: BookShape;
 }
 
 /** What the part needs: {@link PartDependencies} but the punishment, which it does itself. */
@@ -52,7 +59,7 @@ export class PeersPart implements P2pPart {
       this.#exchange.requested(peer.id, networkPlace(peer.address).kind, nowMs),
     peers: (peer, { addresses }, nowMs) => this.#heard(peer, addresses, nowMs),
   };
-  readonly #options: PeersOptions;
+  readonly #inboundPeersMax: number;
   readonly #host: P2pHost;
   readonly #deps: PeersDeps;
   readonly #bans: Bans;
@@ -69,23 +76,21 @@ export class PeersPart implements P2pPart {
   #nextMs = 0;
   #saveMs = 0;
 
-  constructor(options: PeersOptions, deps: PeersDeps) {
+  constructor(config: PeersConfig, deps: PeersDeps) {
+    const { outboundPeers: target = OUTBOUND_PEERS, bookShape = BOOK_SHAPE } = config;
     const { host } = deps;
     const random = host.random.fork();
-    this.#options = options;
+    this.#inboundPeersMax = config.inboundPeersMax ?? INBOUND_PEERS_MAX;
     this.#host = host;
     this.#deps = deps;
     this.#bans = new Bans(host);
     this.#judge = new Judge(this.#bans);
-    const book = new AddressBook(options.bookShape, { random, host });
+    const book = new AddressBook(bookShape, { random, host });
     const mayDial = (address: PeerAddress, nowMs: number) => this.#mayDial(address, nowMs);
     const disconnect = (peer: PeerId) => deps.disconnect(peer);
     const isOnline = () => this.#records.size > 0;
     this.#book = book;
-    this.#outbound = new Outbound(
-      { target: options.outboundPeers },
-      { book, random, host, disconnect, mayDial, isOnline },
-    );
+    this.#outbound = new Outbound({ target }, { book, random, host, disconnect, mayDial, isOnline });
     this.#exchange = new Exchange({ book, random, host });
     this.#key = { low: random.u32(), high: random.u32() };
     this.#own = { addresses: new Set(), ids: new Set() };
@@ -94,6 +99,11 @@ export class PeersPart implements P2pPart {
   /** How much is known of addresses. */
   get book(): { readonly known: number; readonly reached: number } {
     return { known: this.#book.size, reached: this.#book.triedSize };
+  }
+
+  /** Peers and machines whose points are remembered. */
+  get scores(): number {
+    return this.#judge.size;
   }
 
   start(nowMs: number): void {
@@ -108,7 +118,7 @@ export class PeersPart implements P2pPart {
     const { id, address, direction } = connection;
     const place = networkPlace(address);
     const record = { ...connection, place, transactionMs: 0, blockMs: 0 };
-    const ban = this.#bans.find(id, address, nowMs);
+    const ban = this.#bans.find(id, place, nowMs);
     const admitted =
       ban !== undefined
         ? refuseP2p('p2p/banned', { untilMs: ban.untilMs })
@@ -194,7 +204,7 @@ export class PeersPart implements P2pPart {
     const record = this.#records.get(id);
     const isElsewhere = refusal.rule === 'p2p/self' || refusal.rule === 'p2p/wrong-chain';
     if (isElsewhere && record?.direction === 'outbound') this.#outbound.forget(record.address);
-    if (!this.#judge.punish(id, record?.address, refusal, nowMs)) return;
+    if (!this.#judge.punish(id, record?.place, refusal, nowMs)) return;
     this.#host.log('info', 'peer banned', { peer: id, rule: refusal.rule });
     this.#closeBanned(refusal, nowMs);
   }
@@ -231,14 +241,14 @@ export class PeersPart implements P2pPart {
   /** Everybody who is connected, the oldest connection first. */
   connected(nowMs: number): readonly PeerInfo[] {
     return [...this.#records.values()].map((record) => {
-      const { id, address } = record;
+      const { id, address, place } = record;
       const peer = this.#deps.peers.get(id);
       const said = peer && {
         agent: peer.hello.agent,
         height: peer.head.height,
         finalHeight: peer.finalHeight,
       };
-      const points = this.#judge.points(id, address, nowMs);
+      const points = this.#judge.points(id, place, nowMs);
       return {
         ...record,
         said,
@@ -264,10 +274,10 @@ export class PeersPart implements P2pPart {
     const inbound = [...this.#records.values()].filter(({ direction }) => direction === 'inbound');
     const candidates: readonly Candidate[] = inbound.map((record) => ({
       ...record,
-      points: this.#judge.points(record.id, record.address, nowMs),
+      points: this.#judge.points(record.id, record.place, nowMs),
       latencyMs: peers.get(record.id)?.latencyMs,
     }));
-    const limits = { inboundMax: this.#options.inboundPeersMax, key: this.#key };
+    const limits = { inboundMax: this.#inboundPeersMax, key: this.#key };
     const admitted = admitInbound(comer, candidates, limits);
     if (!admitted.ok) return admitted;
     if (admitted.value !== undefined) this.#deps.disconnect(admitted.value, refuseP2p('p2p/evicted').error);
@@ -282,15 +292,15 @@ export class PeersPart implements P2pPart {
   }
 
   #closeBanned(refusal: Refusal, nowMs: number): void {
-    for (const { id, address } of this.#records.values()) {
-      if (this.#bans.find(id, address, nowMs) !== undefined) this.#deps.disconnect(id, refusal);
+    for (const { id, place } of this.#records.values()) {
+      if (this.#bans.find(id, place, nowMs) !== undefined) this.#deps.disconnect(id, refusal);
     }
   }
 
   #mayDial(address: PeerAddress, nowMs: number): boolean {
     const id = peerOf(address);
     if (id === undefined || this.#records.has(id) || this.#isOwn(address)) return false;
-    return this.#bans.find(id, address, nowMs) === undefined;
+    return this.#bans.find(id, networkPlace(address), nowMs) === undefined;
   }
 
   #isOwn(address: PeerAddress): boolean {

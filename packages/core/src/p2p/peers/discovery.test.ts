@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AUTHORITY } from '../../node/test-node.testing.ts';
+import { devSpec } from '../../spec/presets.ts';
+import { TestNetwork } from '../test-network.testing.ts';
+
+const spec = devSpec({ authority: AUTHORITY.publicKey, genesisTimeMs: 1_700_000_000_000, allocations: [] });
+
+/** Nodes that know their own addresses and nobody else. */
+function strangers(nodes: number): TestNetwork {
+  const net = new TestNetwork({ spec, nodes });
+  for (let n = 0; n < nodes; n++) net.tell(n, { kind: 'listening', addresses: [`n${n}`] });
+  return net;
+}
+
+const peersOf = (net: TestNetwork, index: number) => [...(net.node(index).node.p2p?.peers.keys() ?? [])];
+
+describe('nodes that were told of one other', () => {
+  test('find all the rest, each of them eight or as many as there are', () => {
+    const net = strangers(14);
+    for (let n = 1; n < 14; n++) net.tell(n, { kind: 'discovered', address: 'n0' });
+    assert.ok(net.runUntil(() => [...Array(14).keys()].every((n) => peersOf(net, n).length >= 8), 60_000));
+    for (let n = 0; n < 14; n++) {
+      const outbound = [...(net.node(n).node.p2p?.peers.values() ?? [])].filter(
+        (peer) => peer.direction === 'outbound',
+      );
+      assert.ok(outbound.length <= 8);
+    }
+  });
+
+  test('find each other again after a restart without being told', () => {
+    const net = strangers(4);
+    for (let n = 1; n < 4; n++) net.tell(n, { kind: 'discovered', address: 'n0' });
+    net.run(5000);
+    assert.equal(peersOf(net, 3).length, 3);
+    net.run(61_000);
+    const { store } = net.node(3);
+    for (let n = 0; n < 3; n++) net.disconnect(3, n);
+    net.run(20);
+    net.addNode({ store });
+    net.tell(4, { kind: 'listening', addresses: ['n4'] });
+    net.run(5000);
+    assert.ok(peersOf(net, 4).length >= 3, peersOf(net, 4).join(' '));
+  });
+});
+
+test('a peer that sends garbage is banned, stays banned over a restart, and the others go on', () => {
+  const net = strangers(3);
+  net.connectAll();
+  net.run(50);
+  for (let n = 0; n < 20; n++) net.tell(0, { kind: 'frame', peer: 'n2', bytes: new Uint8Array([0xff, n]) });
+  net.run(50);
+  assert.deepEqual(peersOf(net, 0), ['n1']);
+  assert.equal(net.isConnected(0, 2), false);
+  net.connect(2, 0);
+  net.run(50);
+  assert.deepEqual(peersOf(net, 0), ['n1']);
+  const { store } = net.node(0);
+  net.addNode({ store });
+  net.connect(2, 3);
+  net.connect(1, 3);
+  net.run(50);
+  assert.deepEqual(peersOf(net, 3), ['n1']);
+});
