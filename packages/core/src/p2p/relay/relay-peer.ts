@@ -1,0 +1,37 @@
+import { TokenBucket } from '../peers/token-bucket.ts';
+import type { Peer } from '../peer.ts';
+import { SERVED_RATE } from './limits.ts';
+import type { Wanted } from './wanted.ts';
+
+/** What relay knows of one peer. Everything that grows with what the peer says is bounded in limits.ts. */
+export class RelayPeer {
+  readonly peer: Peer;
+  /** Its bit in every set of peers; another peer may get it when this one is gone. */
+  readonly slot: number;
+  /** What it may be sent. */
+  readonly served: TokenBucket;
+  /** Transactions of the log before this number have been announced to it. */
+  cursor = 0;
+  /** Transactions it has announced that nobody has delivered. */
+  wantedCount = 0;
+  /** Transactions that it is going to be asked for. */
+  queue: Wanted[] = [];
+  /** Transactions that it has been asked for and has not answered. */
+  requested = 0;
+  /** Requests in a row that it has left without an answer. */
+  failures = 0;
+  /** The number of the last request to it; what answers a later one answers none. */
+  lastRequest = -1;
+  /** It has asked for compact blocks as soon as there are new ones. */
+  takesPushes = false;
+
+  constructor(peer: Peer, slot: number, nowMs: number) {
+    this.peer = peer;
+    this.slot = slot;
+    this.served = new TokenBucket(SERVED_RATE, nowMs);
+  }
+
+  get isOutbound(): boolean {
+    return this.peer.direction === 'outbound';
+  }
+}
