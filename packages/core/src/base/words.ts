@@ -13,3 +13,9 @@ export function wordsOf(bytes: Uint8Array): Int32Array {
   const aligned = plain.byteOffset % 4 === 0 ? plain : plain.slice();
   return new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length >>> 2);
 }
+
+/** The four bytes from an offset as a little-endian word of 32 bits, signed; the offset needs no alignment. */
+export function wordAt(bytes: Uint8Array, offset: number): number {
+  const low = (bytes[offset] as number) | ((bytes[offset + 1] as number) << 8);
+  return low | ((bytes[offset + 2] as number) << 16) | ((bytes[offset + 3] as number) << 24);
+}

@@ -2,6 +2,16 @@ import { defineRules } from '../base/rules.ts';
 
 /** Refusals of what another node says or does. In the order of their ids. */
 export const refuseP2p = defineRules({
+  'p2p/answer-too-long': {
+    message: 'An answer holds more than was asked for.',
+    help: 'Answer each request by at most what it names.',
+    banPoints: 20,
+  },
+  'p2p/answer-unexpected': {
+    message: 'An answer came to a request that was never made.',
+    help: 'Answer each request once, by its number.',
+    banPoints: 5,
+  },
   'p2p/ban-target': {
     message: 'This names neither a peer nor a network.',
     help: 'Give a peer id, an IP address, or a network such as 5.6.0.0/16.',
@@ -10,6 +20,16 @@ export const refuseP2p = defineRules({
     message: 'The peer or its network is banned here.',
     help: 'Wait until the ban ends; the owner of the node can lift it with net_unban.',
     retry: true,
+  },
+  'p2p/block-txs-mismatch': {
+    message: 'The transactions sent for a block are not those it commits to.',
+    help: 'Send the transactions of the very block, in the order of the request.',
+    banPoints: 100,
+  },
+  'p2p/block-txs-range': {
+    message: 'A transaction was asked for that the block does not have.',
+    help: 'Ask for places below the number of transactions of the block.',
+    banPoints: 2,
   },
   'p2p/bodies-late': {
     message: 'Blocks that were asked for did not come in time.',
@@ -26,6 +46,16 @@ export const refuseP2p = defineRules({
     message: 'What came for a block is not that block.',
     help: 'Send the block whose id was asked for, with its own transactions.',
     banPoints: 100,
+  },
+  'p2p/compact-block-lie': {
+    message: 'A compact block named other transactions than the block has.',
+    help: 'Pass a block on only when its transactions give the root in its header.',
+    banPoints: 100,
+  },
+  'p2p/compact-block-shape': {
+    message: 'The lists of a compact block contradict each other.',
+    help: 'Name prefilled transactions by ascending places within the block.',
+    banPoints: 50,
   },
   'p2p/evicted': {
     message: 'The connection made room for another one.',

@@ -89,6 +89,8 @@ export const arbitraryMessages: { readonly [K in MessageKind]: fc.Arbitrary<Mess
     blockId: hash,
     transactions: fc.array(blob(1), { maxLength: 4 }),
   }),
+  'compact-request': message('compact-request', { blockId: hash }),
+  'push-mode': message('push-mode', { isWanted: fc.boolean() }),
   'headers-request': message('headers-request', {
     request: u32,
     locator: hashes,

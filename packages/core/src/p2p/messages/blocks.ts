@@ -44,10 +44,22 @@ export interface CompactBlockMessage {
   readonly shortIds: Uint8Array;
 }
 
-/** A new block, for a receiver that does not want compact ones. */
+/** A new block, for a receiver that does not want compact ones, or not unasked. */
 export interface HeaderAnnounceMessage {
   readonly kind: 'header-announce';
   readonly header: Header;
+}
+
+/** Asks for the compact form of a block that was announced by its header; answered by it, or not at all. */
+export interface CompactRequestMessage {
+  readonly kind: 'compact-request';
+  readonly blockId: Hash;
+}
+
+/** Asks the receiver to send new compact blocks at once, or no longer. */
+export interface PushModeMessage {
+  readonly kind: 'push-mode';
+  readonly isWanted: boolean;
 }
 
 /** Asks for transactions of a block that was announced. */
@@ -55,7 +67,7 @@ export interface BlockTxsRequestMessage {
   readonly kind: 'block-txs-request';
   readonly request: number;
   readonly blockId: Hash;
-  /** Their places in the block, ascending. */
+  /** Their places in the block, ascending; none asks for all transactions of the block. */
   readonly indexes: readonly number[];
 }
 
@@ -123,6 +135,32 @@ export const headerAnnounceCodec: MessageCodec<HeaderAnnounceMessage> = {
   write: (writer, { header }) => writeHeader(writer, header),
   read: (reader) => ({ kind: 'header-announce', header: readHeader(reader) }),
   bytes: ({ header }) => headerBytes(header),
+};
+
+/** {@link CompactRequestMessage}: block id 32. */
+export const compactRequestCodec: MessageCodec<CompactRequestMessage> = {
+  tag: 0x1c,
+  family: 'blocks',
+  lane: 'urgent',
+  bytesMax: 33,
+  write: (writer, { blockId }) => void writer.hash(blockId),
+  read: (reader) => ({ kind: 'compact-request', blockId: reader.hash() }),
+  bytes: () => 32,
+};
+
+/** {@link PushModeMessage}: u8, 1 or 0. */
+export const pushModeCodec: MessageCodec<PushModeMessage> = {
+  tag: 0x1d,
+  family: 'blocks',
+  lane: 'urgent',
+  bytesMax: 2,
+  write: (writer, { isWanted }) => void writer.u8(isWanted ? 1 : 0),
+  read(reader) {
+    const value = reader.u8();
+    reader.canonical(value <= 1, 'a truth value other than 0 and 1');
+    return { kind: 'push-mode', isWanted: value === 1 };
+  },
+  bytes: () => 1,
 };
 
 /** {@link BlockTxsRequestMessage}: request u32, block id 32, number u32, indexes u32 each. */

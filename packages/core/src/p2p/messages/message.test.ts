@@ -81,6 +81,8 @@ const longest: { readonly [K in MessageKind]: Extract<Message, { kind: K }> } = 
     blockId: hash(0),
     transactions: Array.from({ length: 31 }, () => oneTransaction),
   },
+  'compact-request': { kind: 'compact-request', blockId: hash(0) },
+  'push-mode': { kind: 'push-mode', isWanted: true },
   'headers-request': {
     kind: 'headers-request',
     request: 1,

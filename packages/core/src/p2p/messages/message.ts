@@ -10,9 +10,13 @@ import {
   blockTxsCodec,
   blockTxsRequestCodec,
   type CompactBlockMessage,
+  type CompactRequestMessage,
   compactBlockCodec,
+  compactRequestCodec,
   type HeaderAnnounceMessage,
   headerAnnounceCodec,
+  type PushModeMessage,
+  pushModeCodec,
 } from './blocks.ts';
 import { type ConsensusMessage, consensusCodec } from './consensus.ts';
 import {
@@ -86,6 +90,8 @@ export type Message =
   | HeaderAnnounceMessage
   | BlockTxsRequestMessage
   | BlockTxsMessage
+  | CompactRequestMessage
+  | PushModeMessage
   | HeadersRequestMessage
   | HeadersMessage
   | BodiesRequestMessage
@@ -123,6 +129,8 @@ const CODECS: { readonly [K in MessageKind]: MessageCodec<MessageOf<K>> } = {
   'header-announce': headerAnnounceCodec,
   'block-txs-request': blockTxsRequestCodec,
   'block-txs': blockTxsCodec,
+  'compact-request': compactRequestCodec,
+  'push-mode': pushModeCodec,
   'headers-request': headersRequestCodec,
   headers: headersCodec,
   'bodies-request': bodiesRequestCodec,

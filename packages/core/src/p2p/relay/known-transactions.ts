@@ -1,13 +1,14 @@
 import { assert } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
+import { wordAt } from '../../base/words.ts';
 import { KNOWN_TRANSACTIONS_MAX, RELAY_PEERS_MAX } from './limits.ts';
 
 /** Rows that share a place; the oldest of them makes room for a ninth. */
 const WAYS = 8;
 const SETS_MIN = 16;
 const SETS_MAX = KNOWN_TRANSACTIONS_MAX / WAYS;
-/** Rows for each set at which the sets are doubled. */
-const GROW_AT = 4;
+/** Rows for each set at which the sets are doubled: more than 8 in one are then rarer than 1 in 250. */
+const GROW_AT = 3;
 /** Words of a row before the peers: two of the txid, when it was announced, and the refusal's round. */
 const [SEQUENCE, ROUND, PEERS] = [2, 3, 4];
 /** Where a row is, for a transaction that has none. */
@@ -58,7 +59,8 @@ export class KnownTransactions {
   add(txid: Uint8Array): number {
     const found = this.find(txid);
     if (found !== UNKNOWN) return found;
-    if (this.#count >= this.#sets * GROW_AT && this.#sets < SETS_MAX) this.#rebuild(2 * this.#sets, this.#peerWords);
+    if (this.#count >= this.#sets * GROW_AT && this.#sets < SETS_MAX)
+      this.#rebuild(2 * this.#sets, this.#peerWords);
     const row = this.#take(this.#setOf(wordAt(txid, 0)));
     const at = row * this.#stride;
     this.#rows.fill(0, at, at + this.#stride);
@@ -154,9 +156,4 @@ export class KnownTransactions {
       }
     }
   }
-}
-
-function wordAt(bytes: Uint8Array, at: number): number {
-  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-  return low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
 }

@@ -76,11 +76,11 @@ export const SERVED_BLOCK_BYTES_MAX = 67_108_864;
 export const PENDING_BLOCKS_MAX = 8;
 /** Different descriptions of one block that are tried at a time: a liar cannot keep an honest one away. */
 export const ATTEMPTS_PER_BLOCK_MAX = 3;
-/** Compact blocks that wait until the block before them has been executed. */
-export const HELD_BLOCKS_MAX = 16;
-
 /** After this time the missing transactions of a block are asked from another peer that has it. */
 export const MISSING_TIMEOUT_MS = 3_000;
+/** After this time a whole block is asked from another peer: the largest one takes as long on a slow link. */
+export const BODY_TIMEOUT_MS = 20_000;
+
 /** Where more than this share of a block is missing, its body is asked for as a whole: one round trip is spared. */
 export const MISSING_SHARE_MAX = 0.5;
 /** Below this number of missing transactions they are asked for alone, whatever their share. */
@@ -91,7 +91,7 @@ export const PUSH_PEERS_MAX = 3;
 /** A compact block of so few bytes is sent to everybody: an announcement would not be much smaller. */
 export const PUSH_ALL_BYTES_MAX = 4_096;
 
-/** Bytes of transactions that a compact block carries, the first one aside: what its receivers will hardly have. */
-export const PREFILLED_BYTES_MAX = 16_384;
+/** Bytes of transactions that a compact block carries besides the reward: what its receivers will hardly have. */
+export const PREFILLED_EXTRA_BYTES_MAX = 16_384;
 /** A transaction that came less than this before its block has not reached everybody yet. */
 export const PREFILLED_AGE_MS_MAX = 1_000;

@@ -1,5 +1,5 @@
-import { TokenBucket } from '../peers/token-bucket.ts';
 import type { Peer } from '../peer.ts';
+import { TokenBucket } from '../peers/token-bucket.ts';
 import { SERVED_RATE } from './limits.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -22,6 +22,8 @@ export class RelayPeer {
   failures = 0;
   /** The number of the last request to it; what answers a later one answers none. */
   lastRequest = -1;
+  /** The same for transactions of blocks. */
+  lastBlockRequest = -1;
   /** It has asked for compact blocks as soon as there are new ones. */
   takesPushes = false;
 

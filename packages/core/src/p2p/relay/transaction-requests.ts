@@ -158,7 +158,7 @@ export class TransactionRequests {
     for (const peer of this.#peers.all()) if (peer.queue.length > 0) this.ask(peer, nowMs);
   }
 
-  /** Forgets a peer that is still in its slot; what it was asked for is asked of others. */
+  /** Forgets a peer that has lost its slot; what it was asked for is put into the queues of others. */
   removePeer(peer: RelayPeer): void {
     for (const [number, request] of this.#requests) if (request.peer === peer) this.#requests.delete(number);
     peer.queue = [];

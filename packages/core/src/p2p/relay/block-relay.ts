@@ -1,0 +1,255 @@
+import { OK, ok, type Result } from '../../base/result.ts';
+import type { Hash } from '../../crypto/hash.ts';
+import type { Block } from '../../primitives/block.ts';
+import type { Header } from '../../primitives/header.ts';
+import { FEATURES } from '../features.ts';
+import type {
+  BlockTxsMessage,
+  BlockTxsRequestMessage,
+  CompactBlockMessage,
+  CompactRequestMessage,
+  HeaderAnnounceMessage,
+} from '../messages/blocks.ts';
+import { messageBytes } from '../messages/message.ts';
+import { refuseP2p } from '../rules.ts';
+import { BlockFetch, type Fetched } from './block-fetch.ts';
+import { type KnownBlock, KnownBlocks } from './known-blocks.ts';
+import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX } from './limits.ts';
+import { PushPeers } from './push-peers.ts';
+import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
+import { verifyCompactBlock } from './reconstruction.ts';
+import { compactBlockOf, idOf, type RelayBlock, relayBlockOf, type SharedBlocks } from './relay-block.ts';
+import type { RelayContext } from './relay-host.ts';
+import type { RelayPeer } from './relay-peer.ts';
+import type { RelayPeers } from './relay-peers.ts';
+
+/** A peer has a block that builds on one which is not here: there is more to fetch than one block. */
+export type BehindHook = (peer: RelayPeer['peer'], header: Header, nowMs: number) => void;
+
+/** What block relay needs. */
+export interface BlockRelayDependencies extends RelayContext {
+  readonly relayPeers: RelayPeers;
+  readonly recent: RecentTransactions;
+  readonly shared: SharedBlocks | undefined;
+  readonly isCaughtUp: () => boolean;
+  readonly onBehind: BehindHook;
+}
+
+/**
+ * Passes new blocks on as compact ones, as soon as the header is good and the transactions are those it commits to,
+ * before the block is executed: what that costs is seconds on a path of many nodes, and a block with a good header that
+ * is invalid all the same cost its maker as much as a valid one. So nobody is blamed for passing one on.
+ *
+ * @see BIP 152; docs/decisions/0014-short-ids-without-salt.md
+ */
+export class BlockRelay {
+  readonly #deps: BlockRelayDependencies;
+  readonly #blocks = new KnownBlocks();
+  readonly #pushPeers: PushPeers;
+  readonly #fetch: BlockFetch;
+
+  constructor(dependencies: BlockRelayDependencies) {
+    this.#deps = dependencies;
+    this.#pushPeers = new PushPeers(dependencies.host);
+    this.#fetch = new BlockFetch({
+      host: dependencies.host,
+      punish: dependencies.punish,
+      relayPeers: dependencies.relayPeers,
+      recent: dependencies.recent,
+      shared: dependencies.shared,
+      fetched: (fetched, nowMs) => this.#fetched(fetched, nowMs),
+      failed: (known, nowMs) => this.#failed(known, nowMs),
+    });
+  }
+
+  /** How much of it strangers' messages have filled: for tests and metrics. */
+  get counts(): { blocks: number; pending: number } {
+    return { blocks: this.#blocks.count, pending: this.#fetch.count };
+  }
+
+  addPeer(peer: RelayPeer): void {
+    if (takesCompact(peer)) this.#pushPeers.addPeer(peer);
+  }
+
+  /** @param peer - no longer among the peers */
+  removePeer(peer: RelayPeer, nowMs: number): void {
+    this.#pushPeers.removePeer(peer);
+    this.#blocks.closeSlot(peer.slot);
+    this.#fetch.removePeer(peer, nowMs);
+  }
+
+  onCompactBlock(peer: RelayPeer, message: CompactBlockMessage, nowMs: number): Result<undefined> {
+    const shape = verifyCompactBlock(message);
+    return shape.ok ? this.#offered(peer, message.header, message, nowMs) : shape;
+  }
+
+  onHeaderAnnounce(peer: RelayPeer, { header }: HeaderAnnounceMessage, nowMs: number): Result<undefined> {
+    return this.#offered(peer, header, undefined, nowMs);
+  }
+
+  onBlockTxs(peer: RelayPeer, message: BlockTxsMessage, nowMs: number): Result<undefined> {
+    return this.#fetch.onBlockTxs(peer, message, nowMs);
+  }
+
+  onCompactRequest(peer: RelayPeer, { blockId }: CompactRequestMessage, nowMs: number): Result<undefined> {
+    const compact = this.#blocks.get(blockId)?.compact;
+    if (compact !== undefined && peer.served.take(messageBytes(compact), nowMs)) {
+      this.#deps.host.send(peer.peer.id, compact);
+    }
+    return OK;
+  }
+
+  /** Answers by the transactions, or by none when the block is not here or the peer has had enough. */
+  onBlockTxsRequest(peer: RelayPeer, message: BlockTxsRequestMessage, nowMs: number): Result<undefined> {
+    const { request, blockId, indexes } = message;
+    const parts = this.#served(blockId)?.parts ?? [];
+    const isOutside = parts.length > 0 && (indexes.at(-1) ?? 0) >= parts.length;
+    const all = indexes.length === 0 ? parts : indexes.map((index) => parts[index]);
+    const wanted = all.filter((part) => part !== undefined);
+    const bytes = wanted.reduce((sum, { length }) => sum + length, 0);
+    const isGiven = !isOutside && peer.served.take(bytes, nowMs);
+    const transactions = isGiven ? wanted : [];
+    this.#deps.host.send(peer.peer.id, { kind: 'block-txs', request, blockId, transactions });
+    return isOutside
+      ? refuseP2p('p2p/block-txs-range', { got: indexes.at(-1) ?? 0, expected: parts.length })
+      : OK;
+  }
+
+  /** The best branch has a new head: it is passed on unless it came this way. */
+  headMoved(block: Block, nowMs: number): void {
+    const { host, shared, isCaughtUp } = this.#deps;
+    const known = this.#blocks.get(block.id);
+    if (known !== undefined) this.#fetch.cancel(known);
+    if (!isCaughtUp() || (known !== undefined && known.state !== 'wanted')) return;
+    const relayed = relayBlockOf(block, host.chain.hasher);
+    shared?.set(relayed);
+    const own = known ?? this.#blocks.add(block.header, host.chain.node(block.id)?.weight ?? 0n);
+    own.state = 'done';
+    this.#relay(own, relayed, compactBlockOf(relayed, this.#unlikely(relayed, nowMs)));
+  }
+
+  blockDone(id: Hash, result: Result<undefined>): void {
+    const known = this.#blocks.get(id);
+    if (known?.state !== 'importing') return;
+    known.state = 'done';
+    if (result.ok) return;
+    known.block = undefined;
+    known.compact = undefined;
+    if (result.error.retry) this.#blocks.forget(known);
+  }
+
+  tick(nowMs: number): void {
+    this.#fetch.tick(nowMs);
+  }
+
+  #offered(
+    peer: RelayPeer,
+    header: Header,
+    message: CompactBlockMessage | undefined,
+    nowMs: number,
+  ): Result<undefined> {
+    const found = this.#admit(peer, header, nowMs);
+    if (!found.ok) return found;
+    const known = found.value;
+    if (known === undefined) return OK;
+    known.holders.add(peer.slot);
+    const { head } = peer.peer;
+    const { id, weight } = known;
+    if (weight > head.weight) peer.peer.head = { id, height: header.height, weight };
+    if (known.state === 'wanted') this.#fetch.offered(known, peer, message, nowMs);
+    return OK;
+  }
+
+  /** The block of a header, if it is new and the header is good. */
+  #admit(peer: RelayPeer, header: Header, nowMs: number): Result<KnownBlock | undefined> {
+    const { chain } = this.#deps.host;
+    const id = idOf(header);
+    const known = this.#blocks.get(id);
+    if (known !== undefined) return ok(known);
+    if (header.height <= chain.final.height || chain.node(id) !== undefined) return ok(undefined);
+    const node = chain.node(header.parent);
+    // The block before may still be on its way through the node: its header is enough to go on.
+    const parent = node ?? this.#importing(header.parent);
+    if (parent === undefined) {
+      this.#deps.onBehind(peer.peer, header, nowMs);
+      return ok(undefined);
+    }
+    const checked = chain.checkHeaderAfter(header, id, parent.header, nowMs);
+    if (checked.ok) return ok(this.#blocks.add(header, parent.weight + chain.weightOf(header)));
+    // Others pass blocks on before they execute them, so this one may have come from an honest peer.
+    return checked.error.rule === 'chain/block-invalid' ? ok(undefined) : checked;
+  }
+
+  #importing(id: Hash): KnownBlock | undefined {
+    const known = this.#blocks.get(id);
+    return known?.state === 'importing' ? known : undefined;
+  }
+
+  #fetched({ known, block, peer, message, supplied }: Fetched, nowMs: number): void {
+    known.state = 'importing';
+    const prefilled = supplied === undefined ? this.#unlikely(block, nowMs) : affordable(block, supplied);
+    const compact = message ?? compactBlockOf(block, prefilled);
+    if (messageBytes(compact) > PUSH_ALL_BYTES_MAX && takesCompact(peer)) this.#pushPeers.delivered(peer);
+    this.#relay(known, block, compact);
+    this.#deps.host.importBlock({ id: block.id, bytes: block.bytes }, peer.peer.id);
+  }
+
+  #failed(known: KnownBlock, nowMs: number): void {
+    this.#blocks.forget(known);
+    let holder: RelayPeer | undefined;
+    known.holders.forEach((slot) => {
+      holder ??= this.#deps.relayPeers.at(slot);
+    });
+    if (holder !== undefined) this.#deps.onBehind(holder.peer, known.header, nowMs);
+  }
+
+  #relay(known: KnownBlock, block: RelayBlock, compact: CompactBlockMessage): void {
+    this.#blocks.keep(known, block, compact);
+    const isSmall = messageBytes(compact) <= PUSH_ALL_BYTES_MAX;
+    const announce: HeaderAnnounceMessage = { kind: 'header-announce', header: known.header };
+    for (const peer of this.#deps.relayPeers.all()) {
+      // Who sent it knows that it is here.
+      peer.peer.toldHead = known.id;
+      if (known.holders.has(peer.slot)) continue;
+      known.holders.add(peer.slot);
+      const isPushed = takesCompact(peer) && (isSmall || peer.takesPushes);
+      this.#deps.host.send(peer.peer.id, isPushed ? compact : announce);
+    }
+  }
+
+  /** The block to give transactions of: a recent one, or any that is not final. */
+  #served(id: Hash): RelayBlock | undefined {
+    const kept = this.#blocks.get(id)?.block;
+    const { chain } = this.#deps.host;
+    if (kept !== undefined || chain.node(id) === undefined) return kept;
+    const block = chain.block(id);
+    return block.ok ? relayBlockOf(block.value, chain.hasher) : undefined;
+  }
+
+  /** Places of the transactions that others will hardly have: the reward, and those that came at the last moment. */
+  #unlikely(block: RelayBlock, nowMs: number): readonly number[] {
+    const { recent } = this.#deps;
+    const places: number[] = [];
+    for (let i = 0; i < block.parts.length; i++) {
+      const place = recent.find(block.leaves, 32 * i);
+      if (place === NOT_FOUND || recent.receivedMsAt(place) + PREFILLED_AGE_MS_MAX > nowMs) places.push(i);
+    }
+    return affordable(block, places);
+  }
+}
+
+/** The first transaction, and of the others as many as may go with a compact block. */
+function affordable({ parts }: RelayBlock, places: readonly number[]): readonly number[] {
+  let bytes = 0;
+  return places.filter((place) => {
+    if (place === 0) return true;
+    const { length } = parts[place] as Uint8Array;
+    if (bytes + length > PREFILLED_EXTRA_BYTES_MAX) return false;
+    bytes += length;
+    return true;
+  });
+}
+
+function takesCompact({ peer }: RelayPeer): boolean {
+  return (peer.hello.features & FEATURES.compactBlocks) !== 0;
+}

@@ -1,0 +1,80 @@
+import { bytesKey } from '../../base/bytes-key.ts';
+import type { Hash } from '../../crypto/hash.ts';
+import type { Header } from '../../primitives/header.ts';
+import type { CompactBlockMessage } from '../messages/blocks.ts';
+import { RECENT_BLOCKS_MAX, SERVED_BLOCK_BYTES_MAX, SERVED_BLOCKS_MAX } from './limits.ts';
+import { PeerSet } from './peer-set.ts';
+import { idOf, type RelayBlock } from './relay-block.ts';
+
+/** A new block as relay knows it, from the moment its header was found good. */
+export interface KnownBlock {
+  readonly id: Hash;
+  readonly header: Header;
+  /** See BlockNode. */
+  readonly weight: bigint;
+  /** Who has it, or has been told of it. */
+  readonly holders: PeerSet;
+  /** `wanted`: it is not here yet. `importing`: it was handed to the node. `done`: there is a verdict. */
+  state: 'wanted' | 'importing' | 'done';
+  /** The block while it is kept to be served. */
+  block: RelayBlock | undefined;
+  /** What is sent of it. */
+  compact: CompactBlockMessage | undefined;
+}
+
+/** The new blocks of late: who has which, and the last of them as a whole, to serve what others are missing. */
+export class KnownBlocks {
+  /** In order of arrival. */
+  readonly #blocks = new Map<string, KnownBlock>();
+
+  get count(): number {
+    return this.#blocks.size;
+  }
+
+  get(id: Hash): KnownBlock | undefined {
+    return this.#blocks.get(bytesKey(id));
+  }
+
+  /** Adds a block; the oldest one is forgotten for it. */
+  add(header: Header, weight: bigint): KnownBlock {
+    const id = idOf(header);
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size >= RECENT_BLOCKS_MAX && oldest !== undefined) this.#blocks.delete(oldest);
+    const known: KnownBlock = {
+      id,
+      header,
+      weight,
+      holders: new PeerSet(),
+      state: 'wanted',
+      block: undefined,
+      compact: undefined,
+    };
+    this.#blocks.set(bytesKey(id), known);
+    return known;
+  }
+
+  /** Keeps a block as a whole, in place of the oldest ones. */
+  keep(known: KnownBlock, block: RelayBlock, compact: CompactBlockMessage): void {
+    known.block = block;
+    known.compact = compact;
+    let [count, bytes] = [0, 0];
+    for (const other of [...this.#blocks.values()].toReversed()) {
+      if (other.block === undefined) continue;
+      count += 1;
+      bytes += other.block.bytes.length;
+      if (other === known || (count <= SERVED_BLOCKS_MAX && bytes <= SERVED_BLOCK_BYTES_MAX)) continue;
+      other.block = undefined;
+      other.compact = undefined;
+    }
+  }
+
+  /** Forgets a block: it may be brought again. */
+  forget(known: KnownBlock): void {
+    this.#blocks.delete(bytesKey(known.id));
+  }
+
+  /** Forgets what a peer has; its slot may be given to another one. */
+  closeSlot(slot: number): void {
+    for (const { holders } of this.#blocks.values()) holders.delete(slot);
+  }
+}

@@ -1,0 +1,105 @@
+import { assert } from '../../base/assert.ts';
+import { equalBytes } from '../../base/bytes.ts';
+import { Writer } from '../../codec/writer.ts';
+import type { BatchHasher } from '../../crypto/batch-hash.ts';
+import type { Hash } from '../../crypto/hash.ts';
+import { type Block, transactionLeaves } from '../../primitives/block.ts';
+import { FlatBlock } from '../../primitives/flat-block.ts';
+import { type Header, headerId, writeHeader } from '../../primitives/header.ts';
+import type { CompactBlockMessage } from '../messages/blocks.ts';
+import { SHORT_ID_BYTES } from '../messages/limits.ts';
+
+/** A block in the form in which it is passed on. Its transactions are those its header commits to. */
+export interface RelayBlock {
+  readonly id: Hash;
+  readonly header: Header;
+  /** The whole block. */
+  readonly bytes: Uint8Array;
+  /** The bytes of each transaction. */
+  readonly parts: readonly Uint8Array[];
+  /** The leaves, 32 bytes each. */
+  readonly leaves: Uint8Array;
+}
+
+/**
+ * Blocks that somebody in this process has put together before: a simulation runs thousands of nodes, and each would
+ * work out and hold the same. A node takes one from here only when it has come to the very same leaves on its own.
+ */
+export interface SharedBlocks {
+  get(id: Hash): RelayBlock | undefined;
+  set(block: RelayBlock): void;
+}
+
+/** The form of a block of the chain. */
+export function relayBlockOf(block: Block, hasher: BatchHasher): RelayBlock {
+  const { id, header, bytes } = block;
+  if (block instanceof FlatBlock) {
+    const { offsets, leaves, count } = block;
+    const parts = Array.from({ length: count }, (_, i) => bytes.subarray(offsets[i], offsets[i + 1]));
+    return { id, header, bytes, parts, leaves };
+  }
+  const parts = block.transactions.map((transaction) => transaction.bytes);
+  return { id, header, bytes, parts, leaves: transactionLeaves(block.transactions, hasher) };
+}
+
+/**
+ * Joins a header with the transactions it commits to; undefined when they are others.
+ *
+ * @param leaves - of the transactions, 32 bytes each
+ */
+export function joinBlock(
+  header: Header,
+  { parts, leaves }: Pick<RelayBlock, 'parts' | 'leaves'>,
+  { hasher, shared }: { readonly hasher: BatchHasher; readonly shared: SharedBlocks | undefined },
+): RelayBlock | undefined {
+  const id = idOf(header);
+  const same = shared?.get(id);
+  if (same !== undefined && equalBytes(same.leaves, leaves)) return same;
+  if (!equalBytes(hasher.merkleRoot(leaves, parts.length), header.txRoot)) return undefined;
+  const writer = new Writer(1024 + parts.reduce((sum, { length }) => sum + length, header.seal.length));
+  writeHeader(writer, header);
+  writer.u32(parts.length);
+  for (const part of parts) writer.bytes(part);
+  const block: RelayBlock = { id, header, bytes: writer.finish(), parts, leaves };
+  shared?.set(block);
+  return block;
+}
+
+/**
+ * The compact form of a block.
+ *
+ * @param prefilled - places of the transactions that go with it as they are, ascending
+ */
+export function compactBlockOf(
+  { header, parts, leaves }: RelayBlock,
+  prefilled: readonly number[],
+): CompactBlockMessage {
+  const shortIds = new Uint8Array(SHORT_ID_BYTES * (parts.length - prefilled.length));
+  let [next, offset] = [0, 0];
+  for (let i = 0; i < parts.length; i++) {
+    if (prefilled[next] === i) {
+      next += 1;
+      continue;
+    }
+    for (let byte = 0; byte < SHORT_ID_BYTES; byte++) shortIds[offset++] = leaves[32 * i + byte] as number;
+  }
+  assert(next === prefilled.length, 'places of the block, ascending');
+  return {
+    kind: 'compact-block',
+    header,
+    prefilled: prefilled.map((index) => ({ index, bytes: parts[index] as Uint8Array })),
+    shortIds,
+  };
+}
+
+const ids = new WeakMap<Header, Hash>();
+
+/** The id of a header, worked out once for each object: many peers send, and one process may simulate, the same one. */
+export function idOf(header: Header): Hash {
+  let id = ids.get(header);
+  if (id === undefined) {
+    id = headerId(header);
+    ids.set(header, id);
+  }
+  return id;
+}

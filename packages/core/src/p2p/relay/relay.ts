@@ -1,0 +1,127 @@
+import { OK, type Result } from '../../base/result.ts';
+import type { ChainUpdate } from '../../chain/chain-update.ts';
+import type { Hash } from '../../crypto/hash.ts';
+import type { SubmitVerdict } from '../../node/events.ts';
+import type { PeerId } from '../../ports/network.ts';
+import type { Transaction } from '../../primitives/transaction.ts';
+import type { Handlers, P2pPart } from '../part.ts';
+import type { Connection, Peer } from '../peer.ts';
+import { type BehindHook, BlockRelay } from './block-relay.ts';
+import { RecentTransactions } from './recent-transactions.ts';
+import type { SharedBlocks } from './relay-block.ts';
+import type { RelayContext } from './relay-host.ts';
+import type { RelayPeer } from './relay-peer.ts';
+import { RelayPeers } from './relay-peers.ts';
+import { TransactionRelay } from './transaction-relay.ts';
+
+/** What relay does beyond its own business is told to it. */
+export interface RelayOptions {
+  /** False while the node is catching up: then transactions are not taken and old blocks are no news. */
+  readonly isCaughtUp: () => boolean;
+  /** Told of a block whose parent is not here, or that nobody could give: the synchronisation fetches it. */
+  readonly onBehind: BehindHook;
+  /** For many nodes in one process. */
+  readonly shared?: SharedBlocks | undefined;
+}
+
+/** Passes transactions and new blocks on. @see docs/reference/network.md */
+export class Relay implements P2pPart {
+  readonly #peers = new RelayPeers();
+  readonly #recent: RecentTransactions;
+  readonly #transactions: TransactionRelay;
+  readonly #blocks: BlockRelay;
+  readonly handlers: Handlers;
+
+  constructor(options: RelayOptions, { host, punish }: RelayContext) {
+    const { isCaughtUp, onBehind, shared } = options;
+    const relayPeers = this.#peers;
+    const { hasher } = host.chain;
+    const recent = new RecentTransactions(host.random, {
+      hasher,
+      isPooled: (txid) => host.mempool.has(txid),
+    });
+    const transactions = new TransactionRelay({ host, punish, relayPeers, isCaughtUp });
+    const blocks = new BlockRelay({ host, punish, relayPeers, recent, shared, isCaughtUp, onBehind });
+    this.#recent = recent;
+    this.#transactions = transactions;
+    this.#blocks = blocks;
+    this.handlers = {
+      'tx-announce': this.#by((peer, message, nowMs) => transactions.onAnnounce(peer, message, nowMs)),
+      'tx-request': this.#by((peer, message, nowMs) => transactions.onRequest(peer, message, nowMs)),
+      transactions: this.#by((peer, message, nowMs) => transactions.onTransactions(peer, message, nowMs)),
+      'compact-block': this.#by((peer, message, nowMs) => blocks.onCompactBlock(peer, message, nowMs)),
+      'header-announce': this.#by((peer, message, nowMs) => blocks.onHeaderAnnounce(peer, message, nowMs)),
+      'compact-request': this.#by((peer, message, nowMs) => blocks.onCompactRequest(peer, message, nowMs)),
+      'block-txs-request': this.#by((peer, message, nowMs) => blocks.onBlockTxsRequest(peer, message, nowMs)),
+      'block-txs': this.#by((peer, message, nowMs) => blocks.onBlockTxs(peer, message, nowMs)),
+      'push-mode': this.#by((peer, { isWanted }) => {
+        peer.takesPushes = isWanted;
+        return OK;
+      }),
+    };
+  }
+
+  /** What strangers' messages and the pool have filled, each with a bound in limits.ts: for tests and metrics. */
+  get counts(): Readonly<Record<string, number>> {
+    const { count: recent, bytes: recentBytes } = this.#recent;
+    return {
+      peers: this.#peers.count,
+      recent,
+      recentBytes,
+      ...this.#transactions.counts,
+      ...this.#blocks.counts,
+    };
+  }
+
+  peerReady(peer: Peer, nowMs: number): void {
+    const added = this.#peers.add(peer, nowMs);
+    // More peers than slots: such a peer is told nothing, and not listened to.
+    if (added === undefined) return;
+    this.#transactions.addPeer(added, nowMs);
+    this.#blocks.addPeer(added);
+  }
+
+  peerGone({ id }: Connection, _peer: Peer | undefined, nowMs: number): void {
+    const gone = this.#peers.get(id);
+    if (gone === undefined) return;
+    this.#peers.remove(gone);
+    this.#transactions.removePeer(gone, nowMs);
+    this.#blocks.removePeer(gone, nowMs);
+  }
+
+  tick(nowMs: number): void {
+    this.#transactions.tick(nowMs);
+    this.#blocks.tick(nowMs);
+  }
+
+  headMoved(update: ChainUpdate, _isOwn: boolean, nowMs: number): void {
+    const head = update.added.at(-1);
+    if (update.kind !== 'head' || head === undefined) return;
+    this.#recent.sweep(nowMs);
+    this.#transactions.headMoved();
+    this.#blocks.headMoved(head, nowMs);
+  }
+
+  transactionsAdded(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
+    this.#recent.add(transactions, nowMs);
+    this.#transactions.added(transactions, from, nowMs);
+  }
+
+  blockDone(id: Hash, _from: PeerId, result: Result<undefined>): void {
+    this.#blocks.blockDone(id, result);
+  }
+
+  transactionsDone(from: PeerId, verdicts: readonly SubmitVerdict[], nowMs: number): void {
+    this.#transactions.done(from, verdicts, nowMs);
+  }
+
+  /** The handler for peers that relay has a slot for. */
+  #by<M>(
+    handle: (peer: RelayPeer, message: M, nowMs: number) => Result<undefined>,
+  ): (peer: Peer, message: M, nowMs: number) => Result<undefined> {
+    return ({ id }, message, nowMs) => {
+      const peer = this.#peers.get(id);
+      return peer === undefined ? OK : handle(peer, message, nowMs);
+    };
+  }
+}
