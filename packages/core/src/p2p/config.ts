@@ -1,4 +1,5 @@
 import type { PeersConfig } from './peers/peers-part.ts';
+import type { RelayOptions } from './relay/relay.ts';
 import type { SyncOptions } from './sync/sync.ts';
 
 /** What this node does on the network; two nodes of one chain may differ. */
@@ -7,6 +8,8 @@ export interface P2pConfig {
   readonly seed: Uint8Array;
   /** Names the node's software to others: printable ASCII, at most 64 characters. */
   readonly agent: string;
+  /** How it passes on what is new. */
+  readonly relay?: RelayOptions;
   /** How it syncs; as a network that begins with this node when left out ({@link CATCH_UP}). */
   readonly sync?: SyncOptions;
   /** How many peers it has and how large its address book is; as in Bitcoin Core when left out. */

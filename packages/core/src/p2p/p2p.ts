@@ -19,6 +19,7 @@ import type { Connection, Peer, PeerTable } from './peer.ts';
 import type { Ban } from './peers/ban-records.ts';
 import { PeersPart } from './peers/peers-part.ts';
 import { Ping } from './ping.ts';
+import { Relay } from './relay/relay.ts';
 import { refuseP2p } from './rules.ts';
 import { Status } from './status.ts';
 import { Sync } from './sync/sync.ts';
@@ -45,6 +46,8 @@ interface Goodbye {
 export class P2p {
   /** Brings the chain to the best one of the network. */
   readonly sync: Sync;
+  /** Passes transactions and new blocks on. */
+  readonly relay: Relay;
   readonly #host: P2pHost;
   readonly #handshake: Handshake;
   readonly #links = new Map<PeerId, Link>();
@@ -72,7 +75,10 @@ export class P2p {
     };
     this.connections = new PeersPart(config.peers ?? {}, dependencies);
     this.sync = new Sync(config.sync ?? {}, dependencies);
-    this.#parts = [this.connections, new Ping(dependencies), new Status(dependencies), this.sync];
+    const isCaughtUp = () => this.sync.isCaughtUp;
+    this.relay = new Relay(config.relay ?? {}, { ...dependencies, isCaughtUp });
+    const { connections, relay, sync } = this;
+    this.#parts = [connections, new Ping(dependencies), new Status(dependencies), relay, sync];
     for (const part of this.#parts) this.#addHandlers(part);
   }
 

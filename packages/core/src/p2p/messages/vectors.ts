@@ -56,6 +56,8 @@ const MESSAGES: readonly Message[] = [
   { kind: 'header-announce', header },
   { kind: 'block-txs-request', request: 2, blockId: hash(0x61), indexes: [1, 3, 1_000] },
   { kind: 'block-txs', request: 2, blockId: hash(0x61), transactions: [fromHex('010203')] },
+  { kind: 'compact-request', blockId: hash(0x61) },
+  { kind: 'push-mode', isWanted: true },
   { kind: 'headers-request', request: 3, locator: [hash(0x71), hash(0x72)], limit: 2_000 },
   { kind: 'headers', request: 3, headers: [header, { ...header, height: 259, seal: new Uint8Array(0) }] },
   { kind: 'bodies-request', request: 4, ids: [hash(0x81)] },

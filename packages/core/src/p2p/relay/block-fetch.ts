@@ -65,7 +65,7 @@ export interface BlockFetchDependencies extends RelayContext {
   readonly shared: SharedBlocks | undefined;
   fetched(fetched: Fetched, nowMs: number): void;
   /** Nobody who has the block could give it. */
-  failed(known: KnownBlock, nowMs: number): void;
+  failed(known: KnownBlock): void;
 }
 
 /**
@@ -89,7 +89,7 @@ export class BlockFetch {
 
   /** A peer has a block that is wanted; it has described it, or only given its header. */
   offered(known: KnownBlock, peer: RelayPeer, message: CompactBlockMessage | undefined, nowMs: number): void {
-    const pending = this.#pendingOf(known, nowMs);
+    const pending = this.#pendingOf(known);
     if (message === undefined) {
       if (pending.attempts.length === 0 && pending.describeMs === undefined)
         this.#describe(pending, peer, nowMs);
@@ -154,12 +154,12 @@ export class BlockFetch {
     }
   }
 
-  #pendingOf(known: KnownBlock, nowMs: number): Pending {
+  #pendingOf(known: KnownBlock): Pending {
     const key = bytesKey(known.id);
     const found = this.#pending.get(key);
     if (found !== undefined) return found;
     const [oldest] = this.#pending.values();
-    if (this.#pending.size >= PENDING_BLOCKS_MAX && oldest !== undefined) this.#fail(oldest, nowMs);
+    if (this.#pending.size >= PENDING_BLOCKS_MAX && oldest !== undefined) this.#fail(oldest);
     const pending: Pending = { known, attempts: [], asked: new PeerSet(), describeMs: undefined };
     this.#pending.set(key, pending);
     return pending;
@@ -174,7 +174,7 @@ export class BlockFetch {
 
   #describeElsewhere(pending: Pending, nowMs: number): void {
     const next = this.#untried(pending.known, pending.asked);
-    if (next === undefined) this.#fail(pending, nowMs);
+    if (next === undefined) this.#fail(pending);
     else this.#describe(pending, next, nowMs);
   }
 
@@ -284,12 +284,12 @@ export class BlockFetch {
       return this.#ask(pending, attempt, peer, missing, nowMs);
     }
     pending.attempts.splice(pending.attempts.indexOf(attempt), 1);
-    if (pending.attempts.length === 0) this.#fail(pending, nowMs);
+    if (pending.attempts.length === 0) this.#fail(pending);
   }
 
-  #fail(pending: Pending, nowMs: number): void {
+  #fail(pending: Pending): void {
     this.#pending.delete(bytesKey(pending.known.id));
-    this.#deps.failed(pending.known, nowMs);
+    this.#deps.failed(pending.known);
   }
 
   /** A peer that has the block and was not asked: an outbound one if there is any. */

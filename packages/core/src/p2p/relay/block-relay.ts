@@ -23,16 +23,11 @@ import type { RelayContext } from './relay-host.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import type { RelayPeers } from './relay-peers.ts';
 
-/** A peer has a block that builds on one which is not here: there is more to fetch than one block. */
-export type BehindHook = (peer: RelayPeer['peer'], header: Header, nowMs: number) => void;
-
 /** What block relay needs. */
 export interface BlockRelayDependencies extends RelayContext {
   readonly relayPeers: RelayPeers;
   readonly recent: RecentTransactions;
   readonly shared: SharedBlocks | undefined;
-  readonly isCaughtUp: () => boolean;
-  readonly onBehind: BehindHook;
 }
 
 /**
@@ -40,7 +35,7 @@ export interface BlockRelayDependencies extends RelayContext {
  * before the block is executed: what that costs is seconds on a path of many nodes, and a block with a good header that
  * is invalid all the same cost its maker as much as a valid one. So nobody is blamed for passing one on.
  *
- * @see BIP 152; docs/decisions/0014-short-ids-without-salt.md
+ * @see BIP 152; docs/decisions/0016-short-ids-without-salt.md
  */
 export class BlockRelay {
   readonly #deps: BlockRelayDependencies;
@@ -52,13 +47,9 @@ export class BlockRelay {
     this.#deps = dependencies;
     this.#pushPeers = new PushPeers(dependencies.host);
     this.#fetch = new BlockFetch({
-      host: dependencies.host,
-      punish: dependencies.punish,
-      relayPeers: dependencies.relayPeers,
-      recent: dependencies.recent,
-      shared: dependencies.shared,
+      ...dependencies,
       fetched: (fetched, nowMs) => this.#fetched(fetched, nowMs),
-      failed: (known, nowMs) => this.#failed(known, nowMs),
+      failed: (known) => this.#failed(known),
     });
   }
 
@@ -93,7 +84,7 @@ export class BlockRelay {
 
   onCompactRequest(peer: RelayPeer, { blockId }: CompactRequestMessage, nowMs: number): Result<undefined> {
     const compact = this.#blocks.get(blockId)?.compact;
-    if (compact !== undefined && peer.served.take(messageBytes(compact), nowMs)) {
+    if (compact !== undefined && peer.serve(messageBytes(compact), nowMs)) {
       this.#deps.host.send(peer.peer.id, compact);
     }
     return OK;
@@ -107,7 +98,7 @@ export class BlockRelay {
     const all = indexes.length === 0 ? parts : indexes.map((index) => parts[index]);
     const wanted = all.filter((part) => part !== undefined);
     const bytes = wanted.reduce((sum, { length }) => sum + length, 0);
-    const isGiven = !isOutside && peer.served.take(bytes, nowMs);
+    const isGiven = !isOutside && peer.serve(bytes, nowMs);
     const transactions = isGiven ? wanted : [];
     this.#deps.host.send(peer.peer.id, { kind: 'block-txs', request, blockId, transactions });
     return isOutside
@@ -171,7 +162,7 @@ export class BlockRelay {
     // The block before may still be on its way through the node: its header is enough to go on.
     const parent = node ?? this.#importing(header.parent);
     if (parent === undefined) {
-      this.#deps.onBehind(peer.peer, header, nowMs);
+      this.#deps.parentMissing(peer.peer, header);
       return ok(undefined);
     }
     const checked = chain.checkHeaderAfter(header, id, parent.header, nowMs);
@@ -194,13 +185,14 @@ export class BlockRelay {
     this.#deps.host.importBlock({ id: block.id, bytes: block.bytes }, peer.peer.id);
   }
 
-  #failed(known: KnownBlock, nowMs: number): void {
+  #failed(known: KnownBlock): void {
     this.#blocks.forget(known);
     let holder: RelayPeer | undefined;
     known.holders.forEach((slot) => {
       holder ??= this.#deps.relayPeers.at(slot);
     });
-    if (holder !== undefined) this.#deps.onBehind(holder.peer, known.header, nowMs);
+    // The synchronisation asks it for what it has.
+    if (holder !== undefined) this.#deps.parentMissing(holder.peer, known.header);
   }
 
   #relay(known: KnownBlock, block: RelayBlock, compact: CompactBlockMessage): void {

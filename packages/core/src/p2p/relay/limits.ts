@@ -26,7 +26,7 @@ export const ANNOUNCE_DELAY_MS = {
   inbound: { min: 250, max: 500 },
 } as const;
 
-/** Transactions that one peer has announced and nobody has delivered yet (MAX_PEER_TX_ANNOUNCEMENTS of Bitcoin Core). */
+/** Transactions that a peer has announced and nobody has delivered (MAX_PEER_TX_ANNOUNCEMENTS of Bitcoin Core). */
 export const WANTED_PER_PEER_MAX = { outbound: 5_000, inbound: 1_000 } as const;
 
 /** Transactions that one peer is asked for at a time. */
@@ -38,11 +38,16 @@ export const REQUESTED_PER_PEER_MIN = 8;
 /** After this time transactions are asked from another peer that has announced them. */
 export const TRANSACTION_TIMEOUT_MS = 5_000;
 
+/** After this time a verdict on what was delivered does not come any more: others are asked. */
+export const VERDICT_TIMEOUT_MS = 60_000;
+
 /** Bytes of transactions in one message; one more transaction may follow (see the wire format). */
 export const TRANSACTIONS_MESSAGE_BYTES = 1_048_576;
 
 /** Bytes of transactions of blocks and pool that one peer is sent in a second on average, and at once. */
-export const SERVED_RATE = { perSecond: 8_388_608, burst: 67_108_864 } as const;
+export const SERVED_BYTES_PER_SECOND = 8_388_608;
+/** See {@link SERVED_BYTES_PER_SECOND}: two blocks of the largest size. */
+export const SERVED_BYTES_BURST = 67_108_864;
 
 /** Submissions of one peer that wait for their verdict. */
 export const SUBMISSIONS_PER_PEER_MAX = 64;

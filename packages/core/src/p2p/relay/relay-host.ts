@@ -11,6 +11,8 @@ export interface RelayHost extends Pick<P2pHost, 'importBlock' | 'random' | 'sen
 }
 
 /** What the parts of relay are given. */
-export interface RelayContext extends Pick<PartDependencies, 'punish'> {
+export interface RelayContext extends Pick<PartDependencies, 'parentMissing' | 'punish'> {
   readonly host: RelayHost;
+  /** False while the node is catching up: then transactions are not taken and old blocks are no news. */
+  readonly isCaughtUp: () => boolean;
 }

@@ -1,6 +1,6 @@
 import type { Peer } from '../peer.ts';
-import { TokenBucket } from '../peers/token-bucket.ts';
-import { SERVED_RATE } from './limits.ts';
+import { Allowance } from '../sync/allowance.ts';
+import { SERVED_BYTES_BURST, SERVED_BYTES_PER_SECOND } from './limits.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What relay knows of one peer. Everything that grows with what the peer says is bounded in limits.ts. */
@@ -8,8 +8,6 @@ export class RelayPeer {
   readonly peer: Peer;
   /** Its bit in every set of peers; another peer may get it when this one is gone. */
   readonly slot: number;
-  /** What it may be sent. */
-  readonly served: TokenBucket;
   /** Transactions of the log before this number have been announced to it. */
   cursor = 0;
   /** Transactions it has announced that nobody has delivered. */
@@ -26,11 +24,19 @@ export class RelayPeer {
   lastBlockRequest = -1;
   /** It has asked for compact blocks as soon as there are new ones. */
   takesPushes = false;
+  /** What it may be sent. */
+  readonly #served = new Allowance(SERVED_BYTES_PER_SECOND, SERVED_BYTES_BURST);
 
-  constructor(peer: Peer, slot: number, nowMs: number) {
+  constructor(peer: Peer, slot: number) {
     this.peer = peer;
     this.slot = slot;
-    this.served = new TokenBucket(SERVED_RATE, nowMs);
+  }
+
+  /** True when it may be sent so many bytes, which are counted then. */
+  serve(bytes: number, nowMs: number): boolean {
+    if (this.#served.waitMs(nowMs) > 0) return false;
+    this.#served.take(bytes);
+    return true;
   }
 
   get isOutbound(): boolean {

@@ -27,12 +27,12 @@ export class RelayPeers {
   }
 
   /** Gives a peer the lowest free slot; undefined when there is none. */
-  add(peer: Peer, nowMs: number): RelayPeer | undefined {
+  add(peer: Peer): RelayPeer | undefined {
     assert(!this.#byId.has(peer.id), 'a peer comes once');
     let slot = this.#slots.indexOf(undefined);
     if (slot < 0) slot = this.#slots.length;
     if (slot >= RELAY_PEERS_MAX) return undefined;
-    const added = new RelayPeer(peer, slot, nowMs);
+    const added = new RelayPeer(peer, slot);
     this.#slots[slot] = added;
     this.#byId.set(peer.id, added);
     return added;

@@ -24,7 +24,7 @@ import type { RelayHost } from './relay-host.ts';
 export const CHAIN_ID: Hash = new Uint8Array(32).fill(0xc0);
 
 /** Refusals that the test chain and pool give, with the ids and points of the real ones. */
-export const refuseTest = defineRules({
+const refuseTest = defineRules({
   'chain/block-invalid': { message: 'Invalid before.', help: 'None.', banPoints: 100 },
   'consensus/seal-invalid': { message: 'Bad seal.', help: 'None.', banPoints: 100 },
   'block/state-root-mismatch': { message: 'Bad state.', help: 'None.', banPoints: 100 },
@@ -101,7 +101,7 @@ type Work =
   | { readonly kind: 'submit'; readonly transactions: readonly Uint8Array[]; readonly from: string };
 
 /** One node of a test network: a real relay over a chain and a pool that only keep what they are given. */
-export class RelayMember {
+class RelayMember {
   readonly id: string;
   readonly relay: Relay;
   readonly pool = new Map<string, Transaction>();
@@ -116,7 +116,7 @@ export class RelayMember {
   readonly imported: Hash[] = [];
   submitted = 0;
   isCaughtUp = true;
-  /** The least a transaction must pay, as the amount of its second output; for packages. */
+  /** While it is true the pool takes only a transaction that comes with one after it, which may pay for it. */
   isPoolBusy = false;
   /** While it is true nothing asked of the node is answered. */
   isSlow = false;
@@ -132,12 +132,10 @@ export class RelayMember {
     this.nodes.set(bytesKey(genesis.id), this.head);
     this.blocks.set(bytesKey(genesis.id), genesis);
     const host = this.#host(net.random.fork());
-    const options = {
-      isCaughtUp: () => this.isCaughtUp,
-      onBehind: (peer: Peer, header: Header) => void this.behind.push({ peer: peer.id, header }),
-    };
+    const isCaughtUp = () => this.isCaughtUp;
+    const parentMissing = (peer: Peer, header: Header) => void this.behind.push({ peer: peer.id, header });
     const punish = (peer: string, refusal: Refusal) => void this.punished.push({ peer, refusal });
-    this.relay = new Relay(options, { host, punish });
+    this.relay = new Relay({}, { host, punish, parentMissing, isCaughtUp });
   }
 
   /** Points that were held against a peer. */
@@ -287,7 +285,7 @@ export type LinkFault = (
   message: Message,
 ) => readonly { readonly message: Message; readonly delayMs: number }[] | undefined;
 
-/** Relays that are joined by links of 50 ms, on a clock that moves when told. Every message goes over the wire format. */
+/** Relays joined by links of 50 ms, on a clock that moves when told. Every message goes over the wire format. */
 export class RelayNet {
   readonly genesis: Block = testBlock({ id: ZERO_HASH, header: { height: -1 } }, []);
   readonly random: Random;

@@ -6,7 +6,7 @@ import type { PeerId } from '../../ports/network.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import type { Handlers, P2pPart } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
-import { type BehindHook, BlockRelay } from './block-relay.ts';
+import { BlockRelay } from './block-relay.ts';
 import { RecentTransactions } from './recent-transactions.ts';
 import type { SharedBlocks } from './relay-block.ts';
 import type { RelayContext } from './relay-host.ts';
@@ -14,14 +14,10 @@ import type { RelayPeer } from './relay-peer.ts';
 import { RelayPeers } from './relay-peers.ts';
 import { TransactionRelay } from './transaction-relay.ts';
 
-/** What relay does beyond its own business is told to it. */
+/** Choices of a node for its relay. */
 export interface RelayOptions {
-  /** False while the node is catching up: then transactions are not taken and old blocks are no news. */
-  readonly isCaughtUp: () => boolean;
-  /** Told of a block whose parent is not here, or that nobody could give: the synchronisation fetches it. */
-  readonly onBehind: BehindHook;
   /** For many nodes in one process. */
-  readonly shared?: SharedBlocks | undefined;
+  readonly shared?: SharedBlocks;
 }
 
 /** Passes transactions and new blocks on. @see docs/reference/network.md */
@@ -32,16 +28,16 @@ export class Relay implements P2pPart {
   readonly #blocks: BlockRelay;
   readonly handlers: Handlers;
 
-  constructor(options: RelayOptions, { host, punish }: RelayContext) {
-    const { isCaughtUp, onBehind, shared } = options;
+  constructor({ shared }: RelayOptions, context: RelayContext) {
+    const { host } = context;
     const relayPeers = this.#peers;
     const { hasher } = host.chain;
     const recent = new RecentTransactions(host.random, {
       hasher,
       isPooled: (txid) => host.mempool.has(txid),
     });
-    const transactions = new TransactionRelay({ host, punish, relayPeers, isCaughtUp });
-    const blocks = new BlockRelay({ host, punish, relayPeers, recent, shared, isCaughtUp, onBehind });
+    const transactions = new TransactionRelay({ ...context, relayPeers });
+    const blocks = new BlockRelay({ ...context, relayPeers, recent, shared });
     this.#recent = recent;
     this.#transactions = transactions;
     this.#blocks = blocks;
@@ -74,7 +70,7 @@ export class Relay implements P2pPart {
   }
 
   peerReady(peer: Peer, nowMs: number): void {
-    const added = this.#peers.add(peer, nowMs);
+    const added = this.#peers.add(peer);
     // More peers than slots: such a peer is told nothing, and not listened to.
     if (added === undefined) return;
     this.#transactions.addPeer(added, nowMs);

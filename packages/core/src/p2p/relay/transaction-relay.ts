@@ -17,6 +17,7 @@ import {
   ORPHAN_PARENTS_MAX,
   SUBMISSIONS_PER_PEER_MAX,
   TRANSACTIONS_MESSAGE_BYTES,
+  VERDICT_TIMEOUT_MS,
 } from './limits.ts';
 import { Orphans } from './orphans.ts';
 import type { RelayContext, RelayHost } from './relay-host.ts';
@@ -30,6 +31,7 @@ interface Submission {
   readonly transactions: readonly Uint8Array[];
   /** What this answers; undefined for an orphan that is tried again. */
   readonly request: TransactionRequest | undefined;
+  readonly deadlineMs: number;
 }
 
 /** A peer that is told news, while they are gathered. */
@@ -45,8 +47,6 @@ type Direction = 'inbound' | 'outbound';
 /** What transaction relay needs. */
 export interface TransactionRelayDependencies extends RelayContext {
   readonly relayPeers: RelayPeers;
-  /** False while the node is catching up: its pool could not judge anything yet. */
-  readonly isCaughtUp: () => boolean;
 }
 
 /**
@@ -137,7 +137,7 @@ export class TransactionRelay {
     for (const txid of txids) {
       const transaction = this.#host.mempool.get(txid);
       if (transaction === undefined || !this.#isAnnounced(txid, peer)) continue;
-      if (!peer.served.take(transaction.bytes.length, nowMs)) break;
+      if (!peer.serve(transaction.bytes.length, nowMs)) break;
       transactions.push(transaction.bytes);
       bytes += transaction.bytes.length;
       if (bytes >= TRANSACTIONS_MESSAGE_BYTES) break;
@@ -158,7 +158,7 @@ export class TransactionRelay {
     }
     const isBusy = this.#submissionsOf(peer) >= SUBMISSIONS_PER_PEER_MAX;
     if (transactions.length === 0 || isBusy) this.#missing(request, false);
-    else this.#submit({ from: peer.peer.id, transactions: this.#withOrphan(request, transactions), request });
+    else this.#submit(peer.peer.id, this.#withOrphan(request, transactions), request, nowMs);
     this.#requests.askAll(nowMs);
     this.#scheduleCheck(nowMs);
     return OK;
@@ -171,7 +171,7 @@ export class TransactionRelay {
       const row = this.#received(txid, sender);
       if (this.#known.sequence(row) < this.#log.start) this.#known.setSequence(row, this.#log.push(txid));
       for (const orphan of this.#orphans.takeChildren(bytesKey(txid))) {
-        this.#submit({ from: orphan.from, transactions: [orphan.bytes], request: undefined });
+        this.#submit(orphan.from, [orphan.bytes], undefined, nowMs);
       }
     }
     for (const peer of this.#peers.all())
@@ -180,8 +180,11 @@ export class TransactionRelay {
 
   /** What became of transactions that were handed over. */
   done(from: PeerId, verdicts: readonly SubmitVerdict[], nowMs: number): void {
-    const isIt = (one: Submission) => one.from === from && one.transactions.length === verdicts.length;
-    const submission = this.#submissions.find(isIt);
+    // One that was refused as a whole, which has no verdicts, was refused at once: it is the last.
+    const submission =
+      verdicts.length === 0
+        ? this.#submissions.findLast((one) => one.from === from)
+        : this.#submissions.find((one) => one.from === from && one.transactions.length === verdicts.length);
     this.#submissions = this.#submissions.filter((one) => one !== submission);
     const peer = this.#peers.get(from);
     verdicts.forEach((verdict, i) => {
@@ -199,6 +202,7 @@ export class TransactionRelay {
       if (atMs !== undefined && atMs <= nowMs) this.#announce(direction, nowMs);
     }
     this.#requests.expire(nowMs);
+    this.#expireSubmissions(nowMs);
     this.#orphans.expire(nowMs);
     this.#scheduleCheck(nowMs);
   }
@@ -278,9 +282,23 @@ export class TransactionRelay {
     }
   }
 
-  #submit(submission: Submission): void {
-    this.#submissions.push(submission);
-    this.#host.submit(submission.transactions, submission.from);
+  #submit(
+    from: PeerId,
+    transactions: readonly Uint8Array[],
+    request: TransactionRequest | undefined,
+    nowMs: number,
+  ): void {
+    this.#submissions.push({ from, transactions, request, deadlineMs: nowMs + VERDICT_TIMEOUT_MS });
+    this.#host.submit(transactions, from);
+  }
+
+  /** Gives up on verdicts that do not come. */
+  #expireSubmissions(nowMs: number): void {
+    if ((this.#submissions[0]?.deadlineMs ?? nowMs + 1) > nowMs) return;
+    const late = this.#submissions.filter(({ deadlineMs }) => deadlineMs <= nowMs);
+    this.#submissions = this.#submissions.slice(late.length);
+    for (const { request } of late) if (request !== undefined) this.#missing(request, false);
+    this.#requests.askAll(nowMs);
   }
 
   /** A peer is given only what it was told of, so that nobody learns by asking when something came here. */
@@ -301,7 +319,7 @@ export class TransactionRelay {
 
   /** Has the node woken when a request runs out; not to the millisecond, so that many share one turn. */
   #scheduleCheck(nowMs: number): void {
-    const deadlineMs = this.#requests.deadlineMs;
+    const deadlineMs = this.#requests.deadlineMs ?? this.#submissions[0]?.deadlineMs;
     if (deadlineMs === undefined || this.#checkMs > nowMs) return;
     this.#checkMs = Math.ceil(deadlineMs / 1000) * 1000;
     this.#host.wake(this.#checkMs);

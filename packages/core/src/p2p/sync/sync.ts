@@ -87,10 +87,15 @@ export class Sync implements P2pPart {
     this.handlers = this.#makeHandlers();
   }
 
+  /** True when there is no better branch that is known of. */
+  get isCaughtUp(): boolean {
+    return this.#catchUp?.isCaughtUp ?? false;
+  }
+
   get progress(): SyncProgress {
     const { here, expected } = this.#blocks.bytes;
     return {
-      isCaughtUp: this.#catchUp?.isCaughtUp ?? false,
+      isCaughtUp: this.isCaughtUp,
       missing: this.#blocks.missing,
       pendingHeaders: this.#parts.tree.count,
       heldBytes: here,

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { amount } from '../../base/amount.ts';
+import { toHex } from '../../base/bytes.ts';
+import { keyOpening, signForReal, signTransaction, testKey } from '../../ledger/testing/owners.testing.ts';
+import { AUTHORITY } from '../../node/test-node.testing.ts';
+import { addressOf } from '../../primitives/address.ts';
+import { NATIVE_ASSET } from '../../primitives/output.ts';
+import type { Transaction } from '../../primitives/transaction.ts';
+import { specHash } from '../../spec/chain-spec.ts';
+import { devSpec } from '../../spec/presets.ts';
+import { TestNetwork, type TestNetworkOptions } from '../test-network.testing.ts';
+
+const OWNERS = 20;
+const COIN = 1_000_000_000;
+const opening = (owner: number) => keyOpening(testKey(owner + 1));
+
+const spec = devSpec({
+  authority: AUTHORITY.publicKey,
+  genesisTimeMs: 1_700_000_000_000,
+  allocations: Array.from({ length: OWNERS }, (_, i) => ({
+    address: addressOf(opening(i).lock),
+    amount: amount(COIN),
+  })),
+});
+
+/** Each owner sends the allocated coin to the next one. */
+function payments(net: TestNetwork): Transaction[] {
+  const { chainId } = net.node(0).node.chain;
+  return Array.from({ length: OWNERS }, (_, i) => {
+    const address = addressOf(opening((i + 1) % OWNERS).lock);
+    const outputs = [{ asset: NATIVE_ASSET, amount: amount(COIN - 1_000_000), address }];
+    const inputs = [{ txid: specHash(spec), index: i }];
+    return signTransaction(
+      { expiryHeight: 0, inputs, outputs, actions: [] },
+      [opening(i)],
+      chainId,
+      signForReal,
+    );
+  });
+}
+
+const head = (net: TestNetwork, node: number) => toHex(net.node(node).node.chain.head.id);
+
+/** Node 0 makes blocks only when it is told to. */
+function network(options: Partial<TestNetworkOptions> = {}): TestNetwork {
+  const production = {
+    kind: 'interval',
+    intervalMs: 3_600_000,
+    publicKey: AUTHORITY.publicKey,
+    payTo: AUTHORITY.address,
+  } as const;
+  const node = (index: number) => ({
+    production: index === 0 ? production : ({ kind: 'off' } as const),
+    signaturesValid: 'by rule' as const,
+  });
+  return new TestNetwork({ spec, nodes: 4, node, ...options });
+}
+
+for (const byReference of [false, true]) {
+  describe(`nodes whose messages come ${byReference ? 'by reference' : 'as frames'}`, () => {
+    it('pass a payment to the maker of blocks, and its block to everybody', () => {
+      const net = network({ byReference });
+      net.connectLine();
+      net.run(1_000);
+      const all = payments(net);
+      const submitted = net.node(3).ask({ kind: 'submit', transactions: all.map(({ bytes }) => bytes) });
+      assert.ok(submitted.ok);
+      const has = (node: number) => all.every(({ txid }) => net.node(node).node.mempool.has(txid));
+      assert.ok(net.runUntil(() => [0, 1, 2].every(has), 5_000));
+      assert.ok(net.node(0).ask({ kind: 'mine', blocks: 1 }).ok);
+      net.nowMs = Math.max(net.nowMs, net.node(0).nowMs);
+      assert.ok(net.runUntil(() => [1, 2, 3].every((node) => head(net, node) === head(net, 0)), 1_000));
+      const made = net.node(3).node.chain.block(net.node(3).node.chain.head.id);
+      assert.equal(made.ok && made.value.transactions.length, OWNERS + 1);
+      assert.equal(net.sent.get('compact-block')?.frames, 3);
+      assert.equal(net.sent.get('block-txs-request'), undefined);
+      assert.equal(net.sent.get('body'), undefined);
+    });
+  });
+}
