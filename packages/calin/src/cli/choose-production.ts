@@ -8,7 +8,7 @@ import type { Signer } from '@calin/core/ports/signer.ts';
 import { keyAddress } from '@calin/core/primitives/address.ts';
 import type { ChainSpec, PoaSpec } from '@calin/core/spec/chain-spec.ts';
 import { createKeySigner } from '../adapters/key-signer.ts';
-import { devAuthority } from '../host/dev-accounts.ts';
+import { devAuthority, devAuthorityIndex } from '../host/dev-accounts.ts';
 import {
   type AccountPlace,
   findPublicKey,
@@ -73,8 +73,9 @@ async function openAuthority(
   password: string | undefined,
   { authorities }: PoaSpec,
 ): Promise<Result<Pick<SigningAccount, 'publicKey' | 'secretKey'>>> {
-  const isDevAuthority = place.network.dev && produce === 'dev-authority';
-  const found = isDevAuthority ? ok(devAuthority()) : await findSigner(produce, place, password);
+  const authority = place.network.dev ? devAuthorityIndex(produce) : undefined;
+  const found =
+    authority === undefined ? await findSigner(produce, place, password) : ok(devAuthority(authority));
   if (!found.ok) return found;
   const isAuthority = authorities.some((authority) => equalBytes(authority, found.value.publicKey));
   return isAuthority ? found : refuseCli('cli/not-authority', { account: produce });

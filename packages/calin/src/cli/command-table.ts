@@ -32,6 +32,7 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   'sim sweep': () => import('./commands/sim-sweep.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),
+  cluster: () => import('./commands/cluster.ts'),
 };
 
 /** The commands with these names, loaded; all when no names are given. */

@@ -104,6 +104,18 @@ export const refuseCli = defineRules({
     message: 'Calin made a mistake of its own and stopped.',
     help: 'Please report it with the command and the evidence; nothing that was confirmed is lost.',
   },
+  'cli/cluster-timeout': {
+    message: 'The nodes did not all reach the block in time.',
+    help: 'The evidence says how far each one is; their logs lie in the folder of the cluster.',
+  },
+  'cli/cluster-node-lost': {
+    message: 'A node of the cluster could not be kept running.',
+    help: 'Its log in the folder of the cluster says why.',
+  },
+  'cli/interrupted': {
+    message: 'The command was interrupted before it was done.',
+    help: 'Everything was stopped in order; start it again.',
+  },
   'cli/unsettled-folder': {
     message: 'The files of the running node changed too quickly to copy.',
     help: 'Try again, or stop the node first.',

@@ -13,8 +13,8 @@ export const DEV_MNEMONIC = 'gloom arena bottom sword alien crawl sudden arrest 
 /** Funded accounts of a development chain. */
 export const DEV_ACCOUNTS = 10;
 
-/** Where the producer's key lies: beside account 0, and none of the accounts. */
-const AUTHORITY_PATH = "m/44'/1'/0'/1'";
+/** Keys that make blocks on development chains of several nodes. */
+export const DEV_AUTHORITIES_MAX = 100;
 
 /** An account that exists on every development chain. */
 export interface DevAccount extends DerivedKey {
@@ -31,9 +31,13 @@ function devSeed(): Uint8Array {
   return seed;
 }
 
-/** The key that makes the blocks of development chains. */
-export function devAuthority(): DerivedKey {
-  const key = deriveKey(devSeed(), AUTHORITY_PATH);
+/**
+ * The key that makes the blocks of development chains, and further ones for those of several nodes. It lies beside the
+ * account of the same number, and is none of the accounts.
+ */
+export function devAuthority(index = 0): DerivedKey {
+  assert(Number.isInteger(index) && index >= 0 && index < DEV_AUTHORITIES_MAX, `no authority ${index}`);
+  const key = deriveKey(devSeed(), `m/44'/1'/${index}'/1'`);
   assert(key.ok, 'the path of the authority is well formed');
   return key.value;
 }
@@ -48,6 +52,12 @@ export function devAccount(index: number): DevAccount {
 /** All ten accounts. */
 export function devAccounts(): DevAccount[] {
   return Array.from({ length: DEV_ACCOUNTS }, (_, index) => devAccount(index));
+}
+
+/** The index of a name such as `dev-authority-3`, which is 0 for `dev-authority`; undefined for other names. */
+export function devAuthorityIndex(name: string): number | undefined {
+  const digits = /^dev-authority(?:-([1-9]\d?))?$/.exec(name);
+  return digits === null ? undefined : Number(digits[1] ?? 0);
 }
 
 /** The index of a name such as `dev3`, or undefined for other names. */
