@@ -2,8 +2,8 @@
 export interface LiveLines {
   /** Shows these lines in the place of the last ones. */
   update(text: string): void;
-  /** Leaves the last lines where they are; what is printed next comes below. */
-  end(): void;
+  /** What somebody reads who looks at a log. */
+  short(text: string): void;
 }
 
 /** Where nobody watches a line is written this often at most. */
@@ -34,9 +34,6 @@ export function liveLines(
       written = text;
       writtenAtMs = nowMs;
       stream.write(`${text}\n`);
-    },
-    end() {
-      drawn = 0;
     },
   };
 }

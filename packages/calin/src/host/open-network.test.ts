@@ -88,6 +88,13 @@ describe('nodes of a network', () => {
     assert.equal(peersOf(a) + peersOf(other), 0);
   });
 
+  it('are told of the seeds that the folder was made with, and of the bootstrap list', async () => {
+    const [seed, listed] = [await nodes.start(nodes.make('seed')), await nodes.start(nodes.make('listed'))];
+    const path = nodes.make('young', nodes.spec, { seeds: [addressOf(seed)] });
+    const young = await nodes.start(path, { ...LOOPBACK, bootstrap: [addressOf(listed)] });
+    await until(() => peersOf(young) === 2 && peersOf(seed) === 1 && peersOf(listed) === 1);
+  });
+
   it('refuse addresses and seeds that mean nothing, and a port that is taken', async () => {
     const path = nodes.make('e');
     const taken = addressOf(await nodes.start(nodes.make('f'))).replace(/\/p2p\/.*/, '');

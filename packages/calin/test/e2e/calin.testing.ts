@@ -24,6 +24,13 @@ export interface RunningDev {
   end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
 }
 
+/** A command that runs until it is ended. */
+export interface RunningCommand {
+  /** The first line that it has printed, once it is there. */
+  json<T>(): T | undefined;
+  end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
+}
+
 /** A folder for one test, with the real `./calin` working in it and nowhere else. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'calin-e2e-'));
@@ -64,6 +71,24 @@ export class Workplace {
       }
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+  }
+
+  /** Starts a command that runs until it is ended. */
+  spawn(args: readonly string[]): RunningCommand {
+    const child = this.#spawn(args, {});
+    const heard = collect(child);
+    return {
+      json: <T>() => {
+        const [line, rest] = heard().stdout.split('\n');
+        if (child.exitCode !== null) throw new Error(`the command ended: ${heard().stderr}${heard().stdout}`);
+        return rest === undefined ? undefined : (JSON.parse(line ?? '') as T);
+      },
+      async end(signal) {
+        const done = ended(child, heard);
+        child.kill(signal);
+        return done;
+      },
+    };
   }
 
   /** Stops what still runs and removes the folder. */

@@ -97,7 +97,7 @@ async function runIn(
   const shape = { nodes: values.nodes, consensus, blockMs: values['block-time'] } as const;
   const plan = await planCluster(path, shape, Date.now());
   if (!plan.ok) return plan;
-  const cluster = new Cluster(plan.value, { log: values.log });
+  const cluster = new Cluster(plan.value, { program: process.argv[1] ?? '', log: values.log });
   const interrupted = Promise.withResolvers<void>();
   const onSignal = () => interrupted.resolve();
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);

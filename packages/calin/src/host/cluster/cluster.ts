@@ -31,12 +31,12 @@ interface Member {
 export class Cluster {
   readonly #members: readonly Member[];
 
-  constructor(plan: ClusterPlan, options: { readonly log: string }) {
+  constructor(plan: ClusterPlan, options: { readonly program: string; readonly log: string }) {
     this.#members = plan.nodes.map((node) => {
       const words = wordsOf(plan, node, options.log);
       return {
         plan: node,
-        process: new NodeProcess({ words, logFile: node.logFile }),
+        process: new NodeProcess({ program: options.program, words, logFile: node.logFile }),
         client: new RpcClient({ url: `http://127.0.0.1:${node.rpcPort}`, timeoutMs: ANSWER_MS }),
       };
     });

@@ -1,8 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const CHILD = fileURLToPath(new URL('./cluster-child.ts', import.meta.url));
 
 /** A node that ended by itself is started again after this. */
 const RESTART_MS = 1000;
@@ -12,6 +9,8 @@ const RESTARTS_MAX = 20;
 
 /** What a node process is told. */
 export interface NodeProcessOptions {
+  /** The file of the command line. */
+  readonly program: string;
   /** The words of the command line. */
   readonly words: readonly string[];
   /** Everything it says is added to this file. */
@@ -46,10 +45,10 @@ export class NodeProcess {
   }
 
   start(): void {
-    const { words, logFile } = this.#options;
+    const { program, words, logFile } = this.#options;
     const log = openSync(logFile, 'a', 0o600);
     // In a group of its own, so that Ctrl-C reaches the parent alone, which ends its children in order.
-    const child = fork(CHILD, words, { stdio: ['ignore', log, log, 'ipc'], detached: true });
+    const child = fork(program, words, { stdio: ['ignore', log, log, 'ipc'], detached: true });
     closeSync(log);
     this.#child = child;
     child.once('error', () => this.#ended(child));
