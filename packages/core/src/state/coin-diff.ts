@@ -53,10 +53,13 @@ export class CoinDiff {
 
   /** The first entry whose key is not below this one; the count when all are. */
   firstFrom(key: Hash): number {
+    const start = prefixOf(key);
     let [low, high] = [0, this.count];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compareBytes(this.key(middle), key) < 0) low = middle + 1;
+      // Four bytes nearly always tell, and looking at them makes no object.
+      const order = this.prefix(middle) - start || compareBytes(this.key(middle), key);
+      if (order < 0) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -83,6 +86,10 @@ export class CoinDiff {
     this.#offsets ??= entryOffsets(this.#bytes, this.count);
     return this.#offsets[i] as number;
   }
+}
+
+function prefixOf(key: Hash): number {
+  return new DataView(key.buffer, key.byteOffset).getUint32(0);
 }
 
 function entryOffsets(bytes: Uint8Array, count: number): Uint32Array {
