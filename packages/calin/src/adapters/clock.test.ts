@@ -51,7 +51,7 @@ describe('the time', () => {
 
 describe('timers', () => {
   it('call back once at or after their time, replace each other by name, and can be cleared', () => {
-    mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1000 });
+    mock.timers.enable({ apis: ['setTimeout', 'setImmediate', 'Date'], now: 1000 });
     try {
       const clock = new SystemClock({ wallMs: () => Date.now(), steadyMs: () => Date.now() });
       const calls: string[] = [];
@@ -72,6 +72,21 @@ describe('timers', () => {
     } finally {
       mock.timers.reset();
     }
+  });
+
+  it('that are due have the next whole turn of the event loop, and can be cleared until then', async () => {
+    const clock = new SystemClock();
+    const calls: string[] = [];
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    clock.setTimer('due', clock.nowMs(), () => calls.push('due'));
+    clock.setTimer('cleared', clock.nowMs(), () => calls.push('cleared'));
+    await turn();
+    assert.deepEqual(calls, []);
+    clock.clearTimer('cleared');
+    await turn();
+    assert.deepEqual(calls, ['due']);
+    await turn();
+    assert.deepEqual(calls, ['due']);
   });
 
   it('wait longer than the system’s longest delay', () => {

@@ -20,7 +20,8 @@ const SYSTEM: ClockSources = { wallMs: () => Date.now(), steadyMs: () => perform
  */
 export class SystemClock implements Clock {
   readonly #sources: ClockSources;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** How to cancel each. */
+  readonly #timers = new Map<string, () => void>();
   #lastMs: number;
   #lastSteadyMs: number;
 
@@ -43,8 +44,8 @@ export class SystemClock implements Clock {
 
   setTimer(name: string, atMs: number, callback: () => void): void {
     this.clearTimer(name);
-    const delayMs = Math.min(Math.max(atMs - this.nowMs(), 0), DELAY_MS_MAX);
-    const timer = setTimeout(() => {
+    const delayMs = Math.min(atMs - this.nowMs(), DELAY_MS_MAX);
+    const fire = (): void => {
       // A timer of the system may be early by a fraction, the clock may have been slowed, the delay cut.
       if (this.nowMs() < atMs) {
         this.setTimer(name, atMs, callback);
@@ -52,12 +53,22 @@ export class SystemClock implements Clock {
       }
       this.#timers.delete(name);
       callback();
-    }, Math.ceil(delayMs));
-    this.#timers.set(name, timer);
+    };
+    if (delayMs <= 0) {
+      // Not a timeout, which would rest for a millisecond, much of what a turn takes. And twice, for what is set while
+      // input is handled runs in that very turn, with what may have taken long enough.
+      let turn = setImmediate(() => {
+        turn = setImmediate(fire);
+      });
+      this.#timers.set(name, () => clearImmediate(turn));
+      return;
+    }
+    const timer = setTimeout(fire, Math.ceil(delayMs));
+    this.#timers.set(name, () => clearTimeout(timer));
   }
 
   clearTimer(name: string): void {
-    clearTimeout(this.#timers.get(name));
+    this.#timers.get(name)?.();
     this.#timers.delete(name);
   }
 
