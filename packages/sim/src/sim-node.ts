@@ -4,7 +4,7 @@ import { CHAIN_LIMITS, type ChainLimits } from '@calin/core/chain/limits.ts';
 import { openChain } from '@calin/core/chain/open-chain.ts';
 import type { StorageMode } from '@calin/core/chain/storage-mode.ts';
 import { sign } from '@calin/core/crypto/signature.ts';
-import { pausedHistoryIndex } from '@calin/core/history/history-index.ts';
+import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
 import type { NodeRequest } from '@calin/core/node/events.ts';
@@ -151,7 +151,7 @@ export class SimNode implements SimHost {
         verify: SIGNATURES_CHECKED,
         verifySeal: verdicts.verify,
         kernel: plainKernel,
-        index: pausedHistoryIndex,
+        index: trailingHistoryIndex,
         shared: blocks,
       },
     );

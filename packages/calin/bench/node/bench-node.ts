@@ -4,7 +4,7 @@ import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
 import { openChain } from '@calin/core/chain/open-chain.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { signatureRecordCount } from '@calin/core/crypto/signature-records.ts';
-import { historyIndex } from '@calin/core/history/history-index.ts';
+import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
 import { CoinIndex } from '@calin/core/node/coin-index.ts';
@@ -19,6 +19,7 @@ import type { LevelStore } from '../../src/adapters/level-store.ts';
 import { openLevelStore } from '../../src/adapters/open-level-store.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
 import { WorkerCompute } from '../../src/adapters/worker-compute.ts';
+import { indexHistory } from '../../src/host/index-history.ts';
 import { createNodeKernel } from '../../src/host/node-kernel.ts';
 import { TimedNode } from './timed-node.ts';
 
@@ -107,13 +108,14 @@ async function openNodeOn(
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel(),
-      index: index ? historyIndex : undefined,
+      index: trailingHistoryIndex,
     },
   );
   let step = opening.next();
   while (step.done !== true) step = opening.next();
   const { chain, batch } = must(step.value);
   if (batch.puts.length > 0) await commit(store, batch);
+  if (index) must(await indexHistory(chain, store, () => {}));
   const config = {
     production: { kind: 'off' } as const,
     index,

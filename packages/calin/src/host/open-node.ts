@@ -5,7 +5,7 @@ import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
 import { type OpenProgress, openChain } from '@calin/core/chain/open-chain.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import type { Consensus } from '@calin/core/consensus/engine.ts';
-import { historyIndex, pausedHistoryIndex } from '@calin/core/history/history-index.ts';
+import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
 import type { NodeConfig } from '@calin/core/node/config.ts';
@@ -99,7 +99,7 @@ async function openChainOf(
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel({ shards: shards.value }),
-      index: index ? historyIndex : pausedHistoryIndex,
+      index: trailingHistoryIndex,
     },
   );
   let step = opening.next();

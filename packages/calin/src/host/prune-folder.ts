@@ -8,7 +8,7 @@ import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
 import { openChain } from '@calin/core/chain/open-chain.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { ZERO_HASH } from '@calin/core/crypto/hash.ts';
-import { historyIndex } from '@calin/core/history/history-index.ts';
+import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import type { StoreBatch } from '@calin/core/ports/store.ts';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.ts';
@@ -91,7 +91,7 @@ async function pruneStore(
       consensus: createConsensus(spec),
       verify: SIGNATURES_CHECKED,
       kernel: createNodeKernel({ shards: shards.value }),
-      index: historyIndex,
+      index: trailingHistoryIndex,
     },
   );
   let step = opening.next();

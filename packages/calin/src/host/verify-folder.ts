@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { toHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
+import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
+import { refuseData } from '@calin/core/chain/rules.ts';
 import { type VerifiedChain, type VerifyProgress, verifyChain } from '@calin/core/chain/verify-chain.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
-import { historyIndex, historyIndexUpTo, indexedHeight } from '@calin/core/history/history-index.ts';
+import { historyIndexUpTo, indexedHeight } from '@calin/core/history/history-index.ts';
+import { BACKLOG_BLOCKS_MAX } from '@calin/core/node/limits.ts';
 import type { ReadStore } from '@calin/core/ports/store.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { readFolder } from '../adapters/data-folder.ts';
@@ -20,9 +23,14 @@ import { createNodeKernel } from './node-kernel.ts';
 /** What was verified; ids in hex. */
 export interface VerifiedFolder extends Omit<VerifiedChain, 'headId'> {
   readonly headId: string;
-  /** The last block whose place in the index was checked, 0 for none; the head unless the index is off. */
+  /** True when the folder is one with the index. */
+  readonly isIndexOn: boolean;
+  /** The last block whose place in the index was checked, 0 for none; near the head unless the index is off. */
   readonly indexed: number;
 }
+
+/** Blocks that an index which is on may be behind: those of the largest update of a chain, and what waited before. */
+const HISTORY_BEHIND_MAX = CHAIN_LIMITS.sideBlocksMax + CHAIN_LIMITS.orphanBlocksMax + BACKLOG_BLOCKS_MAX + 1;
 
 /** Blocks between two turns of the event loop. */
 const STEPS = 16;
@@ -71,8 +79,9 @@ async function verifyStore(
   store: ReadStore,
   progress: (progress: VerifyProgress) => void,
 ): Promise<Result<VerifiedFolder>> {
-  // An index that is switched off ends where it was left, and must be right up to there.
-  const indexedTo = isIndexOn ? Number.MAX_SAFE_INTEGER : indexedHeight(store);
+  // An index that is switched off ends where it was left, one that is on may follow some blocks behind a node that
+  // runs or was killed; both must be right up to there.
+  const indexedTo = indexedHeight(store);
   const verifying = verifyChain(
     { spec },
     {
@@ -81,7 +90,7 @@ async function verifyStore(
       verify: verifySignatureFast,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel({ shards }),
-      index: isIndexOn ? historyIndex : historyIndexUpTo(indexedTo),
+      index: historyIndexUpTo(indexedTo),
     },
   );
   let step = verifying.next();
@@ -91,6 +100,9 @@ async function verifyStore(
   }
   if (!step.value.ok) return step.value;
   const { headId, height, blocksFrom } = step.value.value;
+  if (isIndexOn && indexedTo < height - HISTORY_BEHIND_MAX) {
+    return refuseData('data/corrupt-record', { record: 'index', got: indexedTo, expected: height });
+  }
   const indexed = blocksFrom > 1 ? 0 : Math.min(indexedTo, height);
-  return ok({ ...step.value.value, headId: toHex(headId), indexed });
+  return ok({ ...step.value.value, headId: toHex(headId), isIndexOn, indexed });
 }

@@ -20,6 +20,8 @@ export class TestHost implements RpcHost {
 
   request(...[request, done]: Parameters<RpcHost['request']>): void {
     this.node.runner.request(request, done);
+    // What blocks leave to be done, and who waits for it, needs a clock that moves.
+    setImmediate(() => this.node.advance(1));
   }
 
   whenDurable(done: Done): void {

@@ -6,7 +6,7 @@ import { CHAIN_LIMITS } from '@calin/core/chain/limits.ts';
 import { type OpenedChain, openChain } from '@calin/core/chain/open-chain.ts';
 import { type VerifiedChain, verifyChain } from '@calin/core/chain/verify-chain.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
-import { historyIndex } from '@calin/core/history/history-index.ts';
+import { historyIndexUpTo, indexedHeight, trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { testKey } from '@calin/core/ledger/testing/owners.testing.ts';
 import type { ReadStore } from '@calin/core/ports/store.ts';
 import { devSpec } from '@calin/core/spec/presets.ts';
@@ -55,7 +55,7 @@ function dependencies(store: ReadStore) {
     verify: verifySignatureFast,
     verifySeal: verifySignatureFast,
     kernel: createNodeKernel(),
-    index: historyIndex,
+    index: trailingHistoryIndex,
   } satisfies ChainDependencies;
 }
 
@@ -64,9 +64,10 @@ export function openCrashChain(store: ReadStore): Result<OpenedChain> {
   return finish(openChain(OPTIONS, dependencies(store)));
 }
 
-/** Replays everything from genesis, signatures included, and compares every root and record. */
+/** Replays everything from genesis, signatures included, and compares every root, and the history as far as it goes. */
 export function verifyCrashChain(store: ReadStore): Result<VerifiedChain> {
-  const verified = finish(verifyChain(OPTIONS, dependencies(store)));
+  const index = historyIndexUpTo(indexedHeight(store));
+  const verified = finish(verifyChain(OPTIONS, { ...dependencies(store), index }));
   return verified.ok ? ok(verified.value) : verified;
 }
 

@@ -15,6 +15,7 @@ import { stateRoot } from '@calin/core/state/world-state.ts';
 import { SystemClock } from '../../src/adapters/clock.ts';
 import { InlineCompute } from '../../src/adapters/inline-compute.testing.ts';
 import { openLevelStore } from '../../src/adapters/open-level-store.ts';
+import { indexHistory } from '../../src/host/index-history.ts';
 import {
   CHECKPOINT_BLOCKS,
   CRASH_AUTHORITY,
@@ -34,6 +35,7 @@ const [folder = '', toldHeight = '0'] = process.argv.slice(2);
 const { store } = must(await openLevelStore({ folder }));
 const { chain, batch } = must(openCrashChain(store));
 if (batch.puts.length > 0) await committed(store, batch);
+must(await indexHistory(chain, store, () => {}));
 const node = new Node(
   {
     spec: CRASH_SPEC,

@@ -7,7 +7,7 @@ import { CHAIN_LIMITS, type ChainLimits } from '@calin/core/chain/limits.ts';
 import { type OpenedChain, openChain } from '@calin/core/chain/open-chain.ts';
 import type { StorageMode } from '@calin/core/chain/storage-mode.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
-import { historyIndex } from '@calin/core/history/history-index.ts';
+import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
 import { CoinIndex } from '@calin/core/node/coin-index.ts';
@@ -25,6 +25,7 @@ import { mustOpen } from '../../src/adapters/level-store.testing.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
 import type { StartSignatureWorker } from '../../src/adapters/start-signature-worker.ts';
 import { WorkerCompute } from '../../src/adapters/worker-compute.ts';
+import { indexHistory } from '../../src/host/index-history.ts';
 import { createNodeKernel } from '../../src/host/node-kernel.ts';
 
 /** What a node under fault is made of: the parts of a real one, some of which can be made to fail. */
@@ -84,6 +85,8 @@ export async function openFaultNode(options: FaultNodeOptions): Promise<Result<F
     const failure = await commitTo(store, opened.value.batch);
     assert(failure === undefined, `the genesis was not stored: ${failure?.rule}`);
   }
+  const indexed = await indexHistory(opened.value.chain, store, () => {});
+  assert(indexed.ok, indexed.ok ? '' : indexed.error.rule);
   return ok(run(options, store, opened.value, () => disk.close()));
 }
 
@@ -115,6 +118,9 @@ export async function until(isSo: () => boolean): Promise<void> {
 
 const UNTIL_MS_MAX = 20_000;
 
+/** A node that does not answer is a failure, not a wait without end. */
+const ANSWER_MS_MAX = 20_000;
+
 function openChainOn(store: Store, options: FaultNodeOptions): Result<OpenedChain> {
   const { spec, coinsMax, checkpointBlocks = 500, limits, mode = { kind: 'full' } } = options;
   const opening = openChain(
@@ -125,7 +131,7 @@ function openChainOn(store: Store, options: FaultNodeOptions): Result<OpenedChai
       verify: SIGNATURES_CHECKED,
       verifySeal: verifySignatureFast,
       kernel: createNodeKernel(coinsMax === undefined ? {} : { coinsMax }),
-      index: historyIndex,
+      index: trailingHistoryIndex,
     },
   );
   let step = opening.next();
@@ -163,8 +169,13 @@ function run(
     dead: dead.resolve,
   });
   runner.dispatch({ type: 'start' });
-  const ask = (request: NodeRequest) =>
-    new Promise<Result<unknown>>((resolve) => runner.request(request, resolve));
+  const ask = async (request: NodeRequest): Promise<Result<unknown>> => {
+    // Whatever is thrown in a turn of the node's own reaches nobody who waits for it.
+    const answered = new Promise<Result<unknown>>((resolve) => runner.request(request, resolve));
+    const answer = await Promise.race([answered, setTimeout(ANSWER_MS_MAX, undefined, { ref: false })]);
+    assert(answer !== undefined, `no answer to ${request.kind}`);
+    return answer;
+  };
   const end = async () => {
     clock.close();
     await compute.close();

@@ -168,13 +168,15 @@ export class TestChain {
     this.store.commit(batch, (failure) => assert.equal(failure, undefined));
   }
 
-  /** Imports a block, commits its batch, and asks for one batch of a checkpoint, as a node does. */
+  /** Imports a block, commits its batch, and those of a checkpoint that are due for it, as a node does. */
   try(block: Block, nowMs = TEST_NOW_MS): Result<ChainUpdate> {
     const update = this.chain.importBlock(block, nowMs);
     if (!update.ok) return update;
     this.commit(update.value.batch);
-    const checkpoint = this.chain.nextCheckpointBatch();
-    if (checkpoint !== undefined) this.commit(checkpoint);
+    for (let due = this.chain.planCheckpoint(); due > 0; due--) {
+      const checkpoint = this.chain.nextCheckpointBatch();
+      if (checkpoint !== undefined) this.commit(checkpoint);
+    }
     return update;
   }
 

@@ -249,11 +249,17 @@ export class Chain {
   }
 
   /**
-   * The next piece of a checkpoint of the state, when one is due or being written. To be asked for once after each
-   * update, and committed after its batch.
+   * Looks whether a checkpoint is due or being written; to be asked once after each update, whose batch comes first.
+   *
+   * @returns how many of its batches should be committed before the next block ({@link nextCheckpointBatch})
    */
+  planCheckpoint(): number {
+    return this.#parts.checkpoints.plan(this.#parts);
+  }
+
+  /** The next piece of the checkpoint that is being written; undefined when none is. */
   nextCheckpointBatch(): StoreBatch | undefined {
-    return this.#parts.checkpoints.next(this.#parts);
+    return this.#parts.checkpoints.next();
   }
 
   /**

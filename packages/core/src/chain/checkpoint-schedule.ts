@@ -10,12 +10,6 @@ import { type CheckpointJob, CheckpointWriter } from './checkpoint-writer.ts';
 import { bestStateOf } from './execute.ts';
 import { readIdAt } from './read-block.ts';
 
-/**
- * Batches of a checkpoint, about: while one is written, what the blocks since its own have changed is kept in memory,
- * so a large state is written in larger steps rather than over more blocks.
- */
-const BATCHES_MAX = 64;
-
 /** The block after which the state of a checkpoint was taken. */
 export interface CheckpointBlock {
   readonly id: Hash;
@@ -48,11 +42,25 @@ export class CheckpointSchedule {
     this.#slots[slot] = held;
   }
 
-  /** The next batch of the checkpoint that is being written, or the first of one that has become due. */
-  next(parts: ChainParts): StoreBatch | undefined {
+  /** Begins a checkpoint that has become due; batches of it to be written for this block, 0 when none is written. */
+  plan(parts: ChainParts): number {
     this.#plan(parts);
     if (this.#writer === undefined) this.#beginDue(parts);
-    return this.#step();
+    if (this.#writer === undefined) return 0;
+    const { state, chunksPerBatch } = this.#writer.job;
+    const batches = (state.coins.size * COIN_ENTRY_BYTES) / (SNAPSHOT_CHUNK_BYTES_MAX * chunksPerBatch);
+    return Math.max(1, Math.ceil(batches / parts.options.limits.checkpointSpreadBlocks));
+  }
+
+  /** The next batch of the checkpoint that is being written; undefined when none is. */
+  next(): StoreBatch | undefined {
+    const writer = this.#writer;
+    const batch = writer?.next();
+    if (writer === undefined || batch === undefined) return undefined;
+    const { slot, block } = writer.job;
+    this.#slots[slot] = { block: writer.isDone ? block : undefined, chunks: writer.chunks };
+    if (writer.isDone) this.#writer = undefined;
+    return batch;
   }
 
   /** All batches of a checkpoint of the head, for a clean stop; none when there is one already. */
@@ -132,25 +140,12 @@ export class CheckpointSchedule {
     const slot = worstOf(heights, parts.tree.root.height);
     const chunksBefore = this.#slots[slot]?.chunks ?? 0;
     const { hasher } = parts.kernel;
-    const chunksPerBatch = Math.max(
-      parts.options.limits.checkpointChunksPerBatch,
-      Math.ceil((state.coins.size * COIN_ENTRY_BYTES) / (SNAPSHOT_CHUNK_BYTES_MAX * BATCHES_MAX)),
-    );
+    const chunksPerBatch = parts.options.limits.checkpointChunksPerBatch;
     this.#writer = new CheckpointWriter({ slot, chunksBefore, chunksPerBatch, hasher, block, state });
   }
 
   *#rest(): Generator<StoreBatch, void, undefined> {
-    for (let batch = this.#step(); batch !== undefined; batch = this.#step()) yield batch;
-  }
-
-  #step(): StoreBatch | undefined {
-    const writer = this.#writer;
-    const batch = writer?.next();
-    if (writer === undefined || batch === undefined) return undefined;
-    const { slot, block } = writer.job;
-    this.#slots[slot] = { block: writer.isDone ? block : undefined, chunks: writer.chunks };
-    if (writer.isDone) this.#writer = undefined;
-    return batch;
+    for (let batch = this.next(); batch !== undefined; batch = this.next()) yield batch;
   }
 }
 

@@ -7,7 +7,7 @@ import {
   historyIndex,
   historyIndexUpTo,
   indexedHeight,
-  pausedHistoryIndex,
+  trailingHistoryIndex,
 } from '../history/history-index.ts';
 import type { MemoryStore } from '../ports/memory-store.ts';
 import { createBlock } from '../primitives/block.ts';
@@ -120,7 +120,7 @@ describe('verification of a whole store', () => {
   it('checks an index that was switched off as far as it goes', () => {
     const early = new TestChain(options);
     early.importAll(trunk.blocks.slice(0, 5).map(({ block }) => block));
-    const off = new TestChain({ ...options, index: pausedHistoryIndex }, early.store);
+    const off = new TestChain({ ...options, index: trailingHistoryIndex }, early.store);
     off.importAll(trunk.blocks.slice(5).map(({ block }) => block));
     const all = contentOf([...early.batches, ...off.batches]);
     assert.equal(indexedHeight(off.store), 5);

@@ -17,33 +17,20 @@ import {
 import { storeOrder } from './store-order.ts';
 import { touchedAddresses } from './touched-addresses.ts';
 
+/** Transactions or addresses in a piece of {@link connectInPieces}: a few milliseconds. */
+const PIECE_RECORDS = 1_000;
+
 /**
- * Keeps, in the batches of the chain, where each transaction is and which transactions touched each address: those
- * that pay it, and those its owner agreed to. It needs no state, because a witness shows the lock of what it spends.
- * The coins of the genesis block are in no transaction, so they have no entry. A flat block gives the same records
- * without objects of its transfers.
+ * Keeps where each transaction is and which transactions touched each address: those that pay it, and those its owner
+ * agreed to. It needs no state, because a witness shows the lock of what it spends. The coins of the genesis block are
+ * in no transaction, so they have no entry. A flat block gives the same records without objects of its transfers.
  *
  * @throws AssertionError when blocks come out of order, or what was written for a block is not there to be taken back
  */
 export const historyIndex: BlockIndex = {
   connect(writes: StoreWrites, block: Block): void {
-    const { height, parent } = block.header;
-    const before = readIndexed(writes);
-    assert((before?.height ?? 0) === height - 1, `block ${height} does not follow the history`);
-    assert(before === undefined || equalBytes(before.id, parent), 'the history ends on another branch');
-    const txids = txidsOf(block);
-    const txidAt = (i: number): Uint8Array => txids.subarray(32 * i, 32 * i + 32);
-    for (const position of storeOrder(txids.length / 32, txidAt)) {
-      writes.put(historyLayout.transaction(txidAt(position)), encodeLocation({ height, position }));
-    }
-    for (let part = 0; part < partsOf(txids); part++) {
-      const at = 32 * PART_TXIDS * part;
-      writes.put(historyLayout.txids(height, part), txids.slice(at, at + 32 * PART_TXIDS));
-    }
-    for (const { address, places } of touchedAddresses(block)) {
-      appendEntries(writes, address, encodeEntries(height, places));
-    }
-    writes.put(historyLayout.indexed, encodeIndexed({ id: block.id, height }));
+    const pieces = connectInPieces(writes, block);
+    while (pieces.next().done !== true);
   },
 
   disconnect(writes: StoreWrites, block: Block): void {
@@ -64,10 +51,11 @@ export const historyIndex: BlockIndex = {
 };
 
 /**
- * Stands in for {@link historyIndex} while it is switched off: nothing is added, but what leaves the best branch leaves
- * the history too. So the history always ends on the best branch, and can go on from there.
+ * What the batches of a chain do for a history that is written in others, or switched off: nothing is added, but what
+ * leaves the best branch leaves the history too. So the history always ends on the best branch, and can go on from
+ * there, whatever happens to the node.
  */
-export const pausedHistoryIndex: BlockIndex = {
+export const trailingHistoryIndex: BlockIndex = {
   connect(): void {},
 
   disconnect(writes: StoreWrites, block: Block): void {
@@ -75,6 +63,41 @@ export const pausedHistoryIndex: BlockIndex = {
     if (indexed !== undefined && equalBytes(indexed.id, block.id)) historyIndex.disconnect(writes, block);
   },
 };
+
+/**
+ * What connecting a block to the history writes, in pieces of about `pieceRecords` records, so that the caller can do
+ * other work in between; nothing else may change the history meanwhile. The last piece says that the block is in it.
+ *
+ * @throws AssertionError when the block is not the next one
+ */
+export function* connectInPieces(
+  writes: StoreWrites,
+  block: Block,
+  pieceRecords = PIECE_RECORDS,
+): Generator<void, void, undefined> {
+  const { height, parent } = block.header;
+  const before = readIndexed(writes);
+  assert((before?.height ?? 0) === height - 1, `block ${height} does not follow the history`);
+  assert(before === undefined || equalBytes(before.id, parent), 'the history ends on another branch');
+  const txids = txidsOf(block);
+  const txidAt = (i: number): Uint8Array => txids.subarray(32 * i, 32 * i + 32);
+  let records = 0;
+  for (const position of storeOrder(txids.length / 32, txidAt)) {
+    if (++records % pieceRecords === 0) yield;
+    writes.put(historyLayout.transaction(txidAt(position)), encodeLocation({ height, position }));
+  }
+  for (let part = 0; part < partsOf(txids); part++) {
+    const at = 32 * PART_TXIDS * part;
+    writes.put(historyLayout.txids(height, part), txids.slice(at, at + 32 * PART_TXIDS));
+  }
+  // What finds the addresses of a large block takes as long as a piece.
+  if (records >= pieceRecords) yield;
+  for (const { address, places } of touchedAddresses(block)) {
+    if (++records % pieceRecords === 0) yield;
+    appendEntries(writes, address, encodeEntries(height, places));
+  }
+  writes.put(historyLayout.indexed, encodeIndexed({ id: block.id, height }));
+}
 
 /** {@link historyIndex} of the blocks up to a height: what there is of a history that was switched off. */
 export function historyIndexUpTo(height: number): BlockIndex {

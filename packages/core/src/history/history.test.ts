@@ -21,7 +21,7 @@ import { addressOf } from '../primitives/address.ts';
 import type { Block } from '../primitives/block.ts';
 import { scanBlock } from '../primitives/flat-block.ts';
 import { catchUpHistory } from './catch-up.ts';
-import { historyIndex, historyIndexUpTo, indexedHeight, pausedHistoryIndex } from './history-index.ts';
+import { historyIndex, historyIndexUpTo, indexedHeight, trailingHistoryIndex } from './history-index.ts';
 import { historyLayout } from './layout.ts';
 import { addressHistory, HISTORY_ENTRIES_MAX, transactionLocation } from './read-history.ts';
 
@@ -303,7 +303,7 @@ describe('a history that was switched off', () => {
     ] as const) {
       const early = new TestChain({ spec, index: historyIndex });
       early.importAll(blocks.slice(0, keep));
-      const off = new TestChain({ spec, index: pausedHistoryIndex }, early.store);
+      const off = new TestChain({ spec, index: trailingHistoryIndex }, early.store);
       const branch = grown(history.fork(forkAt, 64), 8, 2);
       off.importAll(blocks.slice(keep, 6));
       off.importAll(branch.slice(forkAt));

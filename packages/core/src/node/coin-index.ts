@@ -14,6 +14,9 @@ const ADDRESS_AT = 4;
 /** Coins that are read between two steps of {@link CoinIndex.build}: a few milliseconds. */
 const BUILD_RUN = 2048;
 
+/** Coins that {@link CoinIndex.moveInPieces} goes through in one piece. */
+const MOVE_RUN = 8192;
+
 /**
  * The coins of each address in the head's state, for wallets. Derived: it follows the state by the difference of
  * two states, so that a reorganisation, a revert and a plain block are the same thing to it. It holds keys only, less
@@ -61,13 +64,24 @@ export class CoinIndex {
 
   /** Follows the coins to another state. */
   moveTo(coins: CoinState): void {
+    const moving = this.moveInPieces(coins);
+    while (moving.next().done !== true);
+  }
+
+  /**
+   * Follows the coins to another state, in pieces of some milliseconds; each gives how many coins it was about. Nothing
+   * may be asked before the last one; the state may move on meanwhile.
+   */
+  *moveInPieces(coins: CoinState): Generator<number, void, undefined> {
     const { count, keys, before, after } = this.#coins.differences(coins);
     for (let i = 0; i < count; i++) {
+      if (i > 0 && i % MOVE_RUN === 0) yield MOVE_RUN;
       const [key, record] = [i * COIN_KEY_WORDS, i * COIN_RECORD_WORDS];
       if (isRecord(before, record)) this.#lists.remove(keys, key, before, record + ADDRESS_AT);
       if (isRecord(after, record)) this.#lists.add(keys, key, after, record + ADDRESS_AT);
     }
     this.#coins = coins;
+    yield count % MOVE_RUN;
   }
 
   /** How many coins are read to answer for an address: its own, and once in a long while another's. */

@@ -14,6 +14,8 @@ export type NodeRequest =
   | { readonly kind: 'mine'; readonly blocks: number }
   /** Let the node's time continue from `timeMs`; answered by the new time. Dev networks only. */
   | { readonly kind: 'set-time'; readonly timeMs: number }
+  /** Nothing: answered once the indexes have followed to the head, so that they can be read, in the very same turn. */
+  | { readonly kind: 'follow' }
   /** Nothing: answered once everything decided before it is on disk. */
   | { readonly kind: 'flush' }
   /** Remember the head; answered by an id for `revert`. Dev networks only. */
@@ -44,4 +46,4 @@ export type NodeEvent =
   | { readonly type: 'stop' };
 
 /** The node's timers; one of each at a time. */
-export type TimerName = 'produce' | 'expire' | 'import' | 'coins' | 'p2p';
+export type TimerName = 'produce' | 'expire' | 'import' | 'backlog' | 'p2p';

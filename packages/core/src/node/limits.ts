@@ -31,5 +31,12 @@ export const COMMITS_WAITING_MAX = 256;
 /** Bytes of these batches at which the same holds: some twenty blocks of 5,000 transfers. */
 export const COMMIT_BYTES_WAITING_MAX = 67_108_864;
 
+/**
+ * Blocks whose indexes and checkpoint slices are not done at which this node makes no further one. A block of others is
+ * imported only when nothing is left, so these are the blocks that the history may miss after a power cut, beside those
+ * of one update of the chain.
+ */
+export const BACKLOG_BLOCKS_MAX = 4;
+
 /** Checked transactions that are remembered: the largest pool, and as many again that have just left it. */
 export const CHECKED_TRANSACTIONS_MAX = 262_144;

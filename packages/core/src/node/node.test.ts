@@ -47,6 +47,7 @@ describe('a node', () => {
     const transaction = payment(node, 0);
     assert.deepEqual(submit(node, transaction), [{ txid: transaction.txid, accepted: true }]);
     assert.equal(node.node.chain.head.height, 1);
+    assert.ok(node.ask({ kind: 'follow' }).ok);
     const found = node.queries.transaction(transaction.txid);
     assert.equal(found?.block?.height, 1);
     const balances = node.queries.balances(bob.address);
@@ -143,6 +144,7 @@ describe('a node', () => {
     assert.equal(node.death, null);
     const again = new TestNode({ spec, store: store.crash() });
     again.advance(1);
+    assert.ok(again.ask({ kind: 'follow' }).ok);
     assert.equal(again.queries.transaction(transaction.txid)?.block?.height, 1, 'the restored pool is mined');
   });
 
@@ -160,6 +162,7 @@ describe('a node', () => {
     assert.ok(node.ask({ kind: 'reorg', depth: 1 }).ok);
     assert.ok(node.node.chain.head.height >= 5);
     node.advance(5);
+    assert.ok(node.ask({ kind: 'follow' }).ok);
     assert.notEqual(node.queries.transaction(transaction.txid)?.block, undefined, 'it was mined again');
     assert.ok(node.ask({ kind: 'revert', snapshot: name }).ok);
     assert.equal(node.node.chain.head.height, 3);

@@ -15,6 +15,7 @@ import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
 import { admitTogether } from './admit-together.ts';
+import { Backlog } from './backlog.ts';
 import { BlockIntake } from './block-intake.ts';
 import { CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
 import type { CoinIndex } from './coin-index.ts';
@@ -41,8 +42,9 @@ const EXPIRE_INTERVAL_MS = 60_000;
 export interface NodeDependencies {
   readonly chain: Chain;
   readonly consensus: Consensus;
+  /** Where a node that keeps indexes ({@link NodeConfig.index}) finds the history up to the chain's head. */
   readonly store: ReadStore;
-  /** The index of the chain's coins, for a node that keeps one ({@link NodeConfig.index}). */
+  /** The index of the chain's coins, for a node that keeps indexes. */
   readonly coins: CoinIndex | undefined;
 }
 
@@ -62,8 +64,9 @@ export class Node {
   readonly oldStates = new OldStateBudget();
   /** Transactions whose signatures have been checked: a block that brings one need not wait for them. */
   readonly checked = new CheckedTransactions();
-  readonly #coins: CoinIndex | undefined;
-  #isCoinIndexLate = false;
+  readonly #backlog: Backlog;
+  /** Requests that wait until the indexes have followed; the runner bounds them. */
+  readonly #following: number[] = [];
   readonly #intake: Intake;
   readonly #blocks: BlockIntake;
   readonly #dev: DevTools;
@@ -85,7 +88,7 @@ export class Node {
     this.chain = chain;
     this.store = store;
     this.mempool = new Mempool({ bytesMax: config.mempoolBytesMax }, { spec, chainId });
-    this.#coins = coins;
+    this.#backlog = new Backlog({ chain, store, coins, outbox: this.outbox });
     const isKnown = (txid: Hash) => this.mempool.checkUnknown(txid);
     this.#intake = new Intake({ spec, chainId, isKnown, hasher: chain.hasher });
     this.#blocks = new BlockIntake({
@@ -121,8 +124,7 @@ export class Node {
 
   /** The coins of each address at the head, where the node keeps that index. */
   get coins(): CoinIndex | undefined {
-    this.#followCoins();
-    return this.#coins;
+    return this.#backlog.coins;
   }
 
   /** The state of its life. */
@@ -196,7 +198,7 @@ export class Node {
     }
     if (isAlive(this.#life)) this.#link?.settle(this.#nowMs);
     if (this.#life === 'dying' && this.outbox.isDurable) this.#finish();
-    if (this.#life === 'ready') this.#producer?.poke(this.#nowMs);
+    if (this.#life === 'ready' && !this.#isBusy) this.#producer?.poke(this.#nowMs);
     return this.outbox.take();
   }
 
@@ -224,6 +226,9 @@ export class Node {
       return this.outbox.push({ type: 'answer', id, result });
     }
     switch (request.kind) {
+      case 'follow':
+        this.#following.push(id);
+        return this.#answerFollowing();
       case 'flush':
         return this.outbox.answer(id, ok(undefined));
       case 'submit':
@@ -238,7 +243,7 @@ export class Node {
 
   #devRequest(
     id: number,
-    request: Exclude<NodeRequest, { kind: 'flush' | 'submit' | 'import' }>,
+    request: Exclude<NodeRequest, { kind: 'follow' | 'flush' | 'submit' | 'import' }>,
     wallMs: number,
   ): void {
     switch (request.kind) {
@@ -335,14 +340,14 @@ export class Node {
 
   /** Imports a block whose signatures have been checked. */
   #import(block: Block, isOwn = false): Result<undefined> {
-    this.#followCoins();
+    this.#backlog.followCoins();
     const update = this.chain.importBlock(block, this.#nowMs);
     if (!update.ok) return update;
     this.#adopt(update.value, { isOwn });
     return ok(undefined);
   }
 
-  /** Follows the chain after it changed: disk, pool, index, subscribers, network, in this order. */
+  /** Follows the chain after it changed: disk, pool, subscribers, network; the indexes follow in turns of their own. */
   #adopt(update: ChainUpdate, { forget = false, isOwn = false } = {}): void {
     if (update.batch.puts.length > 0 || update.batch.deletes.length > 0) this.outbox.commit(update.batch);
     if (update.kind !== 'head') return;
@@ -351,9 +356,6 @@ export class Node {
     const added = () => update.added.flatMap((block) => block.transactions.slice(1));
     // They return to the pool, and some of them never came through it.
     this.#remember(removed);
-    // A full block changes many: the index follows in a turn of its own, unless somebody asks before.
-    this.#isCoinIndexLate = this.#coins !== undefined;
-    if (this.#isCoinIndexLate) this.outbox.setTimer('coins', this.#nowMs);
     this.#producer?.poolChanged();
     // While a node catches up its pool is empty, and making objects of all that passes would be most of the work.
     const isPoolTouched = this.mempool.size > 0 || removed.length > 0;
@@ -371,41 +373,58 @@ export class Node {
     } as const;
     this.outbox.afterCommits({ type: 'notify', notification });
     this.#link?.headMoved(update, isOwn, this.#nowMs);
-    const checkpoint = this.chain.nextCheckpointBatch();
-    if (checkpoint !== undefined) this.outbox.commit(checkpoint);
+    this.#backlog.add(update);
+    if (!this.#backlog.isEmpty) this.outbox.setTimer('backlog', this.#nowMs);
   }
 
   /** Imports one block whose signatures have a verdict. A full one takes its time, so the next one has another turn. */
   #importNext(): void {
-    // While the disk is behind, what is on it wakes the import.
-    const next = isAlive(this.#life) && !this.outbox.isBehind ? this.#blocks.next() : undefined;
+    // While the disk is behind, what is on it wakes the import; while something is left to do, the end of that.
+    const isFree = isAlive(this.#life) && !this.outbox.isBehind && this.#backlog.isEmpty;
+    const next = isFree ? this.#blocks.next() : undefined;
     if (next === undefined) return;
     if (!next.verdict.ok) this.chain.condemn(next.block, next.verdict.error, this.#nowMs);
     const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
     this.#answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
-    if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
+    if (this.#blocks.isReady && this.#backlog.isEmpty) this.outbox.setTimer('import', this.#nowMs);
+  }
+
+  /** Does a turn's share of what blocks have left to be done. */
+  #workOff(): void {
+    if (!isAlive(this.#life) || this.outbox.isBehind) return;
+    this.#backlog.work();
+    this.#answerFollowing();
+    if (!this.#backlog.isEmpty) this.outbox.setTimer('backlog', this.#nowMs);
+    else if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
+  }
+
+  /** Lets those read who wait for the indexes. What is written for these leaves first, so they find it in the store. */
+  #answerFollowing(): void {
+    if (!this.#backlog.isIndexed) return;
+    for (const id of this.#following.splice(0))
+      this.outbox.push({ type: 'answer', id, result: ok(undefined) });
+  }
+
+  /** True while the node should make no block: others come first. */
+  get #isBusy(): boolean {
+    return this.#backlog.isFull || this.#following.length > 0;
   }
 
   #committed(sequence: number): void {
     const wasBehind = this.outbox.isBehind;
     this.outbox.committed(sequence);
-    if (wasBehind && this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
+    if (!wasBehind || this.outbox.isBehind) return;
+    if (!this.#backlog.isEmpty) this.outbox.setTimer('backlog', this.#nowMs);
+    else if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
   }
 
   #timer(name: TimerName): void {
     if (name === 'import') return this.#importNext();
     if (name === 'p2p' && isAlive(this.#life)) return this.#link?.timer(this.#nowMs);
-    if (name === 'coins') return this.#followCoins();
+    if (name === 'backlog') return this.#workOff();
     if (name !== 'expire' || !isAlive(this.#life)) return;
     this.mempool.expire(this.#nowMs);
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
-  }
-
-  /** Brings the index of coins to the head, block by block: it follows one block several times as fast as many. */
-  #followCoins(): void {
-    if (!this.#isCoinIndexLate) return;
-    this.#isCoinIndexLate = false;
-    this.#coins?.moveTo(this.chain.state.coins);
   }
 
   #restorePool(): void {
@@ -427,13 +446,18 @@ export class Node {
     this.outbox.push({ type: 'clear-timer', name: 'produce' });
     this.outbox.push({ type: 'clear-timer', name: 'expire' });
     this.outbox.push({ type: 'clear-timer', name: 'import' });
+    this.outbox.push({ type: 'clear-timer', name: 'backlog' });
     const pool = encodePool(this.mempool.transactions());
     this.outbox.commit({ puts: [[this.chain.layout.pool, pool]], deletes: [] });
     this.#lastBatches = this.chain.finalCheckpoint();
   }
 
-  /** Writes the next part of the last checkpoint once the one before is on disk: all at once may not fit in memory. */
+  /**
+   * Writes the next part of what is left once the one before is on disk: all at once may not fit in memory. The history
+   * comes first, so that a folder that was closed is complete, for whoever reads or verifies it.
+   */
   #finish(): void {
+    if (this.#backlog.finishBlock()) return;
     const next = this.#lastBatches?.next();
     if (next === undefined || next.done === true) this.#die(undefined);
     else this.outbox.commit(next.value);

@@ -1,14 +1,17 @@
 import { assert } from '../base/assert.ts';
 import type { Refusal, Result } from '../base/result.ts';
+import type { Chain } from '../chain/chain.ts';
 import { CHAIN_LIMITS, type ChainLimits } from '../chain/limits.ts';
 import { openChain } from '../chain/open-chain.ts';
+import { StagedBatch } from '../chain/staged-batch.ts';
 import type { StorageMode } from '../chain/storage-mode.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import { parseCompact } from '../consensus/pow/compact-target.ts';
 import { searchNonce } from '../consensus/pow/search-nonce.ts';
 import { sign, verifySignature } from '../crypto/signature.ts';
 import { signatureRecordCount, unpackSignatureCheck } from '../crypto/signature-records.ts';
-import { historyIndex, pausedHistoryIndex } from '../history/history-index.ts';
+import { catchUpHistory } from '../history/catch-up.ts';
+import { trailingHistoryIndex } from '../history/history-index.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
 import type { P2pConfig } from '../p2p/config.ts';
@@ -98,7 +101,7 @@ export class TestNode {
       consensus,
       verify: SIGNATURES_CHECKED,
       kernel,
-      index: index ? historyIndex : pausedHistoryIndex,
+      index: trailingHistoryIndex,
     };
     const opening = openChain(options, dependencies);
     let step = opening.next();
@@ -107,6 +110,7 @@ export class TestNode {
     const { chain, batch, checkpointHeight } = step.value.value;
     this.checkpointHeight = checkpointHeight;
     if (batch.puts.length > 0) store.commit(batch, () => {});
+    if (index) indexHistory(chain, store);
     const config = {
       production: production ?? onTransaction,
       index,
@@ -198,6 +202,18 @@ export class TestNode {
       callback();
     }
   }
+}
+
+/** What a host does before it starts a node: the history may be some blocks behind after a crash. */
+function indexHistory(chain: Chain, store: MemoryStore): void {
+  const writes = new StagedBatch(store);
+  const idAt = (height: number) => chain.idAt(height);
+  const blockAt = (height: number) => chain.block(chain.idAt(height) as Uint8Array);
+  const catchingUp = catchUpHistory(writes, { headHeight: chain.head.height, idAt, blockAt });
+  let step = catchingUp.next();
+  while (step.done !== true) step = catchingUp.next();
+  assert(step.value.ok, step.value.ok ? '' : step.value.error.rule);
+  if (writes.size > 0) store.commit(writes.finish(), () => {});
 }
 
 const onTransaction: ProductionConfig = {

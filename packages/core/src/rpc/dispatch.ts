@@ -161,8 +161,13 @@ function perform(
   done: (result: Result<unknown>) => void,
 ): void {
   switch (method.kind) {
-    case 'query':
-      return done(method.run(host.view, params));
+    case 'query': {
+      if (!method.readsIndex) return done(method.run(host.view, params));
+      return host.request({ kind: 'follow' }, (followed) => {
+        const read = followed.ok ? attempt(host, () => method.run(host.view, params)) : followed;
+        done(read.ok ? read.value : read);
+      });
+    }
     case 'command': {
       const request = method.request(host.view, params);
       if (!request.ok) return done(request);

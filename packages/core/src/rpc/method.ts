@@ -22,6 +22,8 @@ interface MethodBase<Name extends string, P, R> {
 /** A method that only reads. */
 export interface QueryMethod<Name extends string, P, R> extends MethodBase<Name, P, R> {
   readonly kind: 'query';
+  /** True when it reads what follows the head a little later: the history, or the coins of an address. */
+  readonly readsIndex: boolean;
   run(view: NodeView, params: P): Result<R>;
 }
 
@@ -52,9 +54,12 @@ export type ResultOf<M> = M extends { readonly result: infer S } ? Infer<S> : ne
 
 /** Declares a method that reads. */
 export function defineQuery<const Name extends string, P, R>(
-  method: Omit<QueryMethod<Name, P, R>, 'kind' | 'devOnly'> & { devOnly?: boolean },
+  method: Omit<QueryMethod<Name, P, R>, 'kind' | 'devOnly' | 'readsIndex'> & {
+    devOnly?: boolean;
+    readsIndex?: boolean;
+  },
 ): QueryMethod<Name, P, R> {
-  return { devOnly: false, ...method, kind: 'query' };
+  return { devOnly: false, readsIndex: false, ...method, kind: 'query' };
 }
 
 /** Declares a method that changes something. */

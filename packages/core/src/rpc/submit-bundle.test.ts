@@ -33,6 +33,7 @@ test('each transaction of a bundle gets its verdict, and what is good is in the 
     { accepted: true, txid: second.txid },
     { accepted: false, txid: first.txid, rule: 'mempool/known' },
   ]);
+  assert.ok(face.node.ask({ kind: 'follow' }).ok);
   assert.notEqual(face.node.queries.transaction(second.txid), undefined);
 });
 

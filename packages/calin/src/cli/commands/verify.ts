@@ -42,7 +42,7 @@ export const command = defineCommand({
         blocksFrom > 1
           ? describePruned(verified.value)
           : `Valid: ${height} blocks with ${transactions} transactions, from genesis to ${headId}`,
-        ...(blocksFrom > 1 || indexed === height ? [] : [describeIndex(indexed)]),
+        ...(blocksFrom > 1 || indexed === height ? [] : [describeIndex(verified.value)]),
         `Checked ${undos} undo records and ${checkpoints} checkpoints too, in ${seconds.toFixed(1)} s; folder ${path}`,
       ].join('\n'),
     });
@@ -50,8 +50,11 @@ export const command = defineCommand({
   },
 });
 
-/** What can be checked of an index that is off. */
-function describeIndex(indexed: number): string {
+/** What can be checked of an index that does not reach the head. */
+function describeIndex({ isIndexOn, indexed, height }: VerifiedFolder): string {
+  if (isIndexOn) {
+    return `The index is right up to block ${indexed}; the last ${height - indexed} are added when a node goes on.`;
+  }
   return indexed === 0
     ? 'The index is off, and there is none.'
     : `The index is off; it ends at block ${indexed} and is right up to there.`;

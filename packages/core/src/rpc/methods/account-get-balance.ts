@@ -33,6 +33,7 @@ export const accountGetBalance = defineQuery({
   }),
   errors: ['codec/address', 'node/no-index', 'node/too-many-coins'],
   example: { address: EXAMPLE_ADDRESS },
+  readsIndex: true,
   run(view, { address: text, asset: wanted }) {
     const address = parseAddress(text, view.spec.addressPrefix);
     if (!address.ok) return address;

@@ -45,6 +45,7 @@ export const accountGetCoins = defineQuery({
   }),
   errors: ['codec/address', 'node/no-index', 'node/page-gone'],
   example: { address: EXAMPLE_ADDRESS, limit: 10 },
+  readsIndex: true,
   run(view, { address: text, limit = COINS, after }) {
     const address = parseAddress(text, view.spec.addressPrefix);
     if (!address.ok) return address;

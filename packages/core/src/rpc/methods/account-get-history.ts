@@ -36,6 +36,7 @@ export const accountGetHistory = defineQuery({
   }),
   errors: ['codec/address', 'node/no-index', 'history/damaged'],
   example: { address: EXAMPLE_ADDRESS, limit: 10 },
+  readsIndex: true,
   run(view, { address: text, limit = ENTRIES, before }) {
     const address = parseAddress(text, view.spec.addressPrefix);
     if (!address.ok) return address;

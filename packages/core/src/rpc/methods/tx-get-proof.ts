@@ -24,6 +24,7 @@ export const txGetProof = defineQuery({
   }),
   errors: ['rpc/transaction-unknown', 'rpc/transaction-waiting', 'rpc/block-pruned', 'node/no-index'],
   example: { txid: EXAMPLE_ID },
+  readsIndex: true,
   run(view, { txid }) {
     const found = view.transactionProof(fromHex(txid));
     if (found === undefined) {

@@ -30,6 +30,7 @@ export const txGet = defineQuery({
   }),
   errors: ['rpc/transaction-unknown', 'rpc/block-pruned', 'node/no-index'],
   example: { txid: EXAMPLE_ID },
+  readsIndex: true,
   run(view, { txid }) {
     const found = view.transaction(fromHex(txid));
     if (found === undefined) {
