@@ -244,7 +244,7 @@ describe('a node that is killed while a checkpoint is written', () => {
     await node.kill();
     await using again = await startFaultNode(options);
     assert.deepEqual([again.opened.checkpointHeight, again.opened.passedOver], [newest, []]);
-    assert.ok(newest > 20);
+    assert.ok(newest >= 20);
     assert.deepEqual(again.summary(), whole);
   });
 });

@@ -17,7 +17,7 @@ import { refuseAdapter } from '../../src/rules.ts';
 import { type FaultNode, type FaultNodeOptions, ruleOf, startFaultNode } from './fault-node.testing.ts';
 
 /** 7,000 coins are three chunks of a checkpoint, the storage is a fourth; the last ten blocks are not final. */
-const SIZE: ChainSize = { coins: 7000, blocks: 24, transfers: 4, respend: false };
+const SIZE: ChainSize = { coins: 7000, blocks: 34, transfers: 4, respend: false };
 const SPEC = benchSpec(SIZE);
 const CHAIN = [...makeChain(SIZE)];
 const OPTIONS = { spec: SPEC, checkpointBlocks: 5, limits: { checkpointChunksPerBatch: 1 } };
@@ -166,11 +166,11 @@ describe('a file system without space', () => {
     }
     try {
       const options: FaultNodeOptions = { ...OPTIONS, folder: join(mount, 'chain') };
-      const full = await startFaultNode(options);
+      await using full = await startFaultNode(options);
       const acknowledged = await assertDied(full, await feed(full));
       await full.kill();
       execFileSync('mount', ['-o', 'remount,size=64m', mount]);
-      const again = await startFaultNode(options);
+      await using again = await startFaultNode(options);
       const { height, root } = again.summary();
       assert.ok(height >= acknowledged && height <= acknowledged + LOOKAHEAD);
       assert.equal(root, toHex(again.node.chain.head.header.stateRoot));
