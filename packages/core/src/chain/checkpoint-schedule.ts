@@ -48,7 +48,7 @@ export class CheckpointSchedule {
     if (this.#writer === undefined) this.#beginDue(parts);
     if (this.#writer === undefined) return 0;
     const { state, chunksPerBatch } = this.#writer.job;
-    const batches = (state.coins.size * COIN_ENTRY_BYTES) / (SNAPSHOT_CHUNK_BYTES_MAX * chunksPerBatch);
+    const batches = chunksOf(state) / chunksPerBatch;
     return Math.max(1, Math.ceil(batches / parts.options.limits.checkpointSpreadBlocks));
   }
 
@@ -147,6 +147,12 @@ export class CheckpointSchedule {
   *#rest(): Generator<StoreBatch, void, undefined> {
     for (let batch = this.next(); batch !== undefined; batch = this.next()) yield batch;
   }
+}
+
+/** Chunks of a state, about: each is a subtree, and keys are spread evenly, so their number is a power of two. */
+function chunksOf({ coins }: WorldState): number {
+  const full = Math.ceil((coins.size * COIN_ENTRY_BYTES) / SNAPSHOT_CHUNK_BYTES_MAX);
+  return full < 2 ? 1 : 2 ** (32 - Math.clz32(full - 1));
 }
 
 /**

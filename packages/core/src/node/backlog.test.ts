@@ -100,7 +100,7 @@ describe('what a block leaves to be done', () => {
   });
 
   test('of a checkpoint is as much as finishes it within so many blocks', () => {
-    // Three chunks of coins and one of the rest, and a batch that says that it is whole.
+    // Four chunks of coins and one of the rest, and a batch that says that it is whole.
     const many = Array.from({ length: 7000 }, (_, i) => ({
       address: AUTHORITY.address.with(0, i & 0xff).with(1, i >>> 8),
       amount: amount(1),
@@ -112,7 +112,7 @@ describe('what a block leaves to be done', () => {
     for (const [checkpointSpreadBlocks, wholeAfter] of [
       [1, 7],
       [2, 8],
-      [64, 10],
+      [64, 11],
     ] as const) {
       const limits = { checkpointChunksPerBatch: 1, checkpointSpreadBlocks };
       const node = new TestNode({ spec: shallow, limits });
