@@ -10,10 +10,20 @@ import { StoreCorruption } from '../adapters/store-corruption.ts';
 /** Does one method of the kind `host`. */
 export type HostMethodRunner = RpcHost['hostMethod'];
 
-/** Connects JSON-RPC with a node. */
-export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethodRunner, log: Log): RpcHost {
+/**
+ * Connects JSON-RPC with a node.
+ *
+ * @param isOwner - see {@link RpcHost.isOwner}
+ */
+export function createRpcHost(
+  node: Node,
+  runner: Runner,
+  hostMethod: HostMethodRunner,
+  { log, isOwner }: { readonly log: Log; readonly isOwner: boolean },
+): RpcHost {
   return {
     view: new NodeQueries(node),
+    isOwner,
     request: (request, done) => runner.request(request, done),
     whenDurable: (done) => runner.whenDurable(done),
     hostMethod,

@@ -179,6 +179,7 @@ function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
 function withoutSubscriptions(host: RpcHost): RpcHost {
   return {
     view: host.view,
+    isOwner: host.isOwner,
     request: (request, done) => host.request(request, done),
     whenDurable: (done) => host.whenDurable(done),
     failed: (error) => host.failed?.(error),

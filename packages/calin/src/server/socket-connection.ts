@@ -122,6 +122,7 @@ export class SocketConnection {
   #hostOf(host: RpcHost): RpcHost {
     return {
       view: host.view,
+      isOwner: host.isOwner,
       request: (request, done) => host.request(request, done),
       whenDurable: (done) => host.whenDurable(done),
       failed: (error) => host.failed?.(error),

@@ -16,6 +16,12 @@ export type NodeRequest =
   | { readonly kind: 'set-time'; readonly timeMs: number }
   /** Nothing: answered once the indexes have followed to the head, so that they can be read, in the very same turn. */
   | { readonly kind: 'follow' }
+  /** Shut a peer, a machine or a network out; answered by the ban. */
+  | { readonly kind: 'ban'; readonly target: string; readonly durationMs: number }
+  /** Lift a ban; answered by its target. */
+  | { readonly kind: 'unban'; readonly target: string }
+  /** Remember where a peer can be dialled; answered by the address. */
+  | { readonly kind: 'add-peer'; readonly address: string }
   /** Nothing: answered once everything decided before it is on disk. */
   | { readonly kind: 'flush' }
   /** Remember the head; answered by an id for `revert`. Dev networks only. */
@@ -24,6 +30,9 @@ export type NodeRequest =
   | { readonly kind: 'revert'; readonly snapshot: string }
   /** Replace the last blocks by a longer branch of empty ones; answered by the new ids. Dev networks only. */
   | { readonly kind: 'reorg'; readonly depth: number };
+
+/** A request about the peers of the node. */
+export type NetworkRequest = Extract<NodeRequest, { kind: 'ban' | 'unban' | 'add-peer' }>;
 
 /** The verdict on one submitted transaction. */
 export type SubmitVerdict =

@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { Random } from '../base/random.ts';
 import type { Result } from '../base/result.ts';
-import { OK } from '../base/result.ts';
+import { OK, ok } from '../base/result.ts';
 import { utf8Bytes } from '../base/text.ts';
 import type { Chain, ChainUpdate } from '../chain/chain.ts';
 import type { Hash } from '../crypto/hash.ts';
@@ -15,7 +15,7 @@ import type { LogLevel } from '../ports/log.ts';
 import type { Lane, NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import type { SubmitVerdict } from './events.ts';
+import type { NetworkRequest, SubmitVerdict } from './events.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Characters of the key of a small record. */
@@ -85,6 +85,26 @@ export class NetworkLink implements P2pHost {
   network(event: NetworkEvent, nowMs: number): void {
     this.#nowMs = nowMs;
     this.p2p.network(event, nowMs);
+  }
+
+  /** Does what the owner of the node wants done about its peers. What it saves goes to the disk before the answer. */
+  manage(request: NetworkRequest, nowMs: number): Result<unknown> {
+    this.#nowMs = nowMs;
+    const done = this.#manage(request, nowMs);
+    this.#commitRecords();
+    return done;
+  }
+
+  #manage(request: NetworkRequest, nowMs: number): Result<unknown> {
+    switch (request.kind) {
+      case 'ban':
+        return this.p2p.ban(request.target, request.durationMs, nowMs);
+      case 'unban':
+        return this.p2p.connections.unban(request.target, nowMs);
+      case 'add-peer':
+        this.p2p.network({ kind: 'discovered', address: request.address }, nowMs);
+        return ok(request.address);
+    }
   }
 
   /** The timer `p2p` went off. */

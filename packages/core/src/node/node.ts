@@ -22,7 +22,7 @@ import type { CoinIndex } from './coin-index.ts';
 import type { NodeConfig } from './config.ts';
 import { DevTools } from './dev-tools.ts';
 import type { NodeEffect } from './effects.ts';
-import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
+import type { NetworkRequest, NodeEvent, NodeRequest, TimerName } from './events.ts';
 import { Intake } from './intake.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
 import { NetworkLink } from './network-link.ts';
@@ -235,6 +235,12 @@ export class Node {
         return this.#submit(id, request.transactions);
       case 'import':
         return this.#importRequest(id, request.block);
+      case 'ban':
+      case 'unban':
+      case 'add-peer': {
+        const done = this.#link?.manage(request, this.#nowMs) ?? refuseNode('node/no-network');
+        return this.outbox.answer(id, done);
+      }
       default:
         if (!this.spec.dev) return this.outbox.answer(id, refuseNode('node/dev-only', { got: request.kind }));
         return this.#devRequest(id, request, wallMs);
@@ -243,7 +249,7 @@ export class Node {
 
   #devRequest(
     id: number,
-    request: Exclude<NodeRequest, { kind: 'follow' | 'flush' | 'submit' | 'import' }>,
+    request: Exclude<NodeRequest, NetworkRequest | { kind: 'follow' | 'flush' | 'submit' | 'import' }>,
     wallMs: number,
   ): void {
     switch (request.kind) {

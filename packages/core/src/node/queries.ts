@@ -25,6 +25,7 @@ import type {
   FoundToken,
   FoundTransaction,
   HistoryEntry,
+  NetworkView,
   NodeStatus,
   NodeView,
 } from '../rpc/node-view.ts';
@@ -71,6 +72,26 @@ export class NodeQueries implements NodeView {
       storage: { ...chain.storage, index: this.#node.config.index },
       mining,
       timeOffsetMs: outbox.timeOffsetMs,
+    };
+  }
+
+  network(): NetworkView {
+    const { p2p, nowMs } = this.#node;
+    if (p2p === undefined) return NO_NETWORK;
+    const { connections, listening, sync } = p2p;
+    const peers = connections.connected(nowMs).map((peer) => {
+      const { id, address, direction, connectedMs, said, latencyMs, points, isAnchor } = peer;
+      return { id, address, direction, connectedMs, said, latencyMs, points, isAnchor };
+    });
+    const { isCaughtUp: caughtUp, missing } = sync.progress;
+    const bans = connections.bans(nowMs);
+    return {
+      enabled: true,
+      listening,
+      peers,
+      bans,
+      addresses: connections.book,
+      sync: { caughtUp, missing },
     };
   }
 
@@ -286,6 +307,16 @@ export class NodeQueries implements NodeView {
     return ok({ header: found.header, blockId: found.id, key, present: value !== undefined, value, proof });
   }
 }
+
+/** Of a node without peers, which has nothing to catch up with. */
+const NO_NETWORK: NetworkView = {
+  enabled: false,
+  listening: [],
+  peers: [],
+  bans: [],
+  addresses: { known: 0, reached: 0 },
+  sync: { caughtUp: true, missing: 0 },
+};
 
 interface Sums {
   confirmed: number;

@@ -36,6 +36,10 @@ export const refuseNode = defineRules({
     message: 'That many blocks cannot be replaced.',
     help: 'Only blocks that are not final can be; see the finality of the chain.',
   },
+  'node/no-network': {
+    message: 'This node has no network.',
+    help: 'Start it with --listen or --bootstrap.',
+  },
   'node/no-index': {
     message: 'This node keeps no index of transactions and addresses.',
     help: 'Start it once with --index on, which catches up what is missing, or ask another node.',

@@ -87,6 +87,11 @@ export class P2p {
     return this.#peers;
   }
 
+  /** Where the node can be dialled. */
+  get listening(): readonly PeerAddress[] {
+    return this.#listen;
+  }
+
   start(nowMs: number): void {
     this.#tell(nowMs, (part) => part.start?.(nowMs));
   }

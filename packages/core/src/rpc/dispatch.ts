@@ -12,6 +12,8 @@ import { refuseRpc } from './rules.ts';
 /** What carries the calls: a node with its host. One per node over HTTP, one per connection over WebSocket. */
 export interface RpcHost {
   readonly view: NodeView;
+  /** True when only the owner of the node can reach this face: it listens on loopback. No when left out. */
+  readonly isOwner?: boolean | undefined;
   /** Asks the node for something; `done` gets the answer once what it tells is on disk. */
   request(request: NodeRequest, done: (result: Result<unknown>) => void): void;
   /** Calls `done` once everything the node has decided so far is on disk. */
@@ -147,6 +149,8 @@ function runCall(
   if (!params.ok) return done(params, false);
   if (method.devOnly && !host.view.spec.dev)
     return done(refuseRpc('rpc/dev-only', { got: method.name }), false);
+  if (method.ownerOnly && host.isOwner !== true)
+    return done(refuseRpc('rpc/owner-only', { got: method.name }), false);
   guard(
     host,
     (result) => done(result, method.kind === 'query'),

@@ -17,7 +17,12 @@ interface MethodBase<Name extends string, P, R> {
   /** A call that works on a development chain. */
   readonly example: P;
   readonly devOnly: boolean;
+  /** Refused by `rpc/owner-only` where strangers can reach the face. */
+  readonly ownerOnly: boolean;
 }
+
+/** Who a method is for; anybody on any chain when left out. */
+type Audience = Pick<MethodBase<string, unknown, unknown>, 'devOnly' | 'ownerOnly'>;
 
 /** A method that only reads. */
 export interface QueryMethod<Name extends string, P, R> extends MethodBase<Name, P, R> {
@@ -54,24 +59,22 @@ export type ResultOf<M> = M extends { readonly result: infer S } ? Infer<S> : ne
 
 /** Declares a method that reads. */
 export function defineQuery<const Name extends string, P, R>(
-  method: Omit<QueryMethod<Name, P, R>, 'kind' | 'devOnly' | 'readsIndex'> & {
-    devOnly?: boolean;
-    readsIndex?: boolean;
-  },
+  method: Omit<QueryMethod<Name, P, R>, 'kind' | 'readsIndex' | keyof Audience> &
+    Partial<Audience> & { readsIndex?: boolean },
 ): QueryMethod<Name, P, R> {
-  return { devOnly: false, readsIndex: false, ...method, kind: 'query' };
+  return { devOnly: false, ownerOnly: false, readsIndex: false, ...method, kind: 'query' };
 }
 
 /** Declares a method that changes something. */
 export function defineCommand<const Name extends string, P, R>(
-  method: Omit<CommandMethod<Name, P, R>, 'kind' | 'devOnly'> & { devOnly?: boolean },
+  method: Omit<CommandMethod<Name, P, R>, 'kind' | keyof Audience> & Partial<Audience>,
 ): CommandMethod<Name, P, R> {
-  return { devOnly: false, ...method, kind: 'command' };
+  return { devOnly: false, ownerOnly: false, ...method, kind: 'command' };
 }
 
 /** Declares a method that the host does. */
 export function defineHostMethod<const Name extends string, P, R>(
-  method: Omit<HostMethod<Name, P, R>, 'kind' | 'devOnly'> & { devOnly?: boolean },
+  method: Omit<HostMethod<Name, P, R>, 'kind' | keyof Audience> & Partial<Audience>,
 ): HostMethod<Name, P, R> {
-  return { devOnly: false, ...method, kind: 'host' };
+  return { devOnly: false, ownerOnly: false, ...method, kind: 'host' };
 }

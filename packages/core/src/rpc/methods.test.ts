@@ -9,6 +9,7 @@ import { verifyMerkleProof } from '../crypto/merkle.ts';
 import { refuseHistory } from '../history/rules.ts';
 import { tokenId } from '../ledger/token.ts';
 import { refuseNode } from '../node/rules.ts';
+import { refuseP2p } from '../p2p/rules.ts';
 import { type Header, headerId } from '../primitives/header.ts';
 import { parseTransaction, transactionLeaf } from '../primitives/transaction.ts';
 import { specHash } from '../spec/chain-spec.ts';
@@ -59,7 +60,7 @@ describe('the table of methods', () => {
   });
 
   test('every documented error is a rule', () => {
-    const tables = [refuseRpc, refuseChain, refuseNode, refuseCodec, refuseHistory, refuseSchema];
+    const tables = [refuseRpc, refuseChain, refuseNode, refuseP2p, refuseCodec, refuseHistory, refuseSchema];
     const rules = new Set(tables.flatMap((refuse) => Object.keys(refuse.rules)));
     for (const [name, { errors }] of table) {
       for (const rule of errors) assert.ok(rules.has(rule), `${name} documents ${rule}`);

@@ -11,6 +11,11 @@ import { devRevert } from './methods/dev-revert.ts';
 import { devSetTime } from './methods/dev-set-time.ts';
 import { devSnapshot } from './methods/dev-snapshot.ts';
 import { mempoolGet } from './methods/mempool-get.ts';
+import { netAddPeer } from './methods/net-add-peer.ts';
+import { netBan } from './methods/net-ban.ts';
+import { netBans } from './methods/net-bans.ts';
+import { netPeers } from './methods/net-peers.ts';
+import { netUnban } from './methods/net-unban.ts';
 import { nodeStatus } from './methods/node-status.ts';
 import { stateGetProof } from './methods/state-get-proof.ts';
 import { subscribeMethod } from './methods/subscribe.ts';
@@ -37,6 +42,11 @@ export const METHODS = {
   state_getProof: stateGetProof,
   token_get: tokenGet,
   mempool_get: mempoolGet,
+  net_peers: netPeers,
+  net_bans: netBans,
+  net_ban: netBan,
+  net_unban: netUnban,
+  net_addPeer: netAddPeer,
   subscribe: subscribeMethod,
   unsubscribe: unsubscribeMethod,
   dev_mine: devMine,

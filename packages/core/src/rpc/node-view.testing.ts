@@ -44,6 +44,7 @@ export class TestFace {
     this.node = new TestNode({ spec: rpcSpec, ...options });
     this.host = {
       view: this.node.queries,
+      isOwner: true,
       request: (request, done) => this.node.runner.request(request, done),
       whenDurable: (done) => this.node.runner.whenDurable(done),
       hostMethod: (name, params, done) => {

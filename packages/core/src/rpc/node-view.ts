@@ -125,11 +125,37 @@ export interface FeeEstimate {
   readonly poolTransactions: number;
 }
 
+/** A connection of the node. */
+export interface PeerView {
+  readonly id: string;
+  readonly address: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly connectedMs: number;
+  /** What the peer says of itself; undefined before it has said hello. */
+  readonly said:
+    | { readonly agent: string; readonly height: number; readonly finalHeight: number }
+    | undefined;
+  readonly latencyMs: number | undefined;
+  readonly points: number;
+  readonly isAnchor: boolean;
+}
+
+/** The network as the node sees it; empty and not enabled on a node without one. */
+export interface NetworkView {
+  readonly enabled: boolean;
+  readonly listening: readonly string[];
+  readonly peers: readonly PeerView[];
+  readonly bans: readonly { readonly target: string; readonly untilMs: number; readonly reason: string }[];
+  readonly addresses: { readonly known: number; readonly reached: number };
+  readonly sync: { readonly caughtUp: boolean; readonly missing: number };
+}
+
 /** The faces' read-only window on a node. Every method is synchronous and bounded. */
 export interface NodeView {
   readonly spec: ChainSpec;
   readonly chainId: Hash;
   status(): NodeStatus;
+  network(): NetworkView;
   header(at: BlockAt): { readonly id: Hash; readonly header: Header } | undefined;
   block(at: BlockAt): Block | undefined;
   receipts(id: Hash): readonly Receipt[] | undefined;

@@ -38,6 +38,10 @@ export const refuseRpc = defineRules({
     message: 'The method works on development networks only.',
     help: 'Use `calin dev`, or a genesis file with "dev": true.',
   },
+  'rpc/owner-only': {
+    message: 'The method is for the owner of the node alone, and this server can be reached by others.',
+    help: 'Call it on a node whose server listens on loopback.',
+  },
   'rpc/websocket-only': {
     message: 'The method works over WebSocket only, because its news come later on the same connection.',
     help: 'Connect to the same address with ws:// and call it there.',
