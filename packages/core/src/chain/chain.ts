@@ -1,4 +1,6 @@
+import { toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
@@ -231,6 +233,17 @@ export class Chain {
   receipts(id: Hash): Result<readonly Receipt[]> {
     const receipts = readReceiptsOf(this.#parts.store, id);
     return receipts.ok ? receipts : explainMissing(this.#parts, id, receipts);
+  }
+
+  /** The receipts of a block of the best branch as they were stored, end to end; refuses like {@link receipts}. */
+  receiptBytes(id: Hash): Result<Uint8Array> {
+    const bytes = this.#parts.store.get(layout.receipts(id));
+    if (bytes !== undefined) return ok(bytes);
+    return explainMissing(
+      this.#parts,
+      id,
+      refuseData('data/missing-block', { id: toHex(id), part: 'receipts' }),
+    );
   }
 
   /** At most 100 ids that tell another node where the best branch is. */

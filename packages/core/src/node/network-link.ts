@@ -13,7 +13,7 @@ import { P2p } from '../p2p/p2p.ts';
 import { WakeQueue } from '../p2p/wake-queue.ts';
 import type { LogLevel } from '../ports/log.ts';
 import type { Lane, NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
-import type { ReadStore } from '../ports/store.ts';
+import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { NetworkRequest, SubmitVerdict } from './events.ts';
 import type { Outbox } from './outbox.ts';
@@ -30,6 +30,8 @@ export interface NetworkLinkDependencies {
   /** Begins a request of the network; answered by {@link NetworkLink.reply} under its number. */
   importBlock(request: number, bytes: Uint8Array): void;
   submit(request: number, transactions: readonly Uint8Array[]): void;
+  /** Follows a chain that has begun with a snapshot. */
+  begin(update: ChainUpdate): void;
   caughtUp(isCaughtUp: boolean): void;
   aloneTooLong(): void;
 }
@@ -161,6 +163,18 @@ export class NetworkLink implements P2pHost {
 
   submit(transactions: readonly Uint8Array[], from: PeerId): void {
     this.#deps.submit(this.#ask({ from, id: undefined }), transactions);
+  }
+
+  get isBehind(): boolean {
+    return this.#deps.outbox.isBehind;
+  }
+
+  commit(batch: StoreBatch): void {
+    this.#deps.outbox.commit(batch);
+  }
+
+  begin(update: ChainUpdate): void {
+    this.#replies.push(() => this.#deps.begin(update));
   }
 
   caughtUp(isCaughtUp: boolean): void {

@@ -111,6 +111,7 @@ export class Node {
         outbox,
         importBlock: (request, bytes) => this.#importRequest(request, bytes),
         submit: (request, transactions) => this.#submit(request, transactions),
+        begin: (update) => this.#adopt(update),
         caughtUp: (isCaughtUp) => this.#live(isCaughtUp ? 'caught-up' : 'fell-behind'),
         aloneTooLong: () => this.#stop('alone-too-long'),
       });

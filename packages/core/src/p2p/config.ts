@@ -1,5 +1,6 @@
 import type { PeersConfig } from './peers/peers-part.ts';
 import type { RelayOptions } from './relay/relay.ts';
+import type { SnapshotOptions } from './snapshot/snapshot.ts';
 import type { SyncOptions } from './sync/sync.ts';
 
 /** What this node does on the network; two nodes of one chain may differ. */
@@ -14,4 +15,6 @@ export interface P2pConfig {
   readonly sync?: SyncOptions;
   /** How many peers it has and how large its address book is; as in Bitcoin Core when left out. */
   readonly peers?: PeersConfig | undefined;
+  /** Whether it begins with a snapshot; block by block when left out. */
+  readonly snapshot?: SnapshotOptions;
 }

@@ -56,7 +56,9 @@ export class Handshake {
 
   #features(): number {
     const keepsAll = this.#host.chain.storage.blocksFrom === 1;
-    return FEATURES.transactions | FEATURES.compactBlocks | (keepsAll ? FEATURES.blocks : 0);
+    const hasState = this.#host.chain.snapshots.isAvailable;
+    const kept = (keepsAll ? FEATURES.blocks : 0) | (hasState ? FEATURES.snapshots : 0);
+    return FEATURES.transactions | FEATURES.compactBlocks | kept;
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Random } from '../base/random.ts';
 import type { Chain } from '../chain/chain.ts';
+import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { LogLevel } from '../ports/log.ts';
 import type { Lane, PeerAddress, PeerId } from '../ports/network.ts';
+import type { StoreBatch } from '../ports/store.ts';
 import type { Message } from './messages/message.ts';
 
 /** What the protocol reads of the node's chain. */
@@ -22,10 +24,14 @@ export type P2pChain = Pick<
   | 'header'
   | 'idAt'
   | 'idsAfter'
+  | 'join'
   | 'lastCommonAncestor'
   | 'locator'
   | 'node'
+  | 'past'
+  | 'receiptBytes'
   | 'scanBlock'
+  | 'snapshots'
   | 'storage'
   | 'weightOf'
 >;
@@ -54,6 +60,13 @@ export interface P2pHost {
   caughtUp(isCaughtUp: boolean): void;
   /** The node has had no peer for longer than it is told to live with. */
   aloneTooLong(): void;
+
+  /** Hands a batch to the store, that the chain has given for something other than a block. */
+  commit(batch: StoreBatch): void;
+  /** True while so much waits for the disk that nothing more should be fetched for it. */
+  readonly isBehind: boolean;
+  /** The chain has begun with a snapshot; every part is told by `headMoved`. */
+  begin(update: ChainUpdate): void;
 
   dial(address: PeerAddress): void;
   /** Sends on the lane of the message's kind when none is given; nothing happens when the peer is not connected. */

@@ -21,6 +21,7 @@ import { PeersPart } from './peers/peers-part.ts';
 import { Ping } from './ping.ts';
 import { Relay } from './relay/relay.ts';
 import { refuseP2p } from './rules.ts';
+import { Snapshot } from './snapshot/snapshot.ts';
 import { Status } from './status.ts';
 import { Sync } from './sync/sync.ts';
 
@@ -44,6 +45,8 @@ interface Goodbye {
  * what a part refuses is held against the peer. @see docs/reference/network.md
  */
 export class P2p {
+  /** Lets the chain begin at the state of a final block. */
+  readonly snapshot: Snapshot;
   /** Brings the chain to the best one of the network. */
   readonly sync: Sync;
   /** Passes transactions and new blocks on. */
@@ -74,11 +77,13 @@ export class P2p {
       disconnect: (peer, refusal) => this.#disconnect(peer, refusal),
     };
     this.connections = new PeersPart(config.peers ?? {}, dependencies);
-    this.sync = new Sync(config.sync ?? {}, dependencies);
+    this.snapshot = new Snapshot(config.snapshot ?? {}, dependencies);
+    const isHeld = () => this.snapshot.isJoining;
+    this.sync = new Sync(config.sync ?? {}, { ...dependencies, isHeld });
     const isCaughtUp = () => this.sync.isCaughtUp;
     this.relay = new Relay(config.relay ?? {}, { ...dependencies, isCaughtUp });
-    const { connections, relay, sync } = this;
-    this.#parts = [connections, new Ping(dependencies), new Status(dependencies), relay, sync];
+    const { connections, relay, snapshot, sync } = this;
+    this.#parts = [connections, new Ping(dependencies), new Status(dependencies), relay, snapshot, sync];
     for (const part of this.#parts) this.#addHandlers(part);
   }
 

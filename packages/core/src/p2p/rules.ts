@@ -152,6 +152,11 @@ export const refuseP2p = defineRules({
     message: 'The node has connected to itself.',
     help: 'Nothing: the connection is closed and the address is not dialled again.',
   },
+  'p2p/snapshot-unasked': {
+    message: 'A part of a snapshot, or of the past, came that was not asked for or not in time.',
+    help: 'Answer each request once, and soon.',
+    banPoints: 1,
+  },
   'p2p/too-many-bans': {
     message: 'As many bans were ordered by hand as the node keeps.',
     help: 'Lift some of them, or ban whole networks.',

@@ -29,6 +29,8 @@ export interface SyncOptions {
 /** What syncing works with. */
 export interface SyncDependencies extends Pick<PartDependencies, 'punish' | 'disconnect'> {
   readonly host: SyncParts['host'] & Pick<P2pHost, 'wake' | 'caughtUp' | 'aloneTooLong'>;
+  /** True while nothing is to be fetched, because the chain is about to begin with a snapshot. */
+  isHeld?(): boolean;
 }
 
 /** How far a node has come, for people. */
@@ -188,10 +190,11 @@ export class Sync implements P2pPart {
 
   /** Does what there is to do, and asks to be woken when there will be more. */
   #advance(nowMs: number): void {
-    const blocksMs = this.#blocks.advance(nowMs);
-    const headersMs = this.#headers.advance(nowMs, this.#blocks.missing);
+    const isHeld = this.#deps.isHeld?.() ?? false;
+    const blocksMs = isHeld ? Number.POSITIVE_INFINITY : this.#blocks.advance(nowMs);
+    const headersMs = isHeld ? Number.POSITIVE_INFINITY : this.#headers.advance(nowMs, this.#blocks.missing);
     const serverMs = this.#server.advance(nowMs);
-    this.#judge(nowMs);
+    this.#judge(nowMs, isHeld);
     const alone = this.#catchUp?.againMs(this.#peers.size) ?? Number.POSITIVE_INFINITY;
     const atMs = Math.min(blocksMs, headersMs, serverMs, alone);
     if (atMs >= this.#wakeMs) return;
@@ -199,8 +202,8 @@ export class Sync implements P2pPart {
     this.#deps.host.wake(atMs);
   }
 
-  #judge(nowMs: number): void {
-    const isChecking = this.#headers.isChecking(nowMs);
+  #judge(nowMs: number, isHeld: boolean): void {
+    const isChecking = isHeld || this.#headers.isChecking(nowMs);
     const situation = { peers: this.#peers.size, missing: this.#blocks.missing, isChecking };
     const event = this.#catchUp?.judge(situation, nowMs);
     if (event === undefined) return;

@@ -1,0 +1,99 @@
+import { concatBytes } from '../../base/bytes.ts';
+import type { Result } from '../../base/result.ts';
+import { OK } from '../../base/result.ts';
+import type { PeerId } from '../../ports/network.ts';
+import type { MessageOf } from '../messages/message.ts';
+import type { Peer } from '../peer.ts';
+import { refuseP2p } from '../rules.ts';
+import { Requests } from './requests.ts';
+import type { SnapshotParts } from './snapshot-parts.ts';
+
+/** Parts of an outline: more than the longest one has. */
+const PARTS_MAX = 16;
+
+/** The parts of one outline that have come. */
+interface Parts {
+  readonly bytes: Uint8Array[];
+}
+
+/** Takes the outline of a snapshot from one peer after the other, until one gives a true one of a final block. */
+export class JoinOutline {
+  readonly #parts: SnapshotParts;
+  readonly #asked: Requests<Parts>;
+  /** Peers that had none when they were asked, and until when they are not asked again. */
+  readonly #without = new Map<PeerId, number>();
+  /** Who gave the outline that was taken. */
+  giver: PeerId | undefined;
+
+  constructor(parts: SnapshotParts) {
+    this.#parts = parts;
+    this.#asked = new Requests(parts.limits.outlineTimeoutMs);
+  }
+
+  /** Asks somebody; when to look again. */
+  advance(nowMs: number): number {
+    const { limits, host, nextRequest } = this.#parts;
+    for (const { peer } of this.#asked.takeLate(nowMs)) this.#without.set(peer, nowMs + limits.retryMs);
+    if (this.#asked.count > 0) return this.#asked.lateMs;
+    const peer = this.#next(nowMs);
+    if (peer === undefined) return nowMs + limits.retryMs;
+    const request = nextRequest();
+    this.#asked.add({ request, peer: peer.id, askedMs: nowMs, what: { bytes: [] } });
+    host.send(peer.id, { kind: 'snapshot-request', request });
+    return this.#asked.lateMs;
+  }
+
+  /** Takes a part of an answer. */
+  outline(peer: Peer, message: MessageOf<'snapshot-outline'>, nowMs: number): Result<undefined> {
+    const { request, part, parts, bytes } = message;
+    const asked = this.#asked.find(peer.id, request);
+    const isNext = asked !== undefined && (parts === 0 || (part === asked.what.bytes.length && part < parts));
+    if (!isNext || parts > PARTS_MAX) return refuseP2p('p2p/snapshot-unasked', { kind: 'snapshot-outline' });
+    asked.what.bytes.push(bytes);
+    if (part + 1 < parts) return OK;
+    this.#asked.done(asked);
+    this.#without.set(peer.id, nowMs + this.#parts.limits.retryMs);
+    return parts === 0 ? OK : this.#take(peer, concatBytes(...asked.what.bytes));
+  }
+
+  /** The outline that was taken is false, as a chunk has shown. */
+  blame(refusal: Extract<Result<undefined>, { ok: false }>): void {
+    if (this.giver === undefined) return;
+    this.#parts.liars.add(this.giver);
+    this.#parts.punish(this.giver, refusal.error);
+    this.giver = undefined;
+  }
+
+  peerGone(peer: PeerId): void {
+    this.#asked.peerGone(peer);
+    this.#without.delete(peer);
+  }
+
+  #take(peer: Peer, bytes: Uint8Array): Result<undefined> {
+    const { host, liars } = this.#parts;
+    const taken = host.chain.join.takeOutline(bytes);
+    if (taken.ok) {
+      host.commit(taken.value);
+      this.giver = peer.id;
+      const { height = 0, chunks = 0 } = host.chain.join.snapshot ?? {};
+      host.log('info', 'snapshot found', { height, chunks, peer: peer.id });
+      return OK;
+    }
+    // The peer may know of more final blocks than this node, or follow another branch that is as good.
+    if (taken.error.rule === 'chain/snapshot-not-final') return OK;
+    liars.add(peer.id);
+    return taken;
+  }
+
+  /** Any peer that may have one. */
+  #next(nowMs: number): Peer | undefined {
+    const { peers, liars, host, limits } = this.#parts;
+    const possible = [...peers.values()].filter(
+      ({ id }) =>
+        !liars.has(id) &&
+        (this.#without.get(id) ?? 0) <= nowMs &&
+        this.#asked.failuresOf(id) < limits.failuresMax,
+    );
+    return possible.length === 0 ? undefined : possible[host.random.below(possible.length)];
+  }
+}

@@ -1,0 +1,202 @@
+import type { Result } from '../../base/result.ts';
+import { OK } from '../../base/result.ts';
+import type { ChainUpdate } from '../../chain/chain-update.ts';
+import type { CheckpointProgress } from '../../chain/load-checkpoint.ts';
+import type { PeerId } from '../../ports/network.ts';
+import type { Handlers } from '../part.ts';
+import { JoinChunks } from './join-chunks.ts';
+import { JoinHeaders } from './join-headers.ts';
+import { JoinOutline } from './join-outline.ts';
+import type { SnapshotParts } from './snapshot-parts.ts';
+
+/** Where a join is. */
+type JoinStage = 'look' | 'headers' | 'outline' | 'chunks' | 'trim' | 'load' | 'tidy' | 'done';
+
+/** How far a join is, for people. */
+export interface JoinProgress {
+  readonly stage: JoinStage;
+  /** The last header, and the height of the snapshot. */
+  readonly headers: number;
+  readonly height: number | undefined;
+  readonly chunks: number;
+  readonly missing: number;
+}
+
+/** What a join ends by. */
+export interface JoinEnd {
+  /** The chain has begun with a snapshot. */
+  begun(update: ChainUpdate): void;
+}
+
+/**
+ * Begins a chain at the state of a final block: looks for a chain that is long enough, takes its headers, then the
+ * outline of a snapshot that one of them proves, then its chunks from everybody, and loads them. When there is no such
+ * chain, or it cannot be done, the node goes on block by block.
+ */
+export class SnapshotJoin {
+  readonly handlers: Handlers;
+  readonly #parts: SnapshotParts;
+  readonly #end: JoinEnd;
+  readonly #headers: JoinHeaders;
+  readonly #outline: JoinOutline;
+  readonly #chunks: JoinChunks;
+  #stage: JoinStage = 'done';
+  /** When the search for a long chain ends; undefined while there is no peer. */
+  #lookUntilMs: number | undefined;
+  #loading: Generator<CheckpointProgress, Result<ChainUpdate>, undefined> | undefined;
+  #tidying: ReturnType<SnapshotParts['host']['chain']['join']['abandon']> | undefined;
+
+  constructor(parts: SnapshotParts, end: JoinEnd) {
+    this.#parts = parts;
+    this.#end = end;
+    this.#headers = new JoinHeaders(parts);
+    this.#outline = new JoinOutline(parts);
+    this.#chunks = new JoinChunks(parts, this.#outline);
+    this.handlers = {
+      'past-headers': (peer, message, nowMs) =>
+        this.#whileOpen(() => this.#headers.headers(peer, message, nowMs)),
+      'snapshot-outline': (peer, message, nowMs) =>
+        this.#whileOpen(() => this.#outline.outline(peer, message, nowMs)),
+      chunk: (peer, message) => this.#whileOpen(() => this.#chunks.chunk(peer, message)),
+    };
+  }
+
+  /** True until the chain has begun, or the node goes on block by block. */
+  get isActive(): boolean {
+    return this.#stage !== 'done';
+  }
+
+  get progress(): JoinProgress {
+    const { join } = this.#parts.host.chain;
+    const { height, chunks = 0, missing = 0 } = join.snapshot ?? {};
+    return { stage: this.#stage, headers: join.tip.height, height, chunks, missing };
+  }
+
+  /** Begins, if the chain has no blocks yet. */
+  start(): void {
+    if (this.#parts.host.chain.join.isPossible) this.#stage = 'look';
+  }
+
+  peerGone(peer: PeerId): void {
+    this.#headers.peerGone(peer);
+    this.#outline.peerGone(peer);
+    this.#chunks.peerGone(peer);
+  }
+
+  /** Does what there is to do in this step; when to go on. */
+  advance(nowMs: number): number {
+    switch (this.#stage) {
+      case 'look':
+        return this.#look(nowMs);
+      case 'headers':
+        return this.#takeHeaders(nowMs);
+      case 'outline':
+        return this.#takeOutline(nowMs);
+      case 'chunks':
+        return this.#takeChunks(nowMs);
+      case 'trim':
+        return this.#trim(nowMs);
+      case 'load':
+        return this.#load(nowMs);
+      case 'tidy':
+        return this.#tidy(nowMs);
+      default:
+        return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #look(nowMs: number): number {
+    const { peers, limits } = this.#parts;
+    const isLong = [...peers.values()].some(({ head }) => head.height >= limits.blocksMin);
+    if (isLong) return this.#enter('headers', nowMs);
+    if (peers.size === 0) this.#lookUntilMs = undefined;
+    else this.#lookUntilMs ??= nowMs + limits.lookMs;
+    const untilMs = this.#lookUntilMs ?? Number.POSITIVE_INFINITY;
+    return nowMs >= untilMs ? this.#giveUp('no peer has a long chain', nowMs) : untilMs;
+  }
+
+  #takeHeaders(nowMs: number): number {
+    const lateMs = this.#headers.advance(nowMs);
+    if (!this.#headers.isDone) return Math.min(lateMs, nowMs + this.#parts.limits.retryMs);
+    const isTaken = this.#parts.host.chain.join.snapshot !== undefined;
+    return this.#enter(isTaken ? 'chunks' : 'outline', nowMs);
+  }
+
+  #takeOutline(nowMs: number): number {
+    // What is final is told by the headers, so they have to keep up.
+    const headersMs = this.#headers.advance(nowMs);
+    if (this.#parts.host.chain.join.snapshot === undefined) {
+      return Math.min(headersMs, this.#outline.advance(nowMs));
+    }
+    return this.#enter('chunks', nowMs);
+  }
+
+  #takeChunks(nowMs: number): number {
+    const { host, limits } = this.#parts;
+    const { join } = host.chain;
+    const { snapshot } = join;
+    if (snapshot === undefined) return this.#enter('outline', nowMs);
+    if (snapshot.missing === 0 && join.finalHeight >= snapshot.height) return this.#enter('trim', nowMs);
+    const headersMs = this.#headers.advance(nowMs);
+    const chunksMs = this.#chunks.advance(nowMs);
+    if (chunksMs !== undefined) return Math.min(headersMs, chunksMs);
+    host.log('warn', 'nobody has this snapshot any more', { height: snapshot.height });
+    host.commit(join.dropOutline());
+    this.#enter('outline', nowMs);
+    return nowMs + limits.retryMs;
+  }
+
+  /** Drops the headers above the snapshot, whose blocks come by the usual way. */
+  #trim(nowMs: number): number {
+    const { host } = this.#parts;
+    const { join } = host.chain;
+    const batch = join.dropHeaders(join.snapshot?.height ?? 0);
+    if (batch === undefined) return this.#enter('load', nowMs);
+    host.commit(batch);
+    return nowMs;
+  }
+
+  /** One chunk in a step. */
+  #load(nowMs: number): number {
+    const { host } = this.#parts;
+    this.#loading ??= host.chain.join.finish();
+    const step = this.#loading.next();
+    if (step.done !== true) return nowMs;
+    this.#loading = undefined;
+    if (!step.value.ok) {
+      const { rule, evidence } = step.value.error;
+      host.log('error', 'the snapshot cannot be loaded', { rule, ...evidence });
+      return this.#giveUp(rule, nowMs);
+    }
+    this.#stage = 'done';
+    host.log('info', 'the chain begins with a snapshot', { height: host.chain.head.height });
+    this.#end.begun(step.value.value);
+    return nowMs;
+  }
+
+  #giveUp(why: string, nowMs: number): number {
+    this.#parts.host.log('info', 'no snapshot: the chain is taken block by block', { why });
+    this.#tidying = this.#parts.host.chain.join.abandon();
+    return this.#enter('tidy', nowMs);
+  }
+
+  #tidy(nowMs: number): number {
+    const batch = this.#tidying?.next();
+    if (batch === undefined || batch.done === true) this.#stage = 'done';
+    else this.#parts.host.commit(batch.value);
+    return nowMs;
+  }
+
+  #enter(stage: JoinStage, nowMs: number): number {
+    if (stage === 'chunks') this.#chunks.start();
+    if (stage === 'trim' || stage === 'tidy') this.#headers.stop();
+    this.#stage = stage;
+    return nowMs;
+  }
+
+  /** An answer that comes when nothing is taken any more is nobody's fault. */
+  #whileOpen(take: () => Result<undefined>): Result<undefined> {
+    const isOpen = this.#stage === 'headers' || this.#stage === 'outline' || this.#stage === 'chunks';
+    return isOpen ? take() : OK;
+  }
+}
