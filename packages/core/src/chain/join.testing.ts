@@ -9,7 +9,7 @@ import type { ChainJoin } from './join.ts';
 import type { SnapshotOffer } from './snapshot-source.ts';
 
 /** Coins of the genesis block that nobody spends, so that a state has several chunks. */
-const RESTING_COINS = 6_500;
+const RESTING_COINS = 3_300;
 
 /** A chain whose states have several chunks, where so many blocks make one final. */
 export function joinSpec(blocks: number): ChainSpec {

@@ -283,6 +283,7 @@ export class ChainJoin {
     parts.isPastMissing = parts.options.mode.kind !== 'pruned';
     parts.orphans.dropUpTo(height);
     parts.draft = undefined;
+    this.#taken = undefined;
     const chunks = manifest.chunkHashes.length;
     parts.checkpoints.adopt(JOIN_SLOT, { block: { id: blockHash, height }, chunks });
     const writes = new StagedBatch(parts.store);

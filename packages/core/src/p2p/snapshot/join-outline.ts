@@ -11,6 +11,9 @@ import type { SnapshotParts } from './snapshot-parts.ts';
 /** Parts of an outline: more than the longest one has. */
 const PARTS_MAX = 16;
 
+/** Peers that are asked at a time: the next one when the one before is slow. */
+const ASKED_MAX = 3;
+
 /** The parts of one outline that have come. */
 interface Parts {
   readonly bytes: Uint8Array[];
@@ -22,6 +25,8 @@ export class JoinOutline {
   readonly #asked: Requests<Parts>;
   /** Peers that had none when they were asked, and until when they are not asked again. */
   readonly #without = new Map<PeerId, number>();
+  /** When somebody was asked last. */
+  #askedMs = 0;
   /** Who gave the outline that was taken. */
   giver: PeerId | undefined;
 
@@ -34,13 +39,16 @@ export class JoinOutline {
   advance(nowMs: number): number {
     const { limits, host, nextRequest } = this.#parts;
     for (const { peer } of this.#asked.takeLate(nowMs)) this.#without.set(peer, nowMs + limits.retryMs);
-    if (this.#asked.count > 0) return this.#asked.lateMs;
+    const slowMs = this.#askedMs + limits.outlineSlowMs;
+    if (this.#asked.count >= ASKED_MAX) return this.#asked.lateMs;
+    if (this.#asked.count > 0 && nowMs < slowMs) return slowMs;
     const peer = this.#next(nowMs);
     if (peer === undefined) return nowMs + limits.retryMs;
+    this.#askedMs = nowMs;
     const request = nextRequest();
     this.#asked.add({ request, peer: peer.id, askedMs: nowMs, what: { bytes: [] } });
     host.send(peer.id, { kind: 'snapshot-request', request });
-    return this.#asked.lateMs;
+    return nowMs + limits.outlineSlowMs;
   }
 
   /** Takes a part of an answer. */
@@ -71,6 +79,8 @@ export class JoinOutline {
 
   #take(peer: Peer, bytes: Uint8Array): Result<undefined> {
     const { host, liars } = this.#parts;
+    // Another peer was quicker.
+    if (host.chain.join.snapshot !== undefined) return OK;
     const taken = host.chain.join.takeOutline(bytes);
     if (taken.ok) {
       host.commit(taken.value);
@@ -92,6 +102,7 @@ export class JoinOutline {
       ({ id }) =>
         !liars.has(id) &&
         (this.#without.get(id) ?? 0) <= nowMs &&
+        this.#asked.countOf(id) === 0 &&
         this.#asked.failuresOf(id) < limits.failuresMax,
     );
     return possible.length === 0 ? undefined : possible[host.random.below(possible.length)];

@@ -7,6 +7,8 @@ export interface SnapshotLimits {
   /** Answers that do not come in this time are asked for elsewhere. */
   readonly headersTimeoutMs: number;
   readonly outlineTimeoutMs: number;
+  /** How long an outline may take before another peer is asked too. */
+  readonly outlineSlowMs: number;
   readonly chunkTimeoutMs: number;
   readonly blocksTimeoutMs: number;
   /** Chunks asked of one peer, and of all, at a time. */
@@ -46,6 +48,7 @@ export const SNAPSHOT_LIMITS: SnapshotLimits = {
   lookMs: 30_000,
   headersTimeoutMs: 10_000,
   outlineTimeoutMs: 120_000,
+  outlineSlowMs: 5_000,
   chunkTimeoutMs: 20_000,
   blocksTimeoutMs: 30_000,
   peerChunksMax: 8,

@@ -1,3 +1,4 @@
+import { equalBytes } from '../../base/bytes.ts';
 import { bytesKey } from '../../base/bytes-key.ts';
 import type { Failure, Result } from '../../base/result.ts';
 import { OK } from '../../base/result.ts';
@@ -19,15 +20,24 @@ const BLOCK_BYTES_GUESS = 262_144;
 /** Blocks that are taken in one step. */
 const TAKEN_PER_STEP = 4;
 
+/** How long a peer that lacks a block, or does not answer, is not asked. */
+const WITHOUT_MS = 60_000;
+
 /** How soon to look again while the disk is behind. */
 const BEHIND_MS = 50;
 
-/** A block that was asked for, and what has come of it. */
+/** A block of the window, and what has come of it. */
 interface Wanted extends PastBlock {
+  /** Who it was asked of last; undefined while it has to be asked for. */
   from: PeerId | undefined;
   block: Uint8Array | undefined;
   receipts: Uint8Array | undefined;
-  isAsked: boolean;
+}
+
+/** One request: its blocks, and the records of them that have come. */
+interface Batch {
+  readonly blocks: readonly Wanted[];
+  readonly came: Set<string>;
 }
 
 /**
@@ -36,7 +46,7 @@ interface Wanted extends PastBlock {
  */
 export class PastDownload {
   readonly #parts: SnapshotParts;
-  readonly #asked: Requests<readonly Wanted[]>;
+  readonly #asked: Requests<Batch>;
   /** By id, in the order in which they are wanted. */
   readonly #wanted = new Map<string, Wanted>();
   readonly #without = new Map<PeerId, number>();
@@ -59,7 +69,10 @@ export class PastDownload {
   advance(nowMs: number): number {
     const { host, limits } = this.#parts;
     if (host.chain.past.missing === 0) return Number.POSITIVE_INFINITY;
-    for (const { what } of this.#asked.takeLate(nowMs)) this.#askAgain(what);
+    for (const { what, peer } of this.#asked.takeLate(nowMs)) {
+      this.#without.set(peer, nowMs + WITHOUT_MS);
+      this.#askAgain(what.blocks, peer);
+    }
     if (host.isBehind) return nowMs + BEHIND_MS;
     const isMore = this.#takeNext();
     this.#fill();
@@ -75,26 +88,26 @@ export class PastDownload {
     nowMs: number,
   ): Result<undefined> {
     const asked = this.#asked.find(peer.id, request);
-    const wanted = asked?.what.find((one) => bytesKey(one.id) === bytesKey(id));
-    if (asked === undefined || wanted === undefined || wanted[record] !== undefined) {
+    const wanted = asked?.what.blocks.find((one) => equalBytes(one.id, id));
+    const name = `${record} ${bytesKey(id)}`;
+    if (asked === undefined || wanted === undefined || asked.what.came.has(name)) {
       return refuseP2p('p2p/snapshot-unasked', { kind: 'past-record' });
     }
+    const { blocks, came } = asked.what;
+    came.add(name);
     if (record === 'block' && bytes.length === 0) {
-      this.#without.set(peer.id, nowMs + this.#parts.limits.retryMs * 12);
-      this.#asked.failed(asked);
-      this.#askAgain(asked.what);
-      return OK;
+      this.#without.set(peer.id, nowMs + WITHOUT_MS);
+      this.#askAgain([wanted], peer.id);
+    } else if (wanted.from === peer.id) {
+      wanted[record] = bytes;
+      if (record === 'block') this.#blockBytes = Math.round((3 * this.#blockBytes + bytes.length) / 4);
     }
-    wanted.from = peer.id;
-    wanted[record] = bytes;
-    if (record === 'block') this.#blockBytes = Math.round((3 * this.#blockBytes + bytes.length) / 4);
-    const isWhole = asked.what.every(({ block, receipts }) => block !== undefined && receipts !== undefined);
-    if (isWhole) this.#asked.done(asked);
+    if (came.size === 2 * blocks.length) this.#asked.done(asked);
     return OK;
   }
 
   peerGone(peer: PeerId): void {
-    for (const { what } of this.#asked.peerGone(peer)) this.#askAgain(what);
+    for (const { what } of this.#asked.peerGone(peer)) this.#askAgain(what.blocks, peer);
     this.#without.delete(peer);
   }
 
@@ -125,15 +138,14 @@ export class PastDownload {
       liars.add(wanted.from);
       punish(wanted.from, error);
     }
-    this.#askAgain([wanted]);
+    forget(wanted);
   }
 
-  #askAgain(blocks: readonly Wanted[]): void {
+  /** Has blocks asked for again that a peer was asked for and has not given. */
+  #askAgain(blocks: readonly Wanted[], from: PeerId): void {
     for (const wanted of blocks) {
-      // Both halves come from one peer, so that it is clear whose fault a bad one is.
-      wanted.block = undefined;
-      wanted.receipts = undefined;
-      wanted.isAsked = false;
+      const isHere = wanted.block !== undefined && wanted.receipts !== undefined;
+      if (wanted.from === from && !isHere) forget(wanted);
     }
   }
 
@@ -149,7 +161,6 @@ export class PastDownload {
         from: undefined,
         block: undefined,
         receipts: undefined,
-        isAsked: false,
       });
     }
   }
@@ -165,14 +176,21 @@ export class PastDownload {
       const expected = this.#asked.count * REQUEST_BYTES + this.heldBytes;
       if (expected >= limits.pastBytesMax && this.#asked.count > 0) break;
       const count = Math.max(1, Math.min(PAST_BLOCKS_MAX, Math.floor(REQUEST_BYTES / this.#blockBytes)));
-      const blocks = [...this.#wanted.values()].filter((wanted) => !wanted.isAsked).slice(0, count);
+      const blocks = [...this.#wanted.values()].filter((wanted) => wanted.from === undefined).slice(0, count);
       if (blocks.length === 0) break;
-      for (const wanted of blocks) wanted.isAsked = true;
+      for (const wanted of blocks) wanted.from = peer.id;
       const request = nextRequest();
-      this.#asked.add({ request, peer: peer.id, askedMs: nowMs, what: blocks });
+      this.#asked.add({ request, peer: peer.id, askedMs: nowMs, what: { blocks, came: new Set() } });
       host.send(peer.id, { kind: 'past-blocks-request', request, ids: blocks.map(({ id }) => id) });
       isAsked = true;
     }
     return isAsked;
   }
+}
+
+/** Both halves come from one peer, so that it is clear whose fault a bad one is. */
+function forget(wanted: Wanted): void {
+  wanted.from = undefined;
+  wanted.block = undefined;
+  wanted.receipts = undefined;
 }

@@ -8,20 +8,26 @@ import type { MemoryStore } from '../../ports/memory-store.ts';
 import { stateRoot } from '../../state/world-state.ts';
 import { encodeMessage, type Message } from '../messages/message.ts';
 import { TestNetwork, type TestNetworkOptions, type Wire } from '../test-network.testing.ts';
-import type { SnapshotOptions } from './snapshot.ts';
 
 const spec = joinSpec(3);
 const FULL: StorageMode = { kind: 'full' };
 const ARCHIVE: StorageMode = { kind: 'archive' };
-const LIMITS = { blocksMin: 10, lookMs: 2_000, retryMs: 100, chunkTimeoutMs: 500, headersTimeoutMs: 500 };
-const SEED = new Uint8Array(32).fill(99);
+const LIMITS = {
+  blocksMin: 10,
+  lookMs: 2_000,
+  retryMs: 100,
+  chunkTimeoutMs: 500,
+  headersTimeoutMs: 500,
+  blocksTimeoutMs: 500,
+};
 
 /** What makes a node one that joins by a snapshot. */
-function joiner(snapshot: SnapshotOptions = {}): Partial<TestNodeOptions> {
+function joiner(index: number): Partial<TestNodeOptions> {
+  const snapshot = { isWanted: true, limits: LIMITS };
   return {
     index: false,
     storage: FULL,
-    p2p: { seed: SEED, agent: 'joiner', snapshot: { isWanted: true, limits: LIMITS, ...snapshot } },
+    p2p: { seed: new Uint8Array(32).fill(0x80 + index), agent: 'joiner', snapshot },
   };
 }
 
@@ -44,15 +50,27 @@ const head = ({ node }: TestNode) => toHex(node.chain.head.id);
 /** Adds a node that joins, connected to some others. */
 function join(net: TestNetwork, to: readonly number[], more: Partial<TestNodeOptions> = {}): TestNode {
   const index = net.nodes.length;
-  const node = net.addNode({ ...joiner(), ...more });
+  const node = net.addNode({ ...joiner(index), ...more });
   for (const other of to) net.connect(index, other);
   return node;
 }
 
+/** Stops a node and takes it off the network. */
+function leave(net: TestNetwork, node: TestNode): void {
+  const index = net.nodes.indexOf(node);
+  for (let other = 0; other < index; other++) net.disconnect(index, other);
+  net.run(10);
+  node.runner.dispatch({ type: 'stop' });
+}
+
 /** Lets time pass until a node has all blocks, the past included. */
-function settle(net: TestNetwork, node: TestNode): void {
-  assert.ok(net.runUntil(() => head(node) === head(net.node(0)) && node.node.life === 'ready', 60_000));
-  assert.ok(net.runUntil(() => node.node.chain.past.missing === 0, 60_000));
+function settle(net: TestNetwork, node: TestNode, what = ''): void {
+  const isAtHead = () => head(node) === head(net.node(0)) && node.node.life === 'ready';
+  assert.ok(net.runUntil(isAtHead, 60_000), what);
+  assert.ok(
+    net.runUntil(() => node.node.chain.past.missing === 0, 60_000),
+    what,
+  );
   assert.deepEqual(stateRoot(node.node.chain.state), node.node.chain.head.header.stateRoot);
   assert.equal(node.node.chain.storage.blocksFrom, 1);
 }
@@ -80,13 +98,11 @@ describe('a node that joins by a snapshot', () => {
 
   it('goes on as it was after a restart at any moment', () => {
     const source = served(2, 22);
-    for (let stop = 0; stop < 400; stop += 20) {
+    for (let stop = 0; stop < 400; stop += 45) {
       let node = join(source, [0, 1]);
       source.run(stop);
-      const index = source.nodes.indexOf(node);
       const store: MemoryStore = node.store.crash();
-      for (const other of [0, 1]) source.disconnect(index, other);
-      source.run(10);
+      leave(source, node);
       node = join(source, [0, 1], { store });
       settle(source, node);
       assert.deepEqual(
@@ -133,7 +149,7 @@ describe('a node that joins by a snapshot', () => {
 });
 
 describe('a node that joins among liars', () => {
-  /** Bends what node 1 sends to a node that joins. */
+  /** Bends what node 1 sends to nodes that join. */
   function bent(bend: (message: Message) => Message | undefined): Wire {
     return (delivery, message) => {
       if (delivery.from !== 'n1' || Number(delivery.to.slice(1)) < 3) return [delivery];
@@ -175,18 +191,20 @@ describe('a node that joins among liars', () => {
           ? { ...message, head: { ...message.head, weight: 1n << 200n, height: 9_999 } }
           : message,
     ];
+    const net = served(3, 22);
     for (const [i, bend] of bends.entries()) {
-      const net = served(3, 22);
       net.wire = bent(bend);
       const node = join(net, [1]);
+      const index = net.nodes.indexOf(node);
       net.run(i % 2 === 0 ? 0 : 100);
-      for (const other of [0, 2]) net.connect(3, other);
-      settle(net, node);
+      for (const other of [0, 2]) net.connect(index, other);
+      settle(net, node, `bend ${i}`);
       assert.ok(begun(node), `bend ${i}`);
       const blamed = node.logs.filter(
         ({ message, fields }) => message === 'peer broke a rule' && fields['peer'] !== 'n1',
       );
       assert.deepEqual(blamed, [], `bend ${i}`);
+      leave(net, node);
     }
   });
 
