@@ -33,6 +33,7 @@ function createLink(more: Partial<NetworkLinkDependencies> = {}) {
     outbox,
     importBlock: ask,
     submit: ask,
+    begin: () => {},
     caughtUp: () => {},
     aloneTooLong: () => {},
     ...more,

@@ -23,7 +23,7 @@ export interface PastHeadersRequestMessage {
   readonly limit: number;
 }
 
-/** Answers a {@link PastHeadersRequestMessage}: headers that follow one another, oldest first; none: there is no more. */
+/** Answers a {@link PastHeadersRequestMessage}: headers in a row, oldest first; none: there are no more. */
 export interface PastHeadersMessage {
   readonly kind: 'past-headers';
   readonly request: number;

@@ -21,6 +21,7 @@ const RAN_OUT_MAX = 3;
 export class JoinHeaders {
   readonly #parts: SnapshotParts;
   readonly #asked: Requests<{ readonly height: number }>;
+  #askedMs = 0;
   #stepBack = STEP_BACK;
   /** How often each peer had no more headers, and yet claimed more weight. */
   readonly #ranOutBy = new Map<PeerId, number>();
@@ -41,15 +42,18 @@ export class JoinHeaders {
   advance(nowMs: number): number {
     this.#asked.takeLate(nowMs);
     const source = this.#source();
-    const { host, nextRequest } = this.#parts;
-    if (source !== undefined && this.#asked.count === 0 && !this.isDone && !host.isBehind) {
+    const { host, limits, nextRequest } = this.#parts;
+    // Blocks that are relayed are no claims, so now and then it is asked whether there is more than was claimed.
+    const isDue = !this.isDone || nowMs >= this.#askedMs + limits.retryMs;
+    if (source !== undefined && this.#asked.count === 0 && isDue && !host.isBehind) {
+      this.#askedMs = nowMs;
       const request = nextRequest();
       const height = host.chain.join.tip.height + 1;
       this.#asked.add({ request, peer: source.id, askedMs: nowMs, what: { height } });
       const limit = PAST_HEADERS_MAX;
       host.send(source.id, { kind: 'past-headers-request', request, height, limit });
     }
-    return this.#asked.lateMs;
+    return Math.min(this.#asked.lateMs, nowMs + limits.retryMs);
   }
 
   /** Takes an answer. Refuses what was not asked, and headers that no chain has. */

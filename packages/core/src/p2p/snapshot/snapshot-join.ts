@@ -117,7 +117,7 @@ export class SnapshotJoin {
 
   #takeHeaders(nowMs: number): number {
     const lateMs = this.#headers.advance(nowMs);
-    if (!this.#headers.isDone) return Math.min(lateMs, nowMs + this.#parts.limits.retryMs);
+    if (!this.#headers.isDone) return lateMs;
     const isTaken = this.#parts.host.chain.join.snapshot !== undefined;
     return this.#enter(isTaken ? 'chunks' : 'outline', nowMs);
   }
