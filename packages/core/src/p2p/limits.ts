@@ -53,5 +53,8 @@ export const PING_TIMEOUT_MS = 20_000;
 /** How often a peer is told where the head is, at most. */
 export const STATUS_INTERVAL_MS = 1_000;
 
+/** How often a peer that seems to be elsewhere is told again: what was said before may have been lost. */
+export const STATUS_REPEAT_MS = 30_000;
+
 /** Connections at a time, inbound and outbound; parts of the protocol keep far fewer. */
 export const CONNECTIONS_MAX = 256;

@@ -29,6 +29,8 @@ import { Sync } from './sync/sync.ts';
 interface Link {
   readonly connection: Connection;
   readonly budgets: Budgets;
+  /** The head that this node's hello told of. */
+  readonly toldHead: Hash;
   /** Undefined until the peer has said hello. */
   peer: Peer | undefined;
 }
@@ -190,7 +192,12 @@ export class P2p {
     const nowMs = this.#nowMs;
     assert(!this.#links.has(id), `a second connection to ${id}`);
     const connection: Connection = { id, address, direction, connectedMs: nowMs };
-    this.#links.set(id, { connection, budgets: new Budgets(), peer: undefined });
+    this.#links.set(id, {
+      connection,
+      budgets: new Budgets(),
+      toldHead: this.#host.chain.head.id,
+      peer: undefined,
+    });
     const admitted = this.#admit(connection);
     if (!admitted.ok) return this.#disconnect(id, admitted.error);
     this.#host.send(id, this.#handshake.hello(this.#listen, nowMs));
@@ -260,7 +267,7 @@ export class P2p {
       return this.#disconnect(connection.id, checked.error);
     }
     const { head, finalHeight } = hello;
-    const toldHead = this.#host.chain.head.id;
+    const { toldHead } = link;
     const ready: Peer = { ...connection, hello, head, finalHeight, toldHead, latencyMs: undefined };
     link.peer = ready;
     this.#peers.set(ready.id, ready);
