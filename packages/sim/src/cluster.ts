@@ -17,6 +17,8 @@ export interface ClusterOptions {
   readonly node: Omit<NodeOptions, 'key' | 'bootstrap'>;
   /** The first so many nodes make blocks. */
   readonly authorities: number;
+  /** How fast each of these searches for blocks, where they take work. */
+  readonly hashesPerSecond?: readonly number[];
   /** Nodes that every other one knows from the start. */
   readonly seeds: number;
 }
@@ -93,7 +95,12 @@ export class Cluster {
     const key = i < authorities ? simKey(i) : undefined;
     return new SimNode(
       machine,
-      { ...node, key, bootstrap: bootstrap.filter((name) => name !== `n${i}`) },
+      {
+        ...node,
+        key,
+        hashesPerSecond: this.#options.hashesPerSecond?.[i],
+        bootstrap: bootstrap.filter((name) => name !== `n${i}`),
+      },
       this.world,
     );
   }

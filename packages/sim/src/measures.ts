@@ -32,6 +32,8 @@ export class Measures {
   readonly #blocks = new Map<string, SeenBlock & { readonly delaysUs: number[] }>();
   readonly #reorganisations: Reorganisation[] = [];
   #reorganised = 0;
+  /** Told of every new head, for actors who watch the network. */
+  onHead: ((node: string, head: BlockNode) => void) | undefined;
   #depthMax = 0;
 
   constructor(clock: VirtualClock) {
@@ -39,8 +41,9 @@ export class Measures {
   }
 
   /** A node has a new head. */
-  head(node: string, { id, height, header }: BlockNode, reverted: number): void {
+  head(node: string, head: BlockNode, reverted: number): void {
     const { nowUs } = this.#clock;
+    const { id, height, header } = head;
     const key = bytesKey(id);
     const known = this.#blocks.get(key);
     if (known !== undefined) known.delaysUs.push(nowUs - known.madeUs);
@@ -48,7 +51,12 @@ export class Measures {
       const named = { id: toHex(id), parent: toHex(header.parent), height };
       this.#blocks.set(key, { ...named, maker: node, madeUs: nowUs, delaysUs: [] });
     }
-    if (reverted === 0) return;
+    if (reverted > 0) this.#reorganisation(node, reverted);
+    this.onHead?.(node, head);
+  }
+
+  #reorganisation(node: string, reverted: number): void {
+    const { nowUs } = this.#clock;
     this.#reorganised += 1;
     this.#depthMax = Math.max(this.#depthMax, reverted);
     if (this.#reorganisations.length < REORGANISATIONS_MAX) {

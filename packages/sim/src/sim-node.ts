@@ -17,6 +17,7 @@ import { SimCompute } from './compute.ts';
 import { seedFor } from './dice.ts';
 import type { SimKey } from './keys.ts';
 import { type LinkEnd, type SimHost, Uplink } from './link.ts';
+import { SimMiner } from './miner.ts';
 import { NodeClock } from './node-clock.ts';
 import { SimStore } from './store.ts';
 import type { World } from './world.ts';
@@ -37,6 +38,8 @@ export interface MachineOptions {
 export interface NodeOptions {
   /** Makes blocks with this key. */
   readonly key: SimKey | undefined;
+  /** How fast it searches for blocks, where they take work; with a key only. */
+  readonly hashesPerSecond?: number | undefined;
   /** Addresses that it knows from the start. */
   readonly bootstrap: readonly string[];
   readonly mode: StorageMode;
@@ -63,6 +66,7 @@ export class SimNode implements SimHost {
   readonly #world: World;
   #store: SimStore;
   #compute: SimCompute | undefined;
+  #miner: SimMiner | undefined;
   #runner: Runner | undefined;
 
   constructor(machine: MachineOptions, options: NodeOptions, world: World) {
@@ -80,6 +84,11 @@ export class SimNode implements SimHost {
 
   get region(): number {
     return this.machine.region;
+  }
+
+  /** What it makes blocks with. */
+  get key(): SimKey | undefined {
+    return this.#options.key;
   }
 
   /** True while the machine is on. */
@@ -116,6 +125,7 @@ export class SimNode implements SimHost {
     this.#runner = undefined;
     this.clock.close();
     this.#compute?.close();
+    this.#miner?.stop();
     this.#world.network.detach(this);
     this.#store = this.#store.crash(this.#world.dice(`crash ${this.name} ${this.epoch}`));
     this.say('machine', 'power cut');
@@ -179,7 +189,9 @@ export class SimNode implements SimHost {
 
   #ports(compute: SimCompute): RunnerPorts {
     const { network, log, clock, measures } = this.#world;
-    const { key } = this.#options;
+    const { key, hashesPerSecond } = this.#options;
+    const dice = this.#world.dice(`nonces ${this.name} ${this.epoch}`);
+    this.#miner = hashesPerSecond === undefined ? undefined : new SimMiner(hashesPerSecond, { clock, dice });
     return {
       clock: this.clock,
       store: this.#store,
@@ -188,6 +200,7 @@ export class SimNode implements SimHost {
         publicKey: key.publicKey,
         sign: (message, done) => done(sign(message, key.secretKey)),
       },
+      miner: this.#miner,
       log: { write: (entry) => log.write(clock.nowUs, this.name, entry) },
       notify: (notification) => {
         if (notification.kind === 'head') {

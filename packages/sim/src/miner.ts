@@ -1,0 +1,63 @@
+import { assert } from '@calin/core/base/assert.ts';
+import { parseCompact } from '@calin/core/consensus/pow/compact-target.ts';
+import { searchNonce } from '@calin/core/consensus/pow/search-nonce.ts';
+import type { Hash } from '@calin/core/crypto/hash.ts';
+import type { Miner, WorkDone } from '@calin/core/ports/miner.ts';
+import type { VirtualClock } from './clock.ts';
+import type { Dice } from './dice.ts';
+
+/** How often a search says how far it is, and tries what this long takes. */
+const STRETCH_US = 1_000_000;
+
+/**
+ * The miner of one machine, in virtual time: every hash is really tried, as fast as the machine is said to be. So the
+ * luck of miners is that of the hash function, and a chain of a thousand hashes a block costs a thousand. Each search
+ * begins at a nonce that is thrown, or else all runs of one scenario would have the same luck.
+ */
+export class SimMiner implements Miner {
+  readonly #clock: VirtualClock;
+  readonly #dice: Dice;
+  readonly #hashesPerSecond: number;
+  /** Counts the searches: only the last one goes on. */
+  #search = 0;
+
+  /** @param hashesPerSecond - 1 or more */
+  constructor(
+    hashesPerSecond: number,
+    { clock, dice }: { readonly clock: VirtualClock; readonly dice: Dice },
+  ) {
+    assert(Number.isInteger(hashesPerSecond) && hashesPerSecond >= 1, 'a whole number of hashes in a second');
+    this.#hashesPerSecond = hashesPerSecond;
+    this.#clock = clock;
+    this.#dice = dice;
+  }
+
+  search(message: Hash, bits: number, report: (done: WorkDone) => void): void {
+    const target = parseCompact(bits);
+    assert(target !== undefined, 'a target that the consensus gave');
+    this.#search += 1;
+    this.#stretch(this.#search, message, target, this.#dice.u32(), report);
+  }
+
+  stop(): void {
+    this.#search += 1;
+  }
+
+  #stretch(
+    search: number,
+    message: Hash,
+    target: bigint,
+    first: number,
+    report: (done: WorkDone) => void,
+  ): void {
+    const { attempts, nonce } = searchNonce(message, target, first, this.#hashesPerSecond);
+    const fire = (): void => {
+      if (this.#search !== search) return;
+      if (nonce === undefined) this.#stretch(search, message, target, first + attempts, report);
+      else this.#search += 1;
+      report({ attempts, nonce });
+    };
+    const tookUs = Math.round((attempts * STRETCH_US) / this.#hashesPerSecond);
+    this.#clock.schedule(this.#clock.nowUs + tookUs, { fire });
+  }
+}
