@@ -118,23 +118,33 @@ describe('the block tree', () => {
 describe('fork choice', () => {
   const node = (name: number, weight: bigint): BlockNode => ({ ...root, id: idOf(name), weight });
 
-  it('prefers weight over anything, then the smaller id', () => {
-    assert.ok(compareHeads(node(9, 5n), node(1, 4n)) < 0);
-    assert.ok(compareHeads(node(1, 5n), node(2, 5n)) < 0);
-    assert.ok(compareHeads(node(2, 2n ** 70n), node(1, 2n ** 70n + 1n)) > 0);
+  it('prefers weight over anything, then the smaller id or the one that was first', () => {
+    for (const ties of ['smaller-id', 'first-seen'] as const) {
+      assert.ok(compareHeads(node(9, 5n), node(1, 4n), ties) < 0);
+      assert.ok(compareHeads(node(2, 2n ** 70n), node(1, 2n ** 70n + 1n), ties) > 0);
+    }
+    assert.ok(compareHeads(node(1, 5n), node(2, 5n), 'smaller-id') < 0);
+    assert.equal(compareHeads(node(1, 5n), node(2, 5n), 'first-seen'), 0);
   });
 
-  it('chooses the same head whatever the order', () => {
+  it('stays with the first of equals where that is the rule', () => {
+    const [first, second, third] = [node(7, 4n), node(3, 4n), node(5, 5n)];
+    assert.equal(chooseHead(first, [second], 'first-seen'), first);
+    assert.equal(chooseHead(first, [second, third], 'first-seen'), third);
+    assert.equal(chooseHead(first, [second], 'smaller-id'), second);
+  });
+
+  it('chooses the same head whatever the order, with the smaller id', () => {
     const random = seededRandom(3);
     for (let round = 0; round < 50; round++) {
       const nodes = Array.from({ length: 8 }, (_, i) => node(i, BigInt(random.below(3))));
-      const expected = nodes.toSorted(compareHeads)[0];
+      const expected = nodes.toSorted((a, b) => compareHeads(a, b, 'smaller-id'))[0];
       for (let turn = 0; turn < 8; turn++) {
         const [head, ...others] = [...nodes.slice(turn), ...nodes.slice(0, turn)] as [
           BlockNode,
           ...BlockNode[],
         ];
-        assert.equal(chooseHead(head, others), expected);
+        assert.equal(chooseHead(head, others, 'smaller-id'), expected);
       }
     }
   });

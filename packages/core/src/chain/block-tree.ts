@@ -151,7 +151,7 @@ export class BlockTree {
     let worst: BlockNode | undefined;
     for (const [name, node] of this.#sides) {
       if (parents.has(name)) continue;
-      if (worst === undefined || compareHeads(node, worst) > 0) worst = node;
+      if (worst === undefined || compareHeads(node, worst, 'smaller-id') > 0) worst = node;
     }
     return worst;
   }

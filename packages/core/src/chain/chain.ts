@@ -154,9 +154,9 @@ export class Chain {
     return this.#parts.consensus.production.weight(header);
   }
 
-  /** Orders two blocks by how good a head they are: negative when `a` is the better one. */
+  /** Orders two blocks by how good a head they are: negative when `a` is the better one, 0 when the first one stays. */
   compareHeads(a: HeadClaim, b: HeadClaim): number {
-    return compareHeads(a, b);
+    return compareHeads(a, b, this.#parts.consensus.production.ties);
   }
 
   /** Remembers that a block has a bad signature, so that it is refused by its header when it comes again. */

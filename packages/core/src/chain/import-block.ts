@@ -128,7 +128,7 @@ function decide(parts: ChainParts, block: Block, arrived: Map<BlockNode, Block>)
   const bodies = new Map([...arrived.values()].map((body) => [bytesKey(body.id), body]));
   let move: Reorganisation | undefined;
   while (move === undefined) {
-    const best = chooseHead(tree.head, arrived.keys());
+    const best = chooseHead(tree.head, arrived.keys(), parts.consensus.production.ties);
     if (best === tree.head) break;
     const planned = planReorganisation(parts, best, bodies);
     if (planned.ok) {

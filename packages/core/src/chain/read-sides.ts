@@ -20,7 +20,7 @@ export function readSides(parts: ChainParts): void {
     const parent = tree.find(header.parent);
     if (parent?.height !== header.height - 1 || tree.find(id) !== undefined) continue;
     const node = tree.add(id, header, parts.consensus.production.weight(header));
-    if (compareHeads(node, tree.head) < 0) tree.remove([node]);
+    if (compareHeads(node, tree.head, parts.consensus.production.ties) < 0) tree.remove([node]);
   }
   for (const id of ids.value) {
     if (tree.find(id) !== undefined) continue;

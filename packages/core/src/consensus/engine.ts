@@ -24,11 +24,20 @@ export interface Production {
    * {@link verifyHeader} takes.
    */
   weight(header: Header): bigint;
+  /** Which of two equally heavy branches is the better one. */
+  readonly ties: Ties;
   /** Whether `identity` may make the block after `parent` now, has to wait, or never may. */
   turn(parent: Header, identity: ProducerIdentity, nowMs: number): Turn;
   /** What has to be done to seal a header whose other fields are set. The seal it holds is not looked at. */
   sealRequest(header: Header, identity: ProducerIdentity, parent: Header): SealRequest;
 }
+
+/**
+ * Which of two equally heavy branches a node stays on or goes to: `smaller-id`, so that every order of arrival ends at
+ * the same head, or `first-seen`, where makers of blocks could otherwise gain by holding back a block whose id is
+ * smaller than most.
+ */
+export type Ties = 'smaller-id' | 'first-seen';
 
 /** Who wants to make blocks. */
 export interface ProducerIdentity {

@@ -23,7 +23,7 @@ describe('a selfish miner', () => {
   ] as const) {
     it(`with ${sharePercent} % of the hash rate and γ = ${firstPercent} % earns what was published`, () => {
       const share = { sharePercent, firstPercent };
-      const got = selfishRevenue(share, 1_200, 77);
+      const got = selfishRevenue(share, 3_000, 77);
       const expected = publishedRevenue(share);
       assert.ok(Math.abs(got - expected) < 0.045, `${got} of ${expected}`);
     });

@@ -42,6 +42,7 @@ export function createPoa(spec: PoaSpec): Production {
       return verifySeal(header, ownerOf(slot), verify);
     },
     weight: () => 1n,
+    ties: 'smaller-id',
     turn(parent: Header, identity: ProducerIdentity, nowMs: number): Turn {
       const nowSlot = slotOf(nowMs);
       const slotMin = Math.max(nowSlot, slotOf(parent.timeMs) + 1);

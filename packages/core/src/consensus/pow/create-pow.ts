@@ -42,6 +42,7 @@ export function createPow(spec: PowSpec, genesisTimeMs: number): Production {
       return verifyWork(header, bitsAfter(parent));
     },
     weight: (header: Header): bigint => expectedHashes(targetOfSeal(header)),
+    ties: 'first-seen',
     turn(parent: Header, _identity: ProducerIdentity, nowMs: number): Turn {
       if (nowMs <= parent.timeMs) return { kind: 'wait', untilMs: parent.timeMs + 1 };
       return { kind: 'now', timeMs: nowMs };
