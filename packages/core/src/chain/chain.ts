@@ -126,6 +126,11 @@ export class Chain {
     return scanBlock(bytes, this.chainId, kernel.hasher);
   }
 
+  /** A block that another chain of this process has read, where chains share blocks ({@link SharedBlocks}). */
+  sharedBlock(id: Hash): FlatBlock | undefined {
+    return this.#parts.shared?.find(id);
+  }
+
   /**
    * Remembers what executing a block gave that this node has made, so that importing it, sealed and with the very same
    * list of transactions, does not execute it again. One at a time.

@@ -57,6 +57,11 @@ export class SharedBlocks {
     return this.#genesis;
   }
 
+  /** A block that one of the chains has read, if it is the one its header commits to. */
+  find(id: Hash): FlatBlock | undefined {
+    return this.#blocks.get(bytesKey(id))?.flat;
+  }
+
   /** {@link scanBlock}, with the objects of whoever read the same bytes before. */
   scan(bytes: Uint8Array, chainId: Hash, hasher: BatchHasher): Result<FlatBlock> {
     const same = this.#byBytes.get(bytes);

@@ -1,5 +1,4 @@
 import type { PeersConfig } from './peers/peers-part.ts';
-import type { RelayOptions } from './relay/relay.ts';
 import type { SnapshotOptions } from './snapshot/snapshot.ts';
 import type { SyncOptions } from './sync/sync.ts';
 
@@ -9,8 +8,6 @@ export interface P2pConfig {
   readonly seed: Uint8Array;
   /** Names the node's software to others: printable ASCII, at most 64 characters. */
   readonly agent: string;
-  /** How it passes on what is new. */
-  readonly relay?: RelayOptions;
   /** How it syncs; as a network that begins with this node when left out ({@link CATCH_UP}). */
   readonly sync?: SyncOptions;
   /** How many peers it has and how large its address book is; as in Bitcoin Core when left out. */

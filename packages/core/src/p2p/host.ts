@@ -31,6 +31,7 @@ export type P2pChain = Pick<
   | 'past'
   | 'receiptBytes'
   | 'scanBlock'
+  | 'sharedBlock'
   | 'snapshots'
   | 'storage'
   | 'weightOf'

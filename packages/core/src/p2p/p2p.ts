@@ -83,7 +83,7 @@ export class P2p {
     const isHeld = () => this.snapshot.isJoining;
     this.sync = new Sync(config.sync ?? {}, { ...dependencies, isHeld });
     const isCaughtUp = () => this.sync.isCaughtUp;
-    this.relay = new Relay(config.relay ?? {}, { ...dependencies, isCaughtUp });
+    this.relay = new Relay({ ...dependencies, isCaughtUp });
     const { connections, relay, snapshot, sync } = this;
     this.#parts = [connections, new Ping(dependencies), new Status(dependencies), relay, snapshot, sync];
     for (const part of this.#parts) this.#addHandlers(part);

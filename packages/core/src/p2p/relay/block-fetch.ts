@@ -17,7 +17,7 @@ import {
 import { PeerSet } from './peer-set.ts';
 import type { RecentTransactions } from './recent-transactions.ts';
 import { describes, Reconstruction } from './reconstruction.ts';
-import { joinBlock, type RelayBlock, type SharedBlocks } from './relay-block.ts';
+import { joinBlock, type RelayBlock } from './relay-block.ts';
 import type { RelayContext } from './relay-host.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import type { RelayPeers } from './relay-peers.ts';
@@ -62,7 +62,6 @@ export interface Fetched {
 export interface BlockFetchDependencies extends RelayContext {
   readonly relayPeers: RelayPeers;
   readonly recent: RecentTransactions;
-  readonly shared: SharedBlocks | undefined;
   fetched(fetched: Fetched, nowMs: number): void;
   /** Nobody who has the block could give it. */
   failed(known: KnownBlock): void;
@@ -190,7 +189,7 @@ export class BlockFetch {
   /** Compares the root; where it is another one the peer is asked for the whole block. */
   #finish(pending: Pending, attempt: Attempt, peer: RelayPeer, nowMs: number): void {
     const { reconstruction } = attempt;
-    const block = reconstruction.finish(this.#tools);
+    const block = reconstruction.finish(this.#deps.host.chain);
     if (block === undefined) return this.#ask(pending, attempt, peer, [], nowMs);
     const { supplied, message } = reconstruction;
     const isWhole = supplied.length === message.prefilled.length;
@@ -252,7 +251,8 @@ export class BlockFetch {
       leaves.set(hash('tx-leaf', part), 32 * i);
     });
     const { header } = pending.known;
-    const block = bytes > BLOCK_BYTES_MAX ? undefined : joinBlock(header, { parts, leaves }, this.#tools);
+    const block =
+      bytes > BLOCK_BYTES_MAX ? undefined : joinBlock(header, { parts, leaves }, this.#deps.host.chain);
     if (block === undefined) {
       this.#next(pending, attempt, nowMs);
       return refuseP2p('p2p/block-txs-mismatch', { got: parts.length, bytes });
@@ -301,10 +301,6 @@ export class BlockFetch {
       if (best === undefined || (peer.isOutbound && !best.isOutbound)) best = peer;
     });
     return best;
-  }
-
-  get #tools(): Parameters<typeof joinBlock>[2] {
-    return { hasher: this.#deps.host.chain.hasher, shared: this.#deps.shared };
   }
 }
 

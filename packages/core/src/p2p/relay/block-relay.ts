@@ -18,7 +18,7 @@ import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX } f
 import { PushPeers } from './push-peers.ts';
 import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
 import { verifyCompactBlock } from './reconstruction.ts';
-import { compactBlockOf, idOf, type RelayBlock, relayBlockOf, type SharedBlocks } from './relay-block.ts';
+import { compactBlockOf, idOf, type RelayBlock, relayBlockOf } from './relay-block.ts';
 import type { RelayContext } from './relay-host.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import type { RelayPeers } from './relay-peers.ts';
@@ -27,7 +27,6 @@ import type { RelayPeers } from './relay-peers.ts';
 export interface BlockRelayDependencies extends RelayContext {
   readonly relayPeers: RelayPeers;
   readonly recent: RecentTransactions;
-  readonly shared: SharedBlocks | undefined;
 }
 
 /**
@@ -108,12 +107,11 @@ export class BlockRelay {
 
   /** The best branch has a new head: it is passed on unless it came this way. */
   headMoved(block: Block, nowMs: number): void {
-    const { host, shared, isCaughtUp } = this.#deps;
+    const { host, isCaughtUp } = this.#deps;
     const known = this.#blocks.get(block.id);
     if (known !== undefined) this.#fetch.cancel(known);
     if (!isCaughtUp() || (known !== undefined && known.state !== 'wanted')) return;
     const relayed = relayBlockOf(block, host.chain.hasher);
-    shared?.set(relayed);
     const own = known ?? this.#blocks.add(block.header, host.chain.node(block.id)?.weight ?? 0n);
     own.state = 'done';
     this.#relay(own, relayed, compactBlockOf(relayed, this.#unlikely(relayed, nowMs)));

@@ -8,7 +8,7 @@ import { BLOCK_TRANSACTIONS_MAX, type CompactBlockMessage } from '../messages/bl
 import { PREFILLED_BYTES_MAX, SHORT_ID_BYTES } from '../messages/limits.ts';
 import { refuseP2p } from '../rules.ts';
 import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
-import { joinBlock, type RelayBlock } from './relay-block.ts';
+import { type JoiningChain, joinBlock, type RelayBlock } from './relay-block.ts';
 
 /** Refuses a compact block whose lists contradict each other: places out of order or outside, parts of a short id. */
 export function verifyCompactBlock({ prefilled, shortIds }: CompactBlockMessage): Result<undefined> {
@@ -100,11 +100,11 @@ export class Reconstruction {
   }
 
   /** The block when its transactions are those of the header; undefined when they are not, or not all here. */
-  finish(tools: Parameters<typeof joinBlock>[2]): RelayBlock | undefined {
+  finish(chain: JoiningChain): RelayBlock | undefined {
     const parts: Uint8Array[] = [];
     for (const part of this.#parts) if (part !== undefined) parts.push(part);
     if (parts.length < this.#parts.length || this.#bytes > BLOCK_BYTES_MAX) return undefined;
-    return joinBlock(this.message.header, { parts, leaves: this.#leaves }, tools);
+    return joinBlock(this.message.header, { parts, leaves: this.#leaves }, chain);
   }
 
   /** True when the leaves begin with the short ids of the places. */

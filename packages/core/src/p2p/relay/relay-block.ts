@@ -8,6 +8,7 @@ import { FlatBlock } from '../../primitives/flat-block.ts';
 import { type Header, headerId, writeHeader } from '../../primitives/header.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
 import { SHORT_ID_BYTES } from '../messages/limits.ts';
+import type { RelayHost } from './relay-host.ts';
 
 /** A block in the form in which it is passed on. Its transactions are those its header commits to. */
 export interface RelayBlock {
@@ -21,25 +22,29 @@ export interface RelayBlock {
   readonly leaves: Uint8Array;
 }
 
-/**
- * Blocks that somebody in this process has put together before: a simulation runs thousands of nodes, and each would
- * work out and hold the same. A node takes one from here only when it has come to the very same leaves on its own.
- */
-export interface SharedBlocks {
-  get(id: Hash): RelayBlock | undefined;
-  set(block: RelayBlock): void;
-}
+/** What joining a block takes of the chain. */
+export type JoiningChain = Pick<RelayHost['chain'], 'hasher' | 'sharedBlock'>;
 
 /** The form of a block of the chain. */
 export function relayBlockOf(block: Block, hasher: BatchHasher): RelayBlock {
-  const { id, header, bytes } = block;
-  if (block instanceof FlatBlock) {
-    const { offsets, leaves, count } = block;
+  if (block instanceof FlatBlock) return flatForm(block);
+  const { id, header, bytes, transactions } = block;
+  const parts = transactions.map((transaction) => transaction.bytes);
+  return { id, header, bytes, parts, leaves: transactionLeaves(transactions, hasher) };
+}
+
+const flatForms = new WeakMap<FlatBlock, RelayBlock>();
+
+/** The form of a flat block, made once: in a simulation thousands of nodes hold the same. */
+function flatForm(block: FlatBlock): RelayBlock {
+  let form = flatForms.get(block);
+  if (form === undefined) {
+    const { id, header, bytes, offsets, leaves, count } = block;
     const parts = Array.from({ length: count }, (_, i) => bytes.subarray(offsets[i], offsets[i + 1]));
-    return { id, header, bytes, parts, leaves };
+    form = { id, header, bytes, parts, leaves };
+    flatForms.set(block, form);
   }
-  const parts = block.transactions.map((transaction) => transaction.bytes);
-  return { id, header, bytes, parts, leaves: transactionLeaves(block.transactions, hasher) };
+  return form;
 }
 
 /**
@@ -50,19 +55,18 @@ export function relayBlockOf(block: Block, hasher: BatchHasher): RelayBlock {
 export function joinBlock(
   header: Header,
   { parts, leaves }: Pick<RelayBlock, 'parts' | 'leaves'>,
-  { hasher, shared }: { readonly hasher: BatchHasher; readonly shared: SharedBlocks | undefined },
+  chain: JoiningChain,
 ): RelayBlock | undefined {
   const id = idOf(header);
-  const same = shared?.get(id);
-  if (same !== undefined && equalBytes(same.leaves, leaves)) return same;
-  if (!equalBytes(hasher.merkleRoot(leaves, parts.length), header.txRoot)) return undefined;
+  // Who has come to the very leaves of a block that another node of this process has read holds that block.
+  const same = chain.sharedBlock(id);
+  if (same !== undefined && equalBytes(same.leaves, leaves)) return flatForm(same);
+  if (!equalBytes(chain.hasher.merkleRoot(leaves, parts.length), header.txRoot)) return undefined;
   const writer = new Writer(1024 + parts.reduce((sum, { length }) => sum + length, header.seal.length));
   writeHeader(writer, header);
   writer.u32(parts.length);
   for (const part of parts) writer.bytes(part);
-  const block: RelayBlock = { id, header, bytes: writer.finish(), parts, leaves };
-  shared?.set(block);
-  return block;
+  return { id, header, bytes: writer.finish(), parts, leaves };
 }
 
 /**

@@ -135,7 +135,7 @@ class RelayMember {
     const isCaughtUp = () => this.isCaughtUp;
     const parentMissing = (peer: Peer, header: Header) => void this.behind.push({ peer: peer.id, header });
     const punish = (peer: string, refusal: Refusal) => void this.punished.push({ peer, refusal });
-    this.relay = new Relay({}, { host, punish, parentMissing, isCaughtUp });
+    this.relay = new Relay({ host, punish, parentMissing, isCaughtUp });
   }
 
   /** Points that were held against a peer. */
@@ -203,6 +203,7 @@ class RelayMember {
         },
         checkHeaderAfter: (header) => this.#checkHeader(header),
         weightOf: () => 1n,
+        sharedBlock: () => undefined,
       },
       mempool: {
         has: (txid) => this.pool.has(bytesKey(txid)),

@@ -8,17 +8,10 @@ import type { Handlers, P2pPart } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { BlockRelay } from './block-relay.ts';
 import { RecentTransactions } from './recent-transactions.ts';
-import type { SharedBlocks } from './relay-block.ts';
 import type { RelayContext } from './relay-host.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import { RelayPeers } from './relay-peers.ts';
 import { TransactionRelay } from './transaction-relay.ts';
-
-/** Choices of a node for its relay. */
-export interface RelayOptions {
-  /** For many nodes in one process. */
-  readonly shared?: SharedBlocks;
-}
 
 /** Passes transactions and new blocks on. @see docs/reference/network.md */
 export class Relay implements P2pPart {
@@ -28,7 +21,7 @@ export class Relay implements P2pPart {
   readonly #blocks: BlockRelay;
   readonly handlers: Handlers;
 
-  constructor({ shared }: RelayOptions, context: RelayContext) {
+  constructor(context: RelayContext) {
     const { host } = context;
     const relayPeers = this.#peers;
     const { hasher } = host.chain;
@@ -37,7 +30,7 @@ export class Relay implements P2pPart {
       isPooled: (txid) => host.mempool.has(txid),
     });
     const transactions = new TransactionRelay({ ...context, relayPeers });
-    const blocks = new BlockRelay({ ...context, relayPeers, recent, shared });
+    const blocks = new BlockRelay({ ...context, relayPeers, recent });
     this.#recent = recent;
     this.#transactions = transactions;
     this.#blocks = blocks;
