@@ -99,8 +99,11 @@ describe('block relay', () => {
     net.member('b').isSlow = false;
     net.run(SETTLE_MS);
     assert.ok([...net.members.values()].every(({ punished }) => punished.length === 0));
-    // It is invalid by now, and is neither taken nor blamed on who brings it.
+    // It is invalid by now, and is neither taken nor given nor blamed on who brings it.
     net.member('c').receive('d', scene.compact(bad));
+    net.member('c').receive('d', { kind: 'block-txs-request', request: 1, blockId: bad.id, indexes: [] });
+    const answer = net.log.at(-1)?.message;
+    assert.ok(answer?.kind === 'block-txs' && answer.transactions.length === 0);
     net.run(SETTLE_MS);
     assert.equal(net.member('c').imported.length, 1);
     assert.deepEqual(net.member('c').punished, []);
@@ -316,6 +319,30 @@ describe('lying compact blocks', () => {
     assert.deepEqual(b.rulesOf('a'), ['p2p/block-txs-mismatch']);
     assert.ok(b.knows(block));
     assert.deepEqual(b.rulesOf('c'), []);
+  });
+
+  it('are not blamed on who completes them for the liar', () => {
+    const scene = new Scene([
+      ['b', 'a'],
+      ['b', 'c'],
+    ]);
+    const { net, block } = scene;
+    const b = net.member('b');
+    net.fault = (from, _to, { kind }) => (from === 'a' || kind === 'compact-block' ? [] : undefined);
+    net.member('c').make(block);
+    b.receive(
+      'a',
+      withShortIds(scene.compact(), (ids) => void ids.fill(1, 80, 88)),
+    );
+    b.receive('c', { kind: 'header-announce', header: block.header });
+    net.run(MISSING_TIMEOUT_MS + SETTLE_MS);
+    assert.ok(b.knows(block));
+    assert.deepEqual([b.rulesOf('a'), b.rulesOf('c')], [['p2p/compact-block-lie'], []]);
+    // First for the place that was missing, then, since that was another transaction, for all.
+    const asked = net.log.flatMap(({ to, message }) =>
+      to === 'c' && message.kind === 'block-txs-request' ? [message.indexes] : [],
+    );
+    assert.deepEqual(asked, [[11], []]);
   });
 
   it('answered by too few transactions, or by a body of another block', () => {

@@ -224,6 +224,8 @@ class RelayMember {
   #import({ id, bytes, from }: Extract<Work, { kind: 'import' }>): void {
     const block = parseBlock(bytes, CHAIN_ID);
     assert(block.ok, 'relay hands over blocks that can be read');
+    const root = bytesKey(transactionRoot(block.value.transactions));
+    assert(root === bytesKey(block.value.header.txRoot), 'relay hands over the transactions of the header');
     this.imported.push(id);
     const isGood = bytesKey(block.value.header.stateRoot) !== bytesKey(BAD_STATE);
     if (isGood) this.#adopt(block.value);
