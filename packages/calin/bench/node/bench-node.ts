@@ -16,11 +16,14 @@ import { transactionLeaf } from '@calin/core/primitives/transaction.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { SystemClock } from '../../src/adapters/clock.ts';
 import type { LevelStore } from '../../src/adapters/level-store.ts';
+import type { Libp2pNetwork } from '../../src/adapters/libp2p/libp2p-network.ts';
 import { openLevelStore } from '../../src/adapters/open-level-store.ts';
 import { verifySignatureFast } from '../../src/adapters/signatures.ts';
 import { WorkerCompute } from '../../src/adapters/worker-compute.ts';
 import { indexHistory } from '../../src/host/index-history.ts';
 import { createNodeKernel } from '../../src/host/node-kernel.ts';
+import { p2pConfig } from '../../src/host/open-network.ts';
+import { createBenchNetwork } from './bench-network.ts';
 import { TimedNode } from './timed-node.ts';
 
 /** As `calin node` has it. */
@@ -37,11 +40,19 @@ export interface BenchNodeOptions {
   readonly verified: boolean;
   /** Final blocks whose undo records are kept; as many as a real node keeps when left out. */
   readonly undoBlocks?: number;
+  /** Has a network, which is still closed; left out it has none. */
+  readonly isNetworked?: boolean;
 }
 
 /** A node with the adapters of a real one, but for the server. */
 export interface BenchNode {
   readonly node: TimedNode;
+  /** Undefined without one. */
+  readonly network: Libp2pNetwork | undefined;
+  /** Connects to a node of the network. */
+  dial(address: string): void;
+  /** Settles when everything that has been imported is on disk. */
+  whenDurable(): Promise<void>;
   /** Has the transactions of a block known as checked, as those that came through the pool are. */
   know(bytes: Uint8Array): void;
   /** Imports a block; settles when it is on disk. */
@@ -58,11 +69,17 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
   const log = { write: () => {} };
   const compute = new WorkerCompute({ log });
   const dead = Promise.withResolvers<void>();
+  const network = options.isNetworked
+    ? await createBenchNetwork(options.folder, node.chain.chainId, (event) =>
+        runner.dispatch({ type: 'network', event }),
+      )
+    : undefined;
   const runner = new Runner(node, {
     clock,
     store,
     compute: options.verified ? trustingCompute() : compute,
     signer: undefined,
+    network,
     log,
     notify: () => {},
     dead: (reason) => (reason === undefined ? dead.resolve() : dead.reject(new Error(reason.message))),
@@ -70,6 +87,12 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
   runner.dispatch({ type: 'start' });
   return {
     node,
+    network,
+    dial: (address) => network?.dial(address),
+    whenDurable: () =>
+      new Promise((resolve, reject) =>
+        runner.whenDurable((answer) => (answer.ok ? resolve() : reject(new Error(answer.error.rule)))),
+      ),
     know: (bytes) => {
       const block = must(parseBlock(bytes, node.chain.chainId));
       for (const transaction of block.transactions) node.checked.add(transactionLeaf(transaction));
@@ -84,6 +107,7 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
       runner.dispatch({ type: 'stop' });
       await dead.promise;
       clock.close();
+      await network?.stop();
       await compute.close();
       await store.close();
     },
@@ -92,7 +116,7 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
 
 async function openNodeOn(
   store: LevelStore,
-  { spec, index, undoBlocks }: BenchNodeOptions,
+  { spec, index, undoBlocks, isNetworked }: BenchNodeOptions,
 ): Promise<TimedNode> {
   const consensus = createConsensus(spec);
   const opening = openChain(
@@ -121,6 +145,7 @@ async function openNodeOn(
     index,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
+    p2p: isNetworked ? p2pConfig() : undefined,
   };
   const secret = { low: 1, high: 2 };
   const coins = index ? CoinIndex.of(chain.state.coins, secret) : undefined;

@@ -1,0 +1,33 @@
+/**
+ * A process of its own that holds a whole chain and gives it to whoever connects. Its argument is a
+ * {@link ServingOrder} as JSON. It imports the chain, tells its parent how far it is and then its address, and goes on
+ * until its parent ends it.
+ */
+import { assert } from '@calin/core/base/assert.ts';
+import { benchSpec } from '../chain/bench-spec.ts';
+import { ChainFile } from '../chain/chain-file.ts';
+import { openBenchNode } from './bench-node.ts';
+import { feedBlocks } from './feed-blocks.ts';
+import type { ServingMessage, ServingOrder } from './serving-process.ts';
+
+const order = JSON.parse(process.argv[2] ?? '') as ServingOrder;
+const tell = (message: ServingMessage): void => void process.send?.(message);
+
+const node = await openBenchNode({
+  spec: benchSpec(order.size),
+  folder: order.folder,
+  index: false,
+  verified: true,
+  isNetworked: true,
+});
+const file = new ChainFile(order.chain);
+const total = file.left;
+await feedBlocks(node, file, total, (done) => tell({ kind: 'progress', done, total }));
+file.close();
+const { network } = node;
+assert(network !== undefined, 'a node with a network');
+const started = await network.start();
+assert(started.ok, 'a network that listens on the loopback');
+const [address] = network.listening;
+assert(address !== undefined, 'an address to dial');
+tell({ kind: 'ready', address });
