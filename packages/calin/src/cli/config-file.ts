@@ -28,6 +28,7 @@ export const CONFIG_KEYS = [
   'no-dht',
   'relay',
   'upnp',
+  'end-alone',
   'no-network',
 ] as const;
 

@@ -1,5 +1,7 @@
 import { LOOPBACK_LISTEN, type NetworkOptions } from '../host/open-network.ts';
-import type { FlagOption, TextOption, ValuesOf } from './command.ts';
+import type { FlagOption, IntegerOption, TextOption, ValuesOf } from './command.ts';
+
+const MINUTE_MS = 60_000;
 
 /** How a node takes part in the network of its chain. */
 export const NETWORK_OPTIONS = {
@@ -39,13 +41,22 @@ export const NETWORK_OPTIONS = {
     ambient: true,
   },
   upnp: { kind: 'flag', summary: 'Ask the router for an open port', ambient: true },
+  'end-alone': {
+    kind: 'integer',
+    value: 'MINUTES',
+    summary: 'Stop when there has been no other node for so long',
+    otherwise: 'never',
+    min: 1,
+    max: 525_600,
+    ambient: true,
+  },
   'no-network': { kind: 'flag', summary: 'Know no other nodes', ambient: true },
-} as const satisfies Record<string, FlagOption | TextOption>;
+} as const satisfies Record<string, FlagOption | IntegerOption | TextOption>;
 
 /** What {@link NETWORK_OPTIONS} say; undefined for a node without a network. */
 export function networkChoice(values: ValuesOf<typeof NETWORK_OPTIONS>): NetworkOptions | undefined {
   if (values['no-network']) return undefined;
-  const { listen, bootstrap, announce, relay, upnp } = values;
+  const { listen, bootstrap, announce, relay, upnp, 'end-alone': endAlone } = values;
   return {
     listen: listen === undefined ? LOOPBACK_LISTEN : addresses(listen),
     announce: addresses(announce),
@@ -54,6 +65,7 @@ export function networkChoice(values: ValuesOf<typeof NETWORK_OPTIONS>): Network
     dht: !values['no-dht'],
     relay,
     upnp,
+    aloneEndMs: endAlone === undefined ? undefined : endAlone * MINUTE_MS,
   };
 }
 

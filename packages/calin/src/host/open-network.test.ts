@@ -95,6 +95,23 @@ describe('nodes of a network', () => {
     await until(() => peersOf(young) === 2 && peersOf(seed) === 1 && peersOf(listed) === 1);
   });
 
+  it('wait for their first peer where they may have missed blocks, and not where nobody could tell', async () => {
+    const spec = { ...nodes.spec, dev: false, name: 'calin-real' };
+    const first = await nodes.start(nodes.make('first', spec));
+    assert.equal(first.runner.node.life, 'ready');
+    const bootstrap = [addressOf(first)];
+    await first.stop();
+    const second = await nodes.start(nodes.make('second', spec), { ...LOOPBACK, bootstrap });
+    assert.equal(second.runner.node.life, 'boot');
+  });
+
+  it('stop when they have been alone for as long as they were told', async () => {
+    const node = await nodes.start(nodes.make('lonely'), { ...LOOPBACK, aloneEndMs: 300 });
+    assert.equal(node.runner.node.life, 'ready');
+    assert.equal(await node.ended, undefined);
+    assert.equal(node.runner.node.life, 'dead');
+  });
+
   it('refuse addresses and seeds that mean nothing, and a port that is taken', async () => {
     const path = nodes.make('e');
     const taken = addressOf(await nodes.start(nodes.make('f'))).replace(/\/p2p\/.*/, '');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { P2pConfig } from '@calin/core/p2p/config.ts';
+import type { CatchUpOptions } from '@calin/core/p2p/sync/catch-up.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
 import type { Libp2pNetwork, Libp2pNetworkDependencies } from '../adapters/libp2p/libp2p-network.ts';
 import { version } from '../cli/version.ts';
@@ -23,6 +24,8 @@ export interface NetworkOptions {
   readonly relay?: boolean | undefined;
   /** Ask the router for an open port; no when left out. */
   readonly upnp?: boolean | undefined;
+  /** How long it may be without a peer before it stops; for ever when left out. */
+  readonly aloneEndMs?: number | undefined;
 }
 
 /** Where a node listens for peers unless it is told otherwise: nobody else reaches it there. */
@@ -62,8 +65,20 @@ export async function openNetwork(
 }
 
 /** What the protocol is told: new dice at every start, and a name without secrets. */
-export function p2pConfig(): P2pConfig {
-  return { seed: new Uint8Array(randomBytes(32)), agent: `calin/${version}` };
+export function p2pConfig(catchUp: Partial<CatchUpOptions> = {}): P2pConfig {
+  return { seed: new Uint8Array(randomBytes(32)), agent: `calin/${version}`, sync: { catchUp } };
+}
+
+/** How long a node that may have missed blocks waits for its first peer before it makes its own. */
+const FIRST_PEER_WAIT_MS = 10_000;
+
+/** When a node takes itself for caught up: at once on a development network, or where nobody could tell it better. */
+export function catchUpOf(folder: DataFolder, network: NetworkOptions): Partial<CatchUpOptions> {
+  const { listen, bootstrap = [], aloneEndMs } = network;
+  const seeds = readSeeds(folder);
+  const isAlone = bootstrap.length === 0 && seeds.ok && seeds.value.length === 0 && !isPublic(listen);
+  const aloneReadyMs = folder.spec.dev || isAlone ? 0 : FIRST_PEER_WAIT_MS;
+  return { aloneReadyMs, aloneEndMs };
 }
 
 /** The seeds that the folder was made with, or that somebody has written into its node.json. */

@@ -26,7 +26,7 @@ import {
 import { indexCoins } from './index-coins.ts';
 import { indexHistory } from './index-history.ts';
 import { createNodeKernel } from './node-kernel.ts';
-import { p2pConfig } from './open-network.ts';
+import { catchUpOf, p2pConfig } from './open-network.ts';
 import { type RunningNode, type ServeNodeOptions, serveNode } from './serve-node.ts';
 
 /** How far the opening is: of the chain, then blocks that the history lacks, then coins that are sorted by owner. */
@@ -69,7 +69,7 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
     index,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
-    p2p: options.network === undefined ? undefined : p2pConfig(),
+    p2p: options.network && p2pConfig(catchUpOf(options.folder, options.network)),
   };
   const note = (done: number, total: number) => options.progress?.({ phase: 'coins', done, total });
   const coins = index ? await indexCoins(chain.state.coins, note) : undefined;

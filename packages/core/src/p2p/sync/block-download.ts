@@ -142,6 +142,7 @@ export class BlockDownload {
   /** Asks peers for blocks, as far as bytes and peers allow. */
   #ask(nowMs: number): void {
     const { limits, peers } = this.#parts;
+    if (this.missing === 0) return;
     const rooms = new Map<SyncPeer, number>();
     for (const peer of peers.values()) rooms.set(peer, peer.room(this.#blockBytes, limits));
     const plans = new Map<SyncPeer, PendingHeader[]>();
@@ -224,8 +225,8 @@ export class BlockDownload {
       peer.lapse();
       peer.pausedUntilMs = nowMs + Math.min(PAUSE_MS_MAX, LAPSE_PAUSE_MS * 2 ** (peer.lapses - 1));
       this.#downloads.unaskAll(peer.id);
+      punish(peer.id, error);
       if (peer.lapses >= limits.failuresMax) disconnect(peer.id, error);
-      else punish(peer.id, error);
     }
   }
 

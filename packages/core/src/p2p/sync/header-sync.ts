@@ -13,6 +13,9 @@ import { deferLost, type SyncParts } from './sync-parts.ts';
 import type { HeadersRequest, SyncPeer } from './sync-peer.ts';
 import { findKnown, type TakenHeaders, takeHeaders } from './take-headers.ts';
 
+/** How long a peer is not asked again that did not answer in time, doubled each time in a row. */
+const LAPSE_PAUSE_MS = 5_000;
+
 /**
  * Looks into what peers say of their heads: headers first, so that nothing costly is done for a branch before it is
  * known to be better. A weight that is claimed decides whom to ask, never what to do.
@@ -52,7 +55,8 @@ export class HeaderSync {
           if (this.#leader === peer) this.#leader = undefined;
         } else soonest = Math.min(soonest, slowMs);
         soonest = Math.min(soonest, headersRequest.sinceMs + limits.headersTimeoutMs);
-      } else if (this.#isOpen(peer)) {
+      } else if (this.#isPast(peer)) peer.claim = undefined;
+      else if (this.#isOpen(peer)) {
         const readyMs = Math.max(peer.deferredUntilMs, peer.claim?.notBeforeMs ?? 0);
         if (readyMs <= nowMs) candidates.push(peer);
         else soonest = Math.min(soonest, readyMs);
@@ -77,6 +81,7 @@ export class HeaderSync {
       return OK;
     }
     peer.headersRequest = undefined;
+    peer.headersLapses = 0;
     if (headers.length > asked.limit) {
       return refuseP2p('p2p/headers-unasked', { got: headers.length, expected: asked.limit });
     }
@@ -88,6 +93,15 @@ export class HeaderSync {
   /** Forgets a peer that is gone. */
   peerGone(peer: SyncPeer): void {
     if (this.#leader === peer) this.#leader = undefined;
+  }
+
+  /** True when a peer's claim needs no look any more: the own head is as good, and only gets better. */
+  #isPast({ claim }: SyncPeer): boolean {
+    if (claim === undefined) return false;
+    const { chain } = this.#parts.host;
+    const { id, weight } = claim;
+    if (chain.node(id) !== undefined) return true;
+    return weight !== undefined && chain.compareHeads({ id, weight }, chain.head) >= 0;
   }
 
   /** True when a peer's claim is to be looked into. */
@@ -175,7 +189,7 @@ export class HeaderSync {
     this.#refute(peer, last?.height ?? 0);
     // The head may have been replaced by a better one since, and nobody knows how heavy an announced one is.
     const { weight } = asked.claim;
-    if (weight === undefined || (last?.weight ?? 0n) >= weight) return OK;
+    if (!peer.hasAllBlocks || weight === undefined || (last?.weight ?? 0n) >= weight) return OK;
     return refuseP2p('p2p/head-unproved', { height: asked.claim.height });
   }
 
@@ -207,15 +221,18 @@ export class HeaderSync {
   }
 
   #checkLate(nowMs: number): void {
-    const { peers, limits, punish } = this.#parts;
+    const { peers, limits, punish, disconnect } = this.#parts;
     for (const peer of [...peers.values()]) {
       const { headersRequest } = peer;
       if (headersRequest === undefined || nowMs < headersRequest.sinceMs + limits.headersTimeoutMs) continue;
       peer.headersRequest = undefined;
       peer.lateRequest = headersRequest.request;
-      peer.claim = undefined;
+      peer.headersLapses += 1;
+      peer.deferredUntilMs = nowMs + LAPSE_PAUSE_MS * 2 ** peer.headersLapses;
       if (this.#leader === peer) this.#leader = undefined;
-      punish(peer.id, refuseP2p('p2p/headers-late').error);
+      const { error } = refuseP2p('p2p/headers-late');
+      punish(peer.id, error);
+      if (peer.headersLapses >= limits.failuresMax) disconnect(peer.id, error);
     }
   }
 }

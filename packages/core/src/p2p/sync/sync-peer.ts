@@ -46,6 +46,7 @@ const FIRST_BLOCKS = 8;
 /** What this node knows of a peer as a source of headers and blocks. */
 export class SyncPeer {
   readonly id: PeerId;
+  readonly hasAllBlocks: boolean;
   claim: Claim | undefined;
   /** The height up to which it is believed to have blocks. */
   height = 0;
@@ -54,6 +55,8 @@ export class SyncPeer {
   headersRequest: HeadersRequest | undefined;
   /** The number of a request that was given up; its answer may still come. */
   lateRequest: number | undefined;
+  /** Times in a row that it did not answer for headers in time. */
+  headersLapses = 0;
   /** Until then it is asked for no headers, as those it gave led nowhere. */
   deferredUntilMs = 0;
   /** Until then it is asked for no blocks. */
@@ -72,8 +75,10 @@ export class SyncPeer {
   #spanBytes = 0;
   #spanStartMs = 0;
 
-  constructor(id: PeerId) {
+  /** @param hasAllBlocks - what it says of itself; a node that has pruned need not know the way from genesis */
+  constructor(id: PeerId, hasAllBlocks: boolean) {
     this.id = id;
+    this.hasAllBlocks = hasAllBlocks;
   }
 
   /** Blocks it has been asked for and that are still to come. */

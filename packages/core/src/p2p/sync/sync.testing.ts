@@ -8,6 +8,7 @@ import { refuseLedger } from '../../ledger/rules.ts';
 import type { PeerId } from '../../ports/network.ts';
 import type { Block } from '../../primitives/block.ts';
 import type { Header } from '../../primitives/header.ts';
+import { FEATURES } from '../features.ts';
 import type { HeadStatus } from '../messages/fields.ts';
 import { type Message, messageBytes } from '../messages/message.ts';
 import type { Peer } from '../peer.ts';
@@ -156,10 +157,7 @@ export class SyncRig {
         log: () => {},
       },
       punish: (peer, refusal) => this.punish(peer, refusal),
-      disconnect: (peer, refusal) => {
-        if (refusal !== undefined) this.punish(peer, refusal);
-        this.#at(this.nowMs, () => this.leave(peer));
-      },
+      disconnect: (peer) => this.#at(this.nowMs, () => this.leave(peer)),
     });
     this.sync.start(this.nowMs);
   }
@@ -305,7 +303,7 @@ export class SyncRig {
         kind: 'hello',
         protocol: 1,
         chainId: this.test.chain.chainId,
-        features: 0,
+        features: FEATURES.blocks,
         nonce: new Uint8Array(8),
         head,
         finalHeight: 0,

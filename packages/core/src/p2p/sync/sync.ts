@@ -4,6 +4,7 @@ import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import type { PeerId } from '../../ports/network.ts';
 import { type Header, headerId } from '../../primitives/header.ts';
+import { FEATURES } from '../features.ts';
 import type { P2pHost } from '../host.ts';
 import type { Handlers, P2pPart, PartDependencies } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
@@ -111,12 +112,14 @@ export class Sync implements P2pPart {
   }
 
   tick(nowMs: number): void {
-    if (nowMs >= this.#wakeMs) this.#wakeMs = Number.POSITIVE_INFINITY;
+    // Most wakes are those of other parts.
+    if (nowMs < this.#wakeMs) return;
+    this.#wakeMs = Number.POSITIVE_INFINITY;
     this.#advance(nowMs);
   }
 
   peerReady(peer: Peer, nowMs: number): void {
-    const source = new SyncPeer(peer.id);
+    const source = new SyncPeer(peer.id, (peer.hello.features & FEATURES.blocks) !== 0);
     source.claims(peer.head, nowMs);
     this.#peers.set(peer.id, source);
     this.#advance(nowMs);
@@ -203,13 +206,16 @@ export class Sync implements P2pPart {
   }
 
   #judge(nowMs: number, isHeld: boolean): void {
-    const isChecking = isHeld || this.#headers.isChecking(nowMs);
+    const isChecking = isHeld || (!this.isCaughtUp && this.#headers.isChecking(nowMs));
     const situation = { peers: this.#peers.size, missing: this.#blocks.missing, isChecking };
     const event = this.#catchUp?.judge(situation, nowMs);
     if (event === undefined) return;
     const { host } = this.#deps;
     const { height } = host.chain.head;
-    if (event === 'alone-too-long') return host.aloneTooLong();
+    if (event === 'alone-too-long') {
+      host.log('error', 'no other node for too long', { height });
+      return host.aloneTooLong();
+    }
     host.log('info', event === 'caught-up' ? 'caught up' : 'fell behind', {
       height,
       missing: situation.missing,
