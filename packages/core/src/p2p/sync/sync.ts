@@ -17,6 +17,9 @@ import { SERVE_LIMITS, type ServeLimits, SYNC_LIMITS, type SyncLimits } from './
 import type { SyncParts } from './sync-parts.ts';
 import { SyncPeer } from './sync-peer.ts';
 
+/** How often syncing that is held looks whether it still is. */
+const HELD_CHECK_MS = 200;
+
 /** Choices of a node for its syncing. */
 export interface SyncOptions {
   /** Other choices than {@link CATCH_UP}. */
@@ -199,7 +202,8 @@ export class Sync implements P2pPart {
     const serverMs = this.#server.advance(nowMs);
     this.#judge(nowMs, isHeld);
     const alone = this.#catchUp?.againMs(this.#peers.size) ?? Number.POSITIVE_INFINITY;
-    const atMs = Math.min(blocksMs, headersMs, serverMs, alone);
+    const heldMs = isHeld ? nowMs + HELD_CHECK_MS : Number.POSITIVE_INFINITY;
+    const atMs = Math.min(blocksMs, headersMs, serverMs, alone, heldMs);
     if (atMs >= this.#wakeMs) return;
     this.#wakeMs = atMs;
     this.#deps.host.wake(atMs);
