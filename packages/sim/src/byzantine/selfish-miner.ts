@@ -15,8 +15,8 @@ export interface SelfishMinerOptions {
 
 /**
  * A miner that keeps its blocks to itself and shows them only to make the work of others worthless: when they have
- * caught up to one block behind it shows all it has, when they have caught up it races, and while it is further ahead it
- * shows block for block. It sees everything at once; honest miners hear of each other a little later.
+ * caught up to one block behind it shows all it has, when they have caught up it races, and while it is further ahead
+ * it shows block for block. It sees everything at once; honest miners hear of each other a little later.
  *
  * @see I. Eyal and E. G. Sirer, "Majority is not enough: Bitcoin mining is vulnerable" (2014), algorithm 1
  */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { attemptDoubleSpend, nakamotoProbability, rosenfeldProbability } from './double-spend.ts';
+import { nakamotoProbability, rosenfeldProbability } from './double-spend.testing.ts';
+import { attemptDoubleSpend } from './double-spend.ts';
 
 describe('the formulas for a double spend', () => {
   it('give the table of section 11 of the Bitcoin paper', () => {

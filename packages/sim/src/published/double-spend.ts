@@ -24,9 +24,9 @@ export interface DoubleSpend {
 }
 
 /**
- * One attempt to take a payment back: the attacker has found a block without it before the merchant sees it, mines on in
- * secret, and shows the branch as soon as it has more work than the one that everybody else mines on, and the merchant
- * has delivered. The nodes are real ones; whether the payment is gone is read from the merchant's chain.
+ * One attempt to take a payment back: the attacker has found a block without it before the merchant sees it, mines on
+ * in secret, and shows the branch as soon as it has more work than the one that everybody else mines on and the
+ * merchant has delivered. The nodes are real ones; whether the payment is gone is read from the merchant's chain.
  *
  * @see S. Nakamoto, "Bitcoin: A Peer-to-Peer Electronic Cash System" (2008), section 11; M. Rosenfeld, "Analysis of
  *   hashrate-based double-spending" (2014), who counts the block that the attacker has before
@@ -59,32 +59,4 @@ export function attemptDoubleSpend({ sharePercent, confirmations }: DoubleSpend,
 function isBranchOf(node: SimNode, other: SimNode): boolean {
   const [first, theirs] = [node.node?.chain.idAt(1), other.node?.chain.idAt(1)];
   return first !== undefined && theirs !== undefined && equalBytes(first, theirs);
-}
-
-/** What Nakamoto gives: the attacker's progress is taken to be a Poisson variable. */
-export function nakamotoProbability({ sharePercent, confirmations }: DoubleSpend): number {
-  const [q, z] = [sharePercent / 100, confirmations];
-  const ratio = q / (1 - q);
-  const lambda = z * ratio;
-  let sum = 1;
-  let poisson = Math.exp(-lambda);
-  for (let k = 0; k <= z; k++) {
-    if (k > 0) poisson *= lambda / k;
-    sum -= poisson * (1 - ratio ** (z - k));
-  }
-  return sum;
-}
-
-/** What Rosenfeld gives: the progress is a negative binomial variable, which is exact. */
-export function rosenfeldProbability({ sharePercent, confirmations }: DoubleSpend): number {
-  const [q, n] = [sharePercent / 100, confirmations];
-  const p = 1 - q;
-  let sum = 1;
-  // The number of ways in which m of the first m + n − 1 blocks are the attacker's.
-  let ways = 1;
-  for (let m = 0; m <= n; m++) {
-    if (m > 0) ways *= (m + n - 1) / m;
-    sum -= ways * (p ** n * q ** m - p ** m * q ** n);
-  }
-  return sum;
 }
