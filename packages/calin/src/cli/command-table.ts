@@ -32,6 +32,9 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   'sim sweep': () => import('./commands/sim-sweep.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),
+  peers: () => import('./commands/peers.ts'),
+  ban: () => import('./commands/ban.ts'),
+  unban: () => import('./commands/unban.ts'),
   cluster: () => import('./commands/cluster.ts'),
 };
 

@@ -11,6 +11,6 @@ export function networkFigures(node: Node, network: Libp2pNetwork): NetworkFigur
       for (const { direction } of node.p2p?.peers.values() ?? []) counts[direction] += 1;
       return counts;
     },
-    bans: () => 0,
+    bans: () => node.p2p?.connections.bans(node.nowMs).length ?? 0,
   };
 }

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { createDataFolder, type NodeSettings, openDataFolder } from '../adapters/data-folder.ts';
 import { until } from '../adapters/libp2p/libp2p-network.testing.ts';
+import { formatPeers } from '../cli/present-peers.ts';
 import { createDevSpec } from './dev-network.ts';
 import type { NetworkOptions } from './open-network.ts';
 import { openNode } from './open-node.ts';
@@ -110,6 +112,34 @@ describe('nodes of a network', () => {
     assert.equal(node.runner.node.life, 'ready');
     assert.equal(await node.ended, undefined);
     assert.equal(node.runner.node.life, 'dead');
+  });
+
+  it('are listed with their bans, and can be kept out and let in again', async () => {
+    const [a, b] = [await nodes.start(nodes.make('owner')), await nodes.start(nodes.make('guest'))];
+    const client = new RpcClient({ url: a.url });
+    b.network?.dial(addressOf(a));
+    await until(() => peersOf(a) === 1 && peersOf(b) === 1);
+    const id = addressOf(b).split('/p2p/')[1] ?? '';
+    const before = await client.call('net_peers', {});
+    assert.ok(before.ok);
+    assert.deepEqual(before.value.listening, [addressOf(a)]);
+    assert.deepEqual(
+      before.value.peers.map((peer) => [peer.id, peer.direction, peer.said?.height]),
+      [[id, 'inbound', 0]],
+    );
+    assert.match(formatPeers(before.value, [], Date.now()), new RegExp(`${id} +in +0 .* calin/`));
+    const banned = await client.call('net_ban', { target: id, durationMs: 7_200_000 });
+    assert.ok(banned.ok);
+    await until(() => peersOf(a) === 0 && peersOf(b) === 0);
+    b.network?.dial(addressOf(a));
+    await until(() => a.network?.traffic.sent.get('bye')?.messages === 2);
+    const bans = await client.call('net_bans', {});
+    assert.deepEqual(bans, { ok: true, value: [banned.value] });
+    const text = formatPeers(before.value, [banned.value], Date.now());
+    assert.match(text, new RegExp(`${id} +\\d+ min +ordered`));
+    assert.match(await (await fetch(`${a.url}/metrics`)).text(), /^calin_bans 1$/m);
+    assert.ok((await client.call('net_unban', { target: id })).ok);
+    assert.match(await (await fetch(`${a.url}/metrics`)).text(), /^calin_bans 0$/m);
   });
 
   it('refuse addresses and seeds that mean nothing, and a port that is taken', async () => {

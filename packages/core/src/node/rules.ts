@@ -38,7 +38,7 @@ export const refuseNode = defineRules({
   },
   'node/no-network': {
     message: 'This node has no network.',
-    help: 'Start it with --listen or --bootstrap.',
+    help: 'Start it with "calin node", and without --no-network.',
   },
   'node/no-index': {
     message: 'This node keeps no index of transactions and addresses.',
