@@ -84,6 +84,13 @@ describe('a local network of processes', () => {
         return found?.block ?? undefined;
       });
     }
+    const connected = (await place.json(['peers', '--rpc', a.url])) as { peers: { address: string }[] };
+    assert.equal(connected.peers.length, 3);
+    const stranger = ['--rpc', a.url, '--data', a.data];
+    const banned = await place.json(['ban', '192.0.2.7', '--hours', '3', ...stranger]);
+    assert.match(JSON.stringify(banned), /"target":"192\.0\.2\.7\/32".*"reason":"ordered"/);
+    assert.match((await place.run(['peers', ...stranger])).stdout, /192\.0\.2\.7\/32 +2 h +ordered/);
+    await place.json(['unban', '192.0.2.7', ...stranger]);
     const killed = others.slice(0, 2);
     const pids = killed.map(pidOf);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
