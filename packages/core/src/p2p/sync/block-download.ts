@@ -76,7 +76,7 @@ export class BlockDownload {
     // Another peer was quicker, or its branch is of no interest any more.
     if (download === undefined || download.bytes !== undefined) return OK;
     if (!startsWith(bytes, encodeHeader(entry.header))) {
-      download.missingAt.add(peer.id);
+      download.missingAt.push(peer.id);
       this.#downloads.unask(download, peer.id);
       return refuseP2p('p2p/body-wrong', { height: entry.height });
     }
@@ -201,7 +201,7 @@ export class BlockDownload {
     // The block before it was refused; it is fed again after that one.
     if (rule === 'chain/parent-unknown') return this.#downloads.unfeed(download);
     if (isFaultOfBody(rule)) {
-      download.missingAt.add(from);
+      download.missingAt.push(from);
       this.#downloads.refuse(download);
       return this.#parts.punish(from, refuseP2p('p2p/body-wrong', { rule }).error);
     }
@@ -244,7 +244,7 @@ export class BlockDownload {
     const lateMs = this.#stalled.sinceMs + limits.stallMs;
     if (nowMs < lateMs) return lateMs;
     this.#stalled.sinceMs = nowMs;
-    const others = download.askedOf.size < ASKED_MAX ? peers : new Map<PeerId, SyncPeer>();
+    const others = download.askedOf.length < ASKED_MAX ? peers : new Map<PeerId, SyncPeer>();
     const rooms = new Map([...others.values()].map((peer) => [peer, 1]));
     const at = { peers: others, rooms, plans: new Map(), nowMs, blockBytes: this.#blockBytes };
     const source = chooseSource(download, at);

@@ -46,5 +46,5 @@ export function hasSource(download: Download, peers: ReadonlyMap<PeerId, SyncPee
 
 function isSource({ entry, askedOf, missingAt }: Download, peer: SyncPeer, nowMs: number): boolean {
   if (peer.pausedUntilMs > nowMs || peer.height < entry.height) return false;
-  return !askedOf.has(peer.id) && !missingAt.has(peer.id);
+  return !askedOf.includes(peer.id) && !missingAt.includes(peer.id);
 }

@@ -41,8 +41,10 @@ function checkBooks(downloads: Downloads, entries: readonly PendingHeader[]): vo
   for (const one of all) {
     const isHere = one.phase === 'held' || one.phase === 'importing';
     assert.equal(one.bytes !== undefined, isHere);
-    assert.ok(one.phase !== 'asked' || one.askedOf.size > 0);
+    assert.ok(one.phase !== 'asked' || one.askedOf.length > 0);
   }
+  const missing = downloads.path.find(({ key }) => downloads.find(key)?.bytes === undefined);
+  assert.equal(downloads.firstMissing?.entry.key, missing?.key);
   const open = downloads.path.filter(({ key }) => (downloads.find(key)?.phase ?? 'wanted') === 'wanted');
   assert.deepEqual(
     wanted(downloads),

@@ -11,10 +11,10 @@ export interface Download {
    */
   phase: 'wanted' | 'asked' | 'held' | 'importing';
   /** Who may still answer. */
-  readonly askedOf: Set<PeerId>;
+  readonly askedOf: PeerId[];
   askedMs: number;
   /** Who has said that it has not got the block, or has sent something else. */
-  readonly missingAt: Set<PeerId>;
+  readonly missingAt: PeerId[];
   /** The block, from when it is here. */
   bytes: Uint8Array | undefined;
   from: PeerId | undefined;
@@ -28,7 +28,9 @@ export class Downloads {
   #path: PendingHeader[] = [];
   readonly #byKey = new Map<string, Download>();
   /** Every block of the path before this index is not `wanted`. */
-  #cursor = 0;
+  #firstWanted = 0;
+  /** Every block of the path before this index is here. */
+  #firstMissing = 0;
   #heldBytes = 0;
   #importingBytes = 0;
   #asked = 0;
@@ -64,8 +66,8 @@ export class Downloads {
 
   /** The first block that is not here; undefined when all are. */
   get firstMissing(): Download | undefined {
-    for (const entry of this.#path) {
-      const download = this.of(entry);
+    for (; this.#firstMissing < this.#path.length; this.#firstMissing++) {
+      const download = this.of(this.#path[this.#firstMissing] as PendingHeader);
       if (download.bytes === undefined) return download;
     }
     return undefined;
@@ -78,9 +80,9 @@ export class Downloads {
       download = {
         entry,
         phase: 'wanted',
-        askedOf: new Set(),
+        askedOf: [],
         askedMs: 0,
-        missingAt: new Set(),
+        missingAt: [],
         bytes: undefined,
         from: undefined,
       };
@@ -96,21 +98,22 @@ export class Downloads {
       if (!kept.has(download.entry.key) && download.phase !== 'importing') this.#delete(download);
     }
     this.#path = path;
-    this.#cursor = 0;
+    this.#firstWanted = 0;
+    this.#firstMissing = 0;
   }
 
   /** Walks through the blocks that nobody has been asked for, in order, among the first `count`, until told to stop. */
   forEachWanted(count: number, visit: (download: Download) => 'go on' | 'stop'): void {
     const end = Math.min(count, this.#path.length);
     let isFirst = true;
-    for (let i = this.#cursor; i < end; i++) {
+    for (let i = this.#firstWanted; i < end; i++) {
       const download = this.of(this.#path[i] as PendingHeader);
       if (download.phase !== 'wanted') continue;
-      if (isFirst) this.#cursor = i;
+      if (isFirst) this.#firstWanted = i;
       isFirst = false;
       if (visit(download) === 'stop') return;
     }
-    if (isFirst) this.#cursor = end;
+    if (isFirst) this.#firstWanted = end;
   }
 
   /** Notes that a peer has been asked for a block. */
@@ -120,19 +123,20 @@ export class Downloads {
       download.askedMs = nowMs;
       this.#asked += 1;
     }
-    download.askedOf.add(peer);
+    if (!download.askedOf.includes(peer)) download.askedOf.push(peer);
   }
 
   /** Notes that a peer will not send a block it was asked for. */
   unask(download: Download, peer: PeerId): void {
-    download.askedOf.delete(peer);
-    if (download.phase === 'asked' && download.askedOf.size === 0) this.#want(download);
+    const place = download.askedOf.indexOf(peer);
+    if (place >= 0) download.askedOf.splice(place, 1);
+    if (download.phase === 'asked' && download.askedOf.length === 0) this.#want(download);
   }
 
   /** Notes that a peer will send nothing of what it was asked for. */
   unaskAll(peer: PeerId): void {
     for (const download of this.#byKey.values()) {
-      if (download.askedOf.has(peer)) this.unask(download, peer);
+      if (download.askedOf.includes(peer)) this.unask(download, peer);
     }
   }
 
@@ -179,26 +183,33 @@ export class Downloads {
     this.#heldBytes -= download.bytes?.length ?? 0;
     download.bytes = undefined;
     download.from = undefined;
-    download.askedOf.clear();
+    download.askedOf.length = 0;
     this.#want(download);
   }
 
   /** Takes a block off the books; when it is the next one of the path, the path goes on after it. */
   settle(key: string): void {
+    if (this.#path[0]?.key === key) {
+      this.#path.shift();
+      this.#firstWanted = Math.max(0, this.#firstWanted - 1);
+      this.#firstMissing = Math.max(0, this.#firstMissing - 1);
+    }
     const download = this.#byKey.get(key);
     if (download !== undefined) this.#delete(download);
-    if (this.#path[0]?.key !== key) return;
-    this.#path.shift();
-    this.#cursor = Math.max(0, this.#cursor - 1);
   }
 
   #want(download: Download): void {
     if (download.phase === 'asked') this.#asked -= 1;
     download.phase = 'wanted';
-    const first = this.#path[0];
-    if (first !== undefined) {
-      this.#cursor = Math.max(0, Math.min(this.#cursor, download.entry.height - first.height));
-    }
+    this.#lookFrom(download.entry);
+  }
+
+  /** Has what is wanted and what is missing looked for from a block on. */
+  #lookFrom({ height }: PendingHeader): void {
+    const index = height - (this.#path[0]?.height ?? 0);
+    if (index < 0) return;
+    this.#firstWanted = Math.min(this.#firstWanted, index);
+    this.#firstMissing = Math.min(this.#firstMissing, index);
   }
 
   #delete(download: Download): void {
@@ -206,5 +217,6 @@ export class Downloads {
     if (download.phase === 'asked') this.#asked -= 1;
     this.#heldBytes -= download.bytes?.length ?? 0;
     this.#byKey.delete(download.entry.key);
+    this.#lookFrom(download.entry);
   }
 }

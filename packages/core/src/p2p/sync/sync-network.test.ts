@@ -48,6 +48,21 @@ describe('a node that joins late', () => {
     assert.equal(net.node(1).node.life, 'ready');
   });
 
+  it('catches up with a chain that goes on meanwhile', () => {
+    const net = network({ delayMs: 40 });
+    mine(net, 0, 150);
+    net.connect(1, 0);
+    for (let round = 0; round < 40; round++) {
+      net.run(100);
+      mine(net, 0, 1);
+    }
+    assert.ok(
+      net.runUntil(() => isAgreed(net) && isReady(net), 10_000),
+      `${heights(net)}`,
+    );
+    assert.deepEqual(heights(net), [190, 190]);
+  });
+
   it('gets them through others that sync themselves', () => {
     const net = network({ nodes: 4 });
     mine(net, 0, 120);

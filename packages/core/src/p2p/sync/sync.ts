@@ -154,7 +154,10 @@ export class Sync implements P2pPart {
     const { final } = this.#deps.host.chain;
     if (final.height > this.#finalHeight) {
       this.#finalHeight = final.height;
-      this.#parts.tree.drop(({ height }) => height <= final.height);
+      // The path leads on from the head; only what stands beside it can be behind.
+      if (this.#parts.tree.count > this.#blocks.missing) {
+        this.#parts.tree.drop(({ height }) => height <= final.height);
+      }
     }
     this.#advance(nowMs);
   }
