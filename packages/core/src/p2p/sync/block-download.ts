@@ -219,7 +219,7 @@ export class BlockDownload {
   /** Gives up on peers that sent nothing for too long. */
   #checkLate(nowMs: number): void {
     const { limits, peers, punish, disconnect } = this.#parts;
-    for (const peer of [...peers.values()]) {
+    for (const peer of peers.values()) {
       if (nowMs < peer.deadlineMs(this.#blockBytes, limits)) continue;
       const { error } = refuseP2p('p2p/bodies-late', { waiting: peer.waiting });
       peer.lapse();

@@ -67,6 +67,7 @@ export class BlockServer {
 
   /** Gives what the budgets allow now, in turn; when there will be more to give. */
   advance(nowMs: number): number {
+    if (this.#clients.size === 0) return Number.POSITIVE_INFINITY;
     let stepBytes = this.#limits.stepBytes;
     let againMs = Number.POSITIVE_INFINITY;
     const blocked = new Set<PeerId>();

@@ -222,7 +222,7 @@ export class HeaderSync {
 
   #checkLate(nowMs: number): void {
     const { peers, limits, punish, disconnect } = this.#parts;
-    for (const peer of [...peers.values()]) {
+    for (const peer of peers.values()) {
       const { headersRequest } = peer;
       if (headersRequest === undefined || nowMs < headersRequest.sinceMs + limits.headersTimeoutMs) continue;
       peer.headersRequest = undefined;
