@@ -5,10 +5,12 @@ import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
 import type { StoreBatch } from '../ports/store.ts';
-import type { Block } from '../primitives/block.ts';
+import { type Block, transactionLeaves } from '../primitives/block.ts';
 import { type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
 import { type Header, headerId, sealHash } from '../primitives/header.ts';
+import { parseTransactions } from '../primitives/parse-transactions.ts';
 import type { Receipt } from '../primitives/receipt.ts';
+import type { Transaction } from '../primitives/transaction.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
@@ -124,6 +126,20 @@ export class Chain {
     const { shared, kernel } = this.#parts;
     if (shared !== undefined) return shared.scan(bytes, this.chainId, kernel.hasher);
     return scanBlock(bytes, this.chainId, kernel.hasher);
+  }
+
+  /** Reads transactions that came together; see {@link parseTransactions}. */
+  parseTransactions(encoded: readonly Uint8Array[]): Result<Transaction>[] {
+    const { shared, kernel } = this.#parts;
+    if (shared !== undefined) return shared.transactions.parse(encoded, this.chainId, kernel.hasher);
+    return parseTransactions(encoded, this.chainId, kernel.hasher);
+  }
+
+  /** The leaves of transactions, 32 bytes each; they must not be more bytes than a hasher takes at a time. */
+  transactionLeaves(transactions: readonly Transaction[]): Uint8Array {
+    const { shared, kernel } = this.#parts;
+    if (shared !== undefined) return shared.transactions.leaves(transactions, kernel.hasher);
+    return transactionLeaves(transactions, kernel.hasher);
   }
 
   /** A block that another chain of this process has read, where chains share blocks ({@link SharedBlocks}). */

@@ -10,6 +10,7 @@ import type { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
 import { blockTransactionRoot, type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
 import { headerId, readHeader } from '../primitives/header.ts';
+import { SharedTransactions } from '../primitives/shared-transactions.ts';
 
 /** Choices for {@link SharedBlocks}. */
 export interface SharedBlocksOptions {
@@ -34,6 +35,8 @@ const NOTHING: Shared = { flat: undefined, result: undefined };
  * the plain kernel's tree.
  */
 export class SharedBlocks {
+  /** What these chains read outside of blocks. */
+  readonly transactions = new SharedTransactions();
   readonly #options: SharedBlocksOptions;
   readonly #blocks = new Map<string, Shared>();
   /** Nobody writes to the bytes of a block, so the same array is the same block. */

@@ -9,6 +9,7 @@ import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import { type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';
+import { parseTransactions } from '../primitives/parse-transactions.ts';
 import { createTransaction } from '../primitives/transaction.ts';
 import { devSpec } from '../spec/presets.ts';
 import { BlockIntake } from './block-intake.ts';
@@ -139,7 +140,9 @@ describe('what waits for signatures is bounded', () => {
       allocations: [],
     });
     const begin = (transactions: readonly Uint8Array[]) => {
-      const intake = new Intake({ spec, chainId, isKnown: () => ok(undefined), hasher: createPlainHasher() });
+      const parse = (encoded: readonly Uint8Array[]) =>
+        parseTransactions(encoded, chainId, createPlainHasher());
+      const intake = new Intake({ spec, isKnown: () => ok(undefined), parse });
       return { intake, taken: fill((job) => intake.begin(job, job, transactions)) };
     };
     const small = begin([NOTHING, NOTHING]);

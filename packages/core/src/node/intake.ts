@@ -2,14 +2,12 @@ import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
-import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { SignatureCheck } from '../crypto/signature.ts';
 import { areAllValid, packSignatureChecks } from '../crypto/signature-records.ts';
 import { checkShape } from '../ledger/check-shape.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import { signatureChecks } from '../ledger/transaction-signatures.ts';
-import { parseTransactions } from '../primitives/parse-transactions.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { SubmitVerdict } from './events.ts';
@@ -40,10 +38,10 @@ export interface IntakeJob {
 /** What an intake belongs to. */
 export interface IntakeOptions {
   readonly spec: ChainSpec;
-  readonly chainId: Hash;
   /** Refuses what the pool has already. */
   readonly isKnown: (txid: Hash) => Result<undefined>;
-  readonly hasher: BatchHasher;
+  /** Reads transactions that came together. */
+  readonly parse: (encoded: readonly Uint8Array[]) => readonly Result<Transaction>[];
 }
 
 /**
@@ -52,18 +50,16 @@ export interface IntakeOptions {
  */
 export class Intake {
   readonly #spec: ChainSpec;
-  readonly #chainId: Hash;
   readonly #isKnown: (txid: Hash) => Result<undefined>;
-  readonly #hasher: BatchHasher;
+  readonly #parse: IntakeOptions['parse'];
   readonly #submissions = new Map<number, Submission>();
   #waiting = 0;
   #waitingBytes = 0;
 
   constructor(options: IntakeOptions) {
     this.#spec = options.spec;
-    this.#chainId = options.chainId;
     this.#isKnown = options.isKnown;
-    this.#hasher = options.hasher;
+    this.#parse = options.parse;
   }
 
   /** Transactions that wait for their signatures. */
@@ -81,7 +77,7 @@ export class Intake {
       return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_TRANSACTION_BYTES_MAX });
     }
     const checks: SignatureCheck[] = [];
-    const parsed = parseTransactions(transactions, this.#chainId, this.#hasher);
+    const parsed = this.#parse(transactions);
     const entries = parsed.map((one) => this.#examine(one, checks));
     this.#submissions.set(job, { request, bytes, entries });
     this.#waiting += entries.length;

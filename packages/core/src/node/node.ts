@@ -9,7 +9,7 @@ import { type BlockEnvironment, environmentAfter } from '../ledger/environment.t
 import { Mempool } from '../mempool/mempool.ts';
 import type { P2p } from '../p2p/p2p.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
-import { type Block, transactionLeaves } from '../primitives/block.ts';
+import type { Block } from '../primitives/block.ts';
 import { transactionCount } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
@@ -90,7 +90,7 @@ export class Node {
     this.mempool = new Mempool({ bytesMax: config.mempoolBytesMax }, { spec, chainId });
     this.#backlog = new Backlog({ chain, store, coins, outbox: this.outbox });
     const isKnown = (txid: Hash) => this.mempool.checkUnknown(txid);
-    this.#intake = new Intake({ spec, chainId, isKnown, hasher: chain.hasher });
+    this.#intake = new Intake({ spec, isKnown, parse: (encoded) => chain.parseTransactions(encoded) });
     this.#blocks = new BlockIntake({
       scan: (bytes) => chain.scanBlock(bytes),
       isChecked: ({ leaves }, position) => this.checked.has(leaves, LEAF_BYTES * position),
@@ -338,7 +338,7 @@ export class Node {
   /** Notes that the signatures of these have been checked: a block that brings one need not wait for them. */
   #remember(transactions: readonly Transaction[]): void {
     for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
-      const leaves = transactionLeaves(transactions.slice(start, start + HASHED_TOGETHER), this.chain.hasher);
+      const leaves = this.chain.transactionLeaves(transactions.slice(start, start + HASHED_TOGETHER));
       for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
         this.checked.add(leaves.subarray(at, at + LEAF_BYTES));
       }

@@ -34,6 +34,7 @@ export type P2pChain = Pick<
   | 'sharedBlock'
   | 'snapshots'
   | 'storage'
+  | 'transactionLeaves'
   | 'weightOf'
 >;
 

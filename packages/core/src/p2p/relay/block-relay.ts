@@ -13,7 +13,7 @@ import type {
 import { messageBytes } from '../messages/message.ts';
 import { refuseP2p } from '../rules.ts';
 import { BlockFetch, type Fetched } from './block-fetch.ts';
-import { type KnownBlock, KnownBlocks } from './known-blocks.ts';
+import { drop, type KnownBlock, KnownBlocks } from './known-blocks.ts';
 import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX } from './limits.ts';
 import { PushPeers } from './push-peers.ts';
 import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
@@ -122,8 +122,7 @@ export class BlockRelay {
     if (known?.state !== 'importing') return;
     known.state = 'done';
     if (result.ok) return;
-    known.block = undefined;
-    known.compact = undefined;
+    drop(known);
     if (result.error.retry) this.#blocks.forget(known);
   }
 

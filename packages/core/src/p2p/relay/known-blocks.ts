@@ -27,6 +27,9 @@ export class KnownBlocks {
   /** In order of arrival. */
   readonly #blocks = new Map<string, KnownBlock>();
 
+  /** Those that are kept whole, oldest first. */
+  readonly #kept: KnownBlock[] = [];
+
   get count(): number {
     return this.#blocks.size;
   }
@@ -57,19 +60,21 @@ export class KnownBlocks {
   keep(known: KnownBlock, block: RelayBlock, compact: CompactBlockMessage): void {
     known.block = block;
     known.compact = compact;
-    let [count, bytes] = [0, 0];
-    for (const other of [...this.#blocks.values()].toReversed()) {
-      if (other.block === undefined) continue;
-      count += 1;
-      bytes += other.block.bytes.length;
-      if (other === known || (count <= SERVED_BLOCKS_MAX && bytes <= SERVED_BLOCK_BYTES_MAX)) continue;
-      other.block = undefined;
-      other.compact = undefined;
+    this.#kept.push(known);
+    let bytes = this.#kept.reduce((sum, one) => sum + (one.block?.bytes.length ?? 0), 0);
+    while (
+      this.#kept.length > SERVED_BLOCKS_MAX ||
+      (bytes > SERVED_BLOCK_BYTES_MAX && this.#kept.length > 1)
+    ) {
+      const oldest = this.#kept.shift() as KnownBlock;
+      bytes -= oldest.block?.bytes.length ?? 0;
+      drop(oldest);
     }
   }
 
   /** Forgets a block: it may be brought again. */
   forget(known: KnownBlock): void {
+    drop(known);
     this.#blocks.delete(bytesKey(known.id));
   }
 
@@ -77,4 +82,10 @@ export class KnownBlocks {
   closeSlot(slot: number): void {
     for (const { holders } of this.#blocks.values()) holders.delete(slot);
   }
+}
+
+/** Keeps the block no longer, only who has it. */
+export function drop(known: KnownBlock): void {
+  known.block = undefined;
+  known.compact = undefined;
 }

@@ -1,8 +1,6 @@
 import type { Random } from '../../base/random.ts';
 import { wordAt } from '../../base/words.ts';
-import type { BatchHasher } from '../../crypto/batch-hash.ts';
 import type { Hash } from '../../crypto/hash.ts';
-import { transactionLeaves } from '../../primitives/block.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import { RECENT_AGE_MS_MAX, RECENT_BYTES_MAX, RECENT_TRANSACTIONS_MAX } from './limits.ts';
 
@@ -14,8 +12,13 @@ const SWEEP_STEPS = 4;
 /** What {@link RecentTransactions.find} gives for a short id that names none, or two. */
 export const NOT_FOUND = -1;
 
-/** True while a transaction is in the pool. */
-export type IsPooled = (txid: Hash) => boolean;
+/** What recent transactions need of the node. */
+export interface RecentDependencies {
+  /** True while a transaction is in the pool. */
+  isPooled(txid: Hash): boolean;
+  /** The leaves of transactions, 32 bytes each. */
+  leavesOf(transactions: readonly Transaction[]): Uint8Array;
+}
 
 /** What is kept of one transaction. */
 interface Recent {
@@ -36,8 +39,7 @@ interface Recent {
  */
 export class RecentTransactions {
   readonly #secret: number;
-  readonly #hasher: BatchHasher;
-  readonly #isPooled: IsPooled;
+  readonly #deps: RecentDependencies;
   #ring: (Recent | undefined)[] = new Array(CAPACITY_MIN).fill(undefined);
   /** The leaf of each place of the ring. */
   #leaves = new Uint8Array(32 * CAPACITY_MIN);
@@ -51,10 +53,9 @@ export class RecentTransactions {
   #count = 0;
   #bytes = 0;
 
-  constructor(random: Random, { hasher, isPooled }: { hasher: BatchHasher; isPooled: IsPooled }) {
+  constructor(random: Random, dependencies: RecentDependencies) {
     this.#secret = random.u32() | 0;
-    this.#hasher = hasher;
-    this.#isPooled = isPooled;
+    this.#deps = dependencies;
   }
 
   get count(): number {
@@ -70,7 +71,7 @@ export class RecentTransactions {
   add(transactions: readonly Transaction[], nowMs: number): void {
     for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
       const together = transactions.slice(start, start + HASHED_TOGETHER);
-      const leaves = transactionLeaves(together, this.#hasher);
+      const leaves = this.#deps.leavesOf(together);
       together.forEach(({ txid, bytes }, i) => {
         const leaf = leaves.subarray(32 * i, 32 * i + 32);
         this.#add({ txid, bytes, receivedMs: nowMs, pooledMs: nowMs }, leaf);
@@ -138,7 +139,7 @@ export class RecentTransactions {
       const leaf = this.#leaves.slice(32 * this.#start, 32 * this.#start + 32);
       const isAmbiguous = this.#isAmbiguous[this.#start] as number;
       this.#dropOldest();
-      if (!this.#isPooled(oldest.txid)) continue;
+      if (!this.#deps.isPooled(oldest.txid)) continue;
       oldest.pooledMs = nowMs;
       this.#put(oldest, leaf, isAmbiguous);
     }

@@ -5,7 +5,7 @@ import { equalBytes } from '../../base/bytes.ts';
 import { type SeededRandom, seededRandom } from '../../base/fuzz.testing.ts';
 import { Random } from '../../base/random.ts';
 import { createPlainHasher } from '../../crypto/plain-hasher.ts';
-import type { Block } from '../../primitives/block.ts';
+import { type Block, transactionLeaves } from '../../primitives/block.ts';
 import { scanBlock } from '../../primitives/flat-block.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
 import { RecentTransactions } from './recent-transactions.ts';
@@ -24,7 +24,10 @@ function scene(random: SeededRandom) {
   const block = testBlock(genesis, transactions);
   const form = relayBlockOf(block, hasher);
   const places = transactions.map((_, i) => i).filter(() => random.oneIn(4));
-  const recent = new RecentTransactions(new Random(random.bytes(32)), { hasher, isPooled: () => true });
+  const recent = new RecentTransactions(new Random(random.bytes(32)), {
+    isPooled: () => true,
+    leavesOf: (some) => transactionLeaves(some, hasher),
+  });
   const pooled = transactions.filter(() => !random.oneIn(3));
   recent.add([...pooled, ...Array.from({ length: 20 }, () => testTransaction(random))], 0);
   return { transactions, block, form, message: compactBlockOf(form, places), recent, pooled };

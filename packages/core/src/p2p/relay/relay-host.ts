@@ -5,7 +5,15 @@ import type { PartDependencies } from '../part.ts';
 export interface RelayHost extends Pick<P2pHost, 'importBlock' | 'random' | 'send' | 'submit' | 'wake'> {
   readonly chain: Pick<
     P2pChain,
-    'block' | 'chainId' | 'checkHeaderAfter' | 'final' | 'hasher' | 'node' | 'sharedBlock' | 'weightOf'
+    | 'block'
+    | 'chainId'
+    | 'checkHeaderAfter'
+    | 'final'
+    | 'hasher'
+    | 'node'
+    | 'sharedBlock'
+    | 'transactionLeaves'
+    | 'weightOf'
   >;
   readonly mempool: Pick<P2pMempool, 'get' | 'has'>;
 }

@@ -9,7 +9,13 @@ import type { BatchHasher } from '../../crypto/batch-hash.ts';
 import { type Hash, ZERO_HASH } from '../../crypto/hash.ts';
 import { createPlainHasher } from '../../crypto/plain-hasher.ts';
 import type { SubmitVerdict } from '../../node/events.ts';
-import { type Block, createBlock, parseBlock, transactionRoot } from '../../primitives/block.ts';
+import {
+  type Block,
+  createBlock,
+  parseBlock,
+  transactionLeaves,
+  transactionRoot,
+} from '../../primitives/block.ts';
 import type { Header } from '../../primitives/header.ts';
 import type { Output } from '../../primitives/output.ts';
 import { createTransaction, parseTransaction, type Transaction } from '../../primitives/transaction.ts';
@@ -204,6 +210,7 @@ class RelayMember {
         checkHeaderAfter: (header) => this.#checkHeader(header),
         weightOf: () => 1n,
         sharedBlock: () => undefined,
+        transactionLeaves: (transactions) => transactionLeaves(transactions, hasher),
       },
       mempool: {
         has: (txid) => this.pool.has(bytesKey(txid)),

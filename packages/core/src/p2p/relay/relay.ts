@@ -24,10 +24,9 @@ export class Relay implements P2pPart {
   constructor(context: RelayContext) {
     const { host } = context;
     const relayPeers = this.#peers;
-    const { hasher } = host.chain;
     const recent = new RecentTransactions(host.random, {
-      hasher,
       isPooled: (txid) => host.mempool.has(txid),
+      leavesOf: (transactions) => host.chain.transactionLeaves(transactions),
     });
     const transactions = new TransactionRelay({ ...context, relayPeers });
     const blocks = new BlockRelay({ ...context, relayPeers, recent });
