@@ -8,7 +8,7 @@ import type { StorageMode } from '../chain/storage-mode.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import { parseCompact } from '../consensus/pow/compact-target.ts';
 import { searchNonce } from '../consensus/pow/search-nonce.ts';
-import { sign, verifySignature } from '../crypto/signature.ts';
+import { sign, type VerifySignature, verifySignature } from '../crypto/signature.ts';
 import { signatureRecordCount, unpackSignatureCheck } from '../crypto/signature-records.ts';
 import { catchUpHistory } from '../history/catch-up.ts';
 import { trailingHistoryIndex } from '../history/history-index.ts';
@@ -47,6 +47,8 @@ export interface TestNodeOptions {
   readonly kernel?: Kernel;
   /** What the compute port says of every signature; `by rule` for a port that looks at them. */
   readonly signaturesValid?: boolean | 'by rule';
+  /** Checks seals, for tests with many nodes; by the rule when left out. */
+  readonly verifySeal?: VerifySignature;
   /** How the signer seals; undefined for a signer that fails. */
   readonly sign?: (message: Uint8Array) => Uint8Array | undefined;
   /** Its part in a network, and the door to it; without both there is none. */
@@ -87,6 +89,7 @@ export class TestNode {
     kernel = plainKernel,
     index = true,
     signaturesValid = true,
+    verifySeal = verifySignature,
     p2p,
     network,
     sign: seal = (message) => sign(message, AUTHORITY.secretKey),
@@ -100,6 +103,7 @@ export class TestNode {
       store,
       consensus,
       verify: SIGNATURES_CHECKED,
+      verifySeal,
       kernel,
       index: trailingHistoryIndex,
     };

@@ -1,5 +1,7 @@
 import { assert } from '../base/assert.ts';
+import { toHex } from '../base/bytes.ts';
 import { Random } from '../base/random.ts';
+import { type SignatureCheck, verifySignature } from '../crypto/signature.ts';
 import type { ProductionConfig } from '../node/config.ts';
 import { AUTHORITY, TestNode, type TestNodeOptions } from '../node/test-node.testing.ts';
 import type { Network, NetworkEvent, PeerId } from '../ports/network.ts';
@@ -63,6 +65,7 @@ export class TestNetwork {
   readonly #arrivals: Arrival[] = [];
   /** `a>b` for each direction of each connection; the value counts the connections of the pair. */
   readonly #connections = new Map<string, number>();
+  readonly #seals = new Map<string, boolean>();
   #dials = 0;
 
   constructor(options: TestNetworkOptions) {
@@ -153,6 +156,7 @@ export class TestNetwork {
 
   #createNode(index: number, more: Partial<TestNodeOptions>): TestNode {
     return new TestNode({
+      verifySeal: (check) => this.#verifySeal(check),
       spec: this.#options.spec,
       nowMs: this.nowMs,
       production: index === 0 ? PRODUCER : { kind: 'off' },
@@ -161,6 +165,14 @@ export class TestNetwork {
       ...this.#options.node?.(index),
       ...more,
     });
+  }
+
+  /** Every node checks the same seals, so one verdict serves all. */
+  #verifySeal(check: SignatureCheck): boolean {
+    const key = [check.publicKey, check.message, check.signature].map(toHex).join();
+    const known = this.#seals.get(key) ?? verifySignature(check);
+    this.#seals.set(key, known);
+    return known;
   }
 
   #port(index: number): Network {
