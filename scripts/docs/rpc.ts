@@ -130,11 +130,11 @@ export function formatPage(methods: readonly AnyMethod[]): string {
 }
 
 function formatMethod(method: AnyMethod): string {
-  const { name, summary, description, params, result, errors, example, devOnly } = method;
+  const { name, summary, description, params, result, errors, example, devOnly, ownerOnly } = method;
   const request = JSON.stringify({ jsonrpc: '2.0', method: name, params: example, id: 1 });
   const refusals =
     errors.length === 0 ? '' : `Errors: ${errors.map((rule) => `\`${rule}\``).join(', ')}.\n\n`;
-  const only = devOnly ? ' Development networks only.' : '';
+  const only = devOnly ? ' Development networks only.' : ownerOnly ? ' Only on the node’s own machine.' : '';
   return [
     `### ${name}\n\n${summary}${only} ${description}\n`,
     `${formatFields('Parameters', params.json)}\n`,

@@ -17,7 +17,7 @@ describe('what a call over RPC throws', () => {
       throw new Error('a bug');
     };
     const { node, runner } = new TestNode({ spec, sign });
-    const host = createRpcHost(node, runner, noHostMethods, { log, isOwner: true });
+    const host = createRpcHost(node, runner, noHostMethods, log);
     let answer = '';
     dispatch('{"jsonrpc":"2.0","id":1,"method":"dev_mine","params":{}}', host, (text) => {
       answer = text ?? '';
@@ -31,7 +31,7 @@ describe('what a call over RPC throws', () => {
     const raised: (() => void)[] = [];
     t.mock.method(globalThis, 'setImmediate', (callback: () => void) => raised.push(callback));
     const { node, runner } = new TestNode({ spec });
-    const host = createRpcHost(node, runner, noHostMethods, { log, isOwner: true });
+    const host = createRpcHost(node, runner, noHostMethods, log);
     host.failed?.(new Error('a bug'));
     assert.equal(raised.length, 0);
     host.failed?.(new CoinsLost('lost'));

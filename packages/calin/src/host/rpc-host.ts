@@ -10,20 +10,11 @@ import { StoreCorruption } from '../adapters/store-corruption.ts';
 /** Does one method of the kind `host`. */
 export type HostMethodRunner = RpcHost['hostMethod'];
 
-/**
- * Connects JSON-RPC with a node.
- *
- * @param isOwner - see {@link RpcHost.isOwner}
- */
-export function createRpcHost(
-  node: Node,
-  runner: Runner,
-  hostMethod: HostMethodRunner,
-  { log, isOwner }: { readonly log: Log; readonly isOwner: boolean },
-): RpcHost {
+/** Connects JSON-RPC with a node, as its owner; the server takes that from calls of other machines. */
+export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethodRunner, log: Log): RpcHost {
   return {
     view: new NodeQueries(node),
-    isOwner,
+    isOwner: true,
     request: (request, done) => runner.request(request, done),
     whenDurable: (done) => runner.whenDurable(done),
     hostMethod,

@@ -17,7 +17,6 @@ import type { Libp2pNetwork } from '../adapters/libp2p/libp2p-network.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { WorkerMiner } from '../adapters/worker-miner.ts';
-import { isLoopbackName } from '../server/access.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { networkFigures } from './network-figures.ts';
 import { type NetworkOptions, openNetwork } from './open-network.ts';
@@ -117,8 +116,7 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
   const ports = { clock, store, compute, signer, miner, log, network, dead: died.resolve };
   const runner = new Runner(node, { ...ports, notify: (notification) => notify(notification) });
   const hostMethods = options.hostMethods?.(node, runner) ?? noHostMethods;
-  const isOwner = options.address === undefined || isLoopbackName(options.address);
-  const host = createRpcHost(node, runner, hostMethods, { log, isOwner });
+  const host = createRpcHost(node, runner, hostMethods, log);
   const { NodeMetrics } = await import('./node-metrics.ts');
   const figures = network && networkFigures(node, network);
   const { port, address, production } = options;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { checkAccess, isLoopbackName } from './access.ts';
+import { checkAccess, isLocalCall, isLoopbackName } from './access.ts';
 
 const LOOPBACK = { loopback: true, allowedOrigins: ['https://wallet.example'] };
 const OPEN = { loopback: false, allowedOrigins: ['https://wallet.example'] };
@@ -75,3 +77,16 @@ function ruleOf(...args: Parameters<typeof checkAccess>): string | undefined {
   const result = checkAccess(...args);
   return result.ok ? undefined : result.error.rule;
 }
+
+test('a call is the owner’s when it comes from this machine and from nobody behind it', () => {
+  const call = (remoteAddress: string | undefined, headers: IncomingHttpHeaders = {}) =>
+    isLocalCall({ headers, socket: { remoteAddress } as Socket });
+  for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])
+    assert.equal(call(address), true, address);
+  for (const address of ['10.0.0.1', '5.6.7.8', '::ffff:5.6.7.8', '2a01::1', '', undefined]) {
+    assert.equal(call(address), false, address);
+  }
+  for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip']) {
+    assert.equal(call('127.0.0.1', { [header]: '5.6.7.8' }), false, header);
+  }
+});

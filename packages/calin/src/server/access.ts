@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { OK, type Result } from '@calin/core/base/result.ts';
 import { refuseServer } from './rules.ts';
@@ -25,6 +25,19 @@ export function checkAccess(headers: IncomingHttpHeaders, rules: AccessRules): R
   if (origin === undefined || isOwnOrigin(origin, host)) return OK;
   const allowed = rules.allowedOrigins.some((entry) => entry === '*' || entry === origin);
   return allowed ? OK : refuseServer('server/foreign-origin', { got: origin.slice(0, 80) });
+}
+
+/** Headers by which a proxy says that it speaks for somebody else. */
+const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-real-ip'] as const;
+
+/**
+ * Whether a call comes from this very machine, so that its owner may be meant. What a proxy passes on is not counted:
+ * behind one, everybody seems to be near.
+ */
+export function isLocalCall({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>): boolean {
+  if (FORWARDED.some((name) => headers[name] !== undefined)) return false;
+  const address = socket.remoteAddress?.replace(/^::ffff:/i, '') ?? '';
+  return isLoopbackName(address);
 }
 
 /** Whether only this machine can reach an address to listen on. */

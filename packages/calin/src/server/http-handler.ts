@@ -4,7 +4,7 @@ import { dispatch, type RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { responseText } from '@calin/core/rpc/response.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
 import { submitBundle } from '@calin/core/rpc/submit-bundle.ts';
-import { type AccessRules, checkAccess } from './access.ts';
+import { type AccessRules, checkAccess, isLocalCall } from './access.ts';
 import { BodyReader, decodeText } from './body-reader.ts';
 import type { ServerLimits } from './limits.ts';
 import { refuseServer } from './rules.ts';
@@ -41,6 +41,8 @@ export interface MetricsSource {
 export class HttpHandler {
   readonly #access: AccessRules;
   readonly #host: RpcHost;
+  /** The same for callers on other machines. */
+  readonly #hostAbroad: RpcHost;
   readonly #metrics: MetricsSource | undefined;
   readonly #bodies: BodyReader;
   /** Set when the server stops: every answer is then the last on its socket. */
@@ -52,6 +54,7 @@ export class HttpHandler {
   ) {
     this.#access = options.access;
     this.#host = withoutSubscriptions(dependencies.host);
+    this.#hostAbroad = { ...this.#host, isOwner: false };
     this.#metrics = dependencies.metrics;
     this.#bodies = new BodyReader(options.limits);
   }
@@ -81,7 +84,8 @@ export class HttpHandler {
     this.#receive(request, response, 'application/json', (body) => {
       const text = decodeText(body);
       if (!text.ok) return this.#refuse(response, text.error);
-      dispatch(text.value, this.#host, (answer, isBusy) => {
+      const host = isLocalCall(request) ? this.#host : this.#hostAbroad;
+      dispatch(text.value, host, (answer, isBusy) => {
         if (answer === undefined) this.#send(response, 204, undefined);
         else this.#send(response, isBusy ? 429 : 200, answer);
       });

@@ -15,6 +15,7 @@ type Done = (result: Result<unknown>) => void;
 export class TestHost implements RpcHost {
   readonly node = new TestNode({ spec: rpcSpec });
   readonly view = this.node.queries;
+  readonly isOwner = true;
   readonly logs: LogEntry[] = [];
   faucet: (done: Done) => void = (done) => done(ok('given'));
 

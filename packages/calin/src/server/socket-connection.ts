@@ -39,12 +39,12 @@ export class SocketConnection {
   #goodbye: NodeJS.Timeout | undefined;
 
   constructor(
-    options: { readonly socket: WebSocket; readonly limits: ServerLimits },
+    options: { readonly socket: WebSocket; readonly limits: ServerLimits; readonly isLocal: boolean },
     dependencies: ConnectionDependencies,
   ) {
     this.#socket = options.socket;
     this.#limits = options.limits;
-    this.#host = this.#hostOf(dependencies.host);
+    this.#host = this.#hostOf(dependencies.host, options.isLocal);
     this.#log = dependencies.log;
     this.#socket.on('message', (data, binary) => this.#receive(data, binary));
     this.#socket.on('pong', () => {
@@ -119,10 +119,10 @@ export class SocketConnection {
   }
 
   /** The node's host, with the methods that only a connection that lasts can do. */
-  #hostOf(host: RpcHost): RpcHost {
+  #hostOf(host: RpcHost, isLocal: boolean): RpcHost {
     return {
       view: host.view,
-      isOwner: host.isOwner,
+      isOwner: host.isOwner === true && isLocal,
       request: (request, done) => host.request(request, done),
       whenDurable: (done) => host.whenDurable(done),
       failed: (error) => host.failed?.(error),

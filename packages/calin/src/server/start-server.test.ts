@@ -242,3 +242,16 @@ test('closing ends what never ends after the grace period', async (t) => {
   await server.close();
   await running;
 });
+
+test('what is for the owner alone is refused to who comes through a proxy', async (t) => {
+  const { server } = await startTestServer(t);
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'net_ban', params: { target: 'n1' } });
+  const rule = async (headers: Readonly<Record<string, string>>) => {
+    const answer = (await (await post(server.url, body, headers)).json()) as {
+      error: { data: { rule: string } };
+    };
+    return answer.error.data.rule;
+  };
+  assert.equal(await rule({}), 'node/no-network');
+  assert.equal(await rule({ 'x-forwarded-for': '5.6.7.8' }), 'rpc/owner-only');
+});

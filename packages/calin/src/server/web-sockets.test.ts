@@ -71,6 +71,13 @@ test('calls are answered over a WebSocket as over HTTP', async (t) => {
   assert.equal((await peer.ask(faucetCall())).result, 'given');
 });
 
+test('what is for the owner alone is refused to who comes through a proxy', async (t) => {
+  const { server, peer } = await start(t);
+  const behind = await connectTo(t, server, { 'x-forwarded-for': '5.6.7.8' });
+  assert.equal((await peer.call('net_ban', { target: 'n1' })).error?.data.rule, 'node/no-network');
+  assert.equal((await behind.call('net_ban', { target: 'n1' })).error?.data.rule, 'rpc/owner-only');
+});
+
 test('news reach those who subscribed, until they unsubscribe', async (t) => {
   const { server, host, peer } = await start(t);
   const deaf = await connectTo(t, server);

@@ -7,7 +7,7 @@ import type { Notification } from '@calin/core/node/effects.ts';
 import { responseText } from '@calin/core/rpc/response.ts';
 import { presentNotification, type SubscriptionNews } from '@calin/core/rpc/subscriptions.ts';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type AccessRules, checkAccess } from './access.ts';
+import { type AccessRules, checkAccess, isLocalCall } from './access.ts';
 import type { ServerLimits } from './limits.ts';
 import { refuseServer } from './rules.ts';
 import { type ConnectionDependencies, SocketConnection } from './socket-connection.ts';
@@ -55,7 +55,9 @@ export class WebSockets {
     if (this.#connections.size >= this.#limits.webSocketsMax || this.#closing !== undefined) {
       return refuse(socket, 503, refuseServer('server/busy').error);
     }
-    this.#server.handleUpgrade(request, socket, head, (accepted) => this.#accept(accepted));
+    this.#server.handleUpgrade(request, socket, head, (accepted) =>
+      this.#accept(accepted, isLocalCall(request)),
+    );
   }
 
   /** Sends news to all who subscribed to it. Each topic is put in words once. */
@@ -83,8 +85,9 @@ export class WebSockets {
     });
   }
 
-  #accept(socket: WebSocket): void {
-    const connection = new SocketConnection({ socket, limits: this.#limits }, this.#dependencies);
+  #accept(socket: WebSocket, isLocal: boolean): void {
+    const options = { socket, limits: this.#limits, isLocal };
+    const connection = new SocketConnection(options, this.#dependencies);
     this.#connections.add(connection);
     socket.on('close', () => {
       this.#connections.delete(connection);

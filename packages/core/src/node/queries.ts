@@ -8,6 +8,7 @@ import { addressHistory, transactionLocation } from '../history/read-history.ts'
 import type { TransactionLocation } from '../history/records.ts';
 import { readSupply } from '../ledger/supply.ts';
 import { readToken } from '../ledger/token.ts';
+import { PROTOCOL_VERSION } from '../p2p/handshake.ts';
 import type { Address } from '../primitives/address.ts';
 import type { Block } from '../primitives/block.ts';
 import { transactionAt, transactionCount } from '../primitives/flat-block.ts';
@@ -76,7 +77,7 @@ export class NodeQueries implements NodeView {
   }
 
   network(): NetworkView {
-    const { p2p, nowMs } = this.#node;
+    const { p2p, config, nowMs } = this.#node;
     if (p2p === undefined) return NO_NETWORK;
     const { connections, listening, sync } = p2p;
     const peers = connections.connected(nowMs).map((peer) => {
@@ -87,6 +88,8 @@ export class NodeQueries implements NodeView {
     const bans = connections.bans(nowMs);
     return {
       enabled: true,
+      agent: config.p2p?.agent ?? '',
+      protocol: PROTOCOL_VERSION,
       listening,
       peers,
       bans,
@@ -311,6 +314,8 @@ export class NodeQueries implements NodeView {
 /** Of a node without peers, which has nothing to catch up with. */
 const NO_NETWORK: NetworkView = {
   enabled: false,
+  agent: '',
+  protocol: PROTOCOL_VERSION,
   listening: [],
   peers: [],
   bans: [],

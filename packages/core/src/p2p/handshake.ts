@@ -11,7 +11,7 @@ import { LISTEN_ADDRESSES_MAX } from './messages/limits.ts';
 import { refuseP2p } from './rules.ts';
 
 /** The version of the protocol; nodes of different versions do not talk. */
-const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 1;
 
 /** Makes this node's hello, and judges those of others. */
 export class Handshake {

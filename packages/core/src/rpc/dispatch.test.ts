@@ -40,6 +40,7 @@ const NO_VIEW = { spec: { dev: true } } as unknown as RpcHost['view'];
 function hostWith(changes: Partial<RpcHost> = {}): RpcHost {
   return {
     view: NO_VIEW,
+    isOwner: true,
     request: (request, done) => done(ok(request)),
     whenDurable: (done) => done(ok(undefined)),
     hostMethod: (_name, _params, done) => done(ok('done')),
@@ -373,5 +374,12 @@ describe('order and honesty', () => {
     assert.deepEqual(ask(text, dev), success('done', 1));
     const view = { spec: { dev: false } } as unknown as RpcHost['view'];
     assert.match(JSON.stringify(ask(text, dev, hostWith({ view }))), /rpc\/dev-only/);
+  });
+
+  test('what is for the owner of the node is refused to everybody else', () => {
+    const owned = { owned: defineHostMethod({ ...docs, name: 'owned', params, ownerOnly: true }) };
+    const text = '{"jsonrpc":"2.0","method":"owned","id":1}';
+    assert.deepEqual(ask(text, owned), success('done', 1));
+    assert.match(JSON.stringify(ask(text, owned, hostWith({ isOwner: false }))), /rpc\/owner-only/);
   });
 });

@@ -12,7 +12,7 @@ import { refuseRpc } from './rules.ts';
 /** What carries the calls: a node with its host. One per node over HTTP, one per connection over WebSocket. */
 export interface RpcHost {
   readonly view: NodeView;
-  /** True when only the owner of the node can reach this face: it listens on loopback. No when left out. */
+  /** True for calls of the owner of the node: those from its own machine. No when left out. */
   readonly isOwner?: boolean | undefined;
   /** Asks the node for something; `done` gets the answer once what it tells is on disk. */
   request(request: NodeRequest, done: (result: Result<unknown>) => void): void;

@@ -17,7 +17,7 @@ interface MethodBase<Name extends string, P, R> {
   /** A call that works on a development chain. */
   readonly example: P;
   readonly devOnly: boolean;
-  /** Refused by `rpc/owner-only` where strangers can reach the face. */
+  /** For the owner of the node alone: calls from other machines are refused by `rpc/owner-only`. */
   readonly ownerOnly: boolean;
 }
 

@@ -14,6 +14,7 @@ import { mempoolGet } from './methods/mempool-get.ts';
 import { netAddPeer } from './methods/net-add-peer.ts';
 import { netBan } from './methods/net-ban.ts';
 import { netBans } from './methods/net-bans.ts';
+import { netInfo } from './methods/net-info.ts';
 import { netPeers } from './methods/net-peers.ts';
 import { netUnban } from './methods/net-unban.ts';
 import { nodeStatus } from './methods/node-status.ts';
@@ -42,6 +43,7 @@ export const METHODS = {
   state_getProof: stateGetProof,
   token_get: tokenGet,
   mempool_get: mempoolGet,
+  net_info: netInfo,
   net_peers: netPeers,
   net_bans: netBans,
   net_ban: netBan,

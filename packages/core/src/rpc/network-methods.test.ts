@@ -84,6 +84,31 @@ describe('the methods of the network', () => {
     assert.equal((call(net, 0, 'net_bans') as unknown[]).length, 1);
   });
 
+  test('net_info counts', () => {
+    const net = network();
+    net.tell(0, { kind: 'listening', addresses: ['n0'] });
+    call(net, 0, 'net_ban', { target: '5.6.0.0/16' });
+    assert.deepEqual(call(net, 0, 'net_info'), {
+      ...{ enabled: true, agent: 'test/0', protocol: 1, listening: ['n0'] },
+      ...{ peers: { inbound: 2, outbound: 0 }, addresses: { known: 0, reached: 0 }, bans: 1 },
+    });
+    const { peers } = call(net, 1, 'net_info') as { peers: unknown };
+    assert.deepEqual(peers, { inbound: 1, outbound: 1 });
+  });
+
+  test('net_peers shows what a peer did wrong', () => {
+    const net = network();
+    net.tell(0, { kind: 'frame', peer: 'n1', bytes: new Uint8Array([0xff]) });
+    const { peers } = call(net, 0, 'net_peers') as { peers: readonly { id: string; points: number }[] };
+    assert.deepEqual(
+      peers.map(({ id, points }) => [id, points]),
+      [
+        ['n1', 10],
+        ['n2', 0],
+      ],
+    );
+  });
+
   test('net_addPeer leads to a connection', () => {
     const net = new TestNetwork({ spec: rpcSpec, nodes: 2 });
     net.run(100);
@@ -91,16 +116,18 @@ describe('the methods of the network', () => {
     assert.ok(net.runUntil(() => net.isConnected(0, 1), 30_000));
   });
 
-  test('what changes something is for the owner alone', () => {
+  test('who the peers are, and what changes something, is for the owner alone', () => {
     const net = network();
     for (const [method, params] of [
       ['net_ban', { target: 'n2' }],
       ['net_unban', { target: 'n2' }],
       ['net_addPeer', { address: 'n2' }],
+      ['net_peers', {}],
+      ['net_bans', {}],
     ] as const) {
       assert.equal(call(net, 0, method, params, false), 'rpc/owner-only');
     }
-    assert.ok((call(net, 0, 'net_peers', {}, false) as Peers).enabled);
+    assert.ok((call(net, 0, 'net_info', {}, false) as Peers).enabled);
   });
 
   test('nonsense is refused by its rule', () => {

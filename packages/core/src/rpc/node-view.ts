@@ -143,6 +143,9 @@ export interface PeerView {
 /** The network as the node sees it; empty and not enabled on a node without one. */
 export interface NetworkView {
   readonly enabled: boolean;
+  /** What the node calls its software, and the version of the protocol. */
+  readonly agent: string;
+  readonly protocol: number;
   readonly listening: readonly string[];
   readonly peers: readonly PeerView[];
   readonly bans: readonly { readonly target: string; readonly untilMs: number; readonly reason: string }[];

@@ -39,8 +39,8 @@ export const refuseRpc = defineRules({
     help: 'Use `calin dev`, or a genesis file with "dev": true.',
   },
   'rpc/owner-only': {
-    message: 'The method is for the owner of the node alone, and this server can be reached by others.',
-    help: 'Call it on a node whose server listens on loopback.',
+    message: 'The method is for the owner of the node, who is at its own machine.',
+    help: 'Call it at 127.0.0.1 on the machine of the node, or through a tunnel that ends there, such as ssh -L.',
   },
   'rpc/websocket-only': {
     message: 'The method works over WebSocket only, because its news come later on the same connection.',

@@ -8,6 +8,7 @@ import {
   ADDRESS_SHARE_MAX,
   ATTEMPTS_MAX,
   BACKOFF_MS_MAX,
+  BACKOFF_OFFLINE_MS,
   BOOK_PAGES_PER_SAVE,
   BUCKET_SLOTS,
   CONTESTED_MAX,
@@ -177,7 +178,7 @@ describe('what the book gives', () => {
     book.add(address, OWNER, START_MS);
     for (let n = 0; n < 50; n++) book.dialled(address, START_MS, false);
     assert.equal(book.pick(START_MS, anything), undefined);
-    assert.equal(book.pick(START_MS + 15_000, anything), address);
+    assert.equal(book.pick(START_MS + BACKOFF_OFFLINE_MS, anything), address);
   });
 
   test('to others a share, none of what is near by to those far away, and none that is hopeless', () => {

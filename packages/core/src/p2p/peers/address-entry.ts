@@ -5,6 +5,7 @@ import {
   ATTEMPTS_MAX,
   BACKOFF_MS_MAX,
   BACKOFF_MS_MIN,
+  BACKOFF_OFFLINE_MS,
 } from './limits.ts';
 
 /** What is known about one address. Times are milliseconds since 1970, 0 for never. */
@@ -41,7 +42,8 @@ export function isHopeless(entry: AddressEntry, nowMs: number): boolean {
 /** True while an address rests after a dial in vain: for twice as long after each failure, an hour at most. */
 export function isResting({ attemptMs, attempts, successMs }: AddressEntry, nowMs: number): boolean {
   if (attemptMs <= successMs || nowMs < attemptMs) return false;
-  return nowMs - attemptMs < Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** Math.max(0, attempts - 1));
+  const restMs = attempts === 0 ? BACKOFF_OFFLINE_MS : BACKOFF_MS_MIN * 2 ** (attempts - 1);
+  return nowMs - attemptMs < Math.min(BACKOFF_MS_MAX, restMs);
 }
 
 /**

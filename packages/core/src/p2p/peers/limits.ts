@@ -15,9 +15,6 @@ export const SCORES_MAX = 4096;
 /** How long a ban lasts that nobody ordered. DEFAULT_MISBEHAVING_BANTIME of Bitcoin Core. */
 export const BAN_MS = 86_400_000;
 
-/** The longest ban that can be ordered: a year. */
-export const BAN_MS_MAX = 366 * 86_400_000;
-
 /** Records that bans are kept in; only the one that changes is written. */
 export const BAN_PAGES = 64;
 
@@ -56,6 +53,9 @@ export const ATTEMPTS_AFTER_SUCCESS_MAX = 10;
 
 /** The shortest wait before an address that failed is dialled again; doubles with every failure. */
 export const BACKOFF_MS_MIN = 15_000;
+
+/** The wait after a dial that failed while this node had no connection at all: that tells of itself, not of others. */
+export const BACKOFF_OFFLINE_MS = 2_000;
 
 /** The longest such wait. */
 export const BACKOFF_MS_MAX = 3_600_000;

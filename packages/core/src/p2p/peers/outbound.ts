@@ -46,8 +46,8 @@ export interface OutboundDeps {
   readonly isOnline: () => boolean;
 }
 
-/** Time before an empty-handed search for addresses is repeated: at first, and at most. */
-const IDLE_MS_MIN = 1000;
+/** Time before a search that found too few is repeated: twice the first number, then ever more up to the second. */
+const IDLE_MS_MIN = 500;
 const IDLE_MS_MAX = 30_000;
 
 /** Peers of one network group at most, when no other group has any. */
@@ -190,7 +190,6 @@ export class Outbound {
       const address = this.#deps.book.pick(nowMs, (entry) => this.#isFit(entry, nowMs));
       if (address === undefined) {
         this.#lonelySinceMs ??= nowMs;
-        this.#idleMs = Math.min(IDLE_MS_MAX, 2 * this.#idleMs);
         return;
       }
       this.#dial(address, 'peer', nowMs);
@@ -300,7 +299,10 @@ export class Outbound {
 
   #nextMs(nowMs: number): number {
     const due = [this.#feelerMs];
-    if (this.#wanted(nowMs) > 0) due.push(nowMs + this.#idleMs);
+    if (this.#wanted(nowMs) > 0 || !this.#deps.isOnline()) {
+      this.#idleMs = Math.min(IDLE_MS_MAX, 2 * this.#idleMs);
+      due.push(nowMs + this.#idleMs);
+    }
     for (const { sinceMs } of this.#dials.values()) due.push(sinceMs + DIAL_TIMEOUT_MS);
     due.push(nowMs < this.#extraUntilMs ? this.#extraUntilMs : this.#headMs + STALE_HEAD_MS);
     return Math.max(nowMs + 1, Math.min(...due));

@@ -160,7 +160,10 @@ describe('bans by hand', () => {
     assert.equal(stage.connections.size, 0);
     const again = new Stage({ records: stage.host.records });
     assert.equal(again.connect('A', '/ip4/5.6.7.8/tcp/1/p2p/A'), 'p2p/banned');
-    assert.deepEqual(again.part.unban('5.6.99.99/16', again.nowMs), { ok: true, value: '5.6.0.0/16' });
+    assert.deepEqual(again.part.unban('5.6.99.99/16', again.nowMs), {
+      ok: true,
+      value: '5.6.0.0/16',
+    });
     assert.equal(again.connect('A', '/ip4/5.6.7.8/tcp/1/p2p/A'), undefined);
     const twice = again.part.unban('5.6.0.0/16', again.nowMs);
     assert.ok(!twice.ok && twice.error.rule === 'p2p/not-banned');

@@ -46,6 +46,9 @@ const OWNER: AddressSource = { kind: 'owner', group: 'owner' };
 /** How soon something is done about news that can wait for more of them. */
 const STIR_MS = 100;
 
+/** How soon another address is dialled after one that failed: addresses that lead nowhere must not cost much. */
+const RETRY_MS = 500;
+
 /** The longest time between two looks at everything, also when a clock was set back. */
 const IDLE_MS_MAX = 3_600_000;
 
@@ -137,7 +140,9 @@ export class PeersPart implements P2pPart {
     switch (event.kind) {
       case 'dial-failed':
         this.#outbound.dialFailed(event.address);
-        break;
+        // Without any connection the next one will hardly do better: the search goes on in its own time.
+        if (this.#records.size > 0) this.#stir(nowMs, RETRY_MS);
+        return;
       case 'discovered':
         if (this.#isOwn(event.address) || !this.#book.add(event.address, OWNER, nowMs)) return;
         this.#outbound.searchAgain();
@@ -146,7 +151,9 @@ export class PeersPart implements P2pPart {
         const addresses = new Set(event.addresses);
         this.#own = { addresses, ids: new Set(event.addresses.flatMap((own) => peerOf(own) ?? [])) };
         for (const address of addresses) this.#outbound.forget(address);
-        return;
+        // The network has come up, or is another one.
+        this.#outbound.searchAgain();
+        break;
       }
     }
     this.#stir(nowMs);
@@ -230,6 +237,8 @@ export class PeersPart implements P2pPart {
     const wasBanned = this.bans(nowMs).some((ban) => ban.target === parsed.value);
     this.#bans.lift(parsed.value);
     this.#judge.forgive(parsed.value);
+    this.#outbound.searchAgain();
+    this.#stir(nowMs);
     return wasBanned ? parsed : refuseP2p('p2p/not-banned', { got: parsed.value });
   }
 
@@ -309,10 +318,9 @@ export class PeersPart implements P2pPart {
   }
 
   /** Has {@link tick} look at everything soon. */
-  #stir(nowMs: number): void {
-    const soonMs = nowMs + STIR_MS;
-    if (this.#nextMs - nowMs <= STIR_MS && this.#nextMs > nowMs) return;
-    this.#nextMs = soonMs;
-    this.#host.wake(soonMs);
+  #stir(nowMs: number, withinMs = STIR_MS): void {
+    if (this.#nextMs - nowMs <= withinMs && this.#nextMs > nowMs) return;
+    this.#nextMs = nowMs + withinMs;
+    this.#host.wake(this.#nextMs);
   }
 }

@@ -25,7 +25,8 @@ export const netBans = defineQuery({
   description: 'In the order of their targets.',
   params: noParams,
   result: array('The bans.', banJson, BANS_MAX),
-  errors: [],
+  errors: ['rpc/owner-only'],
   example: {},
+  ownerOnly: true,
   run: (view) => ok(view.network().bans.slice(0, BANS_MAX)),
 });

@@ -47,8 +47,9 @@ export const netPeers = defineQuery({
       missing: integer('Blocks that headers have shown and that are not here yet.'),
     }),
   }),
-  errors: [],
+  errors: ['rpc/owner-only'],
   example: {},
+  ownerOnly: true,
   run(view) {
     const { enabled, listening, peers, addresses, sync } = view.network();
     const shown = peers.slice(0, PEERS_MAX).map(({ said, latencyMs, ...peer }) => ({
