@@ -19,9 +19,10 @@ export interface ClusterOptions {
   readonly authorities: number;
   /** How fast each of these searches for blocks, where they take work. */
   readonly hashesPerSecond?: readonly number[];
-  /** Nodes that every other one knows from the start. */
-  readonly seeds: number;
 }
+
+/** Addresses that a node knows from the start, as a list of seeds or a directory would give it. */
+const KNOWN_FROM_START = 12;
 
 /** The nodes of one run, by number: node i is `ni`. */
 export class Cluster {
@@ -83,7 +84,7 @@ export class Cluster {
   }
 
   #make(i: number, dice: Dice): SimNode {
-    const { regions, uplinkBytesPerSecond, syncUs, skewMsMax, node, authorities, seeds } = this.#options;
+    const { nodes, regions, uplinkBytesPerSecond, syncUs, skewMsMax, node, authorities } = this.#options;
     const machine = {
       name: `n${i}`,
       region: regionAt(regions, dice.below(100)),
@@ -91,18 +92,11 @@ export class Cluster {
       syncUs,
       skewMs: skewMsMax === 0 ? 0 : dice.between(-skewMsMax, skewMsMax),
     };
-    const bootstrap = Array.from({ length: Math.min(seeds, this.#options.nodes) }, (_, seed) => `n${seed}`);
+    const known = new Set(Array.from({ length: KNOWN_FROM_START }, () => `n${dice.below(nodes)}`));
+    known.delete(machine.name);
     const key = i < authorities ? simKey(i) : undefined;
-    return new SimNode(
-      machine,
-      {
-        ...node,
-        key,
-        hashesPerSecond: this.#options.hashesPerSecond?.[i],
-        bootstrap: bootstrap.filter((name) => name !== `n${i}`),
-      },
-      this.world,
-    );
+    const hashesPerSecond = this.#options.hashesPerSecond?.[i];
+    return new SimNode(machine, { ...node, key, hashesPerSecond, bootstrap: [...known] }, this.world);
   }
 }
 

@@ -1,8 +1,9 @@
+import { faults } from './faults.ts';
 import { poa } from './poa.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, in the order in which they are listed. */
-export const SCENARIOS: readonly Scenario[] = [poa];
+export const SCENARIOS: readonly Scenario[] = [poa, faults];
 
 /** The scenario of a name. */
 export function findScenario(name: string): Scenario | undefined {

@@ -1,0 +1,52 @@
+import { Cluster } from '../cluster.ts';
+import { WORLD } from '../regions.ts';
+import { simSpec } from '../spec.ts';
+import { Workload, type WorkloadOptions } from '../workload.ts';
+import { createWorld } from '../world.ts';
+import type { StageOptions } from './scenario.ts';
+
+/** What scenarios on proof of authority choose. */
+export interface PoaNetworkOptions {
+  readonly slotMs: number;
+  readonly finalityBlocks: number;
+  readonly authorities: number;
+  readonly skewMsMax: number;
+  readonly checkpointBlocks: number;
+  readonly workload: WorkloadOptions;
+}
+
+/** A cluster with people who pay each other on it; nothing has happened yet. */
+export interface PoaNetwork {
+  readonly cluster: Cluster;
+  readonly workload: Workload;
+}
+
+/** 20 Mbit/s: a home connection that sends as fast as it can. */
+const UPLINK_BYTES_PER_SECOND = 2_500_000;
+
+/** A solid-state disk that really syncs. */
+const SYNC_US = 5_000;
+
+/** Coins beside those that the workload is expected to spend. */
+const SPARE_COINS = 100;
+
+/** Makes a network of authorities and other nodes around the world. */
+export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions): PoaNetwork {
+  const { slotMs, finalityBlocks, authorities, skewMsMax, checkpointBlocks } = options;
+  const { seed, nodes, durationUs, log, carries, verify } = stage;
+  const coins = Math.ceil((1.5 * durationUs) / options.workload.intervalUs) + SPARE_COINS;
+  const spec = simSpec({ authorities, slotMs, finalityBlocks, coins });
+  const network = { regions: WORLD, jitterPercent: 20, carries };
+  const world = createWorld({ seed, spec, network, log, verify });
+  const machines = {
+    nodes,
+    regions: WORLD,
+    uplinkBytesPerSecond: UPLINK_BYTES_PER_SECOND,
+    syncUs: SYNC_US,
+    skewMsMax,
+    authorities,
+    node: { mode: { kind: 'full' }, checkpointBlocks, mempoolBytesMax: 8_000_000 },
+  } as const;
+  const cluster = new Cluster(machines, world);
+  return { cluster, workload: new Workload(options.workload, cluster) };
+}
