@@ -44,8 +44,8 @@ export const BUDGETS: Readonly<Record<MessageFamily, Budget>> = {
 /** How long a new connection may stay without a hello. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** How often each peer is pinged. */
-export const PING_INTERVAL_MS = 30_000;
+/** How often each peer is pinged. PING_INTERVAL of Bitcoin Core (net_processing.cpp); transports look after links. */
+export const PING_INTERVAL_MS = 120_000;
 
 /** How long a pong may take: several round trips behind a full link. */
 export const PING_TIMEOUT_MS = 20_000;

@@ -116,13 +116,13 @@ describe('the handshake', () => {
 });
 
 describe('pings', () => {
-  it('measure the round trip, and go on every half minute', () => {
+  it('measure the round trip, and go on every two minutes', () => {
     const net = network({ delayMs: 20 });
     net.connect(1, 0);
     net.run(100);
     assert.equal(peerOf(net, 0, 1)?.latencyMs, 40);
     const before = net.sent.get('ping')?.frames ?? 0;
-    net.run(61_000);
+    net.run(241_000);
     assert.equal((net.sent.get('ping')?.frames ?? 0) - before, 4);
     assert.ok(net.isConnected(0, 1));
   });

@@ -138,11 +138,7 @@ export class P2p {
 
   /** A time that was asked for by the host's `wake` has come. */
   tick(nowMs: number): void {
-    for (const { connection, peer } of this.#links.values()) {
-      const waitedMs = nowMs - connection.connectedMs;
-      if (peer !== undefined || waitedMs < HANDSHAKE_TIMEOUT_MS) continue;
-      this.#disconnect(connection.id, refuseP2p('p2p/handshake-timeout', { waitedMs }).error);
-    }
+    if (this.#peers.size < this.#links.size) this.#endSilent(nowMs);
     this.#tell(nowMs, (part) => part.tick?.(nowMs));
   }
 
@@ -172,6 +168,15 @@ export class P2p {
     const ban = this.connections.ban(target, durationMs, nowMs);
     this.#settle();
     return ban;
+  }
+
+  /** Gives up connections on which nobody said hello. */
+  #endSilent(nowMs: number): void {
+    for (const { connection, peer } of this.#links.values()) {
+      const waitedMs = nowMs - connection.connectedMs;
+      if (peer !== undefined || waitedMs < HANDSHAKE_TIMEOUT_MS) continue;
+      this.#disconnect(connection.id, refuseP2p('p2p/handshake-timeout', { waitedMs }).error);
+    }
   }
 
   #tell(nowMs: number, tell: (part: P2pPart) => void): void {

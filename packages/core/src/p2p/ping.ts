@@ -7,24 +7,34 @@ import type { Handlers, P2pPart, PartDependencies } from './part.ts';
 import type { Connection, Peer } from './peer.ts';
 import { refuseP2p } from './rules.ts';
 
-/** A ping under way, or the time of the next one. */
-interface Pinging {
-  readonly sent: { readonly nonce: number; readonly atMs: number } | undefined;
-  readonly dueMs: number;
+/** A ping under way. */
+interface SentPing {
+  readonly nonce: number;
+  readonly atMs: number;
 }
 
-/** Finds out which peers are still there, and how long a round trip to each takes. */
+/**
+ * Finds out which peers are still there, and how long a round trip to each takes. All peers are pinged in one round, so
+ * that it takes the node two moments and not two for each peer.
+ */
 export class Ping implements P2pPart {
   readonly handlers: Handlers = {
     ping: (peer, message) => this.#answer(peer, message),
     pong: (peer, message, nowMs) => this.#answered(peer, message, nowMs),
   };
   readonly #deps: Pick<PartDependencies, 'host' | 'peers' | 'disconnect'>;
-  /** One entry for each peer that is ready. */
-  readonly #pinging = new Map<PeerId, Pinging>();
+  /** At most one for each peer that is ready. */
+  readonly #sent = new Map<PeerId, SentPing>();
+  #roundMs = 0;
+  /** No ping under way is too late before this. */
+  #lateMs = Number.POSITIVE_INFINITY;
 
   constructor(dependencies: Pick<PartDependencies, 'host' | 'peers' | 'disconnect'>) {
     this.#deps = dependencies;
+  }
+
+  start(nowMs: number): void {
+    this.#beginRound(nowMs);
   }
 
   peerReady(peer: Peer, nowMs: number): void {
@@ -32,21 +42,37 @@ export class Ping implements P2pPart {
   }
 
   peerGone({ id }: Connection): void {
-    this.#pinging.delete(id);
+    this.#sent.delete(id);
   }
 
   tick(nowMs: number): void {
-    for (const [id, { sent, dueMs }] of this.#pinging) {
-      if (dueMs > nowMs) continue;
-      if (sent === undefined) this.#ping(id, nowMs);
-      else this.#deps.disconnect(id, refuseP2p('p2p/ping-timeout', { waitedMs: nowMs - sent.atMs }).error);
-    }
+    if (nowMs >= this.#lateMs) this.#endLate(nowMs);
+    // A clock that was set back does not put the next round off.
+    if (nowMs >= this.#roundMs || this.#roundMs - nowMs > PING_INTERVAL_MS) this.#beginRound(nowMs);
+  }
+
+  #beginRound(nowMs: number): void {
+    for (const id of this.#deps.peers.keys()) if (!this.#sent.has(id)) this.#ping(id, nowMs);
+    this.#roundMs = nowMs + PING_INTERVAL_MS;
+    this.#deps.host.wake(this.#roundMs);
   }
 
   #ping(id: PeerId, nowMs: number): void {
     const nonce = this.#deps.host.random.u32();
     this.#deps.host.send(id, { kind: 'ping', nonce });
-    this.#expect(id, { sent: { nonce, atMs: nowMs }, dueMs: nowMs + PING_TIMEOUT_MS });
+    this.#sent.set(id, { nonce, atMs: nowMs });
+    this.#lateMs = Math.min(this.#lateMs, nowMs + PING_TIMEOUT_MS);
+    this.#deps.host.wake(nowMs + PING_TIMEOUT_MS);
+  }
+
+  /** Gives up peers whose pong is too late. */
+  #endLate(nowMs: number): void {
+    this.#lateMs = Number.POSITIVE_INFINITY;
+    for (const [id, { atMs }] of this.#sent) {
+      const waitedMs = nowMs - atMs;
+      if (waitedMs < PING_TIMEOUT_MS) this.#lateMs = Math.min(this.#lateMs, atMs + PING_TIMEOUT_MS);
+      else this.#deps.disconnect(id, refuseP2p('p2p/ping-timeout', { waitedMs }).error);
+    }
   }
 
   #answer(peer: Peer, { nonce }: PingMessage): Result<undefined> {
@@ -55,16 +81,11 @@ export class Ping implements P2pPart {
   }
 
   #answered(peer: Peer, { nonce }: PongMessage, nowMs: number): Result<undefined> {
-    const sent = this.#pinging.get(peer.id)?.sent;
+    const sent = this.#sent.get(peer.id);
     if (sent?.nonce !== nonce) return refuseP2p('p2p/pong-unexpected', { got: nonce });
     const tripMs = Math.max(0, nowMs - sent.atMs);
     peer.latencyMs = Math.min(tripMs, peer.latencyMs ?? tripMs);
-    this.#expect(peer.id, { sent: undefined, dueMs: sent.atMs + PING_INTERVAL_MS });
+    this.#sent.delete(peer.id);
     return OK;
-  }
-
-  #expect(id: PeerId, pinging: Pinging): void {
-    this.#pinging.set(id, pinging);
-    this.#deps.host.wake(pinging.dueMs);
   }
 }
