@@ -10,6 +10,8 @@ import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
 import type { NodeRequest } from '@calin/core/node/events.ts';
 import { Node } from '@calin/core/node/node.ts';
 import { Runner, type RunnerPorts } from '@calin/core/node/runner.ts';
+import type { P2pConfig } from '@calin/core/p2p/config.ts';
+import type { BookShape } from '@calin/core/p2p/peers/bucket-places.ts';
 import type { NetworkEvent, PeerId } from '@calin/core/ports/network.ts';
 import { plainKernel } from '@calin/core/state/kernel.ts';
 import type { Behaviour, Forward } from './byzantine/behaviour.ts';
@@ -42,6 +44,8 @@ export interface NodeOptions {
   readonly hashesPerSecond?: number | undefined;
   /** Addresses that it knows from the start. */
   readonly bootstrap: readonly string[];
+  /** Connections that it makes. */
+  readonly outboundPeers: number;
   readonly mode: StorageMode;
   readonly checkpointBlocks: number;
   readonly mempoolBytesMax: number;
@@ -52,6 +56,9 @@ export interface NodeOptions {
  * little where there are thousands of them.
  */
 const SIM_CHAIN_LIMITS: ChainLimits = { ...CHAIN_LIMITS, recentStatesMax: 16, undoBlocks: 16 };
+
+/** An address book for some hundred addresses: thousands of large ones do not fit into one process. */
+const BOOK_SHAPE: BookShape = { newBuckets: 16, triedBuckets: 8, slots: 16 };
 
 /** A machine with a node on it: the real node and runner, between virtual ports. */
 export class SimNode implements SimHost {
@@ -176,9 +183,21 @@ export class SimNode implements SimHost {
       index: false,
       mempoolBytesMax,
       checkpointBlocks,
-      p2p: { seed: seedFor(this.#world.seed, `node ${this.name} ${this.epoch}`), agent: 'calin-sim' },
+      p2p: this.#p2p(),
     };
     return new Node({ spec, config }, { chain, consensus, store, coins: undefined });
+  }
+
+  #p2p(): P2pConfig {
+    const { seed, relayBlocks } = this.#world;
+    const { outboundPeers } = this.#options;
+    return {
+      // A machine that starts again throws other dice than before.
+      seed: seedFor(seed, `node ${this.name} ${this.epoch}`),
+      agent: 'calin-sim',
+      relay: { shared: relayBlocks },
+      peers: { outboundPeers, bookShape: BOOK_SHAPE },
+    };
   }
 
   #production(): ProductionConfig {

@@ -27,6 +27,11 @@ const UPLINK_BYTES_PER_SECOND = 2_500_000;
 /** A solid-state disk that really syncs. */
 const SYNC_US = 5_000;
 
+/** Connections that each node makes, as real nodes do; half of them where there are very many, for time and memory. */
+const OUTBOUND_PEERS = 8;
+const OUTBOUND_PEERS_LARGE = 4;
+const LARGE_NODES = 500;
+
 /** Coins beside those that the workload is expected to spend. */
 const SPARE_COINS = 100;
 
@@ -45,7 +50,12 @@ export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions
     syncUs: SYNC_US,
     skewMsMax,
     authorities,
-    node: { mode: { kind: 'full' }, checkpointBlocks, mempoolBytesMax: 8_000_000 },
+    node: {
+      outboundPeers: nodes > LARGE_NODES ? OUTBOUND_PEERS_LARGE : OUTBOUND_PEERS,
+      mode: { kind: 'full' },
+      checkpointBlocks,
+      mempoolBytesMax: 8_000_000,
+    },
   } as const;
   const cluster = new Cluster(machines, world);
   return { cluster, workload: new Workload(options.workload, cluster) };
