@@ -44,8 +44,8 @@ export interface NodeOptions {
   readonly hashesPerSecond?: number | undefined;
   /** Addresses that it knows from the start. */
   readonly bootstrap: readonly string[];
-  /** Connections that it makes. */
-  readonly outboundPeers: number;
+  /** Connections that it makes; as many as any node when left out. */
+  readonly outboundPeers?: number | undefined;
   readonly mode: StorageMode;
   readonly checkpointBlocks: number;
   readonly mempoolBytesMax: number;
@@ -189,14 +189,13 @@ export class SimNode implements SimHost {
   }
 
   #p2p(): P2pConfig {
-    const { seed, relayBlocks } = this.#world;
+    const { seed } = this.#world;
     const { outboundPeers } = this.#options;
     return {
       // A machine that starts again throws other dice than before.
       seed: seedFor(seed, `node ${this.name} ${this.epoch}`),
       agent: 'calin-sim',
-      relay: { shared: relayBlocks },
-      peers: { outboundPeers, bookShape: BOOK_SHAPE },
+      peers: { bookShape: BOOK_SHAPE, ...(outboundPeers === undefined ? {} : { outboundPeers }) },
     };
   }
 

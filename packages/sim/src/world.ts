@@ -11,7 +11,6 @@ import { Dice, seedFor } from './dice.ts';
 import { SimLog, type SimLogOptions } from './log.ts';
 import { Measures } from './measures.ts';
 import { type NetworkOptions, SimNetwork } from './network.ts';
-import { SharedRelayBlocks } from './shared-relay.ts';
 import { SharedRecords } from './store.ts';
 import { Traffic } from './traffic.ts';
 
@@ -29,7 +28,6 @@ export interface World {
   readonly log: SimLog;
   readonly measures: Measures;
   readonly blocks: SharedBlocks;
-  readonly relayBlocks: SharedRelayBlocks;
   readonly records: SharedRecords;
   readonly verdicts: SharedVerdicts;
   /** A check of signatures that remembers nothing. */
@@ -66,7 +64,6 @@ export function createWorld({ seed, spec, network, log, verify = verifySignature
     log: new SimLog(log),
     measures: new Measures(clock),
     blocks,
-    relayBlocks: new SharedRelayBlocks(),
     records: new SharedRecords(),
     verdicts: new SharedVerdicts(verify),
     verify,
