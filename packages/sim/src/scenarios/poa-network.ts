@@ -27,8 +27,7 @@ const UPLINK_BYTES_PER_SECOND = 2_500_000;
 /** A solid-state disk that really syncs. */
 const SYNC_US = 5_000;
 
-/** Connections that each node makes, as real nodes do; half of them where there are very many, for time and memory. */
-const OUTBOUND_PEERS = 8;
+/** Connections that each node makes where there are very many: half of what others make, for time and memory. */
 const OUTBOUND_PEERS_LARGE = 4;
 const LARGE_NODES = 500;
 
@@ -51,7 +50,7 @@ export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions
     skewMsMax,
     authorities,
     node: {
-      outboundPeers: nodes > LARGE_NODES ? OUTBOUND_PEERS_LARGE : OUTBOUND_PEERS,
+      outboundPeers: nodes > LARGE_NODES ? OUTBOUND_PEERS_LARGE : undefined,
       mode: { kind: 'full' },
       checkpointBlocks,
       mempoolBytesMax: 8_000_000,
