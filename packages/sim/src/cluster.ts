@@ -19,10 +19,12 @@ export interface ClusterOptions {
   readonly authorities: number;
   /** How fast each of these searches for blocks, where they take work. */
   readonly hashesPerSecond?: readonly number[];
+  /** Addresses that each node knows from the start; a dozen when left out. */
+  readonly knownPeers?: number;
 }
 
-/** Addresses that a node knows from the start, as a list of seeds or a directory would give it. */
-const KNOWN_FROM_START = 12;
+/** As many as a list of seeds or a directory would give. */
+const KNOWN_PEERS = 12;
 
 /** The nodes of one run, by number: node i is `ni`. */
 export class Cluster {
@@ -92,7 +94,9 @@ export class Cluster {
       syncUs,
       skewMs: skewMsMax === 0 ? 0 : dice.between(-skewMsMax, skewMsMax),
     };
-    const known = new Set(Array.from({ length: KNOWN_FROM_START }, () => `n${dice.below(nodes)}`));
+    const known = new Set(
+      Array.from({ length: this.#options.knownPeers ?? KNOWN_PEERS }, () => `n${dice.below(nodes)}`),
+    );
     known.delete(machine.name);
     const key = i < authorities ? simKey(i) : undefined;
     const hashesPerSecond = this.#options.hashesPerSecond?.[i];

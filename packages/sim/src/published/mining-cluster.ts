@@ -23,8 +23,8 @@ export interface MiningOptions {
   readonly blockMs: number;
   /** One room when left out. */
   readonly regions?: Regions;
-  /** Nodes that every other one dials; none when left out, so that nobody talks to anybody. */
-  readonly seeds?: number;
+  /** Addresses that each node knows from the start; none when left out, so that nobody talks to anybody. */
+  readonly knownPeers?: number;
 }
 
 /** Nodes that mine a chain of constant difficulty, on disks that take no time. */
@@ -33,7 +33,7 @@ export function miningCluster({
   hashesPerSecond,
   blockMs,
   regions = ROOM,
-  seeds = 0,
+  knownPeers = 0,
 }: MiningOptions): Cluster {
   const spec = simSpec({
     authorities: 0,
@@ -55,7 +55,7 @@ export function miningCluster({
       node: { mode: { kind: 'full' }, checkpointBlocks: 1_000_000, mempoolBytesMax: 1_000_000 },
       authorities: nodes,
       hashesPerSecond,
-      seeds,
+      knownPeers,
     },
     world,
   );
