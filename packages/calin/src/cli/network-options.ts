@@ -50,6 +50,14 @@ export const NETWORK_OPTIONS = {
     max: 525_600,
     ambient: true,
   },
+  sync: {
+    kind: 'text',
+    value: 'HOW',
+    choices: ['full', 'snapshot'],
+    summary: 'How a new folder gets the chain: by executing every block, or from the state of a final one',
+    fallback: 'full',
+    ambient: true,
+  },
   'no-network': { kind: 'flag', summary: 'Know no other nodes', ambient: true },
 } as const satisfies Record<string, FlagOption | IntegerOption | TextOption>;
 
@@ -66,6 +74,7 @@ export function networkChoice(values: ValuesOf<typeof NETWORK_OPTIONS>): Network
     relay,
     upnp,
     aloneEndMs: endAlone === undefined ? undefined : endAlone * MINUTE_MS,
+    sync: values.sync === 'snapshot' ? 'snapshot' : 'full',
   };
 }
 

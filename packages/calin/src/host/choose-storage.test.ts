@@ -107,6 +107,7 @@ describe('the index of a folder', () => {
   it('is on unless node.json says otherwise, which says nothing but true or false', () => {
     assert.deepEqual(readIndex({}), { ok: true, value: true });
     assert.deepEqual(readIndex({ index: false }), { ok: true, value: false });
+    assert.deepEqual(readIndex({ index: 'later' }), { ok: true, value: 'later' });
     for (const index of ['off', 0, null]) {
       const read = readIndex({ index });
       assert.ok(!read.ok && read.error.rule === 'folder/malformed');

@@ -96,9 +96,13 @@ export function chooseCoinShards(settings: NodeSettings, choice: StorageChoice):
   });
 }
 
-/** Whether node.json says that the index is kept; it is unless it was switched off. Refuses by `folder/malformed`. */
-export function readIndex({ index = true }: NodeSettings): Result<boolean> {
-  return typeof index === 'boolean' ? ok(index) : malformed('settings.index', 'true or false');
+/**
+ * What node.json says of the index: kept, unless it was switched off, or later: wanted, once all blocks are there.
+ * Refuses by `folder/malformed`.
+ */
+export function readIndex({ index = true }: NodeSettings): Result<boolean | 'later'> {
+  const isKnown = typeof index === 'boolean' || index === 'later';
+  return isKnown ? ok(index) : malformed('settings.index', 'true, false or "later"');
 }
 
 const POWER_OF_TWO = `a power of two up to ${COIN_SHARDS_MAX}`;

@@ -26,7 +26,12 @@ export interface NetworkOptions {
   readonly upnp?: boolean | undefined;
   /** How long it may be without a peer before it stops; for ever when left out. */
   readonly aloneEndMs?: number | undefined;
+  /** How a folder without blocks gets the chain: every block, unless a snapshot of the state is wanted. */
+  readonly sync?: SyncMode | undefined;
 }
+
+/** `full`: executes every block. `snapshot`: begins with the state of a final block, and fetches the others after. */
+export type SyncMode = 'full' | 'snapshot';
 
 /** Where a node listens for peers unless it is told otherwise: nobody else reaches it there. */
 export const LOOPBACK_LISTEN: readonly string[] = ['/ip4/127.0.0.1/tcp/0'];
@@ -65,8 +70,13 @@ export async function openNetwork(
 }
 
 /** What the protocol is told: new dice at every start, and a name without secrets. */
-export function p2pConfig(catchUp: Partial<CatchUpOptions> = {}): P2pConfig {
-  return { seed: new Uint8Array(randomBytes(32)), agent: `calin/${version}`, sync: { catchUp } };
+export function p2pConfig(catchUp: Partial<CatchUpOptions> = {}, sync: SyncMode = 'full'): P2pConfig {
+  return {
+    seed: new Uint8Array(randomBytes(32)),
+    agent: `calin/${version}`,
+    sync: { catchUp },
+    snapshot: { isWanted: sync === 'snapshot' },
+  };
 }
 
 /** How long a node that may have missed blocks waits for its first peer before it makes its own. */

@@ -15,6 +15,7 @@ import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { refusalOfDamage } from '../adapters/store-corruption.ts';
+import { refuseCli } from '../cli/rules.ts';
 import {
   CHECKPOINT_BLOCKS,
   chooseCoinShards,
@@ -26,7 +27,7 @@ import {
 import { indexCoins } from './index-coins.ts';
 import { indexHistory } from './index-history.ts';
 import { createNodeKernel } from './node-kernel.ts';
-import { catchUpOf, p2pConfig } from './open-network.ts';
+import { catchUpOf, type NetworkOptions, p2pConfig } from './open-network.ts';
 import { type RunningNode, type ServeNodeOptions, serveNode } from './serve-node.ts';
 
 /** How far the opening is: of the chain, then blocks that the history lacks, then coins that are sorted by owner. */
@@ -69,7 +70,7 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
     index,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
-    p2p: options.network && p2pConfig(catchUpOf(options.folder, options.network)),
+    p2p: options.network && p2pConfig(catchUpOf(options.folder, options.network), options.network.sync),
   };
   const note = (done: number, total: number) => options.progress?.({ phase: 'coins', done, total });
   const coins = index ? await indexCoins(chain.state.coins, note) : undefined;
@@ -79,7 +80,7 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
 
 /** Opens the chain, with the genesis of a new one on disk, and with its history up to the head if that is kept. */
 async function openChainOf(
-  { folder, progress, log, storage: given = {} }: OpenNodeOptions,
+  { folder, progress, log, network, storage: given = {} }: OpenNodeOptions,
   store: LevelStore,
   consensus: Consensus,
 ): Promise<Result<{ readonly chain: Chain; readonly index: boolean }>> {
@@ -90,7 +91,7 @@ async function openChainOf(
   if (!shards.ok) return shards;
   const indexBefore = readIndex(folder.settings);
   if (!indexBefore.ok) return indexBefore;
-  const { index = indexBefore.value } = given;
+  const { index: wantsIndex = indexBefore.value !== false } = given;
   const opening = openChain(
     { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: storage.value, limits: CHAIN_LIMITS },
     {
@@ -110,15 +111,49 @@ async function openChainOf(
   if (!step.value.ok) return step.value;
   const { chain, batch, passedOver } = step.value.value;
   logPassedOver(log, passedOver);
+  const begin = checkBegin(chain, network, indexBefore.value === 'later');
+  if (!begin.ok) return begin;
+  const index = wantsIndex && begin.value === 'whole';
+  if (wantsIndex && !index)
+    log.write({ level: 'info', part: 'chain', message: NO_INDEX[begin.value], fields: {} });
   const note = (done: number, total: number) => progress?.({ phase: 'history', done, total });
   const indexed = index ? await indexHistory(chain, store, note) : OK;
   if (!indexed.ok) return indexed;
   // Before the first block is pruned or goes into no index: the folder says how it is to be opened again.
-  const saved = saveStorage(folder, storage.value, { coinShards: shards.value, index });
+  const saved = saveStorage(folder, storage.value, {
+    coinShards: shards.value,
+    index: wantsIndex && begin.value === 'partly' ? 'later' : index,
+  });
   if (!saved.ok) return saved;
   if (batch.puts.length === 0) return ok({ chain, index });
   const failure = await new Promise<Refusal | undefined>((resolve) => store.commit(batch, resolve));
   return failure === undefined ? ok({ chain, index }) : { ok: false, error: failure };
+}
+
+/** Which blocks a node has that began with a snapshot: all, as any other; not all yet; or never all. */
+type Begin = 'whole' | 'partly' | 'never whole';
+
+const NO_INDEX: Readonly<Record<Begin, string>> = {
+  whole: '',
+  partly: 'the index of transactions and addresses is made at the first start with every block',
+  'never whole': 'a pruned node that begins with a snapshot has no index of transactions and addresses',
+};
+
+/**
+ * Whether the chain has all blocks, or is going to begin with a snapshot, or waits for the blocks behind one.
+ *
+ * @param isIndexLate - the index waits for blocks, so the chain began with a snapshot
+ * @returns `cli/option-value` when a snapshot is wanted for an archive
+ */
+function checkBegin(chain: Chain, network: NetworkOptions | undefined, isIndexLate: boolean): Result<Begin> {
+  const { mode, blocksFrom } = chain.storage;
+  const isNew = network?.sync === 'snapshot' && chain.head.height === 0;
+  if (isNew && !chain.join.isPossible) {
+    const why = 'an archive has to execute every block: give --mode full or pruned too';
+    return refuseCli('cli/option-value', { option: '--sync', got: 'snapshot', why });
+  }
+  if (mode === 'pruned' && (isNew || (isIndexLate && blocksFrom > 1))) return ok('never whole');
+  return ok(isNew || chain.past.missing > 0 ? 'partly' : 'whole');
 }
 
 /** Nothing is lost by a damaged checkpoint, but the disk may damage other things too. */

@@ -60,7 +60,7 @@ export async function verifyFolder(
     if (!opened.ok) return opened;
     const { store } = opened.value;
     try {
-      const choices = { spec: folder.value.spec, shards: shards.value, isIndexOn: isIndexOn.value };
+      const choices = { spec: folder.value.spec, shards: shards.value, isIndexOn: isIndexOn.value === true };
       return await verifyStore(choices, store, progress).catch(refusalOfDamage);
     } finally {
       await store.close();

@@ -33,8 +33,8 @@ export const BUDGETS: Readonly<Record<MessageFamily, Budget>> = {
     bytesBurst: 512 * MIB,
   },
   snapshot: {
-    messagesPerSecond: 500,
-    messagesBurst: 1_000,
+    messagesPerSecond: 2_000,
+    messagesBurst: 4_000,
     bytesPerSecond: 256 * MIB,
     bytesBurst: 512 * MIB,
   },

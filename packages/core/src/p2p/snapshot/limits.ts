@@ -21,6 +21,9 @@ export interface SnapshotLimits {
   /** Blocks of the past that were asked for or wait for the one before them, and bytes of those that wait. */
   readonly pastBlocksMax: number;
   readonly pastBytesMax: number;
+  /** Blocks of the past that are asked for in a second, in the long run, and at once. */
+  readonly pastBlocksPerSecond: number;
+  readonly pastBlocksBurst: number;
   /** Requests for blocks of the past at a time, to all peers together. */
   readonly pastRequestsMax: number;
   /** Requests of one peer that wait for their turn here. */
@@ -40,12 +43,13 @@ const MIB = 1024 * 1024;
 /**
  * What nodes use. Blocks: executing 1,000 of them takes seconds. An outline of 10,000 pieces takes its maker 20 s, so
  * the timeout leaves room for several at once. Chunks: 8 of 256 KiB from each peer keep a link of 1 Gbit/s busy over
- * 15 ms. Past: 64 MiB are two of the largest blocks and fifty usual ones. Serving stays below what may wait to be sent,
+ * 15 ms. Past: 64 MiB are two of the largest blocks and fifty usual ones; 500 blocks a second are half of what a peer may
+ * send ({@link BUDGETS}). Serving stays below what may wait to be sent,
  * and leaves most of a fast link to blocks.
  */
 export const SNAPSHOT_LIMITS: SnapshotLimits = {
   blocksMin: 1_000,
-  lookMs: 30_000,
+  lookMs: 10_000,
   headersTimeoutMs: 10_000,
   outlineTimeoutMs: 120_000,
   outlineSlowMs: 5_000,
@@ -57,6 +61,8 @@ export const SNAPSHOT_LIMITS: SnapshotLimits = {
   retryMs: 5_000,
   pastBlocksMax: 64,
   pastBytesMax: 64 * MIB,
+  pastBlocksPerSecond: 500,
+  pastBlocksBurst: 500,
   pastRequestsMax: 4,
   requestsMax: 16,
   peerBytesPerSecond: 16 * MIB,

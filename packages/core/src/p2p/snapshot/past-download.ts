@@ -8,6 +8,7 @@ import { PAST_BLOCKS_MAX } from '../messages/limits.ts';
 import type { MessageOf } from '../messages/message.ts';
 import type { Peer } from '../peer.ts';
 import { refuseP2p } from '../rules.ts';
+import { Allowance } from '../sync/allowance.ts';
 import { Requests } from './requests.ts';
 import type { SnapshotParts } from './snapshot-parts.ts';
 
@@ -50,11 +51,15 @@ export class PastDownload {
   /** By id, in the order in which they are wanted. */
   readonly #wanted = new Map<string, Wanted>();
   readonly #without = new Map<PeerId, number>();
+  /** How many blocks may be asked for: peers have a budget of messages. */
+  readonly #allowance: Allowance;
   #blockBytes = BLOCK_BYTES_GUESS;
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts;
-    this.#asked = new Requests(parts.limits.blocksTimeoutMs);
+    const { blocksTimeoutMs, pastBlocksPerSecond, pastBlocksBurst } = parts.limits;
+    this.#asked = new Requests(blocksTimeoutMs);
+    this.#allowance = new Allowance(pastBlocksPerSecond, pastBlocksBurst);
   }
 
   /** Bytes that wait for the block before them. */
@@ -76,8 +81,10 @@ export class PastDownload {
     if (host.isBehind) return nowMs + BEHIND_MS;
     const isMore = this.#takeNext();
     this.#fill();
-    const isStuck = !this.#ask(nowMs) && this.#asked.count === 0;
+    const waitMs = this.#allowance.waitMs(nowMs);
+    const isStuck = waitMs === 0 && !this.#ask(nowMs) && this.#asked.count === 0;
     if (isMore) return nowMs;
+    if (waitMs > 0) return nowMs + waitMs;
     return isStuck ? nowMs + limits.retryMs : this.#asked.lateMs;
   }
 
@@ -179,6 +186,7 @@ export class PastDownload {
       const blocks = [...this.#wanted.values()].filter((wanted) => wanted.from === undefined).slice(0, count);
       if (blocks.length === 0) break;
       for (const wanted of blocks) wanted.from = peer.id;
+      this.#allowance.take(blocks.length);
       const request = nextRequest();
       this.#asked.add({ request, peer: peer.id, askedMs: nowMs, what: { blocks, came: new Set() } });
       host.send(peer.id, { kind: 'past-blocks-request', request, ids: blocks.map(({ id }) => id) });
