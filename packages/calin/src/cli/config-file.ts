@@ -27,6 +27,7 @@ export const CONFIG_KEYS = [
   'no-mdns',
   'no-dht',
   'relay',
+  'sync',
   'upnp',
   'end-alone',
   'no-network',
