@@ -9,18 +9,18 @@ export type PeerAddress = string;
 /** `urgent`: small and timely. `bulk`: bodies, bundles and chunks, which must not delay what is urgent. */
 export type Lane = 'urgent' | 'bulk';
 
-/** Bytes that wait to be sent to one peer, over both lanes; the adapter closes a peer that has more. */
+/**
+ * Bytes that may wait to be sent to one peer, over both lanes: a message for a peer for whom more waits ends the
+ * connection. The last one taken may go beyond it, so that the largest block can be sent.
+ */
 export const SEND_QUEUE_BYTES_MAX = 33_554_432;
-
-/** How long a dial may take. */
-export const DIAL_TIMEOUT_MS = 10_000;
 
 /**
  * Connections to other nodes. It promises little: messages may be lost, doubled, reordered, late, or lies. At most one
  * connection leads to a peer. What happens comes back as {@link NetworkEvent}, never before the call has returned.
  */
 export interface Network {
-  /** Answered by exactly one `connected` or `dial-failed` with this address, within {@link DIAL_TIMEOUT_MS}. */
+  /** Answered by exactly one `connected` or `dial-failed` with this address, within ten seconds. */
   dial(address: PeerAddress): void;
   /** Sends a message, in order within its lane; drops it when the peer is not connected. */
   send(peer: PeerId, message: Message, lane: Lane): void;
