@@ -48,9 +48,11 @@ async function run(
       const local = await measure(join(folder, 'local'), chain, warmUp, (node, file) =>
         feedBlocks(node, file, blocks, (done) => progress(done, blocks, 'importing')),
       );
+      const servedFrom = await server.cpuMs();
       const synced = await measure(join(folder, 'sync'), chain, warmUp, (node) =>
         sync(node, server.address, blocks, progress),
       );
+      const servedCpuMs = (await server.cpuMs()) - servedFrom;
       const perSecond = ({ wallMs }: Run) => Math.round((blocks * transfers * 1000) / wallMs);
       return {
         bench: 'network-sync',
@@ -60,6 +62,8 @@ async function run(
         importedPerSecond: perSecond(local),
         mainCpuUsPerTransfer: round((synced.thread.mainCpuMs * 1000) / (blocks * transfers), 2),
         importMainCpuUsPerTransfer: round((local.thread.mainCpuMs * 1000) / (blocks * transfers), 2),
+        servingCpuUsPerTransfer: round((servedCpuMs * 1000) / (blocks * transfers), 2),
+        cpuUsPerTransfer: round((synced.thread.cpuMs * 1000) / (blocks * transfers), 2),
         eventLoopP999Ms: round(synced.thread.eventLoopP999Ms, 1),
         eventLoopMaxMs: round(synced.thread.eventLoopMaxMs, 1),
         importEventLoopMaxMs: round(local.thread.eventLoopMaxMs, 1),

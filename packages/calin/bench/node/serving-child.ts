@@ -30,4 +30,8 @@ const started = await network.start();
 assert(started.ok, 'a network that listens on the loopback');
 const [address] = network.listening;
 assert(address !== undefined, 'an address to dial');
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  tell({ kind: 'cpu', cpuMs: (user + system) / 1000 });
+});
 tell({ kind: 'ready', address });
