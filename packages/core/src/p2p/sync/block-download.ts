@@ -105,7 +105,9 @@ export class BlockDownload {
     const key = bytesKey(id);
     if (result.ok) return this.settle(key);
     const download = this.#downloads.find(key);
-    if (download?.phase === 'importing') this.#refused(download, from, result.error, nowMs);
+    if (download?.phase === 'importing' && download.from === from) {
+      this.#refused(download, from, result.error, nowMs);
+    }
   }
 
   /** Notes that a block is in the chain. */

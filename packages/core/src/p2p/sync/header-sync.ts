@@ -16,6 +16,10 @@ import { findKnown, type TakenHeaders, takeHeaders } from './take-headers.ts';
 /** How long a peer is not asked again that did not answer in time, doubled each time in a row. */
 const LAPSE_PAUSE_MS = 5_000;
 
+/** The same for one whose answer led nowhere, and how often it is doubled at most: to about a minute. */
+const FRUITLESS_PAUSE_MS = 1_000;
+const FRUITLESS_DOUBLINGS = 6;
+
 /**
  * Looks into what peers say of their heads: headers first, so that nothing costly is done for a branch before it is
  * known to be better. A weight that is claimed decides whom to ask, never what to do.
@@ -29,12 +33,20 @@ export class HeaderSync {
     this.#parts = parts;
   }
 
-  /** True while some peer says that it has a better head, and has not been found wrong. */
+  /**
+   * True while some peer says that it has a better head, and has not been found wrong. Where this node has chosen peers,
+   * only theirs counts: a crowd that comes by itself could always claim something.
+   */
   isChecking(nowMs: number): boolean {
+    let isInboundOpen = false;
+    let isAnyChosen = false;
     for (const peer of this.#parts.peers.values()) {
-      if (peer.deferredUntilMs <= nowMs && this.#isOpen(peer)) return true;
+      if (peer.isOutbound) isAnyChosen = true;
+      if (peer.deferredUntilMs > nowMs || !this.#isOpen(peer)) continue;
+      if (peer.isOutbound) return true;
+      isInboundOpen = true;
     }
-    return false;
+    return isInboundOpen && !isAnyChosen;
   }
 
   /** Asks for headers where there are some to be had; when there will be more to do, if nothing happens before. */
@@ -64,12 +76,18 @@ export class HeaderSync {
     }
     const most = Math.min(limits.headersInFlightMax, 1 + slow);
     if (candidates.length === 0 || inFlight >= most || !this.#makeRoom(pathBlocks, nowMs)) return soonest;
-    const leader = this.#leader;
-    const isLed = leader !== undefined && candidates.includes(leader);
-    const chosen = isLed ? leader : this.#parts.host.random.pick(candidates);
+    const chosen = this.#choose(candidates);
     if (chosen === undefined) return soonest;
     this.#ask(chosen, nowMs);
     return Math.min(soonest, nowMs + limits.headersSlowMs);
+  }
+
+  /** Whom to ask: the one that gave the last headers, else one that this node has chosen, else any. */
+  #choose(candidates: readonly SyncPeer[]): SyncPeer | undefined {
+    const leader = this.#leader;
+    if (leader !== undefined && candidates.includes(leader)) return leader;
+    const { random } = this.#parts.host;
+    return random.pick(candidates.filter(({ isOutbound }) => isOutbound)) ?? random.pick(candidates);
   }
 
   /** Takes an answer. */
@@ -168,6 +186,7 @@ export class HeaderSync {
     nowMs: number,
   ): Result<undefined> {
     if (last !== undefined) this.#shown(peer, last.key, last.height);
+    if (added > 0) peer.fruitless = 0;
     const { claim } = peer;
     // What it has said since may be true.
     const isSame = claim === undefined || claim.key === asked.claim.key;
@@ -183,7 +202,12 @@ export class HeaderSync {
       return OK;
     }
     if (this.#parts.tree.find(asked.claim.key) !== undefined || this.#isInChain(asked.claim.id)) {
+      peer.fruitless = 0;
       return this.#weigh(peer, asked);
+    }
+    if (added === 0) {
+      peer.deferredUntilMs = nowMs + FRUITLESS_PAUSE_MS * 2 ** Math.min(peer.fruitless, FRUITLESS_DOUBLINGS);
+      peer.fruitless += 1;
     }
     if (!isSame) return OK;
     this.#refute(peer, last?.height ?? 0);

@@ -120,7 +120,7 @@ describe('a claim is only a claim:', () => {
     rig.join('liar', honest());
     for (let i = 1; i <= 8; i++) {
       rig.claim('liar', { id: new Uint8Array(32).fill(i), height: 1_000 + i, weight: 1n << 100n });
-      rig.run(1_000);
+      rig.run(70_000);
     }
     assert.equal(rig.rules('liar').filter((rule) => rule === 'p2p/head-unproved').length, 8);
     assert.deepEqual(rig.life, life);
@@ -137,6 +137,32 @@ describe('a claim is only a claim:', () => {
     assert.ok(rig.runUntil(() => rig.height === 150, 60_000));
     assert.ok(rig.runUntil(() => rig.life.includes('ready'), 90_000));
     assert.deepEqual(rig.rules('honest'), []);
+  });
+
+  it('claims without end are looked into less and less often', () => {
+    const rig = rigOf();
+    rig.test.importAll(blocks);
+    const liar = honest();
+    rig.join('liar', liar);
+    const [block] = blocks;
+    for (let i = 1; i <= 2_000; i++) {
+      const header = { ...(block as (typeof blocks)[number]).header, height: 1_000 + i };
+      rig.parentMissing('liar', header);
+      rig.run(50);
+    }
+    assert.ok(liar.asked.length <= 10, `${liar.asked.length}`);
+  });
+
+  it('a crowd that comes by itself does not keep a node from being ready', () => {
+    const rig = rigOf({ sync: { catchUp: { aloneReadyMs: 60_000 } } });
+    for (let i = 0; i < 40; i++) {
+      const liar = new ServingPeer([], silent, chain);
+      liar.claimed = { id: new Uint8Array(32).fill(i + 1), height: 900, weight: 1n << 99n };
+      rig.join(`liar${i}`, liar, 'inbound');
+    }
+    rig.join('chosen', honest());
+    assert.ok(rig.runUntil(() => rig.life.includes('ready'), 20_000));
+    assert.equal(rig.height, 150);
   });
 
   it('a head near the own one is left to relay for a while', () => {

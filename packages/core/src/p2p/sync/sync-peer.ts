@@ -40,13 +40,17 @@ const BODY_REQUESTS_MAX = 256;
 const RATE_SHARE = 0.5;
 const RATE_SPAN_MS = 200;
 
-/** Blocks that a peer is asked for at a time before its rate is known. */
-const FIRST_BLOCKS = 8;
+/** Blocks that a peer is asked for at a time before its rate is known: one that was chosen, and any other one. */
+const FIRST_BLOCKS_OUTBOUND = 8;
+const FIRST_BLOCKS_INBOUND = 2;
 
 /** What this node knows of a peer as a source of headers and blocks. */
 export class SyncPeer {
   readonly id: PeerId;
+  /** By its own word; a node that has pruned need not know the way from genesis. */
   readonly hasAllBlocks: boolean;
+  /** True when this node has chosen it: strangers can only make the other connections many. */
+  readonly isOutbound: boolean;
   claim: Claim | undefined;
   /** The height up to which it is believed to have blocks. */
   height = 0;
@@ -55,8 +59,9 @@ export class SyncPeer {
   headersRequest: HeadersRequest | undefined;
   /** The number of a request that was given up; its answer may still come. */
   lateRequest: number | undefined;
-  /** Times in a row that it did not answer for headers in time. */
+  /** Times in a row that it did not answer for headers in time, and that its answers led nowhere. */
   headersLapses = 0;
+  fruitless = 0;
   /** Until then it is asked for no headers, as those it gave led nowhere. */
   deferredUntilMs = 0;
   /** Until then it is asked for no blocks. */
@@ -75,10 +80,10 @@ export class SyncPeer {
   #spanBytes = 0;
   #spanStartMs = 0;
 
-  /** @param hasAllBlocks - what it says of itself; a node that has pruned need not know the way from genesis */
-  constructor(id: PeerId, hasAllBlocks: boolean) {
+  constructor(id: PeerId, { hasAllBlocks, isOutbound }: Pick<SyncPeer, 'hasAllBlocks' | 'isOutbound'>) {
     this.id = id;
     this.hasAllBlocks = hasAllBlocks;
+    this.isOutbound = isOutbound;
   }
 
   /** Blocks it has been asked for and that are still to come. */
@@ -170,7 +175,8 @@ export class SyncPeer {
 
   #blocksMax(blockBytes: number, limits: SyncLimits): number {
     const most = Math.min(limits.peerBlocksMax, Math.max(1, Math.floor(limits.peerBytesMax / blockBytes)));
-    if (this.#bytesPerMs === undefined) return Math.min(FIRST_BLOCKS, most);
+    if (this.#bytesPerMs === undefined)
+      return Math.min(this.isOutbound ? FIRST_BLOCKS_OUTBOUND : FIRST_BLOCKS_INBOUND, most);
     const wanted = Math.floor((this.#bytesPerMs * limits.peerWindowMs) / blockBytes);
     return Math.max(2, Math.min(wanted, most));
   }

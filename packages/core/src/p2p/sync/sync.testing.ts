@@ -173,9 +173,9 @@ export class SyncRig {
   }
 
   /** Connects a peer. */
-  join(id: PeerId, peer: ScriptedPeer): void {
+  join(id: PeerId, peer: ScriptedPeer, direction: Peer['direction'] = 'outbound'): void {
     this.peers.set(id, peer);
-    this.sync.peerReady(this.#peer(id, peer.head), this.nowMs);
+    this.sync.peerReady({ ...this.#peer(id, peer.head), direction }, this.nowMs);
   }
 
   /** Ends a connection. */

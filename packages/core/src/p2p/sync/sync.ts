@@ -122,7 +122,10 @@ export class Sync implements P2pPart {
   }
 
   peerReady(peer: Peer, nowMs: number): void {
-    const source = new SyncPeer(peer.id, (peer.hello.features & FEATURES.blocks) !== 0);
+    const source = new SyncPeer(peer.id, {
+      hasAllBlocks: (peer.hello.features & FEATURES.blocks) !== 0,
+      isOutbound: peer.direction === 'outbound',
+    });
     source.claims(peer.head, nowMs);
     this.#peers.set(peer.id, source);
     this.#advance(nowMs);
