@@ -122,8 +122,8 @@ export class BlockRelay {
     if (known?.state !== 'importing') return;
     known.state = 'done';
     if (result.ok) return;
-    drop(known);
-    if (result.error.retry) this.#blocks.forget(known);
+    if (result.error.retry) this.#failed(known);
+    else drop(known);
   }
 
   tick(nowMs: number): void {

@@ -26,6 +26,19 @@ export const ANNOUNCE_DELAY_MS = {
   inbound: { min: 250, max: 500 },
 } as const;
 
+/**
+ * How long a transaction stays in the pool before a few peers are told of it again: the first announcement may have
+ * been lost, and nobody else may have it. Several blocks, so that in quiet times there is nothing to tell.
+ */
+export const ANNOUNCE_AGAIN_MS = { min: 60_000, max: 90_000 } as const;
+/** Transactions that are told again at a time, the oldest of the log. */
+export const ANNOUNCE_AGAIN_MAX = 200;
+/** Peers that are told again. */
+export const ANNOUNCE_AGAIN_PEERS = 2;
+
+/** How often a node that is catching up looks whether it can ask for what was announced meanwhile. */
+export const CATCH_UP_CHECK_MS = 1_000;
+
 /** Transactions that a peer has announced and nobody has delivered (MAX_PEER_TX_ANNOUNCEMENTS of Bitcoin Core). */
 export const WANTED_PER_PEER_MAX = { outbound: 5_000, inbound: 1_000 } as const;
 

@@ -15,7 +15,7 @@ export interface RelayHost extends Pick<P2pHost, 'importBlock' | 'random' | 'sen
     | 'transactionLeaves'
     | 'weightOf'
   >;
-  readonly mempool: Pick<P2pMempool, 'get' | 'has'>;
+  readonly mempool: Pick<P2pMempool, 'get' | 'has' | 'size'>;
 }
 
 /** What the parts of relay are given. */

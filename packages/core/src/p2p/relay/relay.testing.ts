@@ -195,6 +195,7 @@ class RelayMember {
 
   #host(random: Random): RelayHost {
     const { hasher } = this.#net;
+    const { pool } = this;
     return {
       random,
       chain: {
@@ -215,6 +216,9 @@ class RelayMember {
       mempool: {
         has: (txid) => this.pool.has(bytesKey(txid)),
         get: (txid) => this.pool.get(bytesKey(txid)),
+        get size() {
+          return pool.size;
+        },
       },
       importBlock: ({ id, bytes }, from) => void this.#work.push({ kind: 'import', id, bytes, from }),
       submit: (transactions, from) => void this.#work.push({ kind: 'submit', transactions, from }),

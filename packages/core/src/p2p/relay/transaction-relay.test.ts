@@ -4,6 +4,7 @@ import { seededRandom } from '../../base/fuzz.testing.ts';
 import { createTransaction, type Transaction } from '../../primitives/transaction.ts';
 import { FEATURES } from '../features.ts';
 import {
+  ANNOUNCE_AGAIN_MS,
   ANNOUNCE_DELAY_MS,
   ORPHAN_AGE_MS_MAX,
   ORPHANS_MAX,
@@ -235,6 +236,30 @@ describe('transaction relay', () => {
     const announced = net.log.flatMap(({ message }) => (message.kind === 'tx-announce' ? message.txids : []));
     assert.deepEqual(announced, [open.txid]);
     assert.equal(count(net, 'tx-request'), 0);
+    // What was announced meanwhile is fetched then.
+    net.member('b').isCaughtUp = true;
+    net.run(SETTLE_MS);
+    assert.ok(net.member('b').has(open));
+  });
+
+  it('tells again of what stays in the pool, for an announcement may be lost', () => {
+    const net = row(2);
+    const [transaction] = net.transactions(dice(), 1) as [Transaction];
+    net.fault = (_from, _to, { kind }) => (kind === 'tx-announce' ? [] : undefined);
+    net.member('a').add(transaction);
+    net.run(SETTLE_MS);
+    net.fault = undefined;
+    net.run(ANNOUNCE_AGAIN_MS.max + SETTLE_MS);
+    assert.ok(net.member('b').has(transaction));
+    net.run(20 * ANNOUNCE_AGAIN_MS.max);
+    // It is told by both while it waits, and no more once it is mined.
+    const block = testBlock(net.genesis, [transaction]);
+    for (const one of ['a', 'b']) net.member(one).make(block);
+    net.run(ANNOUNCE_AGAIN_MS.max);
+    const before = net.log.length;
+    assert.ok(before < 100, `${before} messages`);
+    net.run(20 * ANNOUNCE_AGAIN_MS.max);
+    assert.equal(net.log.length, before);
   });
 
   it('refuses answers to no request and answers that are too long', () => {
@@ -306,6 +331,8 @@ describe('what strangers can fill', () => {
     net.run(SETTLE_MS);
     const { orphans = 0 } = net.member('a').relay.counts;
     assert.ok(orphans > 0 && orphans <= ORPHANS_MAX, `${orphans} orphans`);
+    // Or they would be told again, fetched again, and wait again.
+    for (const member of net.members.values()) member.pool.clear();
     net.run(ORPHAN_AGE_MS_MAX);
     const last = net.transactions(random, 1);
     net.member('s0').add(...last);

@@ -4,45 +4,18 @@ import type { Hash } from '../../crypto/hash.ts';
 import type { SubmitVerdict } from '../../node/events.ts';
 import type { PeerId } from '../../ports/network.ts';
 import { parseTransaction, type Transaction } from '../../primitives/transaction.ts';
-import { FEATURES } from '../features.ts';
-import { BUNDLE_BYTES_MAX, TXIDS_MAX } from '../messages/limits.ts';
+import { BUNDLE_BYTES_MAX } from '../messages/limits.ts';
 import type { TransactionsMessage, TxAnnounceMessage, TxRequestMessage } from '../messages/transactions.ts';
 import { refuseP2p } from '../rules.ts';
-import { AnnounceLog } from './announce-log.ts';
+import { Announcer } from './announcer.ts';
 import { KnownTransactions, UNKNOWN } from './known-transactions.ts';
-import {
-  ANNOUNCE_BACKLOG_MAX,
-  ANNOUNCE_DELAY_MS,
-  ANNOUNCE_MESSAGES_MAX,
-  ORPHAN_PARENTS_MAX,
-  SUBMISSIONS_PER_PEER_MAX,
-  TRANSACTIONS_MESSAGE_BYTES,
-  VERDICT_TIMEOUT_MS,
-} from './limits.ts';
+import { CATCH_UP_CHECK_MS, ORPHAN_PARENTS_MAX, TRANSACTIONS_MESSAGE_BYTES } from './limits.ts';
 import { Orphans } from './orphans.ts';
 import type { RelayContext, RelayHost } from './relay-host.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import type { RelayPeers } from './relay-peers.ts';
+import { Submissions } from './submissions.ts';
 import { type TransactionRequest, TransactionRequests } from './transaction-requests.ts';
-
-/** Transactions that were handed over and wait for their verdicts. */
-interface Submission {
-  readonly from: PeerId;
-  readonly transactions: readonly Uint8Array[];
-  /** What this answers; undefined for an orphan that is tried again. */
-  readonly request: TransactionRequest | undefined;
-  readonly deadlineMs: number;
-}
-
-/** A peer that is told news, while they are gathered. */
-interface Audience {
-  readonly peer: RelayPeer;
-  readonly txids: Hash[];
-  /** Where the next announcement goes on. */
-  next: number;
-}
-
-type Direction = 'inbound' | 'outbound';
 
 /** What transaction relay needs. */
 export interface TransactionRelayDependencies extends RelayContext {
@@ -61,15 +34,12 @@ export class TransactionRelay {
   readonly #peers: RelayPeers;
   readonly #isCaughtUp: () => boolean;
   readonly #known: KnownTransactions;
-  readonly #log = new AnnounceLog();
+  readonly #announcer: Announcer;
   readonly #orphans = new Orphans();
   readonly #requests: TransactionRequests;
-  /** Oldest first. */
-  #submissions: Submission[] = [];
-  /** When each kind of peers is told the next time; undefined while there is no news. */
-  readonly #announceMs: Record<Direction, number | undefined> = { inbound: undefined, outbound: undefined };
-  /** When the node will be woken to look for requests that have run out. */
-  #checkMs = 0;
+  readonly #submissions: Submissions;
+  /** When the node will be woken to look for requests that have run out; infinity for never. */
+  #checkMs = Number.POSITIVE_INFINITY;
   /** Counts heads: what was refused under another one is judged anew. */
   #round = 1;
 
@@ -79,6 +49,8 @@ export class TransactionRelay {
     this.#peers = relayPeers;
     this.#isCaughtUp = isCaughtUp;
     this.#known = new KnownTransactions(host.random);
+    this.#announcer = new Announcer({ host, relayPeers, known: this.#known });
+    this.#submissions = new Submissions(host);
     this.#requests = new TransactionRequests({
       peers: relayPeers,
       send: ({ peer }, request, txids) => host.send(peer.id, { kind: 'tx-request', request, txids }),
@@ -91,20 +63,19 @@ export class TransactionRelay {
       known: this.#known.count,
       wanted: this.#requests.count,
       orphans: this.#orphans.count,
-      submissions: this.#submissions.length,
+      submissions: this.#submissions.count,
     };
   }
 
   addPeer(peer: RelayPeer, nowMs: number): void {
     this.#known.openSlot(peer.slot);
-    peer.cursor = Math.max(this.#log.start, this.#log.end - ANNOUNCE_BACKLOG_MAX);
-    if (peer.cursor < this.#log.end && takesTransactions(peer)) this.#scheduleAnnouncement(peer, nowMs);
+    this.#announcer.addPeer(peer, nowMs);
   }
 
   /** @param peer - no longer among the peers */
   removePeer(peer: RelayPeer, nowMs: number): void {
     this.#requests.removePeer(peer);
-    this.#requests.askAll(nowMs);
+    this.#ask(nowMs);
     this.#orphans.removePeer(peer.peer.id);
     this.#known.closeSlot(peer.slot);
   }
@@ -115,7 +86,6 @@ export class TransactionRelay {
   }
 
   onAnnounce(peer: RelayPeer, { txids }: TxAnnounceMessage, nowMs: number): Result<undefined> {
-    if (!this.#isCaughtUp()) return OK;
     for (const txid of txids) {
       const row = this.#known.find(txid);
       if (row !== UNKNOWN) {
@@ -125,7 +95,7 @@ export class TransactionRelay {
       }
       if (!this.#host.mempool.has(txid)) this.#requests.announced(peer, txid);
     }
-    if (peer.queue.length > 0) this.#requests.ask(peer, nowMs);
+    if (peer.queue.length > 0 && this.#isCaughtUp()) this.#requests.ask(peer, nowMs);
     this.#scheduleCheck(nowMs);
     return OK;
   }
@@ -136,7 +106,7 @@ export class TransactionRelay {
     let bytes = 0;
     for (const txid of txids) {
       const transaction = this.#host.mempool.get(txid);
-      if (transaction === undefined || !this.#isAnnounced(txid, peer)) continue;
+      if (transaction === undefined || !this.#announcer.isTold(txid, peer)) continue;
       if (!peer.serve(transaction.bytes.length, nowMs)) break;
       transactions.push(transaction.bytes);
       bytes += transaction.bytes.length;
@@ -153,14 +123,16 @@ export class TransactionRelay {
     const { transactions } = message;
     if (transactions.length > request.wanted.length) {
       this.#missing(request, false);
-      this.#requests.askAll(nowMs);
+      this.#ask(nowMs);
       return refuseP2p('p2p/answer-too-long', { got: transactions.length, expected: request.wanted.length });
     }
-    const isBusy = this.#submissionsOf(peer) >= SUBMISSIONS_PER_PEER_MAX;
-    if (transactions.length === 0 || isBusy) this.#missing(request, false);
-    else this.#submit(peer.peer.id, this.#withOrphan(request, transactions), request, nowMs);
-    this.#requests.askAll(nowMs);
-    this.#scheduleCheck(nowMs);
+    const from = peer.peer.id;
+    if (transactions.length === 0 || this.#submissions.isFull(from)) this.#missing(request, false);
+    else {
+      const together = this.#withOrphan(request, transactions);
+      this.#submissions.hand({ from, transactions: together, request }, nowMs);
+    }
+    this.#ask(nowMs);
     return OK;
   }
 
@@ -169,41 +141,41 @@ export class TransactionRelay {
     const sender = from === undefined ? undefined : this.#peers.get(from);
     for (const { txid } of transactions) {
       const row = this.#received(txid, sender);
-      if (this.#known.sequence(row) < this.#log.start) this.#known.setSequence(row, this.#log.push(txid));
-      for (const orphan of this.#orphans.takeChildren(bytesKey(txid))) {
-        this.#submit(orphan.from, [orphan.bytes], undefined, nowMs);
+      this.#announcer.add(txid, row);
+      for (const { from: first, bytes } of this.#orphans.takeChildren(bytesKey(txid))) {
+        this.#submissions.hand({ from: first, transactions: [bytes], request: undefined }, nowMs);
       }
     }
-    for (const peer of this.#peers.all())
-      if (takesTransactions(peer)) this.#scheduleAnnouncement(peer, nowMs);
+    this.#announcer.schedule(nowMs);
   }
 
   /** What became of transactions that were handed over. */
   done(from: PeerId, verdicts: readonly SubmitVerdict[], nowMs: number): void {
-    // One that was refused as a whole, which has no verdicts, was refused at once: it is the last.
-    const submission =
-      verdicts.length === 0
-        ? this.#submissions.findLast((one) => one.from === from)
-        : this.#submissions.find((one) => one.from === from && one.transactions.length === verdicts.length);
-    this.#submissions = this.#submissions.filter((one) => one !== submission);
+    const submission = this.#submissions.take(from, verdicts.length);
     const peer = this.#peers.get(from);
     verdicts.forEach((verdict, i) => {
       if (verdict.accepted) this.#received(verdict.txid, peer);
       else this.#refused(verdict, submission?.transactions[i], from, nowMs);
     });
     if (submission?.request !== undefined) this.#missing(submission.request, isFull(submission.transactions));
-    this.#requests.askAll(nowMs);
-    this.#scheduleCheck(nowMs);
+    this.#ask(nowMs);
   }
 
   tick(nowMs: number): void {
-    for (const direction of ['outbound', 'inbound'] as const) {
-      const atMs = this.#announceMs[direction];
-      if (atMs !== undefined && atMs <= nowMs) this.#announce(direction, nowMs);
-    }
+    this.#announcer.tick(nowMs);
+    if (this.#checkMs > nowMs) return;
+    this.#checkMs = Number.POSITIVE_INFINITY;
     this.#requests.expire(nowMs);
-    this.#expireSubmissions(nowMs);
+    for (const { request } of this.#submissions.expire(nowMs)) {
+      if (request !== undefined) this.#missing(request, false);
+    }
     this.#orphans.expire(nowMs);
+    this.#ask(nowMs);
+  }
+
+  /** Asks for what is wanted, once the pool can judge it; what is announced before waits. */
+  #ask(nowMs: number): void {
+    if (this.#isCaughtUp()) this.#requests.askAll(nowMs);
     this.#scheduleCheck(nowMs);
   }
 
@@ -261,10 +233,6 @@ export class TransactionRelay {
     return (row === UNKNOWN || this.#known.refusedIn(row) !== 0) && !this.#host.mempool.has(txid);
   }
 
-  #submissionsOf({ peer }: RelayPeer): number {
-    return this.#submissions.reduce((sum, { from }) => sum + (from === peer.id ? 1 : 0), 0);
-  }
-
   /** Parents go together with the orphan they were asked for: it may pay for them. */
   #withOrphan({ orphan }: TransactionRequest, parents: readonly Uint8Array[]): readonly Uint8Array[] {
     const taken = orphan === undefined ? undefined : this.#orphans.take(orphan.key);
@@ -282,97 +250,15 @@ export class TransactionRelay {
     }
   }
 
-  #submit(
-    from: PeerId,
-    transactions: readonly Uint8Array[],
-    request: TransactionRequest | undefined,
-    nowMs: number,
-  ): void {
-    this.#submissions.push({ from, transactions, request, deadlineMs: nowMs + VERDICT_TIMEOUT_MS });
-    this.#host.submit(transactions, from);
-  }
-
-  /** Gives up on verdicts that do not come. */
-  #expireSubmissions(nowMs: number): void {
-    if ((this.#submissions[0]?.deadlineMs ?? nowMs + 1) > nowMs) return;
-    const late = this.#submissions.filter(({ deadlineMs }) => deadlineMs <= nowMs);
-    this.#submissions = this.#submissions.slice(late.length);
-    for (const { request } of late) if (request !== undefined) this.#missing(request, false);
-    this.#requests.askAll(nowMs);
-  }
-
-  /** A peer is given only what it was told of, so that nobody learns by asking when something came here. */
-  #isAnnounced(txid: Hash, peer: RelayPeer): boolean {
-    const row = this.#known.find(txid);
-    return (
-      row === UNKNOWN || this.#known.sequence(row) < peer.cursor || this.#known.isKnownTo(row, peer.slot)
-    );
-  }
-
-  #scheduleAnnouncement({ peer: { direction } }: RelayPeer, nowMs: number): void {
-    if (this.#announceMs[direction] !== undefined) return;
-    const { min, max } = ANNOUNCE_DELAY_MS[direction];
-    const atMs = nowMs + this.#host.random.between(min, max);
-    this.#announceMs[direction] = atMs;
-    this.#host.wake(atMs);
-  }
-
   /** Has the node woken when a request runs out; not to the millisecond, so that many share one turn. */
   #scheduleCheck(nowMs: number): void {
-    const deadlineMs = this.#requests.deadlineMs ?? this.#submissions[0]?.deadlineMs;
-    if (deadlineMs === undefined || this.#checkMs > nowMs) return;
-    this.#checkMs = Math.ceil(deadlineMs / 1000) * 1000;
-    this.#host.wake(this.#checkMs);
+    const waiting = this.#requests.count > 0 ? nowMs + CATCH_UP_CHECK_MS : Number.POSITIVE_INFINITY;
+    const deadlineMs = this.#requests.deadlineMs ?? this.#submissions.deadlineMs ?? waiting;
+    const atMs = Math.ceil(deadlineMs / 1000) * 1000;
+    if (atMs >= this.#checkMs) return;
+    this.#checkMs = atMs;
+    this.#host.wake(atMs);
   }
-
-  #announce(direction: Direction, nowMs: number): void {
-    this.#announceMs[direction] = undefined;
-    const audience = this.#audience(direction);
-    const { end } = this.#log;
-    const start = audience.reduce((least, { peer }) => Math.min(least, peer.cursor), end);
-    for (let sequence = start; sequence < end; sequence++) {
-      const txid = this.#log.at(sequence);
-      // What was mined or displaced meanwhile is no news any more.
-      if (this.#host.mempool.has(txid)) this.#gather(audience, txid, sequence);
-    }
-    for (const { peer, txids, next } of audience) {
-      peer.cursor = next;
-      for (let at = 0; at < txids.length; at += TXIDS_MAX) {
-        this.#host.send(peer.peer.id, { kind: 'tx-announce', txids: txids.slice(at, at + TXIDS_MAX) });
-      }
-      if (next < end) this.#scheduleAnnouncement(peer, nowMs);
-    }
-  }
-
-  #audience(direction: Direction): readonly Audience[] {
-    const audience: Audience[] = [];
-    for (const peer of this.#peers.all()) {
-      if (peer.peer.direction !== direction || !takesTransactions(peer)) continue;
-      peer.cursor = Math.max(peer.cursor, this.#log.start);
-      audience.push({ peer, txids: [], next: this.#log.end });
-    }
-    return audience;
-  }
-
-  /** Adds one transaction to the announcements of those who do not have it. */
-  #gather(audience: readonly Audience[], txid: Hash, sequence: number): void {
-    const known = this.#known;
-    const row = known.add(txid);
-    for (const one of audience) {
-      const { peer, txids } = one;
-      if (sequence < peer.cursor || sequence >= one.next || known.isKnownTo(row, peer.slot)) continue;
-      if (txids.length >= ANNOUNCE_MESSAGES_MAX * TXIDS_MAX) {
-        one.next = sequence;
-        continue;
-      }
-      txids.push(txid);
-      known.markKnown(row, peer.slot);
-    }
-  }
-}
-
-function takesTransactions({ peer }: RelayPeer): boolean {
-  return (peer.hello.features & FEATURES.transactions) !== 0;
 }
 
 /** True of an answer to which not much more could be added. */

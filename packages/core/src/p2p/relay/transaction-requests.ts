@@ -138,19 +138,16 @@ export class TransactionRequests {
     return this.#wanted.get(bytesKey(txid));
   }
 
-  /** Gives up on requests that have run out, and asks others. */
+  /** Gives up on requests that have run out; what they were for is put into the queues of others. */
   expire(nowMs: number): void {
-    let isExpired = false;
     for (const [number, { peer, wanted, deadlineMs }] of this.#requests) {
       if (deadlineMs > nowMs) break;
       this.#requests.delete(number);
-      isExpired = true;
       peer.requested -= wanted.length;
       peer.failures += 1;
       for (const one of wanted) this.notFrom(peer, one);
       this.#leave(peer);
     }
-    if (isExpired) this.askAll(nowMs);
   }
 
   /** Asks everybody who has something in the queue. */
