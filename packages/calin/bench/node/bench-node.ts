@@ -8,6 +8,8 @@ import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
 import { CoinIndex } from '@calin/core/node/coin-index.ts';
+import type { Notification } from '@calin/core/node/effects.ts';
+import type { SubmitVerdict } from '@calin/core/node/events.ts';
 import { Runner } from '@calin/core/node/runner.ts';
 import type { Compute } from '@calin/core/ports/compute.ts';
 import type { StoreBatch } from '@calin/core/ports/store.ts';
@@ -42,6 +44,8 @@ export interface BenchNodeOptions {
   readonly undoBlocks?: number;
   /** Has a network, which is still closed; left out it has none. */
   readonly isNetworked?: boolean;
+  /** Told what subscribers are told, such as that a block is the head and on disk. */
+  readonly notify?: (notification: Notification) => void;
 }
 
 /** A node with the adapters of a real one, but for the server. */
@@ -55,6 +59,8 @@ export interface BenchNode {
   whenDurable(): Promise<void>;
   /** Has the transactions of a block known as checked, as those that came through the pool are. */
   know(bytes: Uint8Array): void;
+  /** Gives transactions to the pool; settles when all of them were taken. */
+  submit(transactions: readonly Uint8Array[]): Promise<void>;
   /** Imports a block; settles when it is on disk. */
   importBlock(bytes: Uint8Array): Promise<void>;
   /** Stops the node, which writes its state, and closes the store. */
@@ -81,7 +87,7 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
     signer: undefined,
     network,
     log,
-    notify: () => {},
+    notify: options.notify ?? (() => {}),
     dead: (reason) => (reason === undefined ? dead.resolve() : dead.reject(new Error(reason.message))),
   });
   runner.dispatch({ type: 'start' });
@@ -97,6 +103,15 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
       const block = must(parseBlock(bytes, node.chain.chainId));
       for (const transaction of block.transactions) node.checked.add(transactionLeaf(transaction));
     },
+    submit: (transactions) =>
+      new Promise((resolve, reject) =>
+        runner.request({ kind: 'submit', transactions }, (answer) => {
+          const verdicts = answer.ok ? (answer.value as readonly SubmitVerdict[]) : [];
+          const refused = verdicts.find(({ accepted }) => !accepted);
+          if (answer.ok && refused === undefined) resolve();
+          else reject(new Error(`the node refused a transaction: ${JSON.stringify(refused ?? answer)}`));
+        }),
+      ),
     importBlock: (block) =>
       new Promise((resolve, reject) =>
         runner.request({ kind: 'import', block }, (answer) =>
