@@ -51,6 +51,8 @@ export class SimNetwork {
   readonly #clock: VirtualClock;
   readonly #dice: Dice;
   readonly #hosts = new Map<PeerAddress, SimHost>();
+  #lastMessage: Message | undefined;
+  #lastBytes = 0;
   /** The part of the network a host is in while there is a partition. */
   #partOf: ((host: SimHost) => number) | undefined;
 
@@ -102,7 +104,12 @@ export class SimNetwork {
   send(from: SimHost, peer: PeerId, message: Message, lane: Lane): void {
     const end = from.ends.get(peer);
     if (end === undefined) return;
-    const bytes = messageBytes(message);
+    // A node sends the same message to one peer after the other.
+    if (message !== this.#lastMessage) {
+      this.#lastMessage = message;
+      this.#lastBytes = messageBytes(message);
+    }
+    const bytes = this.#lastBytes;
     this.traffic.sent(message.kind, bytes);
     const carried: NetworkEvent =
       this.#options.carries === 'message'

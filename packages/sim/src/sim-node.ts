@@ -232,9 +232,9 @@ export class SimNode implements SimHost {
         dial: (address) => network.dial(this, address),
         send: (peer, message, lane) => {
           const { behaviour } = this;
+          if (behaviour === undefined) return network.send(this, peer, message, lane);
           const forward: Forward = (said, on) => network.send(this, peer, said, on);
-          if (behaviour === undefined) network.send(this, peer, message, lane);
-          else behaviour.send(peer, message, lane, forward);
+          behaviour.send(peer, message, lane, forward);
         },
         close: (peer) => network.close(this, peer),
       },

@@ -11,6 +11,7 @@ import { Dice, seedFor } from './dice.ts';
 import { SimLog, type SimLogOptions } from './log.ts';
 import { Measures } from './measures.ts';
 import { type NetworkOptions, SimNetwork } from './network.ts';
+import { shareVerdicts } from './shared-consensus.ts';
 import { SharedRecords } from './store.ts';
 import { Traffic } from './traffic.ts';
 
@@ -58,7 +59,7 @@ export function createWorld({ seed, spec, network, log, verify = verifySignature
     seed,
     spec,
     chainId: genesis.id,
-    consensus: createConsensus(spec),
+    consensus: shareVerdicts(createConsensus(spec)),
     clock,
     network: new SimNetwork(network, { clock, dice: dice('network'), traffic }),
     log: new SimLog(log),

@@ -142,6 +142,11 @@ export class Chain {
     return transactionLeaves(transactions, kernel.hasher);
   }
 
+  /** The block of the very same array of bytes, where chains of this process share what they have read. */
+  sharedScan(bytes: Uint8Array): FlatBlock | undefined {
+    return this.#parts.shared?.scanned(bytes);
+  }
+
   /** A block that another chain of this process has read, where chains share blocks ({@link SharedBlocks}). */
   sharedBlock(id: Hash): FlatBlock | undefined {
     return this.#parts.shared?.find(id);

@@ -65,6 +65,11 @@ export class SharedBlocks {
     return this.#blocks.get(bytesKey(id))?.flat;
   }
 
+  /** The block of the very same array of bytes, if it has been read. */
+  scanned(bytes: Uint8Array): FlatBlock | undefined {
+    return this.#byBytes.get(bytes);
+  }
+
   /** {@link scanBlock}, with the objects of whoever read the same bytes before. */
   scan(bytes: Uint8Array, chainId: Hash, hasher: BatchHasher): Result<FlatBlock> {
     const same = this.#byBytes.get(bytes);

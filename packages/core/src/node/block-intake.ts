@@ -27,6 +27,7 @@ interface Arrival {
  */
 export class BlockIntake {
   readonly #scan: (bytes: Uint8Array) => Result<FlatBlock>;
+  readonly #known: (bytes: Uint8Array) => FlatBlock | undefined;
   readonly #isChecked: (block: FlatBlock, position: number) => boolean;
   readonly #checkHeader: (header: Header) => Result<undefined>;
   readonly #arrivals: Arrival[] = [];
@@ -35,12 +36,15 @@ export class BlockIntake {
   constructor(options: {
     /** Reads the bytes of a block. */
     scan: (bytes: Uint8Array) => Result<FlatBlock>;
+    /** The block of these bytes, where somebody in this process has read them; nobody when left out. */
+    known?: (bytes: Uint8Array) => FlatBlock | undefined;
     /** True for a transaction whose signatures, those very bytes, have been checked before. */
     isChecked: (block: FlatBlock, position: number) => boolean;
     /** Refuses a block that is not worth checking its signatures. */
     checkHeader: (header: Header) => Result<undefined>;
   }) {
     this.#scan = options.scan;
+    this.#known = options.known ?? (() => undefined);
     this.#isChecked = options.isChecked;
     this.#checkHeader = options.checkHeader;
   }
@@ -53,12 +57,13 @@ export class BlockIntake {
       return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_BLOCK_BYTES_MAX });
     }
     // A block whose header is refused is not worth reading: that would take a thousand times as long.
-    const reader = new Reader(bytes);
-    const header = readHeader(reader);
-    if (reader.failure !== undefined) return reader.failure;
+    const known = this.#known(bytes);
+    const read = known === undefined ? readHeaderFirst(bytes) : ok(known.header);
+    if (!read.ok) return read;
+    const header = read.value;
     const checked = this.#checkHeader(header);
     if (!checked.ok) return checked;
-    const scanned = this.#scan(bytes);
+    const scanned = known === undefined ? this.#scan(bytes) : ok(known);
     if (!scanned.ok) return scanned;
     const block = scanned.value;
     // Other transactions beside a good header are the sender's fault, and a bad signature in them says nothing of the
@@ -99,6 +104,12 @@ export class BlockIntake {
     this.#waitingBytes -= first.block.bytes.length;
     return { request: first.request, block: first.block, verdict: first.verdict };
   }
+}
+
+function readHeaderFirst(bytes: Uint8Array): Result<Header> {
+  const reader = new Reader(bytes);
+  const header = readHeader(reader);
+  return reader.failure ?? ok(header);
 }
 
 function refuseSignature(block: FlatBlock, position: number): Result<never> {

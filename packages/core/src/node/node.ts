@@ -93,6 +93,7 @@ export class Node {
     this.#intake = new Intake({ spec, isKnown, parse: (encoded) => chain.parseTransactions(encoded) });
     this.#blocks = new BlockIntake({
       scan: (bytes) => chain.scanBlock(bytes),
+      known: (bytes) => chain.sharedScan(bytes),
       isChecked: ({ leaves }, position) => this.checked.has(leaves, LEAF_BYTES * position),
       checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
     });

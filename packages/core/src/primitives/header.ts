@@ -92,9 +92,19 @@ export function parseHeader(bytes: Uint8Array): Result<Header> {
   return reader.finish(readHeader(reader));
 }
 
-/** The id of the block: the hash of its header with the seal. */
+const ids = new WeakMap<Header, Hash>();
+
+/**
+ * The id of the block: the hash of its header with the seal. Worked out once for each object, which nobody changes: a
+ * header is asked for its id at every stop on its way, and one process may simulate many nodes that share it.
+ */
 export function headerId(header: Header): Hash {
-  return hash('header', encodeHeader(header));
+  let id = ids.get(header);
+  if (id === undefined) {
+    id = hash('header', encodeHeader(header));
+    ids.set(header, id);
+  }
+  return id;
 }
 
 /** What a seal is made over: the header with an empty seal, under a domain of its own. */

@@ -1,4 +1,5 @@
 import { toHex } from '@calin/core/base/bytes.ts';
+import type { BlockNode } from '@calin/core/chain/block-tree.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import type { Cluster } from '../cluster.ts';
 import type { SimNode } from '../sim-node.ts';
@@ -17,13 +18,17 @@ interface FinalBlock {
 export class FinalBlocks implements Checker {
   readonly invariant = 'agreement';
   readonly #final = new Map<number, FinalBlock>();
-  /** The highest block that each node has had as final, and the one below which all was compared. */
+  /** The highest block that each node has had as final. */
   readonly #seen = new Map<SimNode, number>();
+  /** What each node had as final when it was looked at last: mostly it still has. */
+  readonly #last = new Map<SimNode, BlockNode>();
 
   watch(cluster: Cluster, report: Report): void {
     for (const node of cluster.running) {
       const chain = node.node?.chain;
-      if (chain !== undefined) this.#compare(node, chain, report);
+      if (chain === undefined || this.#last.get(node) === chain.final) continue;
+      this.#last.set(node, chain.final);
+      this.#compare(node, chain, report);
     }
   }
 

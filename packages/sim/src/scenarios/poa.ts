@@ -30,8 +30,8 @@ function stage(options: StageOptions): Stage {
     authorities: Math.min(nodes, AUTHORITIES_MAX),
     skewMsMax: 0,
     checkpointBlocks: 100_000,
-    // Two transfers in each block.
-    workload: { intervalUs: 5_000_000, chainedPpm: 200_000, doubleSpendPpm: 10_000 },
+    // A transfer in each block.
+    workload: { intervalUs: 10_000_000, chainedPpm: 200_000, doubleSpendPpm: 10_000 },
   };
   const { cluster, workload } = createPoaNetwork(choices, options);
   cluster.start(SLOT_US / 2);

@@ -1,7 +1,7 @@
 import { OK, ok, type Result } from '../../base/result.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import type { Block } from '../../primitives/block.ts';
-import type { Header } from '../../primitives/header.ts';
+import { type Header, headerId } from '../../primitives/header.ts';
 import { FEATURES } from '../features.ts';
 import type {
   BlockTxsMessage,
@@ -18,7 +18,7 @@ import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX } f
 import { PushPeers } from './push-peers.ts';
 import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
 import { verifyCompactBlock } from './reconstruction.ts';
-import { compactBlockOf, idOf, type RelayBlock, relayBlockOf } from './relay-block.ts';
+import { compactBlockOf, type RelayBlock, relayBlockOf } from './relay-block.ts';
 import type { RelayContext } from './relay-host.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import type { RelayPeers } from './relay-peers.ts';
@@ -151,7 +151,7 @@ export class BlockRelay {
   /** The block of a header, if it is new and the header is good. */
   #admit(peer: RelayPeer, header: Header, nowMs: number): Result<KnownBlock | undefined> {
     const { chain } = this.#deps.host;
-    const id = idOf(header);
+    const id = headerId(header);
     const known = this.#blocks.get(id);
     if (known !== undefined) return ok(known);
     if (header.height <= chain.final.height || chain.node(id) !== undefined) return ok(undefined);

@@ -1,10 +1,10 @@
 import { bytesKey } from '../../base/bytes-key.ts';
 import type { Hash } from '../../crypto/hash.ts';
-import type { Header } from '../../primitives/header.ts';
+import { type Header, headerId } from '../../primitives/header.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
 import { RECENT_BLOCKS_MAX, SERVED_BLOCK_BYTES_MAX, SERVED_BLOCKS_MAX } from './limits.ts';
 import { PeerSet } from './peer-set.ts';
-import { idOf, type RelayBlock } from './relay-block.ts';
+import type { RelayBlock } from './relay-block.ts';
 
 /** A new block as relay knows it, from the moment its header was found good. */
 export interface KnownBlock {
@@ -40,7 +40,7 @@ export class KnownBlocks {
 
   /** Adds a block; the oldest one is forgotten for it. */
   add(header: Header, weight: bigint): KnownBlock {
-    const id = idOf(header);
+    const id = headerId(header);
     const [oldest] = this.#blocks.keys();
     if (this.#blocks.size >= RECENT_BLOCKS_MAX && oldest !== undefined) this.#blocks.delete(oldest);
     const known: KnownBlock = {

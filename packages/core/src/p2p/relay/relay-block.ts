@@ -57,7 +57,7 @@ export function joinBlock(
   { parts, leaves }: Pick<RelayBlock, 'parts' | 'leaves'>,
   chain: JoiningChain,
 ): RelayBlock | undefined {
-  const id = idOf(header);
+  const id = headerId(header);
   // Who has come to the very leaves of a block that another node of this process has read holds that block.
   const same = chain.sharedBlock(id);
   if (same !== undefined && equalBytes(same.leaves, leaves)) return flatForm(same);
@@ -94,16 +94,4 @@ export function compactBlockOf(
     prefilled: prefilled.map((index) => ({ index, bytes: parts[index] as Uint8Array })),
     shortIds,
   };
-}
-
-const ids = new WeakMap<Header, Hash>();
-
-/** The id of a header, worked out once for each object: many peers send, and one process may simulate, the same one. */
-export function idOf(header: Header): Hash {
-  let id = ids.get(header);
-  if (id === undefined) {
-    id = headerId(header);
-    ids.set(header, id);
-  }
-  return id;
 }

@@ -16,14 +16,13 @@ import {
   transactionLeaves,
   transactionRoot,
 } from '../../primitives/block.ts';
-import type { Header } from '../../primitives/header.ts';
+import { type Header, headerId } from '../../primitives/header.ts';
 import type { Output } from '../../primitives/output.ts';
 import { createTransaction, parseTransaction, type Transaction } from '../../primitives/transaction.ts';
 import { FEATURES } from '../features.ts';
 import { encodeMessage, type Message, messageBytes, parseMessage } from '../messages/message.ts';
 import type { Peer } from '../peer.ts';
 import { Relay } from './relay.ts';
-import { idOf } from './relay-block.ts';
 import type { RelayHost } from './relay-host.ts';
 
 /** The chain of these tests. */
@@ -228,7 +227,7 @@ class RelayMember {
   }
 
   #checkHeader(header: Header): Result<undefined> {
-    if (this.invalid.has(bytesKey(idOf(header)))) return refuseTest('chain/block-invalid');
+    if (this.invalid.has(bytesKey(headerId(header)))) return refuseTest('chain/block-invalid');
     return header.seal.length > 0 ? refuseTest('consensus/seal-invalid') : OK;
   }
 

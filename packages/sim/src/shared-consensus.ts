@@ -1,0 +1,25 @@
+import type { Result } from '@calin/core/base/result.ts';
+import type { Consensus } from '@calin/core/consensus/engine.ts';
+import type { Header } from '@calin/core/primitives/header.ts';
+
+/**
+ * The same consensus, which works out the verdict on a header once for all nodes: thousands hold the very same object,
+ * and what the consensus says of it follows from it and from its parent, which it names by a hash.
+ */
+export function shareVerdicts({ production, finality }: Consensus): Consensus {
+  const verdicts = new WeakMap<Header, Result<undefined>>();
+  return {
+    finality,
+    production: {
+      ...production,
+      verifyHeader(header, parent, verify) {
+        let verdict = verdicts.get(header);
+        if (verdict === undefined) {
+          verdict = production.verifyHeader(header, parent, verify);
+          verdicts.set(header, verdict);
+        }
+        return verdict;
+      },
+    },
+  };
+}
