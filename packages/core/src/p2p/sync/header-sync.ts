@@ -34,8 +34,8 @@ export class HeaderSync {
   }
 
   /**
-   * True while some peer says that it has a better head, and has not been found wrong. Where this node has chosen peers,
-   * only theirs counts: a crowd that comes by itself could always claim something.
+   * True while some peer says that it has a better head, and has not been found wrong. Where this node has chosen
+   * peers, only theirs counts: a crowd that comes by itself could always claim something.
    */
   isChecking(nowMs: number): boolean {
     let isInboundOpen = false;
