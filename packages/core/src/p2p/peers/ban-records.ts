@@ -2,7 +2,7 @@ import type { Result } from '../../base/result.ts';
 import { utf8Bytes } from '../../base/text.ts';
 import { Reader } from '../../codec/reader.ts';
 import { Writer } from '../../codec/writer.ts';
-import { BANS_PER_PAGE } from './limits.ts';
+import { BAN_PAGES, BANS_PER_PAGE } from './limits.ts';
 
 /** One ban. */
 export interface Ban {
@@ -49,6 +49,23 @@ export function parseBans(bytes: Uint8Array): Result<readonly Ban[]> {
     bans.push({ target, reason, untilMs: reader.u53() });
   }
   return reader.finish(bans);
+}
+
+/** The numbers of the pages that hold bans, a byte each. */
+export function encodePages(pages: readonly number[]): Uint8Array {
+  return Uint8Array.from(pages);
+}
+
+/** Reads what {@link encodePages} wrote: ascending numbers below {@link BAN_PAGES}. */
+export function parsePages(bytes: Uint8Array): Result<readonly number[]> {
+  const reader = new Reader(bytes);
+  const pages: number[] = [];
+  for (let i = reader.count(bytes.length, BAN_PAGES, 1); i > 0; i--) {
+    const page = reader.u8();
+    reader.canonical(page < BAN_PAGES && page > (pages.at(-1) ?? -1), 'numbers of pages that do not ascend');
+    pages.push(page);
+  }
+  return reader.finish(pages);
 }
 
 /** A text of printable ASCII with its length in a byte before it. */

@@ -2,7 +2,7 @@ import type { Result } from '../../base/result.ts';
 import { ok } from '../../base/result.ts';
 import type { PeerId } from '../../ports/network.ts';
 import { refuseP2p } from '../rules.ts';
-import { type Ban, encodeBans, ORDERED, parseBans } from './ban-records.ts';
+import { type Ban, encodeBans, encodePages, ORDERED, parseBans, parsePages } from './ban-records.ts';
 import type { Ip } from './ip.ts';
 import { BAN_PAGES, BANS_PER_PAGE, ORDERED_BANS_MAX } from './limits.ts';
 import { formatNetwork, type NetworkPlace, parseNetwork } from './network-place.ts';
@@ -13,6 +13,9 @@ interface Placed {
   readonly ban: Ban;
   readonly page: number;
 }
+
+/** The record that names the pages there are; each has a record of its own. */
+const PAGES_KEY = 'bans';
 
 /** What a peer is banned for. */
 export interface Offence {
@@ -36,12 +39,15 @@ export class Bans {
   readonly #bans = new Map<string, Placed>();
   /** How many networks are banned for each length of their prefix. */
   readonly #lengths = new Map<number, number>();
-  /** The bans of each page by their targets. */
-  readonly #pages = Array.from({ length: BAN_PAGES }, () => new Map<string, Ban>());
+  /** The bans of each page that holds some, by their targets. */
+  readonly #pages = new Map<number, Map<string, Ban>>();
 
   constructor(host: RecordHost) {
     this.#host = host;
-    for (let page = 0; page < BAN_PAGES; page++) this.#load(page);
+    const saved = host.load(PAGES_KEY);
+    const pages = saved === undefined ? ok([]) : parsePages(saved);
+    if (pages.ok) for (const page of pages.value) this.#load(page);
+    else this.#warn(pages.error.rule);
   }
 
   /** How many are kept, those that have ended and were not swept yet included. */
@@ -115,9 +121,15 @@ export class Bans {
   #put(ban: Ban, nowMs: number): void {
     const before = this.#bans.get(ban.target);
     if (before === undefined && this.#bans.size >= BAN_PAGES * BANS_PER_PAGE) this.#makeRoom(nowMs);
-    const place = before?.page ?? this.#pages.findIndex((page) => page.size < BANS_PER_PAGE);
+    const place = before?.page ?? this.#freePage();
     this.#place(ban, place);
     this.#save(place);
+  }
+
+  #freePage(): number {
+    let page = 0;
+    while ((this.#pages.get(page)?.size ?? 0) >= BANS_PER_PAGE) page += 1;
+    return page;
   }
 
   /** Removes what has ended, or else the ban that would end first of those that nobody ordered. */
@@ -140,7 +152,7 @@ export class Bans {
   #remove(placed: readonly Placed[]): void {
     for (const { ban, page } of placed) {
       this.#bans.delete(ban.target);
-      this.#pages[page]?.delete(ban.target);
+      this.#pages.get(page)?.delete(ban.target);
       this.#countLength(ban.target, -1);
     }
     for (const page of new Set(placed.map((one) => one.page))) this.#save(page);
@@ -159,8 +171,7 @@ export class Bans {
     const bytes = this.#host.load(keyOf(page));
     if (bytes === undefined) return;
     const parsed = parseBans(bytes);
-    if (!parsed.ok)
-      return this.#host.log('warn', 'saved bans cannot be read', { page, rule: parsed.error.rule });
+    if (!parsed.ok) return this.#warn(parsed.error.rule);
     for (const ban of parsed.value) {
       if (!this.#bans.has(ban.target)) this.#place(ban, page);
     }
@@ -169,12 +180,20 @@ export class Bans {
   #place(ban: Ban, page: number): void {
     if (!this.#bans.has(ban.target)) this.#countLength(ban.target, 1);
     this.#bans.set(ban.target, { ban, page });
-    this.#pages[page]?.set(ban.target, ban);
+    const bans = this.#pages.get(page) ?? new Map<string, Ban>();
+    this.#pages.set(page, bans.set(ban.target, ban));
+  }
+
+  #warn(rule: string): void {
+    this.#host.log('warn', 'saved bans cannot be read', { rule });
   }
 
   #save(page: number): void {
-    const bans = [...(this.#pages[page]?.values() ?? [])];
+    const bans = [...(this.#pages.get(page)?.values() ?? [])];
     this.#host.save(keyOf(page), bans.length === 0 ? undefined : encodeBans(bans));
+    if (bans.length === 0) this.#pages.delete(page);
+    const pages = [...this.#pages.keys()].toSorted((a, b) => a - b);
+    this.#host.save(PAGES_KEY, pages.length === 0 ? undefined : encodePages(pages));
   }
 }
 

@@ -73,7 +73,8 @@ export class Exchange {
   /** A peer asks: it gets a part of the book, the same as all others, and nothing when it asks again too soon. */
   requested(peer: PeerId, place: PlaceKind, nowMs: number): Result<undefined> {
     const exchanged = this.#peers.get(peer);
-    if (exchanged === undefined || nowMs - exchanged.answeredMs < ADDRESS_ANSWER_INTERVAL_MS) return OK;
+    if (exchanged === undefined || isWithin(exchanged.answeredMs, ADDRESS_ANSWER_INTERVAL_MS, nowMs))
+      return OK;
     exchanged.answeredMs = nowMs;
     this.#deps.host.send(peer, { kind: 'peers', addresses: this.#sample(place, nowMs) });
     return OK;
@@ -87,7 +88,8 @@ export class Exchange {
     nowMs: number,
   ): Result<undefined> {
     const exchanged = this.#peers.get(peer);
-    const isAwaited = exchanged?.isAwaited === true && nowMs - exchanged.askedMs < ADDRESS_ANSWER_TIMEOUT_MS;
+    const isAwaited =
+      exchanged?.isAwaited === true && isWithin(exchanged.askedMs, ADDRESS_ANSWER_TIMEOUT_MS, nowMs);
     if (!isAwaited) return refuseP2p('p2p/peers-unexpected', { got: addresses.length });
     exchanged.isAwaited = false;
     for (const address of addresses) this.#deps.book.add(address, source, nowMs);
@@ -96,11 +98,12 @@ export class Exchange {
 
   /** Asks one of the chosen peers now and then; returns when next. */
   tick(nowMs: number): number {
-    if (nowMs < this.#askMs) return this.#askMs;
+    const waitsMs = this.#askMs - nowMs;
+    if (waitsMs > 0 && waitsMs <= 2 * ADDRESS_REQUEST_INTERVAL_MS) return this.#askMs;
     this.#askMs =
       nowMs + ADDRESS_REQUEST_INTERVAL_MS / 2 + this.#deps.random.below(ADDRESS_REQUEST_INTERVAL_MS);
     const rested = [...this.#peers].filter(
-      ([, { isOutbound, askedMs }]) => isOutbound && nowMs - askedMs >= ADDRESS_REPEAT_MS,
+      ([, { isOutbound, askedMs }]) => isOutbound && !isWithin(askedMs, ADDRESS_REPEAT_MS, nowMs),
     );
     const [peer] = this.#deps.random.pick(rested) ?? [];
     if (peer !== undefined) this.#ask(peer, nowMs);
@@ -119,11 +122,16 @@ export class Exchange {
     const known = this.#samples.get(place);
     const { book } = this.#deps;
     // A book from which not even one message can be filled has nothing to hide yet, and its news matter.
-    const isOld = known === undefined || nowMs - known.madeMs >= SAMPLE_MS || nowMs < known.madeMs;
+    const isOld = known === undefined || !isWithin(known.madeMs, SAMPLE_MS, nowMs);
     const isShort = known !== undefined && known.addresses.length < PEERS_MAX && known.bookSize !== book.size;
     if (known !== undefined && !isOld && !isShort) return known.addresses;
     const addresses = book.sample(PEERS_MAX, place, nowMs);
     this.#samples.set(place, { addresses, bookSize: book.size, madeMs: nowMs });
     return addresses;
   }
+}
+
+/** True for so long after a time; a clock that was set back does not make it longer. */
+function isWithin(sinceMs: number, spanMs: number, nowMs: number): boolean {
+  return nowMs >= sinceMs && nowMs - sinceMs < spanMs;
 }

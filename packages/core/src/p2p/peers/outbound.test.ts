@@ -294,6 +294,46 @@ describe('when the head stands still', () => {
   });
 });
 
+/**
+ * Heilman et al. 2015: the attacker fills the book of a running node, waits for its restart, and answers every dial.
+ * What he can get is one connection for each network group that he has.
+ */
+test('an eclipse needs as many network groups as there are connections, also after a restart', () => {
+  const world = new World();
+  world.know(300, 100);
+  world.run(600_000);
+  const groups = ['201.1', '202.2', '203.3'];
+  for (let n = 0; n < 60_000; n++) {
+    const group = groups[n % 3] as string;
+    world.book.add(addressIn(group, n), networkPlace(addressIn(group, n)), world.nowMs);
+    if (n % 10 === 0) world.book.reached(addressIn(group, n), world.nowMs);
+  }
+  world.book.save(10_000);
+  for (let seed = 0; seed < 5; seed++) {
+    const after = new World({ records: new Map(world.host.records), seed });
+    after.nowMs = world.nowMs;
+    after.run(60_000);
+    const bad = after.groups.filter((group) => groups.includes(group.split('.', 2).join('.'))).length;
+    assert.equal(after.links.size, 8);
+    assert.ok(bad <= 3, `${bad} of 8`);
+    after.run(3_600_000, 5000);
+    const later = after.groups.filter((group) => groups.includes(group.split('.', 2).join('.'))).length;
+    assert.ok(later <= 3, `${later} of 8 after an hour`);
+  }
+});
+
+test('a clock that is set back does not stop the search or the feelers', () => {
+  const world = new World();
+  world.know(200, 50);
+  world.run(10_000);
+  world.nowMs -= 30 * 86_400_000;
+  world.leave([...world.links.keys()][0] as string);
+  const { triedSize } = world.book;
+  world.run(10 * FEELER_INTERVAL_MS);
+  assert.equal(world.links.size, 8);
+  assert.ok(world.book.triedSize > triedSize + 2, 'feelers go on');
+});
+
 test('it says when it wants to be called, and never for the past', () => {
   const world = new World();
   world.know(500, 40);

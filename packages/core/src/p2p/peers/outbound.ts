@@ -5,7 +5,6 @@ import type { AddressBook } from './address-book.ts';
 import type { AddressEntry } from './address-entry.ts';
 import { Anchors } from './anchors.ts';
 import {
-  DIAL_TIMEOUT_MS,
   DIALS_MAX,
   EXTRA_PEER_MS,
   FEELER_INTERVAL_MS,
@@ -13,25 +12,8 @@ import {
   GROUP_PATIENCE_MS,
   STALE_HEAD_MS,
 } from './limits.ts';
-import { networkPlace } from './network-place.ts';
+import { type OutboundLink, OutboundLinks, type Purpose } from './outbound-links.ts';
 import type { RecordHost } from './record-host.ts';
-
-/** Why a connection is made: to stay, or to see whether somebody is there (a feeler). */
-type Purpose = 'peer' | 'feeler';
-
-interface Dial {
-  readonly purpose: Purpose;
-  readonly group: string;
-  readonly sinceMs: number;
-}
-
-interface Link extends Dial {
-  readonly address: PeerAddress;
-  purpose: Purpose;
-  isReady: boolean;
-  /** When it last gave us a block that the chain took; 0 for never. */
-  blockMs: number;
-}
 
 /** What outbound connections need. */
 export interface OutboundDeps {
@@ -62,12 +44,12 @@ export class Outbound {
   readonly #target: number;
   readonly #deps: OutboundDeps;
   readonly #anchors: Anchors;
-  readonly #dials = new Map<PeerAddress, Dial>();
-  readonly #links = new Map<PeerId, Link>();
+  readonly #links = new OutboundLinks();
   #hasBegun = false;
   /** Since when no address in a new group is to be had. */
   #lonelySinceMs: number | undefined;
   #idleMs = IDLE_MS_MIN;
+  #tickMs = 0;
   #feelerMs = 0;
   #headMs = 0;
   /** Until when one more peer than usual is wanted. */
@@ -81,7 +63,7 @@ export class Outbound {
 
   /** Dials that are under way. */
   get dials(): number {
-    return this.#dials.size;
+    return this.#links.dials;
   }
 
   /** Connections of ours, feelers included. */
@@ -96,16 +78,12 @@ export class Outbound {
 
   /** True while a dial to the address is under way. */
   isDialling(address: PeerAddress): boolean {
-    return this.#dials.has(address);
+    return this.#links.isDialling(address);
   }
 
   /** A dial was answered. One that the network made by itself counts as a peer. */
   connected(peer: PeerId, address: PeerAddress, nowMs: number): void {
-    const dial = this.#dials.get(address);
-    this.#dials.delete(address);
-    const { group } = networkPlace(address);
-    const purpose = dial?.purpose ?? 'peer';
-    this.#links.set(peer, { address, group, purpose, sinceMs: nowMs, isReady: false, blockMs: 0 });
+    this.#links.connected(peer, address, nowMs);
   }
 
   /**
@@ -126,14 +104,13 @@ export class Outbound {
 
   /** A dial was in vain. */
   dialFailed(address: PeerAddress): void {
-    this.#dials.delete(address);
+    this.#links.dialFailed(address);
   }
 
   /** A connection is over. One that broke off at once rests like a dial in vain. */
   disconnected(peer: PeerId, nowMs: number): void {
-    const link = this.#links.get(peer);
+    const link = this.#links.remove(peer);
     if (link === undefined) return;
-    this.#links.delete(peer);
     this.#idleMs = IDLE_MS_MIN;
     if (link.purpose === 'peer' && nowMs - link.sinceMs < GROUP_PATIENCE_MS) {
       this.#deps.book.dialled(link.address, nowMs, true);
@@ -165,9 +142,9 @@ export class Outbound {
   /** Does what is due and returns when it wants to be called next. */
   tick(nowMs: number): number {
     if (!this.#hasBegun) this.#begin(nowMs);
-    for (const [address, { sinceMs }] of [...this.#dials]) {
-      if (nowMs - sinceMs >= DIAL_TIMEOUT_MS) this.#dials.delete(address);
-    }
+    if (nowMs < this.#tickMs) this.#rewind(nowMs);
+    this.#tickMs = nowMs;
+    this.#links.expire(nowMs);
     this.#reviewHead(nowMs);
     this.#fill(nowMs);
     this.#probe(nowMs);
@@ -186,7 +163,7 @@ export class Outbound {
   /** Dials until there are as many peers as wanted, each in a network group of its own as long as there are some. */
   #fill(nowMs: number): void {
     while (this.#wanted(nowMs) > 0) {
-      if (this.#dials.size >= DIALS_MAX) return;
+      if (this.#links.dials >= DIALS_MAX) return;
       const address = this.#deps.book.pick(nowMs, (entry) => this.#isFit(entry, nowMs));
       if (address === undefined) {
         this.#lonelySinceMs ??= nowMs;
@@ -199,74 +176,52 @@ export class Outbound {
 
   #wanted(nowMs: number): number {
     const extra = nowMs < this.#extraUntilMs ? 1 : 0;
-    return this.#target + extra - this.#count(() => true);
-  }
-
-  /** Peers and dials to peers whose network group is as said. */
-  #count(isCounted: (group: string) => boolean): number {
-    let count = 0;
-    for (const { purpose, group } of this.#dials.values())
-      if (purpose === 'peer' && isCounted(group)) count++;
-    for (const { purpose, group } of this.#links.values())
-      if (purpose === 'peer' && isCounted(group)) count++;
-    return count;
+    return this.#target + extra - this.#links.count();
   }
 
   #isFit({ address, group }: Readonly<AddressEntry>, nowMs: number): boolean {
     const lonelyMs = Math.max(0, nowMs - (this.#lonelySinceMs ?? nowMs));
     const share = Math.min(GROUP_SHARE_MAX, 1 + Math.floor(lonelyMs / GROUP_PATIENCE_MS));
-    return this.#count((other) => other === group) < share && this.#isFree(address, nowMs);
+    return this.#links.count(group) < share && this.#isFree(address, nowMs);
   }
 
   #isFree(address: PeerAddress, nowMs: number): boolean {
-    return !this.#dials.has(address) && this.#deps.mayDial(address, nowMs);
+    return !this.#links.isDialling(address) && this.#deps.mayDial(address, nowMs);
   }
 
   /** A feeler in a new group stays when some group has two peers: the younger of them goes. */
-  #takesPlace(feeler: Link): boolean {
-    if (this.#count((group) => group === feeler.group) > 0) return false;
-    const [peer] = this.#crowd().toSorted(([, a], [, b]) => b.sinceMs - a.sinceMs)[0] ?? [];
-    if (peer === undefined) return false;
+  #takesPlace(feeler: OutboundLink): boolean {
+    const [youngest] = this.#links.crowded();
+    if (youngest === undefined || this.#links.count(feeler.group) > 0) return false;
     feeler.purpose = 'peer';
-    this.#deps.disconnect(peer);
+    this.#deps.disconnect(youngest.peer);
     return true;
-  }
-
-  /** The peers that share a network group. */
-  #crowd(): readonly (readonly [PeerId, Link])[] {
-    return [...this.#links].filter(
-      ([, { purpose, group }]) => purpose === 'peer' && this.#count((other) => other === group) > 1,
-    );
   }
 
   /** Sends a feeler when it is time, at first to where a reached address is in another one's way. */
   #probe(nowMs: number): void {
-    for (const [peer, { purpose, sinceMs }] of this.#links) {
+    for (const { peer, purpose, sinceMs } of this.#links.all()) {
       if (purpose === 'feeler' && nowMs - sinceMs >= FEELER_TIMEOUT_MS) this.#deps.disconnect(peer);
     }
     if (nowMs < this.#feelerMs) return;
     this.#planFeeler(nowMs);
     const { book } = this.#deps;
     const contested = book.contested(nowMs);
-    if (contested !== undefined && this.#isLinked(contested)) return book.reached(contested, nowMs);
+    if (contested !== undefined && this.#links.leadsTo(contested)) return book.reached(contested, nowMs);
     const isTest = contested !== undefined && this.#isFree(contested, nowMs);
     const address = isTest ? contested : this.#pickFeeler(nowMs);
-    if (address !== undefined && this.#dials.size < DIALS_MAX) this.#dial(address, 'feeler', nowMs);
+    if (address !== undefined && this.#links.dials < DIALS_MAX) this.#dial(address, 'feeler', nowMs);
   }
 
   /** Where a feeler may find somebody: in a new group, while some group has two peers. */
   #pickFeeler(nowMs: number): PeerAddress | undefined {
     const { book } = this.#deps;
-    const isNew = (group: string) => this.#count((other) => other === group) === 0;
+    const isNew = (group: string) => this.#links.count(group) === 0;
     const better =
-      this.#crowd().length > 0
+      this.#links.crowded().length > 0
         ? book.pick(nowMs, ({ address, group }) => isNew(group) && this.#isFree(address, nowMs))
         : undefined;
     return better ?? book.pick(nowMs, ({ address }) => this.#isFree(address, nowMs), 'heard');
-  }
-
-  #isLinked(address: PeerAddress): boolean {
-    return [...this.#links.values()].some((link) => link.isReady && link.address === address);
   }
 
   #planFeeler(nowMs: number): void {
@@ -276,24 +231,29 @@ export class Outbound {
   /** Wants one more peer while the head stands still; afterwards the one that gave a block longest ago goes. */
   #reviewHead(nowMs: number): void {
     if (nowMs < this.#extraUntilMs) return;
-    if (this.#wanted(nowMs) < 0) {
-      const oldest = [...this.#links]
-        .filter(([, { purpose, isReady }]) => purpose === 'peer' && isReady)
-        .toSorted(([, a], [, b]) => a.blockMs - b.blockMs || b.sinceMs - a.sinceMs)[0];
-      if (oldest !== undefined) this.#deps.disconnect(oldest[0]);
+    if (this.#extraUntilMs > 0 && this.#wanted(nowMs) < 0) {
+      const [idlest] = this.#links.ready().toSorted((a, b) => a.blockMs - b.blockMs || b.sinceMs - a.sinceMs);
+      if (idlest !== undefined) this.#deps.disconnect(idlest.peer);
     }
-    if (nowMs - this.#headMs >= STALE_HEAD_MS) this.#extraUntilMs = nowMs + EXTRA_PEER_MS;
+    this.#extraUntilMs = nowMs - this.#headMs >= STALE_HEAD_MS ? nowMs + EXTRA_PEER_MS : 0;
+  }
+
+  /** A clock that was set back must not make this wait until it has caught up. */
+  #rewind(nowMs: number): void {
+    this.#headMs = nowMs;
+    this.#extraUntilMs = 0;
+    this.#lonelySinceMs = undefined;
+    this.#planFeeler(nowMs);
   }
 
   #dial(address: PeerAddress, purpose: Purpose, nowMs: number): void {
-    this.#dials.set(address, { purpose, group: networkPlace(address).group, sinceMs: nowMs });
+    this.#links.dial(address, purpose, nowMs);
     this.#deps.book.dialled(address, nowMs, this.#deps.isOnline());
     this.#deps.host.dial(address);
   }
 
   #updateAnchors(): void {
-    const proved = [...this.#links.values()].filter(({ purpose, isReady }) => purpose === 'peer' && isReady);
-    const oldestFirst = proved.toSorted((a, b) => a.sinceMs - b.sinceMs);
+    const oldestFirst = this.#links.ready().toSorted((a, b) => a.sinceMs - b.sinceMs);
     this.#anchors.update(oldestFirst.map(({ address }) => address));
   }
 
@@ -303,7 +263,8 @@ export class Outbound {
       this.#idleMs = Math.min(IDLE_MS_MAX, 2 * this.#idleMs);
       due.push(nowMs + this.#idleMs);
     }
-    for (const { sinceMs } of this.#dials.values()) due.push(sinceMs + DIAL_TIMEOUT_MS);
+    const { expiryMs } = this.#links;
+    if (expiryMs !== undefined) due.push(expiryMs);
     due.push(nowMs < this.#extraUntilMs ? this.#extraUntilMs : this.#headMs + STALE_HEAD_MS);
     return Math.max(nowMs + 1, Math.min(...due));
   }

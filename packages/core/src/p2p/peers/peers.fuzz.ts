@@ -10,7 +10,7 @@ import {
   parseBook,
   parseEntries,
 } from './address-records.ts';
-import { encodeBans, parseBans } from './ban-records.ts';
+import { encodeBans, encodePages, parseBans, parsePages } from './ban-records.ts';
 import { parseBanTarget } from './bans.ts';
 import { endpointOf, networkPlace, peerOf } from './network-place.ts';
 
@@ -39,6 +39,7 @@ export const fuzz: FuzzTarget = {
   run(random, iterations) {
     for (let i = 0; i < iterations; i++) {
       checkRecord(random, bansBytes(random), parseBans, encodeBans);
+      checkRecord(random, encodePages([0, 5, 63].slice(random.below(4))), parsePages, encodePages);
       checkRecord(random, entriesBytes(random), parseEntries, encodeEntries);
       checkRecord(random, bookBytes(random), parseBook, encodeBook);
       const addresses = encodeAddresses(['n1', '/ip4/5.6.7.8/tcp/1/p2p/Node1'].slice(random.below(3)));
