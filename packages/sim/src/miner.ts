@@ -57,7 +57,11 @@ export class SimMiner implements Miner {
       else this.#search += 1;
       report({ attempts, nonce });
     };
-    const tookUs = Math.round((attempts * STRETCH_US) / this.#hashesPerSecond);
+    const hashUs = STRETCH_US / this.#hashesPerSecond;
+    // A hash that takes a quarter of a second would be over at the same moment on all machines that began together, as
+    // they do with a new head, and they would find blocks together too.
+    const earlyUs = nonce === undefined ? 0 : this.#dice.below(Math.ceil(hashUs));
+    const tookUs = Math.round(attempts * hashUs) - earlyUs;
     this.#clock.schedule(this.#clock.nowUs + tookUs, { fire });
   }
 }
