@@ -2,7 +2,7 @@ import { equalBytes } from '@calin/core/base/bytes.ts';
 import type { BlockNode } from '@calin/core/chain/block-tree.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Dice } from '../dice.ts';
-import { carryBlocks, heightOf } from '../published/mining-cluster.ts';
+import { bestBlocks, handBlocks, heightOf } from '../published/mining-cluster.ts';
 import type { SimNode } from '../sim-node.ts';
 
 /** How a {@link SelfishMiner} is connected. */
@@ -56,7 +56,7 @@ export class SelfishMiner {
     if (!this.#isRacing) return;
     // One ahead in a race: whoever mined on the other branch has lost.
     this.#isRacing = false;
-    this.#show(height, this.#honest);
+    this.#show(height);
   }
 
   #othersFound(maker: SimNode, height: number): void {
@@ -66,10 +66,10 @@ export class SelfishMiner {
     this.#isRacing = false;
     const own = heightOf(this.#node);
     const lead = own - height;
-    carryBlocks(maker, this.#node, Math.max(1, this.#shownHeight), height);
+    handBlocks(this.#node, bestBlocks(maker, Math.max(1, this.#shownHeight), height));
     if (lead === 0) this.#race(maker, own);
-    else if (lead === 1) this.#show(own, this.#honest);
-    else if (lead > 1) this.#show(height, this.#honest);
+    else if (lead === 1) this.#show(own);
+    else if (lead > 1) this.#show(height);
     else this.#shownHeight = height;
     this.#spread(maker, height);
   }
@@ -80,24 +80,27 @@ export class SelfishMiner {
     const firsts = Math.round((this.#honest.length * this.#options.firstPercent) / 100);
     const shuffled = this.#dice.shuffle([...others]);
     this.#isRacing = true;
-    this.#show(height, shuffled.slice(0, firsts));
-    this.#later(2 * this.#options.delayUs, () => this.#show(height, this.#honest));
+    // As they are now: by the time that all see them, the race may be lost.
+    const blocks = bestBlocks(this.#node, this.#shownHeight + 1, height);
+    for (const node of shuffled.slice(0, firsts)) handBlocks(node, blocks);
+    this.#shownHeight = height;
+    this.#later(2 * this.#options.delayUs, () => {
+      for (const node of this.#honest) handBlocks(node, blocks);
+    });
   }
 
-  #show(height: number, to: readonly SimNode[]): void {
-    for (const node of to) carryBlocks(this.#node, node, this.#shownHeight + 1, height);
-    if (to.length === this.#honest.length) this.#shownHeight = Math.max(this.#shownHeight, height);
+  /** Shows its blocks up to a height to everybody. */
+  #show(height: number): void {
+    const blocks = bestBlocks(this.#node, this.#shownHeight + 1, height);
+    for (const node of this.#honest) handBlocks(node, blocks);
+    this.#shownHeight = Math.max(this.#shownHeight, height);
   }
 
   /** An honest block reaches the other honest miners. */
   #spread(maker: SimNode, height: number): void {
-    const id = maker.node?.chain.idAt(height);
-    const block = id === undefined ? undefined : maker.node?.chain.block(id);
-    if (block?.ok !== true) return;
+    const blocks = bestBlocks(maker, height, height);
     this.#later(this.#options.delayUs, () => {
-      for (const node of this.#honest) {
-        if (node !== maker) node.request({ kind: 'import', block: block.value.bytes }, () => {});
-      }
+      for (const node of this.#honest) if (node !== maker) handBlocks(node, blocks);
     });
   }
 

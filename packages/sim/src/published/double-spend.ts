@@ -1,6 +1,6 @@
 import { equalBytes } from '@calin/core/base/bytes.ts';
 import type { SimNode } from '../sim-node.ts';
-import { BLOCK_HASHES, carryBlocks, heightOf, miningCluster } from './mining-cluster.ts';
+import { BLOCK_HASHES, bestBlocks, handBlocks, heightOf, miningCluster } from './mining-cluster.ts';
 
 /** Blocks that an attacker may be behind before giving up: with a third of the hash rate one in 30,000 comes back. */
 const DEFICIT_MAX = 15;
@@ -47,7 +47,7 @@ export function attemptDoubleSpend({ sharePercent, confirmations }: DoubleSpend,
     if (open < confirmations) continue;
     if (open - secret >= DEFICIT_MAX) return false;
     if (secret <= open) continue;
-    carryBlocks(attacker, everybody, 1, secret);
+    handBlocks(everybody, bestBlocks(attacker, 1, secret));
     clock.runUntil(clock.nowUs + SHOW_US);
     // Unless somebody has found a block in the meantime: then it goes on.
     if (isBranchOf(everybody, attacker)) return true;

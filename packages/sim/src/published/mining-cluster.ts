@@ -66,12 +66,18 @@ export function heightOf(node: SimNode): number {
   return node.node?.chain.head.height ?? 0;
 }
 
-/** Hands a node the best branch of another one, from a height on: at once, as an accomplice would. */
-export function carryBlocks(from: SimNode, to: SimNode, fromHeight: number, toHeight: number): void {
-  const chain = from.node?.chain;
+/** The bytes of the blocks of a node's best branch, from one height to another. */
+export function bestBlocks({ node }: SimNode, fromHeight: number, toHeight: number): readonly Uint8Array[] {
+  const blocks: Uint8Array[] = [];
   for (let height = fromHeight; height <= toHeight; height++) {
-    const id = chain?.idAt(height);
-    const block = id === undefined ? undefined : chain?.block(id);
-    if (block?.ok === true) to.request({ kind: 'import', block: block.value.bytes }, () => {});
+    const id = node?.chain.idAt(height);
+    const block = id === undefined ? undefined : node?.chain.block(id);
+    if (block?.ok === true) blocks.push(block.value.bytes);
   }
+  return blocks;
+}
+
+/** Hands blocks to a node at once, past the network, as an accomplice would. */
+export function handBlocks(to: SimNode, blocks: readonly Uint8Array[]): void {
+  for (const block of blocks) to.request({ kind: 'import', block }, () => {});
 }
