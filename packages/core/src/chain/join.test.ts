@@ -167,6 +167,7 @@ describe('a join that is torn', () => {
       const torn = new TestChain(options);
       for (const batch of batches.slice(1, count)) torn.commit(batch);
       const again = torn.reopen();
+      verify(again);
       if (count < batches.length) {
         assert.equal(again.chain.head.height, 0);
         const { join } = again.chain;

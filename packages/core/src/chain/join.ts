@@ -27,7 +27,8 @@ import { checkHeaderAfter } from './import-block.ts';
 import { layout } from './layout.ts';
 import { type CheckpointProgress, loadCheckpoint } from './load-checkpoint.ts';
 import { readHeaderOf, readIdAt } from './read-block.ts';
-import { encodeCheckpoint, encodeJoin, encodePruned, parseJoin } from './records.ts';
+import { readJoin } from './read-join.ts';
+import { encodeCheckpoint, encodeJoin, encodePruned } from './records.ts';
 import { refuseChain } from './rules.ts';
 import { StagedBatch } from './staged-batch.ts';
 
@@ -227,10 +228,9 @@ export class ChainJoin {
   /** Goes on from what an earlier start has left. */
   #resume(): void {
     const { store } = this.#parts;
-    const record = store.get(layout.join);
-    const join = record === undefined ? undefined : parseJoin(record);
-    if (!this.isPossible || join?.ok !== true || join.value.kind !== 'headers') return;
-    const { height, weight } = join.value;
+    const join = readJoin(store);
+    if (!this.isPossible || join?.kind !== 'headers') return;
+    const { height, weight } = join;
     const id = readIdAt(store, height);
     const header = id === undefined ? undefined : readHeaderOf(store, id);
     if (id === undefined || header?.ok !== true) return;

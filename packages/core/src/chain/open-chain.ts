@@ -31,6 +31,7 @@ import { Orphans } from './orphans.ts';
 import { readPruned } from './prune.ts';
 import { readHeaderOf, readIdAt, readUncheckedBlock } from './read-block.ts';
 import { readBranch } from './read-branch.ts';
+import { readJoin } from './read-join.ts';
 import { readSides } from './read-sides.ts';
 import { RecentStates } from './recent-states.ts';
 import {
@@ -39,7 +40,6 @@ import {
   type HeadRecord,
   type PrunedRecord,
   parseHead,
-  parseJoin,
   parseMeta,
 } from './records.ts';
 import { refuseData } from './rules.ts';
@@ -90,7 +90,7 @@ export function* openChain(options: ChainOptions, deps: ChainDependencies): Open
   if (!head.ok) return head;
   const pruned = readPruned(store, head.value);
   if (!pruned.ok) return pruned;
-  const isPastMissing = readIsPastMissing(store);
+  const isPastMissing = readJoin(store)?.kind === 'past';
   const unfit = checkMode(options, pruned.value, isPastMissing);
   if (unfit !== undefined) return unfit;
   const best = readBest(deps, head.value, genesis);
@@ -213,13 +213,6 @@ export function readHead(store: ReadStore): Result<HeadRecord> {
   const bytes = store.get(layout.head);
   const head = bytes === undefined ? undefined : parseHead(bytes);
   return head?.ok === true ? head : refuseData('data/corrupt-record', { record: 'head' });
-}
-
-/** Whether the chain began with a snapshot and waits for the blocks behind it. */
-function readIsPastMissing(store: ReadStore): boolean {
-  const bytes = store.get(layout.join);
-  const join = bytes === undefined ? undefined : parseJoin(bytes);
-  return join?.ok === true && join.value.kind === 'past';
 }
 
 /** The best branch from the last final block to the head. */

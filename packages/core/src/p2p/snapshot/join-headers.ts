@@ -11,6 +11,9 @@ import type { SnapshotParts } from './snapshot-parts.ts';
 /** Headers that are given up at first when a peer is on another branch; twice as many each further time. */
 const STEP_BACK = 16;
 
+/** Headers between two lines of the log. */
+const REPORT_HEADERS = 10_000;
+
 /** How often a peer may have no more headers before its claim is held to be a lie. */
 const RAN_OUT_MAX = 3;
 
@@ -69,6 +72,7 @@ export class JoinHeaders {
     if (batch.puts.length > 0) host.commit(batch);
     if (checked.ok) {
       this.#stepBack = STEP_BACK;
+      this.#report(headers.length);
       return OK;
     }
     // The clock decides what is too far ahead; a little later it is not.
@@ -89,6 +93,14 @@ export class JoinHeaders {
   peerGone(peer: PeerId): void {
     this.#asked.peerGone(peer);
     this.#ranOutBy.delete(peer);
+  }
+
+  /** Says how far it is, now and then. */
+  #report(added: number): void {
+    const { host } = this.#parts;
+    const { height } = host.chain.join.tip;
+    const step = Math.floor(height / REPORT_HEADERS);
+    if (step > Math.floor((height - added) / REPORT_HEADERS)) host.log('info', 'headers', { height });
   }
 
   /** A peer has no header after the tip, and yet claims more weight. */

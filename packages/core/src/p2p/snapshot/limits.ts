@@ -4,6 +4,8 @@ export interface SnapshotLimits {
   readonly blocksMin: number;
   /** How long a node that wants a snapshot waits for somebody who has a chain to show. */
   readonly lookMs: number;
+  /** How long a node with peers goes on without getting any further, before it takes the chain block by block. */
+  readonly stuckMs: number;
   /** Answers that do not come in this time are asked for elsewhere. */
   readonly headersTimeoutMs: number;
   readonly outlineTimeoutMs: number;
@@ -50,6 +52,7 @@ const MIB = 1024 * 1024;
 export const SNAPSHOT_LIMITS: SnapshotLimits = {
   blocksMin: 1_000,
   lookMs: 10_000,
+  stuckMs: 300_000,
   headersTimeoutMs: 10_000,
   outlineTimeoutMs: 120_000,
   outlineSlowMs: 5_000,

@@ -24,6 +24,9 @@ const TAKEN_PER_STEP = 4;
 /** How long a peer that lacks a block, or does not answer, is not asked. */
 const WITHOUT_MS = 60_000;
 
+/** Blocks between two lines of the log. */
+const REPORT_BLOCKS = 5_000;
+
 /** How soon to look again while the disk is behind. */
 const BEHIND_MS = 50;
 
@@ -54,6 +57,8 @@ export class PastDownload {
   /** How many blocks may be asked for: peers have a budget of messages. */
   readonly #allowance: Allowance;
   #blockBytes = BLOCK_BYTES_GUESS;
+  /** How many blocks were missing in the last line of the log about it. */
+  #reported = Number.POSITIVE_INFINITY;
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts;
@@ -136,6 +141,10 @@ export class PastDownload {
     }
     const { missing } = host.chain.past;
     if (missing === 0) host.log('info', 'all blocks behind the snapshot are here');
+    else if (missing < this.#reported - REPORT_BLOCKS) {
+      this.#reported = missing;
+      host.log('info', 'blocks behind the snapshot', { missing });
+    }
     return missing > 0;
   }
 

@@ -23,11 +23,6 @@ export class Requests<T> {
     return this.#asked.size;
   }
 
-  /** Everything that was asked and is not answered. */
-  get all(): Iterable<Asked<T>> {
-    return this.#asked.values();
-  }
-
   countOf(peer: PeerId): number {
     let count = 0;
     for (const asked of this.#asked.values()) if (asked.peer === peer) count++;

@@ -43,6 +43,8 @@ export class SnapshotJoin {
   #stage: JoinStage = 'done';
   /** When the search for a long chain ends; undefined while there is no peer. */
   #lookUntilMs: number | undefined;
+  /** How far it was at most, and when it got there. */
+  #furthest = { height: 0, chunks: 0, progressMs: 0 };
   #loading: Generator<CheckpointProgress, Result<ChainUpdate>, undefined> | undefined;
   #tidying: ReturnType<SnapshotParts['host']['chain']['join']['abandon']> | undefined;
 
@@ -72,9 +74,12 @@ export class SnapshotJoin {
     return { stage: this.#stage, headers: join.tip.height, height, chunks, missing };
   }
 
-  /** Begins, if the chain has no blocks yet. */
-  start(): void {
-    if (this.#parts.host.chain.join.isPossible) this.#stage = 'look';
+  /** Begins, if the chain has no blocks yet and a snapshot is wanted; else takes back what an earlier start has left. */
+  start(isWanted: boolean): void {
+    const { join } = this.#parts.host.chain;
+    if (!join.isPossible) return;
+    if (isWanted) this.#stage = 'look';
+    else if (join.tip.height > 0) this.#clear();
   }
 
   peerGone(peer: PeerId): void {
@@ -85,6 +90,31 @@ export class SnapshotJoin {
 
   /** Does what there is to do in this step; when to go on. */
   advance(nowMs: number): number {
+    const stuckMs = this.#watch(nowMs);
+    if (nowMs >= stuckMs) return this.#giveUp('no peer helps any further', nowMs);
+    return Math.min(stuckMs, this.#step(nowMs));
+  }
+
+  /** When it is to be given up, if nothing new comes before: nobody may hold the node up for ever. */
+  #watch(nowMs: number): number {
+    const { peers, limits, host } = this.#parts;
+    const isWaiting = this.#stage === 'headers' || this.#stage === 'outline' || this.#stage === 'chunks';
+    const { tip, snapshot } = host.chain.join;
+    const { height, chunks, progressMs } = this.#furthest;
+    const done = snapshot === undefined ? 0 : snapshot.chunks - snapshot.missing;
+    if (!isWaiting || peers.size === 0 || tip.height > height || done > chunks) {
+      this.#furthest = {
+        height: Math.max(height, tip.height),
+        chunks: Math.max(chunks, done),
+        progressMs: nowMs,
+      };
+    }
+    return isWaiting && peers.size > 0
+      ? Math.max(progressMs, this.#furthest.progressMs) + limits.stuckMs
+      : Number.POSITIVE_INFINITY;
+  }
+
+  #step(nowMs: number): number {
     switch (this.#stage) {
       case 'look':
         return this.#look(nowMs);
@@ -118,7 +148,9 @@ export class SnapshotJoin {
   #takeHeaders(nowMs: number): number {
     const lateMs = this.#headers.advance(nowMs);
     if (!this.#headers.isDone) return lateMs;
-    const isTaken = this.#parts.host.chain.join.snapshot !== undefined;
+    const { tip, snapshot } = this.#parts.host.chain.join;
+    if (tip.height < this.#parts.limits.blocksMin) return this.#giveUp('no peer has a long chain', nowMs);
+    const isTaken = snapshot !== undefined;
     return this.#enter(isTaken ? 'chunks' : 'outline', nowMs);
   }
 
@@ -176,8 +208,14 @@ export class SnapshotJoin {
 
   #giveUp(why: string, nowMs: number): number {
     this.#parts.host.log('info', 'no snapshot: the chain is taken block by block', { why });
+    this.#clear();
+    return nowMs;
+  }
+
+  #clear(): void {
+    this.#headers.stop();
     this.#tidying = this.#parts.host.chain.join.abandon();
-    return this.#enter('tidy', nowMs);
+    this.#stage = 'tidy';
   }
 
   #tidy(nowMs: number): number {
@@ -189,7 +227,7 @@ export class SnapshotJoin {
 
   #enter(stage: JoinStage, nowMs: number): number {
     if (stage === 'chunks') this.#chunks.start();
-    if (stage === 'trim' || stage === 'tidy') this.#headers.stop();
+    if (stage === 'trim') this.#headers.stop();
     this.#stage = stage;
     return nowMs;
   }

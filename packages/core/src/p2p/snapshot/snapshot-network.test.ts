@@ -19,6 +19,7 @@ const LIMITS = {
   chunkTimeoutMs: 500,
   headersTimeoutMs: 500,
   blocksTimeoutMs: 500,
+  stuckMs: 8_000,
 };
 
 /** What makes a node one that joins by a snapshot. */
@@ -112,6 +113,18 @@ describe('a node that joins by a snapshot', () => {
     }
   });
 
+  it('takes back what it has when it is started without wanting a snapshot', () => {
+    const net = served(1, 22);
+    const first = join(net, [0]);
+    assert.ok(net.runUntil(() => first.node.chain.join.snapshot !== undefined, 5_000));
+    const store = first.store.crash();
+    leave(net, first);
+    const node = join(net, [0], { store, p2p: { seed: new Uint8Array(32).fill(7), agent: 'plain' } });
+    assert.ok(net.runUntil(() => head(node) === head(net.node(0)), 20_000));
+    assert.equal(node.node.chain.storage.statesFrom, 0);
+    assert.equal(store.get(node.node.chain.layout.join), undefined);
+  });
+
   it('takes the chain block by block when it is short', () => {
     const net = served(1, 6);
     const node = join(net, [0]);
@@ -152,7 +165,7 @@ describe('a node that joins among liars', () => {
   /** Bends what node 1 sends to nodes that join. */
   function bent(bend: (message: Message) => Message | undefined): Wire {
     return (delivery, message) => {
-      if (delivery.from !== 'n1' || Number(delivery.to.slice(1)) < 3) return [delivery];
+      if (delivery.from !== 'n1' || Number(delivery.to.slice(1)) < 2) return [delivery];
       const changed = bend(message);
       return changed === undefined ? [] : [{ ...delivery, bytes: encodeMessage(changed) }];
     };
@@ -206,6 +219,33 @@ describe('a node that joins among liars', () => {
       assert.deepEqual(blamed, [], `bend ${i}`);
       leave(net, node);
     }
+  });
+
+  it('takes the chain block by block when nobody gives a snapshot', () => {
+    for (const kind of ['snapshot-request', 'past-headers-request', 'chunk-request']) {
+      const net = served(2, 22);
+      net.wire = (delivery, message) => (message.kind === kind ? [] : [delivery]);
+      const node = join(net, [0, 1]);
+      assert.ok(
+        net.runUntil(() => head(node) === head(net.node(0)), 30_000),
+        kind,
+      );
+      assert.ok(!begun(node));
+      assert.equal(node.node.chain.storage.statesFrom, 0);
+      assert.deepEqual(node.node.chain.join.tip.height, 0);
+    }
+  });
+
+  it('takes the chain block by block when the only long one is a lie', () => {
+    const net = served(2, 6);
+    net.wire = bent((message) =>
+      message.kind === 'hello'
+        ? { ...message, head: { ...message.head, weight: 1n << 200n, height: 9_999 } }
+        : message,
+    );
+    const node = join(net, [0, 1]);
+    assert.ok(net.runUntil(() => head(node) === head(net.node(0)), 30_000));
+    assert.ok(!begun(node));
   });
 
   it('begins again with another outline when the snapshot is gone', () => {

@@ -76,7 +76,7 @@ export class Snapshot implements P2pPart {
   }
 
   start(nowMs: number): void {
-    if (this.#isWanted) this.#join.start();
+    this.#join.start(this.#isWanted);
     this.#advance(nowMs);
   }
 
