@@ -11,10 +11,8 @@ import type { P2p } from '../p2p/p2p.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import { transactionCount } from '../primitives/flat-block.ts';
-import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
-import { admitTogether } from './admit-together.ts';
 import { Backlog } from './backlog.ts';
 import { BlockIntake } from './block-intake.ts';
 import { CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
@@ -28,12 +26,9 @@ import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
 import { NetworkLink } from './network-link.ts';
 import { OldStateBudget } from './old-state-budget.ts';
 import { Outbox } from './outbox.ts';
+import { PoolAdmission } from './pool-admission.ts';
 import { type ForkPoint, type MiningStats, Producer, type SealedBlock } from './producer.ts';
 import { refuseNode } from './rules.ts';
-import { encodePool, parsePool } from './saved-pool.ts';
-
-/** Transactions whose leaves are hashed as one batch: as many of the largest as a hasher takes at a time. */
-const HASHED_TOGETHER = 64;
 
 /** How often transactions that have grown old are looked for. */
 const EXPIRE_INTERVAL_MS = 60_000;
@@ -68,6 +63,7 @@ export class Node {
   /** Requests that wait until the indexes have followed; the runner bounds them. */
   readonly #following: number[] = [];
   readonly #intake: Intake;
+  readonly #pool: PoolAdmission;
   readonly #blocks: BlockIntake;
   readonly #dev: DevTools;
   readonly #producer: Producer | undefined;
@@ -97,9 +93,21 @@ export class Node {
       isChecked: ({ leaves }, position) => this.checked.has(leaves, LEAF_BYTES * position),
       checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
     });
-    this.#dev = new DevTools(chain, this.outbox);
     const { production } = consensus;
-    const { mempool, outbox } = this;
+    const { checked, mempool, outbox } = this;
+    this.#dev = new DevTools(chain, outbox);
+    this.#pool = new PoolAdmission({
+      chain,
+      mempool,
+      store,
+      outbox,
+      checked,
+      now: () => [this.view(), this.nextEnvironment(), this.#nowMs],
+      added: (transactions, request) => {
+        this.#producer?.poolChanged();
+        this.#link?.transactionsAdded(transactions, request, this.#nowMs);
+      },
+    });
     const nextJob = () => this.#nextJob();
     if (config.production.kind !== 'off') {
       this.#producer = new Producer(config.production, { spec, chain, production, mempool, outbox, nextJob });
@@ -214,7 +222,7 @@ export class Node {
       head: toHex(id),
       chain: toHex(this.chain.chainId),
     });
-    this.#restorePool();
+    this.#pool.restore();
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
     // Without a network there is nothing to wait for: what is on disk is all there is.
     if (this.#link === undefined) this.#live('caught-up');
@@ -305,26 +313,10 @@ export class Node {
     if (this.#blocks.finish(job, valid)) {
       return this.#importNext();
     }
-    const finished = this.#intake.finish(job, valid, (transactions, id) => this.#admit(transactions, id));
+    const finished = this.#intake.finish(job, valid, (transactions, id) =>
+      this.#pool.admit(transactions, id),
+    );
     if (finished !== undefined) this.#answer(finished.request, ok(finished.verdicts));
-  }
-
-  /** Takes transactions whose signatures are good into the pool; `request` is undefined for those saved there. */
-  #admit(transactions: readonly Transaction[], request?: number): readonly Result<unknown>[] {
-    const at = [this.view(), this.nextEnvironment(), this.#nowMs] as const;
-    const verdicts = admitTogether(transactions, {
-      add: (transaction) => this.mempool.add(transaction, ...at),
-      addPackage: (together) => this.mempool.addPackage(together, ...at),
-    });
-    const added = transactions.filter((_, i) => verdicts[i]?.ok === true);
-    if (added.length === 0) return verdicts;
-    this.#remember(added);
-    this.#producer?.poolChanged();
-    this.#link?.transactionsAdded(added, request, this.#nowMs);
-    for (const transaction of added) {
-      this.outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
-    }
-    return verdicts;
   }
 
   /** Imports a block that this node has made. */
@@ -334,16 +326,6 @@ export class Node {
     if (imported.ok) return this.#producer?.made(sealed);
     this.#producer?.refused(sealed, imported.error);
     this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
-  }
-
-  /** Notes that the signatures of these have been checked: a block that brings one need not wait for them. */
-  #remember(transactions: readonly Transaction[]): void {
-    for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
-      const leaves = this.chain.transactionLeaves(transactions.slice(start, start + HASHED_TOGETHER));
-      for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
-        this.checked.add(leaves.subarray(at, at + LEAF_BYTES));
-      }
-    }
   }
 
   /** Imports a block whose signatures have been checked. */
@@ -363,7 +345,7 @@ export class Node {
     const removed = update.removed.toReversed().flatMap((block) => block.transactions);
     const added = () => update.added.flatMap((block) => block.transactions.slice(1));
     // They return to the pool, and some of them never came through it.
-    this.#remember(removed);
+    this.#pool.remember(removed);
     this.#producer?.poolChanged();
     // While a node catches up its pool is empty, and making objects of all that passes would be most of the work.
     const isPoolTouched = this.mempool.size > 0 || removed.length > 0;
@@ -435,17 +417,6 @@ export class Node {
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
   }
 
-  #restorePool(): void {
-    const saved = this.store.get(this.chain.layout.pool);
-    if (saved === undefined) return;
-    const parsed = parsePool(saved, this.chain.chainId);
-    if (!parsed.ok)
-      return this.outbox.log('warn', 'mempool', 'the saved pool cannot be read', { rule: parsed.error.rule });
-    let restored = 0;
-    for (const verdict of this.#admit(parsed.value)) if (verdict.ok) restored += 1;
-    this.outbox.log('info', 'mempool', 'pool restored', { saved: parsed.value.length, restored });
-  }
-
   #stop(why: LifeEvent): void {
     if (this.#life === 'dying' || this.#life === 'dead') return;
     this.#link?.stop(this.#nowMs);
@@ -455,8 +426,7 @@ export class Node {
     this.outbox.push({ type: 'clear-timer', name: 'expire' });
     this.outbox.push({ type: 'clear-timer', name: 'import' });
     this.outbox.push({ type: 'clear-timer', name: 'backlog' });
-    const pool = encodePool(this.mempool.transactions());
-    this.outbox.commit({ puts: [[this.chain.layout.pool, pool]], deletes: [] });
+    this.#pool.save();
     this.#lastBatches = this.chain.finalCheckpoint();
   }
 

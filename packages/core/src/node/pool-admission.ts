@@ -1,0 +1,86 @@
+import type { Result } from '../base/result.ts';
+import type { Chain } from '../chain/chain.ts';
+import type { BlockEnvironment } from '../ledger/environment.ts';
+import type { Mempool } from '../mempool/mempool.ts';
+import type { ReadStore } from '../ports/store.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { StateView } from '../state/view.ts';
+import { admitTogether } from './admit-together.ts';
+import { type CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
+import type { Outbox } from './outbox.ts';
+import { encodePool, parsePool } from './saved-pool.ts';
+
+/** Transactions whose leaves are hashed as one batch: as many of the largest as a hasher takes at a time. */
+const HASHED_TOGETHER = 64;
+
+/** What the way into the pool needs of the node. */
+export interface PoolAdmissionDependencies {
+  readonly chain: Chain;
+  readonly mempool: Mempool;
+  readonly store: ReadStore;
+  readonly outbox: Outbox;
+  readonly checked: CheckedTransactions;
+  /** The state after the head, what the next block will be told, and the node's time. */
+  now(): readonly [StateView, BlockEnvironment, number];
+  /** Told of what is new in the pool, before subscribers are; `request` as it was given to {@link PoolAdmission.admit}. */
+  added(transactions: readonly Transaction[], request: number | undefined): void;
+}
+
+/** The last part of the way into the pool, and the pool's way to the disk and back. */
+export class PoolAdmission {
+  readonly #deps: PoolAdmissionDependencies;
+
+  constructor(dependencies: PoolAdmissionDependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** Takes transactions whose signatures are good into the pool; `request` is undefined for those saved there. */
+  admit(transactions: readonly Transaction[], request?: number): readonly Result<unknown>[] {
+    const { mempool, outbox } = this.#deps;
+    const now = this.#deps.now();
+    const verdicts = admitTogether(transactions, {
+      add: (transaction) => mempool.add(transaction, ...now),
+      addPackage: (together) => mempool.addPackage(together, ...now),
+    });
+    const added = transactions.filter((_, i) => verdicts[i]?.ok === true);
+    if (added.length === 0) return verdicts;
+    this.remember(added);
+    this.#deps.added(added, request);
+    for (const transaction of added) {
+      outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
+    }
+    return verdicts;
+  }
+
+  /** Notes that the signatures of these have been checked: a block that brings one need not wait for them. */
+  remember(transactions: readonly Transaction[]): void {
+    const { chain, checked } = this.#deps;
+    for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
+      const leaves = chain.transactionLeaves(transactions.slice(start, start + HASHED_TOGETHER));
+      for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
+        checked.add(leaves.subarray(at, at + LEAF_BYTES));
+      }
+    }
+  }
+
+  /** Takes back what waited at the last clean stop. */
+  restore(): void {
+    const { chain, outbox, store } = this.#deps;
+    const saved = store.get(chain.layout.pool);
+    if (saved === undefined) return;
+    const parsed = parsePool(saved, chain.chainId);
+    if (!parsed.ok) {
+      return outbox.log('warn', 'mempool', 'the saved pool cannot be read', { rule: parsed.error.rule });
+    }
+    let restored = 0;
+    for (const verdict of this.admit(parsed.value)) if (verdict.ok) restored += 1;
+    outbox.log('info', 'mempool', 'pool restored', { saved: parsed.value.length, restored });
+  }
+
+  /** Writes what waits, for the next start. */
+  save(): void {
+    const { chain, mempool, outbox } = this.#deps;
+    const pool = encodePool(mempool.transactions());
+    outbox.commit({ puts: [[chain.layout.pool, pool]], deletes: [] });
+  }
+}
