@@ -33,8 +33,8 @@ export interface AnnouncerDependencies {
 }
 
 /**
- * Tells peers what is new in the pool: many ids at a time, to each peer those it is not known to have. What stays in the
- * pool for long is told again to a few, for the first announcement may have been lost with the links that carried it.
+ * Tells peers what is new in the pool: many ids at a time, to each peer those it is not known to have. What stays in
+ * the pool for long is told again to a few, for the first announcement may have been lost with the link it went over.
  */
 export class Announcer {
   readonly #deps: AnnouncerDependencies;
@@ -137,7 +137,7 @@ export class Announcer {
     }
   }
 
-  /** Tells a few peers of what has waited in the pool since the last time; the oldest first, and not all of very many. */
+  /** Tells a few peers of what has waited in the pool since the last time: the oldest, if there are very many. */
   #announceAgain(end: number, nowMs: number): void {
     this.#again = undefined;
     const { mempool, random } = this.#deps.host;

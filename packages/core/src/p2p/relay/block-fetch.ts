@@ -5,41 +5,27 @@ import { hash } from '../../crypto/hash.ts';
 import { BLOCK_BYTES_MAX } from '../../primitives/limits.ts';
 import type { BlockTxsMessage, CompactBlockMessage } from '../messages/blocks.ts';
 import { refuseP2p } from '../rules.ts';
+import { BlockAttempt, type BlockRequest } from './block-attempt.ts';
 import type { KnownBlock } from './known-blocks.ts';
 import {
   ATTEMPTS_PER_BLOCK_MAX,
-  BODY_TIMEOUT_MS,
   MISSING_COUNT_FREE,
   MISSING_SHARE_MAX,
-  MISSING_TIMEOUT_MS,
+  MISSING_SLOW_MS,
   PENDING_BLOCKS_MAX,
 } from './limits.ts';
 import { PeerSet } from './peer-set.ts';
 import type { RecentTransactions } from './recent-transactions.ts';
-import { describes, Reconstruction } from './reconstruction.ts';
+import { describes } from './reconstruction.ts';
 import { joinBlock, type RelayBlock } from './relay-block.ts';
 import type { RelayContext } from './relay-host.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import type { RelayPeers } from './relay-peers.ts';
 
-/** One description of a block, and what has been done to complete it. */
-interface Attempt {
-  readonly reconstruction: Reconstruction;
-  /** The peers that gave this description. */
-  readonly authors: PeerSet;
-  /** The peers that were asked for what is missing. */
-  readonly tried: PeerSet;
-  /** The request that runs; its places are empty when it is for the whole block. */
-  request:
-    | { readonly number: number; readonly peer: RelayPeer; readonly places: readonly number[] }
-    | undefined;
-  deadlineMs: number;
-}
-
 /** A block that is not here yet. */
 interface Pending {
   readonly known: KnownBlock;
-  readonly attempts: Attempt[];
+  readonly attempts: BlockAttempt[];
   /** The peers that were asked for a description. */
   readonly asked: PeerSet;
   /** When the next one is asked; undefined once there is a description. */
@@ -98,13 +84,7 @@ export class BlockFetch {
     const same = pending.attempts.find(({ reconstruction }) => isSame(reconstruction.message, message));
     if (same !== undefined) return same.authors.add(peer.slot);
     if (pending.attempts.length >= ATTEMPTS_PER_BLOCK_MAX) return;
-    const attempt: Attempt = {
-      reconstruction: new Reconstruction(message, this.#deps.recent),
-      authors: new PeerSet(),
-      tried: new PeerSet(),
-      request: undefined,
-      deadlineMs: nowMs,
-    };
+    const attempt = new BlockAttempt(message, this.#deps.recent);
     attempt.authors.add(peer.slot);
     pending.attempts.push(attempt);
     this.#advance(pending, attempt, peer, nowMs);
@@ -112,18 +92,13 @@ export class BlockFetch {
 
   onBlockTxs(peer: RelayPeer, message: BlockTxsMessage, nowMs: number): Result<undefined> {
     const pending = this.#pending.get(bytesKey(message.blockId));
-    const attempt = pending?.attempts.find(({ request }) => request?.number === message.request);
-    if (pending === undefined || attempt?.request?.peer !== peer) {
-      const isLate = message.request <= peer.lastBlockRequest;
-      return isLate ? OK : refuseP2p('p2p/answer-unexpected', { request: message.request });
+    for (const attempt of pending?.attempts ?? []) {
+      const request = attempt.answered(message.request, peer);
+      if (pending === undefined || request === undefined) continue;
+      return this.#take(pending, attempt, request, message.transactions, nowMs);
     }
-    const { places } = attempt.request;
-    attempt.request = undefined;
-    const { transactions } = message;
-    if (transactions.length === 0) this.#next(pending, attempt, nowMs);
-    else if (places.length === 0) return this.#takeWhole(pending, attempt, peer, transactions, nowMs);
-    else return this.#takeSome(pending, attempt, peer, { places, transactions }, nowMs);
-    return OK;
+    const isLate = message.request <= peer.lastBlockRequest;
+    return isLate ? OK : refuseP2p('p2p/answer-unexpected', { request: message.request });
   }
 
   /** The block has come another way. */
@@ -133,10 +108,12 @@ export class BlockFetch {
 
   tick(nowMs: number): void {
     for (const pending of [...this.#pending.values()]) {
-      if (pending.describeMs !== undefined && pending.describeMs <= nowMs)
-        this.#describeElsewhere(pending, nowMs);
+      const { describeMs } = pending;
+      if (describeMs !== undefined && describeMs <= nowMs) this.#describeElsewhere(pending, nowMs);
       for (const attempt of [...pending.attempts]) {
-        if (attempt.request !== undefined && attempt.deadlineMs <= nowMs) this.#next(pending, attempt, nowMs);
+        if (attempt.nextMs > nowMs) continue;
+        attempt.expire(nowMs);
+        this.#next(pending, attempt, nowMs);
       }
     }
   }
@@ -146,9 +123,7 @@ export class BlockFetch {
     for (const pending of [...this.#pending.values()]) {
       pending.asked.delete(peer.slot);
       for (const attempt of [...pending.attempts]) {
-        attempt.authors.delete(peer.slot);
-        attempt.tried.delete(peer.slot);
-        if (attempt.request?.peer === peer) this.#next(pending, attempt, nowMs);
+        if (attempt.removePeer(peer)) this.#next(pending, attempt, nowMs);
       }
     }
   }
@@ -166,7 +141,7 @@ export class BlockFetch {
 
   #describe(pending: Pending, peer: RelayPeer, nowMs: number): void {
     pending.asked.add(peer.slot);
-    pending.describeMs = nowMs + MISSING_TIMEOUT_MS;
+    pending.describeMs = nowMs + MISSING_SLOW_MS;
     this.#deps.host.wake(pending.describeMs);
     this.#deps.host.send(peer.peer.id, { kind: 'compact-request', blockId: pending.known.id });
   }
@@ -177,7 +152,7 @@ export class BlockFetch {
     else this.#describe(pending, next, nowMs);
   }
 
-  #advance(pending: Pending, attempt: Attempt, peer: RelayPeer, nowMs: number): void {
+  #advance(pending: Pending, attempt: BlockAttempt, peer: RelayPeer, nowMs: number): void {
     const { reconstruction } = attempt;
     const missing = reconstruction.missing();
     if (missing.length === 0) return this.#finish(pending, attempt, peer, nowMs);
@@ -187,7 +162,7 @@ export class BlockFetch {
   }
 
   /** Compares the root; where it is another one the peer is asked for the whole block. */
-  #finish(pending: Pending, attempt: Attempt, peer: RelayPeer, nowMs: number): void {
+  #finish(pending: Pending, attempt: BlockAttempt, peer: RelayPeer, nowMs: number): void {
     const { reconstruction } = attempt;
     const block = reconstruction.finish(this.#deps.host.chain);
     if (block === undefined) return this.#ask(pending, attempt, peer, [], nowMs);
@@ -197,14 +172,18 @@ export class BlockFetch {
   }
 
   /** @param places - none for all transactions of the block */
-  #ask(pending: Pending, attempt: Attempt, peer: RelayPeer, places: readonly number[], nowMs: number): void {
+  #ask(
+    pending: Pending,
+    attempt: BlockAttempt,
+    peer: RelayPeer,
+    places: readonly number[],
+    nowMs: number,
+  ): void {
     this.#lastRequest = (this.#lastRequest + 1) >>> 0;
     const number = this.#lastRequest;
     peer.lastBlockRequest = number;
-    attempt.tried.add(peer.slot);
-    attempt.request = { number, peer, places };
-    attempt.deadlineMs = nowMs + (places.length === 0 ? BODY_TIMEOUT_MS : MISSING_TIMEOUT_MS);
-    this.#deps.host.wake(attempt.deadlineMs);
+    attempt.asks(number, peer, places, nowMs);
+    this.#deps.host.wake(attempt.nextMs);
     const blockId = pending.known.id;
     this.#deps.host.send(peer.peer.id, {
       kind: 'block-txs-request',
@@ -214,9 +193,26 @@ export class BlockFetch {
     });
   }
 
+  #take(
+    pending: Pending,
+    attempt: BlockAttempt,
+    { peer, places }: BlockRequest,
+    transactions: readonly Uint8Array[],
+    nowMs: number,
+  ): Result<undefined> {
+    if (transactions.length === 0) {
+      this.#next(pending, attempt, nowMs);
+      return OK;
+    }
+    // Somebody else was faster, and what was missing was not all that is wrong.
+    if (places.length > 0 && attempt.reconstruction.isComplete) return OK;
+    if (places.length === 0) return this.#takeWhole(pending, attempt, peer, transactions, nowMs);
+    return this.#takeSome(pending, attempt, peer, { places, transactions }, nowMs);
+  }
+
   #takeSome(
     pending: Pending,
-    attempt: Attempt,
+    attempt: BlockAttempt,
     peer: RelayPeer,
     {
       places,
@@ -240,7 +236,7 @@ export class BlockFetch {
 
   #takeWhole(
     pending: Pending,
-    attempt: Attempt,
+    attempt: BlockAttempt,
     peer: RelayPeer,
     parts: readonly Uint8Array[],
     nowMs: number,
@@ -262,7 +258,12 @@ export class BlockFetch {
   }
 
   /** @param good - the attempt whose description led to the block */
-  #done(pending: Pending, good: Attempt | undefined, fetched: Omit<Fetched, 'known'>, nowMs: number): void {
+  #done(
+    pending: Pending,
+    good: BlockAttempt | undefined,
+    fetched: Omit<Fetched, 'known'>,
+    nowMs: number,
+  ): void {
     const { known, attempts } = pending;
     this.#pending.delete(bytesKey(known.id));
     for (const attempt of attempts) {
@@ -275,13 +276,14 @@ export class BlockFetch {
     this.#deps.fetched({ known, ...fetched }, nowMs);
   }
 
-  /** Asks somebody else who has the block. */
-  #next(pending: Pending, attempt: Attempt, nowMs: number): void {
-    attempt.request = undefined;
-    const peer = this.#untried(pending.known, attempt.tried);
-    if (peer !== undefined) {
-      const missing = attempt.reconstruction.missing();
-      return this.#ask(pending, attempt, peer, missing, nowMs);
+  /** Asks one more of those who have the block; gives up when nobody is left and no answer can come. */
+  #next(pending: Pending, attempt: BlockAttempt, nowMs: number): void {
+    const { lastMs } = attempt;
+    const peer = attempt.hasRoom ? this.#untried(pending.known, attempt.tried) : undefined;
+    if (peer !== undefined) return this.#ask(pending, attempt, peer, attempt.places, nowMs);
+    if (lastMs !== undefined) {
+      attempt.nextMs = lastMs;
+      return this.#deps.host.wake(lastMs);
     }
     pending.attempts.splice(pending.attempts.indexOf(attempt), 1);
     if (pending.attempts.length === 0) this.#fail(pending);

@@ -4,7 +4,7 @@ import { seededRandom } from '../../base/fuzz.testing.ts';
 import { FEATURES } from '../features.ts';
 import { messageBytes } from '../messages/message.ts';
 import { BlockScene } from './block-scene.testing.ts';
-import { BODY_TIMEOUT_MS, MISSING_TIMEOUT_MS, PUSH_ALL_BYTES_MAX, RECENT_BLOCKS_MAX } from './limits.ts';
+import { BLOCK_ANSWER_TIMEOUT_MS, MISSING_SLOW_MS, PUSH_ALL_BYTES_MAX, RECENT_BLOCKS_MAX } from './limits.ts';
 import { BAD_STATE, RelayNet, testBlock, testTransaction } from './relay.testing.ts';
 
 const SETTLE_MS = 1_000;
@@ -200,7 +200,7 @@ describe('large blocks', () => {
     net.log.length = 0;
     net.member('a').receive('b', header);
     net.member('a').receive('c', header);
-    net.run(MISSING_TIMEOUT_MS + SETTLE_MS);
+    net.run(MISSING_SLOW_MS + SETTLE_MS);
     assert.ok(net.member('a').knows(block));
   });
 
@@ -251,8 +251,28 @@ describe('requests for transactions of blocks', () => {
     b.receive('a', scene.compact(full));
     b.receive('c', scene.compact(full));
     net.member('c').make(full);
-    net.run(MISSING_TIMEOUT_MS + SETTLE_MS);
+    net.run(MISSING_SLOW_MS + SETTLE_MS);
     assert.ok(b.knows(full));
+  });
+
+  it('are answered late and still taken, while others are asked too', () => {
+    const scene = new BlockScene([
+      ['b', 'a'],
+      ['b', 'c'],
+    ]);
+    const { net, random, block } = scene;
+    const full = testBlock(net.genesis, [...block.transactions, ...net.transactions(random, 1)]);
+    net.fault = (from, _to, message) => {
+      if (message.kind === 'compact-block' || (from === 'c' && message.kind === 'block-txs')) return [];
+      return message.kind === 'block-txs' ? [{ message, delayMs: 3 * MISSING_SLOW_MS }] : undefined;
+    };
+    for (const one of ['a', 'c']) net.member(one).make(full);
+    const b = net.member('b');
+    for (const one of ['a', 'c']) b.receive(one, scene.compact(full));
+    net.run(4 * MISSING_SLOW_MS);
+    assert.ok(b.knows(full));
+    assert.equal(scene.count('block-txs-request', 'b'), 2);
+    assert.deepEqual(b.punished, []);
   });
 
   it('end when nobody answers: the block is forgotten and the synchronisation told', () => {
@@ -263,7 +283,7 @@ describe('requests for transactions of blocks', () => {
     const b = net.member('b');
     b.receive('a', scene.compact(full));
     assert.equal(b.relay.counts['pending'], 1);
-    net.run(BODY_TIMEOUT_MS);
+    net.run(BLOCK_ANSWER_TIMEOUT_MS);
     assert.equal(b.relay.counts['pending'], 0);
     assert.equal(b.relay.counts['blocks'], 0);
     assert.equal(b.behind.length, 1);

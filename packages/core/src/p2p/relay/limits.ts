@@ -94,10 +94,14 @@ export const SERVED_BLOCK_BYTES_MAX = 67_108_864;
 export const PENDING_BLOCKS_MAX = 8;
 /** Different descriptions of one block that are tried at a time: a liar cannot keep an honest one away. */
 export const ATTEMPTS_PER_BLOCK_MAX = 3;
-/** After this time the missing transactions of a block are asked from another peer that has it. */
-export const MISSING_TIMEOUT_MS = 3_000;
-/** After this time a whole block is asked from another peer: the largest one takes as long on a slow link. */
-export const BODY_TIMEOUT_MS = 20_000;
+/** After this time without an answer another peer is asked too: for a description, or for what is missing of a block. */
+export const MISSING_SLOW_MS = 1_500;
+/** The same for a whole block. */
+export const WHOLE_SLOW_MS = 5_000;
+/** An answer that comes later is not taken any more: the largest block takes as long on a slow link. */
+export const BLOCK_ANSWER_TIMEOUT_MS = 20_000;
+/** Peers that are asked at a time to complete one description. */
+export const BLOCK_REQUESTS_MAX = 3;
 
 /** Where more than this share of a block is missing, its body is asked for as a whole: one round trip is spared. */
 export const MISSING_SHARE_MAX = 0.5;

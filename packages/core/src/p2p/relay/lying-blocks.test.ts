@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Transaction } from '../../primitives/transaction.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
 import { BlockScene } from './block-scene.testing.ts';
-import { MISSING_TIMEOUT_MS } from './limits.ts';
+import { MISSING_SLOW_MS } from './limits.ts';
 import { BAD_SEAL, type LinkFault, resigned, testBlock } from './relay.testing.ts';
 import { relayBlockOf } from './relay-block.ts';
 
@@ -82,7 +82,7 @@ describe('lying compact blocks', () => {
       withShortIds(scene.compact(), (ids) => void ids.fill(1, 80, 88)),
     );
     b.receive('c', { kind: 'header-announce', header: block.header });
-    net.run(MISSING_TIMEOUT_MS + SETTLE_MS);
+    net.run(MISSING_SLOW_MS + SETTLE_MS);
     assert.ok(b.knows(block));
     assert.deepEqual([b.rulesOf('a'), b.rulesOf('c')], [['p2p/compact-block-lie'], []]);
     // First for the place that was missing, then, since that was another transaction, for all.
@@ -90,6 +90,36 @@ describe('lying compact blocks', () => {
       to === 'c' && message.kind === 'block-txs-request' ? [message.indexes] : [],
     );
     assert.deepEqual(asked, [[11], []]);
+  });
+
+  it('that are completed by several and still wrong end with the whole block', () => {
+    const scene = new BlockScene([
+      ['b', 'a'],
+      ['b', 'c'],
+      ['b', 'd'],
+    ]);
+    const { net, random, pooled } = scene;
+    const b = net.member('b');
+    const rare = net.transactions(random, 1);
+    const block = testBlock(net.genesis, [...scene.block.transactions, ...rare]);
+    const [first, second] = pooled as readonly [Transaction, Transaction];
+    const swapped = [scene.reward(), second, first, ...pooled.slice(2), ...rare];
+    let answers = 0;
+    net.fault = (from, _to, message) => {
+      if (message.kind === 'compact-block') return [];
+      if (message.kind !== 'block-txs') return undefined;
+      // Those who were asked for one place answer one after the other, when all have been asked; the whole takes long.
+      answers += 1;
+      return [{ message, delayMs: message.transactions.length > 1 ? 3_000 : from === 'd' ? 4_000 : 6_000 }];
+    };
+    for (const one of ['a', 'c', 'd']) net.member(one).make(block);
+    const lie = { ...scene.compact(testBlock(net.genesis, swapped)), header: block.header };
+    b.receive('d', { ...lie, prefilled: scene.compact(block).prefilled });
+    for (const one of ['a', 'c']) b.receive(one, { kind: 'header-announce', header: block.header });
+    net.run(20_000);
+    assert.ok(answers >= 4, `${answers} answers`);
+    assert.ok(b.knows(block));
+    assert.deepEqual([b.rulesOf('a'), b.rulesOf('c'), b.rulesOf('d')], [[], [], ['p2p/compact-block-lie']]);
   });
 
   it('answered by too few transactions, or by a body of another block', () => {

@@ -41,6 +41,7 @@ export class Reconstruction {
   /** Places whose transactions came with or for the block, and not from the pool. */
   readonly #supplied: number[] = [];
   #bytes = 0;
+  #filled = 0;
 
   /** @param message - see {@link verifyCompactBlock} */
   constructor(message: CompactBlockMessage, recent: RecentTransactions) {
@@ -76,6 +77,11 @@ export class Reconstruction {
     return this.#supplied.toSorted((a, b) => a - b);
   }
 
+  /** True when all transactions are here, be they the right ones or not. */
+  get isComplete(): boolean {
+    return this.#filled === this.#parts.length;
+  }
+
   /** Places of the transactions that are not here, ascending. */
   missing(): number[] {
     const missing: number[] = [];
@@ -101,9 +107,8 @@ export class Reconstruction {
 
   /** The block when its transactions are those of the header; undefined when they are not, or not all here. */
   finish(chain: JoiningChain): RelayBlock | undefined {
-    const parts: Uint8Array[] = [];
-    for (const part of this.#parts) if (part !== undefined) parts.push(part);
-    if (parts.length < this.#parts.length || this.#bytes > BLOCK_BYTES_MAX) return undefined;
+    if (!this.isComplete || this.#bytes > BLOCK_BYTES_MAX) return undefined;
+    const parts = this.#parts.filter((part) => part !== undefined);
     return joinBlock(this.message.header, { parts, leaves: this.#leaves }, chain);
   }
 
@@ -128,6 +133,7 @@ export class Reconstruction {
   #set(i: number, bytes: Uint8Array): void {
     assert(this.#parts[i] === undefined, 'a place is filled once');
     this.#parts[i] = bytes;
+    this.#filled += 1;
     this.#bytes += bytes.length;
   }
 }

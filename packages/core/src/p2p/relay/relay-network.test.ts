@@ -79,3 +79,34 @@ for (const byReference of [false, true]) {
     });
   });
 }
+
+describe('a payment that nobody else has', () => {
+  const isMinable = (net: TestNetwork, [first]: readonly Transaction[]) =>
+    first !== undefined && net.node(0).node.mempool.has(first.txid);
+  const submit = (net: TestNetwork, node: number, transactions: readonly Transaction[]) =>
+    assert.ok(
+      net.node(node).ask({ kind: 'submit', transactions: transactions.map(({ bytes }) => bytes) }).ok,
+    );
+
+  it('is told of when its node finds peers', () => {
+    const net = network({ nodes: 2 });
+    net.run(5_000);
+    const some = payments(net).slice(0, 3);
+    submit(net, 1, some);
+    net.run(200_000);
+    net.connect(1, 0);
+    assert.ok(net.runUntil(() => isMinable(net, some), 10_000));
+  });
+
+  it('is told of by a node that was stopped and started with it in its pool', () => {
+    const net = network({ nodes: 2 });
+    const some = payments(net).slice(0, 3);
+    submit(net, 1, some);
+    const { store, runner } = net.node(1);
+    runner.dispatch({ type: 'stop' });
+    assert.equal(net.node(1).death, null);
+    net.addNode({ store });
+    net.connect(2, 0);
+    assert.ok(net.runUntil(() => isMinable(net, some), 10_000));
+  });
+});
