@@ -110,7 +110,7 @@ describe('lying compact blocks', () => {
       if (message.kind !== 'block-txs') return undefined;
       // Those who were asked for one place answer one after the other, when all have been asked; the whole takes long.
       answers += 1;
-      return [{ message, delayMs: message.transactions.length > 1 ? 3_000 : from === 'd' ? 4_000 : 6_000 }];
+      return [{ message, delayMs: message.transactions.length > 1 ? 10_000 : from === 'd' ? 4_000 : 6_000 }];
     };
     for (const one of ['a', 'c', 'd']) net.member(one).make(block);
     const lie = { ...scene.compact(testBlock(net.genesis, swapped)), header: block.header };
