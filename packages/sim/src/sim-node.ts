@@ -123,7 +123,8 @@ export class SimNode implements SimHost {
     this.#world.network.attach(this);
     this.#runner.dispatch({ type: 'start' });
     this.receive({ kind: 'listening', addresses: [this.name] });
-    for (const address of this.#options.bootstrap) this.receive({ kind: 'discovered', address });
+    for (const address of this.#options.bootstrap)
+      this.receive({ kind: 'discovered', address, isOwners: true });
   }
 
   /** Cuts the power. What was not safe on its disk may be lost, and its peers hear of it later. */

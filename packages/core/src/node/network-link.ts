@@ -104,7 +104,7 @@ export class NetworkLink implements P2pHost {
       case 'unban':
         return this.p2p.connections.unban(request.target, nowMs);
       case 'add-peer':
-        this.p2p.network({ kind: 'discovered', address: request.address }, nowMs);
+        this.p2p.network({ kind: 'discovered', address: request.address, isOwners: true }, nowMs);
         return ok(request.address);
     }
   }

@@ -40,7 +40,12 @@ export type NetworkEvent =
   | { readonly kind: 'disconnected'; readonly peer: PeerId }
   | { readonly kind: 'dial-failed'; readonly address: PeerAddress }
   /** Somebody may be there: a name on a list, an announcement in the local network. */
-  | { readonly kind: 'discovered'; readonly address: PeerAddress }
+  | {
+      readonly kind: 'discovered';
+      readonly address: PeerAddress;
+      /** True for one that the owner of the node has named; anybody may be behind the others. */
+      readonly isOwners?: boolean;
+    }
   /** Where this node can be dialled, all of it, whenever that changes. */
   | { readonly kind: 'listening'; readonly addresses: readonly PeerAddress[] }
   /** A stranger's bytes: one message, or not. */

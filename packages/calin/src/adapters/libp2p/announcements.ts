@@ -10,7 +10,8 @@ import { formatPeerAddress } from './peer-address.ts';
 
 /** Who hears of addresses. */
 export interface AddressEvents {
-  discovered(address: string): void;
+  /** @param isOwners - true for one of the list to begin with */
+  discovered(address: string, isOwners: boolean): void;
   listening(addresses: readonly string[]): void;
 }
 
@@ -54,7 +55,7 @@ export class Announcements {
     for (const multiaddr of multiaddrs.slice(0, ADDRESSES_PER_PEER_MAX)) {
       const address = formatPeerAddress(multiaddr, id.toString());
       if (this.#isStopped || address === undefined || !this.#isNews(address, performance.now())) continue;
-      this.#events.discovered(address);
+      this.#events.discovered(address, false);
     }
   }
 
@@ -62,7 +63,7 @@ export class Announcements {
   tellBootstrap(nowMs: number): void {
     if (this.#isStopped || nowMs - this.#bootstrapMs < BOOTSTRAP_INTERVAL_MS) return;
     this.#bootstrapMs = nowMs;
-    for (const address of this.#bootstrap) this.#events.discovered(address);
+    for (const address of this.#bootstrap) this.#events.discovered(address, true);
   }
 
   /** Tells nothing any more. */

@@ -18,7 +18,7 @@ describe('finding each other', () => {
     const node = await networks.start({ bootstrap: [seed.address] });
     await until(() => hasHeardOf(node, seed));
     const first = node.events.find(({ kind }) => kind === 'discovered');
-    assert.deepEqual(first, { kind: 'discovered', address: seed.address });
+    assert.deepEqual(first, { kind: 'discovered', address: seed.address, isOwners: true });
   });
 
   it('own addresses are told, with the id at the end', async () => {

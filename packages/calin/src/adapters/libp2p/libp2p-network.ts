@@ -35,7 +35,7 @@ export class Libp2pNetwork implements Network {
         connected: (peer, address, direction) => this.#tell({ kind: 'connected', peer, address, direction }),
         disconnected: (peer) => this.#tell({ kind: 'disconnected', peer }),
         dialFailed: (address) => this.#tell({ kind: 'dial-failed', address }),
-        discovered: (address) => this.#tell({ kind: 'discovered', address }),
+        discovered: (address, isOwners) => this.#tell({ kind: 'discovered', address, isOwners }),
         listening: (addresses) => this.#tell({ kind: 'listening', addresses }),
         frame: (peer, bytes) => {
           this.traffic.count('received', kindOfFrame(bytes) ?? 'unknown', bytes.length);

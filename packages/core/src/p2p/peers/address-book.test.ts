@@ -20,6 +20,7 @@ import { networkPlace } from './network-place.ts';
 import { addressIn, PeersHost, publicGroup, START_MS, testRandom } from './peers.testing.ts';
 
 const OWNER: AddressSource = { kind: 'owner', group: 'owner' };
+const SEARCH: AddressSource = { kind: 'search', group: 'search' };
 const SMALL = { newBuckets: 8, triedBuckets: 4, slots: 4 };
 
 function bookOf(options: { shape?: typeof BOOK_SHAPE; host?: PeersHost; seed?: number } = {}): AddressBook {
@@ -33,7 +34,7 @@ function sourceIn(group: string): AddressSource {
 
 /** Adds an address and has it answer. */
 function reach(book: AddressBook, address: PeerAddress, nowMs = START_MS): void {
-  book.add(address, OWNER, nowMs);
+  book.add(address, SEARCH, nowMs);
   book.dialled(address, nowMs, true);
   book.reached(address, nowMs);
 }
@@ -56,7 +57,7 @@ describe('what the book takes in', () => {
     ]) {
       assert.equal(book.add(address, far, START_MS), false, address);
     }
-    assert.equal(book.add('/ip4/10.0.0.1/tcp/1/p2p/A', OWNER, START_MS), true);
+    assert.equal(book.add('/ip4/10.0.0.1/tcp/1/p2p/A', SEARCH, START_MS), true);
     assert.equal(book.add('n17', networkPlace('n18'), START_MS), true);
     assert.equal(book.size, 3);
   });
@@ -116,13 +117,16 @@ describe('what the book takes in', () => {
   test('a hopeless address gives up its slot, a good one does not', () => {
     const book = bookOf({ shape: { newBuckets: 1, triedBuckets: 1, slots: 1 } });
     const [first, second, third] = [addressIn('5.6', 1), addressIn('7.8', 1), addressIn('9.9', 1)];
-    assert.equal(book.add(first, OWNER, START_MS), true);
-    assert.equal(book.add(second, OWNER, START_MS), false);
+    assert.equal(book.add(first, SEARCH, START_MS), true);
+    assert.equal(book.add(second, SEARCH, START_MS), false);
     for (let n = 0; n < ATTEMPTS_MAX; n++) book.dialled(first, START_MS, true);
-    assert.equal(book.add(second, OWNER, START_MS + 30_000), false, 'it may answer yet');
-    assert.equal(book.add(second, OWNER, START_MS + 60_000), true);
-    assert.equal(book.add(third, OWNER, START_MS + ADDRESS_AGE_MS_MAX), false);
-    assert.equal(book.add(third, OWNER, START_MS + 60_001 + ADDRESS_AGE_MS_MAX), true, 'old news');
+    assert.equal(book.add(second, SEARCH, START_MS + 30_000), false, 'it may answer yet');
+    assert.equal(book.add(second, SEARCH, START_MS + 60_000), true);
+    assert.equal(book.add(third, SEARCH, START_MS + ADDRESS_AGE_MS_MAX), false);
+    assert.equal(book.add(third, SEARCH, START_MS + 60_001 + ADDRESS_AGE_MS_MAX), true, 'old news');
+    const late = START_MS + 60_002 + ADDRESS_AGE_MS_MAX;
+    assert.equal(book.add(first, SEARCH, late), false);
+    assert.equal(book.add(first, OWNER, late), true, 'what the owner names comes in');
   });
 });
 
@@ -130,7 +134,7 @@ describe('what the book gives', () => {
   test('nothing when it is empty or nothing is allowed', () => {
     const book = bookOf();
     assert.equal(book.pick(START_MS, anything), undefined);
-    book.add(addressIn('5.6', 1), OWNER, START_MS);
+    book.add(addressIn('5.6', 1), SEARCH, START_MS);
     assert.equal(
       book.pick(START_MS, () => false),
       undefined,
@@ -157,7 +161,7 @@ describe('what the book gives', () => {
   test('an address that failed rests, longer each time, an hour at most', () => {
     const book = bookOf();
     const address = addressIn('5.6', 1);
-    book.add(address, OWNER, START_MS);
+    book.add(address, SEARCH, START_MS);
     let nowMs = START_MS;
     const rests: number[] = [];
     for (let n = 0; n < 12; n++) {
@@ -175,7 +179,7 @@ describe('what the book gives', () => {
   test('a dial without any connection tells nothing of the address: it rests for a moment only', () => {
     const book = bookOf();
     const address = addressIn('5.6', 1);
-    book.add(address, OWNER, START_MS);
+    book.add(address, SEARCH, START_MS);
     for (let n = 0; n < 50; n++) book.dialled(address, START_MS, false);
     assert.equal(book.pick(START_MS, anything), undefined);
     assert.equal(book.pick(START_MS + BACKOFF_OFFLINE_MS, anything), address);
@@ -184,14 +188,14 @@ describe('what the book gives', () => {
   test('to others a share, none of what is near by to those far away, and none that is hopeless', () => {
     const book = bookOf();
     for (let n = 0; n < 1000; n++) book.add(addressIn(publicGroup(n), n), sourceIn(publicGroup(n)), START_MS);
-    book.add('/ip4/10.0.0.1/tcp/1/p2p/Near', OWNER, START_MS);
+    book.add('/ip4/10.0.0.1/tcp/1/p2p/Near', SEARCH, START_MS);
     const sample = book.sample(1000, 'public', START_MS);
     assert.ok(sample.length <= book.size * ADDRESS_SHARE_MAX && sample.length > 200);
     assert.equal(new Set(sample).size, sample.length);
     assert.equal(book.sample(10, 'public', START_MS).length, 10);
     assert.deepEqual(book.sample(10, 'public', START_MS + ADDRESS_AGE_MS_MAX + 1), []);
     const small = bookOf();
-    small.add('/ip4/10.0.0.1/tcp/1/p2p/Near', OWNER, START_MS);
+    small.add('/ip4/10.0.0.1/tcp/1/p2p/Near', SEARCH, START_MS);
     assert.deepEqual(small.sample(10, 'public', START_MS), []);
     assert.deepEqual(small.sample(10, 'private', START_MS), ['/ip4/10.0.0.1/tcp/1/p2p/Near']);
   });

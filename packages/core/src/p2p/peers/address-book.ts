@@ -26,10 +26,10 @@ export const BOOK_SHAPE: BookShape = {
   slots: BUCKET_SLOTS,
 };
 
-/** Who tells of an address: a peer at some place, or the owner of the node (a list, the local network). */
+/** Who tells of an address: a peer at some place, the owner of the node, or a search that anybody may answer. */
 export interface AddressSource {
   readonly group: string;
-  readonly kind: PlaceKind | 'owner';
+  readonly kind: PlaceKind | 'owner' | 'search';
 }
 
 /** Draws before {@link AddressBook.pick} gives up: enough to find a good one among many that are not allowed. */
@@ -88,7 +88,8 @@ export class AddressBook {
    * Notes an address that somebody told of.
    *
    * @returns true when it is new and has found a place; false for one that is known, malformed, names no peer, is of a
-   *   place that the source may not speak of, or whose slot is taken by one that is not hopeless
+   *   place that the source may not speak of, or whose slot is taken by one that is not hopeless; the owner's word makes
+   *   room for itself
    */
   add(address: PeerAddress, source: AddressSource, nowMs: number): boolean {
     const known = this.#entries.get(address);
@@ -100,7 +101,7 @@ export class AddressBook {
     if (peerOf(address) === undefined || !isHeeded(source, kind)) return false;
     const place = newPlace(this.#key, this.#shape, { address, group, source: source.group });
     const holder = this.#heard.get(place.bucket, place.slot);
-    if (holder !== undefined && !isHopeless(holder, nowMs)) return false;
+    if (holder !== undefined && !isHopeless(holder, nowMs) && source.kind !== 'owner') return false;
     if (holder !== undefined) this.#remove(holder);
     const times = { heardMs: nowMs, attemptMs: 0, successMs: 0, attempts: 0 };
     this.#put({ address, group, source: source.group, ...times, isTried: false, ...place });
@@ -257,7 +258,8 @@ export class AddressBook {
 
 /** True when a source is believed about addresses of a kind. */
 function isHeeded(source: AddressSource, kind: PlaceKind): boolean {
-  return source.kind === 'owner' ? kind !== 'unknown' : maySpeakOf(source.kind, kind);
+  if (source.kind === 'owner' || source.kind === 'search') return kind !== 'unknown';
+  return maySpeakOf(source.kind, kind);
 }
 
 /** What dialling the holder of a contested slot has shown so far. */

@@ -265,6 +265,20 @@ describe('connections', () => {
   });
 });
 
+test('a hash table full of lies does not crowd out what the owner names', () => {
+  const stage = new Stage();
+  for (let n = 0; n < 30_000; n++) {
+    stage.part.transport({ kind: 'discovered', address: addressIn(publicGroup(n), n) }, stage.nowMs);
+  }
+  assert.ok(stage.part.book.known <= 64 * 64, 'and fills a bounded part of the book');
+  const { known } = stage.part.book;
+  for (let n = 0; n < 5; n++) {
+    const address = addressIn('9.9', 40_000 + n);
+    stage.part.transport({ kind: 'discovered', address, isOwners: true }, stage.nowMs);
+  }
+  assert.ok(stage.part.book.known >= known + 4);
+});
+
 test('a greeting adds the addresses of its own peer only', () => {
   const stage = new Stage();
   stage.connect('Node5x6x1', '/ip4/5.6.0.1/tcp/50000/p2p/Node5x6x1');

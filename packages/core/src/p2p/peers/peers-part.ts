@@ -43,6 +43,9 @@ export type PeersDeps = Pick<PartDependencies, 'host' | 'peers' | 'disconnect'>;
 /** The owner of the node, as a source of addresses. */
 const OWNER: AddressSource = { kind: 'owner', group: 'owner' };
 
+/** A search in the local network or the hash table, where anybody may put anything. */
+const SEARCH: AddressSource = { kind: 'search', group: 'search' };
+
 /** How soon something is done about news that can wait for more of them. */
 const STIR_MS = 100;
 
@@ -144,7 +147,8 @@ export class PeersPart implements P2pPart {
         if (this.#records.size > 0) this.#stir(nowMs, RETRY_MS);
         return;
       case 'discovered':
-        if (this.#isOwn(event.address) || !this.#book.add(event.address, OWNER, nowMs)) return;
+        if (this.#isOwn(event.address)) return;
+        if (!this.#book.add(event.address, event.isOwners === true ? OWNER : SEARCH, nowMs)) return;
         this.#outbound.searchAgain();
         break;
       case 'listening': {
