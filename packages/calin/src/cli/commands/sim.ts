@@ -1,5 +1,4 @@
 import { OK, type Result } from '@calin/core/base/result.ts';
-import type { FinishedRun } from '@calin/sim/run.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import { SIM_DURATION_OPTION, SIM_NODES_OPTION } from '../common-options.ts';
 
@@ -50,24 +49,25 @@ async function simulate(
   const fits = checkSimNodes(scenario.value, values.nodes);
   if (!fits.ok) return fits;
   const { runSimulation } = await import('../../host/run-simulation.ts');
+  const { openOutputFile, writeOutputFile } = await import('../sim/write-output-file.ts');
+  const logFile = values.log === undefined ? undefined : openOutputFile(values.log);
+  if (logFile?.ok === false) return logFile;
   const { progressBar } = await import('../progress-bar.ts');
   const bar = progressBar(`${scenario.value.name} seed ${values.seed}`);
-  const finished = await runSimulation(scenario.value, {
+  const work = {
+    scenario: scenario.value.name,
     seed: values.seed,
     nodes: values.nodes,
     durationS: values.duration,
-    logFile: values.log,
     carries: values.frames ? 'frame' : 'message',
-    progress: ({ doneS, totalS }) => bar.update(doneS, totalS),
-  });
+    logFile: values.log,
+    html: values.html !== undefined,
+  } as const;
+  const { report, html = '' } = await runSimulation(work, ({ doneS, totalS }) => bar.update(doneS, totalS));
   bar.clear();
-  if (!finished.ok) return finished;
-  if (values.html !== undefined) {
-    const written = await writeHtml(values.html, finished.value);
-    if (!written.ok) return written;
-  }
+  const written = values.html === undefined ? OK : writeOutputFile(values.html, html);
+  if (!written.ok) return written;
   const { presentRun } = await import('../sim/present-run.ts');
-  const { report } = finished.value;
   io.answer({ json: report, text: presentRun(report) });
   if (report.violations.length === 0) return OK;
   const { refuseCli } = await import('../rules.ts');
@@ -92,11 +92,4 @@ async function listScenarios(io: CommandIo): Promise<Result<undefined>> {
   const rows = scenarios.map(({ name, summary, nodes }) => [name, `${nodes} nodes`, summary]);
   io.answer({ json: { scenarios }, text: formatTable(rows, [1]) });
   return OK;
-}
-
-async function writeHtml(path: string, finished: FinishedRun): Promise<Result<undefined>> {
-  const { htmlReport } = await import('@calin/sim/html/page.ts');
-  const { WORLD } = await import('@calin/sim/regions.ts');
-  const { writeOutputFile } = await import('../sim/write-output-file.ts');
-  return writeOutputFile(path, htmlReport(finished, WORLD.names));
 }

@@ -11,3 +11,8 @@ export function writeOutputFile(path: string, text: string): Result<undefined> {
     return refuseCli('cli/file', { path, reason: (error as Error).message });
   }
 }
+
+/** Makes an empty file, so that one that cannot be written is refused before the work. Refuses by `cli/file`. */
+export function openOutputFile(path: string): Result<undefined> {
+  return writeOutputFile(path, '');
+}
