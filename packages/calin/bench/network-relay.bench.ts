@@ -6,9 +6,10 @@ import type { Bench, BenchOptions, BenchProgress } from './bench.ts';
 import { type BenchChain, obtainChain } from './chain/obtain-chain.ts';
 import { machine } from './measure/machine.ts';
 import { median, round } from './measure/numbers.ts';
+import { sharedMs } from './measure/shared-clock.ts';
 import { type BenchNode, openBenchNode } from './node/bench-node.ts';
 import { feedBlocks } from './node/feed-blocks.ts';
-import { type RelayProcess, sharedMs, startRelayProcess } from './node/relay-process.ts';
+import { type RelayProcess, startRelayProcess } from './node/relay-process.ts';
 import { withFolder } from './node/with-folder.ts';
 
 /** From one node that has a block to others that have it on disk, each a process of its own. */

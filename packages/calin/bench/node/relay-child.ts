@@ -6,9 +6,10 @@
 import { assert } from '@calin/core/base/assert.ts';
 import { benchSpec } from '../chain/bench-spec.ts';
 import { ChainFile } from '../chain/chain-file.ts';
+import { sharedMs } from '../measure/shared-clock.ts';
 import { openBenchNode } from './bench-node.ts';
 import { feedBlocks } from './feed-blocks.ts';
-import { type RelayMessage, type RelayOrder, sharedMs } from './relay-process.ts';
+import type { RelayMessage, RelayOrder } from './relay-process.ts';
 
 /** How often the pool is looked at while transactions come in. */
 const LOOK_MS = 25;

@@ -13,7 +13,7 @@ export interface RelayOrder {
   readonly address: string;
 }
 
-/** What it tells its parent. Times are milliseconds since 1970 with fractions, the same on one machine. */
+/** What it tells its parent; `atMs` is that of measure/shared-clock.ts. */
 export type RelayMessage =
   | { readonly kind: 'ready' }
   /** Transactions in its pool. */
@@ -32,11 +32,6 @@ export interface RelayProcess {
   whenHead(height: number): Promise<HeadReport>;
   /** Ends the process, whatever it does. */
   close(): void;
-}
-
-/** The time that all processes of a machine agree on. */
-export function sharedMs(): number {
-  return performance.timeOrigin + performance.now();
 }
 
 /** Starts a receiving node; settles when it is connected. */
