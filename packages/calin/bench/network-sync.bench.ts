@@ -49,15 +49,17 @@ async function run(
         feedBlocks(node, file, blocks, (done) => progress(done, blocks, 'importing')),
       );
       const servedFrom = await server.cpuMs();
-      const synced = await measure(join(folder, 'sync'), chain, warmUp, (node) =>
-        sync(node, server.address, blocks, progress),
-      );
+      let fed = 0;
+      const synced = await measure(join(folder, 'sync'), chain, warmUp, async (node) => {
+        fed = await sync(node, server.address, blocks, progress);
+      });
       const servedCpuMs = (await server.cpuMs()) - servedFrom;
       const perSecond = ({ wallMs }: Run) => Math.round((blocks * transfers * 1000) / wallMs);
       return {
         bench: 'network-sync',
         ratio: round(local.wallMs / synced.wallMs, 3),
         cpuRatio: round(local.thread.cpuMs / synced.thread.cpuMs, 3),
+        fedShare: round(fed, 3),
         transfersPerSecond: perSecond(synced),
         importedPerSecond: perSecond(local),
         mainCpuUsPerTransfer: round((synced.thread.mainCpuMs * 1000) / (blocks * transfers), 2),
@@ -115,18 +117,22 @@ async function measure(
   }
 }
 
-/** Connects, and waits for the last block. */
+/** Connects, and waits for the last block; the share of the looks at it that found the node with a block to work on. */
 async function sync(
   node: BenchNode,
   address: string,
   blocks: number,
   progress: BenchProgress,
-): Promise<void> {
-  const { chain } = node.node;
+): Promise<number> {
+  const { chain, p2p } = node.node;
   const start = chain.head.height;
+  let [looks, fed] = [0, 0];
   node.dial(address);
   for (let done = 0; done < blocks; done = chain.head.height - start) {
     progress(done, blocks, 'syncing');
     await new Promise((resolve) => setTimeout(resolve, 5));
+    looks += 1;
+    if ((p2p?.sync.progress.heldBytes ?? 0) > 0) fed += 1;
   }
+  return fed / looks;
 }
