@@ -7,9 +7,10 @@ import { encodeHeader } from '../../primitives/header.ts';
 import { BODIES_MAX } from '../messages/limits.ts';
 import type { BodiesMissingMessage, BodyMessage } from '../messages/sync.ts';
 import { refuseP2p } from '../rules.ts';
-import { chooseSource, hasSource } from './choose-source.ts';
+import { chooseSource } from './choose-source.ts';
 import { type Download, Downloads } from './downloads.ts';
 import type { PendingHeader } from './header-tree.ts';
+import { LateBlocks, PAUSE_MS_MAX } from './late-blocks.ts';
 import { dropBranch, type SyncParts } from './sync-parts.ts';
 import type { SyncPeer } from './sync-peer.ts';
 
@@ -22,13 +23,8 @@ const SHRINK_SHARE = 0.1;
 /** How long the node is left alone when it said that it is busy. */
 const BUSY_MS = 20;
 
-/** Blocks that a peer is not asked for again at first when it had none of those before, doubled each time. */
+/** How long a peer is asked for no blocks when it had none of those before, doubled each time in a row. */
 const MISS_PAUSE_MS = 1_000;
-const LAPSE_PAUSE_MS = 5_000;
-const PAUSE_MS_MAX = 60_000;
-
-/** Peers that are asked for the same late block at a time. */
-const ASKED_MAX = 3;
 
 /**
  * Gets the blocks of the best branch that headers have shown, from all peers that have them, and feeds them to the node
@@ -40,12 +36,12 @@ export class BlockDownload {
   /** Bytes that the next block is expected to have. */
   #blockBytes = FIRST_ESTIMATE;
   #busyUntilMs = 0;
-  /** The block that everything waits for, and since when. */
-  #stalled: { readonly key: string; sinceMs: number } | undefined;
-  #starvedSinceMs: number | undefined;
+  readonly #late: LateBlocks;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
+    const send = (peer: SyncPeer, entry: PendingHeader, nowMs: number) => this.#send(peer, [entry], nowMs);
+    this.#late = new LateBlocks(parts, this.#downloads, send);
   }
 
   /** Blocks that are known by their headers, and are still to be imported. */
@@ -60,17 +56,18 @@ export class BlockDownload {
 
   /** Does what can be done now; when there will be more to do, if nothing happens before. */
   advance(nowMs: number): number {
+    this.#late.check(nowMs, this.#blockBytes);
     this.#follow(nowMs);
-    this.#checkLate(nowMs);
     this.#ask(nowMs);
     this.#feed(nowMs);
-    return Math.min(this.#checkStall(nowMs), this.#checkStarved(nowMs), this.#deadlineMs(nowMs));
+    const busyMs = nowMs < this.#busyUntilMs ? this.#busyUntilMs : Number.POSITIVE_INFINITY;
+    return Math.min(busyMs, this.#late.againMs(nowMs, this.#blockBytes));
   }
 
   /** Takes a block that a peer sent. */
   body(peer: SyncPeer, { request, id, bytes }: BodyMessage, nowMs: number): Result<undefined> {
     const entry = peer.answered(request, bytesKey(id));
-    if (entry === undefined) return refuseP2p('p2p/body-unasked', { height: -1 });
+    if (entry === undefined) return refuseP2p('p2p/body-unasked');
     peer.received(bytes.length, nowMs);
     const download = this.#downloads.find(entry.key);
     // Another peer was quicker, or its branch is of no interest any more.
@@ -216,87 +213,6 @@ export class BlockDownload {
     // A node has what it calls its best branch executed, so whoever gave the block or its header there is at fault.
     this.#parts.punish(from, refusal);
     if (entry.source !== from) this.#parts.punish(entry.source, refusal);
-  }
-
-  /** Gives up on peers that sent nothing for too long. */
-  #checkLate(nowMs: number): void {
-    const { limits, peers, punish, disconnect } = this.#parts;
-    for (const peer of peers.values()) {
-      if (nowMs < peer.deadlineMs(this.#blockBytes, limits)) continue;
-      const { error } = refuseP2p('p2p/bodies-late', { waiting: peer.waiting });
-      peer.lapse();
-      peer.pausedUntilMs = nowMs + Math.min(PAUSE_MS_MAX, LAPSE_PAUSE_MS * 2 ** (peer.lapses - 1));
-      this.#downloads.unaskAll(peer.id);
-      punish(peer.id, error);
-      if (peer.lapses >= limits.failuresMax) disconnect(peer.id, error);
-    }
-  }
-
-  /** Asks another peer too when all that is here waits for one block. */
-  #checkStall(nowMs: number): number {
-    const { limits, peers } = this.#parts;
-    const download = this.#downloads.firstMissing;
-    if (download?.phase !== 'asked' || this.#downloads.importing.blocks > 0) {
-      this.#stalled = undefined;
-      return Number.POSITIVE_INFINITY;
-    }
-    if (this.#stalled?.key !== download.entry.key) {
-      this.#stalled = { key: download.entry.key, sinceMs: Math.max(nowMs, download.askedMs) };
-    }
-    const lateMs = this.#stalled.sinceMs + limits.stallMs;
-    if (nowMs < lateMs) return lateMs;
-    this.#stalled.sinceMs = nowMs;
-    const others = download.askedOf.length < ASKED_MAX ? peers : new Map<PeerId, SyncPeer>();
-    const rooms = new Map([...others.values()].map((peer) => [peer, 1]));
-    const at = { peers: others, rooms, plans: new Map(), nowMs, blockBytes: this.#blockBytes };
-    const source = chooseSource(download, at);
-    if (source !== undefined) this.#replace(download, source, nowMs);
-    return nowMs + limits.stallMs;
-  }
-
-  /** Asks another peer for a late block; for all that the late ones were to send, when it is one that has kept up. */
-  #replace(download: Download, source: SyncPeer, nowMs: number): void {
-    const { limits, peers } = this.#parts;
-    const late = [...download.askedOf];
-    const hasKeptUp = source.slowUntilMs <= nowMs;
-    for (const id of late) peers.get(id)?.stalled(nowMs + limits.slowPeerMs);
-    this.#send(source, [download.entry], nowMs);
-    // What they send all the same is welcome.
-    if (!hasKeptUp) return;
-    for (const id of late) this.#downloads.unaskAll(id);
-    this.#ask(nowMs);
-  }
-
-  /** Gives up on a branch whose next block nobody has. */
-  #checkStarved(nowMs: number): number {
-    const { limits, peers } = this.#parts;
-    const download = this.#downloads.firstMissing;
-    const isStarved = download?.phase === 'wanted' && peers.size > 0 && !hasSource(download, peers, nowMs);
-    if (!isStarved) {
-      this.#starvedSinceMs = undefined;
-      return Number.POSITIVE_INFINITY;
-    }
-    this.#starvedSinceMs ??= nowMs;
-    const dropMs = this.#starvedSinceMs + limits.starveMs;
-    if (nowMs < dropMs) return dropMs;
-    this.#starvedSinceMs = undefined;
-    const { height } = download.entry;
-    this.#parts.host.log('warn', 'nobody gives the next block of a better branch', { height });
-    dropBranch(this.#parts, download.entry.key, nowMs);
-    this.#follow(nowMs);
-    return nowMs;
-  }
-
-  /** When a peer will have failed, or may be asked again. */
-  #deadlineMs(nowMs: number): number {
-    const { limits, peers } = this.#parts;
-    let soonest = nowMs < this.#busyUntilMs ? this.#busyUntilMs : Number.POSITIVE_INFINITY;
-    const isWaiting = this.missing > 0;
-    for (const peer of peers.values()) {
-      soonest = Math.min(soonest, peer.deadlineMs(this.#blockBytes, limits));
-      if (isWaiting && peer.pausedUntilMs > nowMs) soonest = Math.min(soonest, peer.pausedUntilMs);
-    }
-    return soonest;
   }
 
   #learn(bytes: number): void {

@@ -74,7 +74,7 @@ export const SYNC_LIMITS: SyncLimits = {
   stallMs: 2_000,
   slowPeerMs: 60_000,
   failuresMax: 3,
-  starveMs: 10_000,
+  starveMs: 30_000,
   feedBlocksMax: 16,
   feedBytesMax: 32 * MIB,
 };
