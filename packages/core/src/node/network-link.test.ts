@@ -74,6 +74,15 @@ describe('the link between a node and its network', () => {
     assert.ok(outbox.take().some((effect) => effect.type === 'set-timer' && effect.name === 'p2p'));
   });
 
+  it('is stopped for being alone only after the protocol has returned', () => {
+    let stopped = 0;
+    const { link } = createLink({ aloneTooLong: () => void stopped++ });
+    link.aloneTooLong();
+    assert.equal(stopped, 0);
+    link.settle(1);
+    assert.equal(stopped, 1);
+  });
+
   it('has one timer, for the earliest wake', () => {
     const { link, outbox } = createLink();
     const timers = () =>

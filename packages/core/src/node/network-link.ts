@@ -51,7 +51,7 @@ export class NetworkLink implements P2pHost {
   readonly #deps: NetworkLinkDependencies;
   readonly #wakes = new WakeQueue();
   readonly #asked = new Map<number, Asked>();
-  /** Answers that came within the step that asked: the protocol hears of them once it has returned. */
+  /** What a step has brought about and the protocol hears of once it has returned: answers, mostly. */
   #replies: (() => void)[] = [];
   /** What this step saves; undefined for what it forgets. */
   readonly #records = new Map<string, Uint8Array | undefined>();
@@ -182,7 +182,8 @@ export class NetworkLink implements P2pHost {
   }
 
   aloneTooLong(): void {
-    this.#deps.aloneTooLong();
+    // It stops the protocol, which is in the middle of something.
+    this.#replies.push(() => this.#deps.aloneTooLong());
   }
 
   dial(address: PeerAddress): void {
