@@ -94,7 +94,7 @@ export const SERVED_BLOCK_BYTES_MAX = 67_108_864;
 export const PENDING_BLOCKS_MAX = 8;
 /** Different descriptions of one block that are tried at a time: a liar cannot keep an honest one away. */
 export const ATTEMPTS_PER_BLOCK_MAX = 3;
-/** After this time without an answer another peer is asked too: for a description, or for what is missing of a block. */
+/** After this time without an answer another peer is asked too: for a description, or what is missing of a block. */
 export const MISSING_SLOW_MS = 1_500;
 /** The same for a whole block. */
 export const WHOLE_SLOW_MS = 5_000;
