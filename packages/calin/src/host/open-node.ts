@@ -24,7 +24,7 @@ import {
   type StorageChoice,
   saveStorage,
 } from './choose-storage.ts';
-import { indexCoins } from './index-coins.ts';
+import { indexCoins, indexSecret } from './index-coins.ts';
 import { indexHistory } from './index-history.ts';
 import { createNodeKernel } from './node-kernel.ts';
 import { catchUpOf, type NetworkOptions, p2pConfig } from './open-network.ts';
@@ -64,10 +64,11 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
   const consensus = createConsensus(spec);
   const opened = await openChainOf(options, store, consensus);
   if (!opened.ok) return opened;
-  const { chain, index } = opened.value;
+  const { chain, index, isIndexLate } = opened.value;
   const config: NodeConfig = {
     production: options.production,
     index,
+    lateIndex: isIndexLate ? indexSecret() : undefined,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
     checkpointBlocks: CHECKPOINT_BLOCKS,
     p2p: options.network && p2pConfig(catchUpOf(options.folder, options.network), options.network.sync),
@@ -78,12 +79,20 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
   return serveNode(options, store, node);
 }
 
+/** A chain, and what is to be done about its indexes. */
+interface OpenedIndexed {
+  readonly chain: Chain;
+  /** They are kept from the start, or made while the node runs. */
+  readonly index: boolean;
+  readonly isIndexLate: boolean;
+}
+
 /** Opens the chain, with the genesis of a new one on disk, and with its history up to the head if that is kept. */
 async function openChainOf(
   { folder, progress, log, network, storage: given = {} }: OpenNodeOptions,
   store: LevelStore,
   consensus: Consensus,
-): Promise<Result<{ readonly chain: Chain; readonly index: boolean }>> {
+): Promise<Result<OpenedIndexed>> {
   const { spec } = folder;
   const storage = chooseStorage(folder, given);
   if (!storage.ok) return storage;
@@ -114,6 +123,7 @@ async function openChainOf(
   const begin = checkBegin(chain, network, indexBefore.value === 'later');
   if (!begin.ok) return begin;
   const index = wantsIndex && begin.value === 'whole';
+  const isIndexLate = wantsIndex && begin.value === 'partly';
   if (wantsIndex && !index)
     log.write({ level: 'info', part: 'chain', message: NO_INDEX[begin.value], fields: {} });
   const note = (done: number, total: number) => progress?.({ phase: 'history', done, total });
@@ -122,12 +132,13 @@ async function openChainOf(
   // Before the first block is pruned or goes into no index: the folder says how it is to be opened again.
   const saved = saveStorage(folder, storage.value, {
     coinShards: shards.value,
-    index: wantsIndex && begin.value === 'partly' ? 'later' : index,
+    index: isIndexLate ? 'later' : index,
   });
   if (!saved.ok) return saved;
-  if (batch.puts.length === 0) return ok({ chain, index });
+  const chosen = { chain, index, isIndexLate };
+  if (batch.puts.length === 0) return ok(chosen);
   const failure = await new Promise<Refusal | undefined>((resolve) => store.commit(batch, resolve));
-  return failure === undefined ? ok({ chain, index }) : { ok: false, error: failure };
+  return failure === undefined ? ok(chosen) : { ok: false, error: failure };
 }
 
 /** Which blocks a node has that began with a snapshot: all, as any other; not all yet; or never all. */
@@ -135,7 +146,7 @@ type Begin = 'whole' | 'partly' | 'never whole';
 
 const NO_INDEX: Readonly<Record<Begin, string>> = {
   whole: '',
-  partly: 'the index of transactions and addresses is made at the first start with every block',
+  partly: 'the index of transactions and addresses is made when every block is there',
   'never whole': 'a pruned node that begins with a snapshot has no index of transactions and addresses',
 };
 

@@ -9,10 +9,12 @@ import { layout } from './layout.ts';
 import {
   encodeCheckpoint,
   encodeHead,
+  encodeJoin,
   encodeMeta,
   encodeSides,
   parseCheckpoint,
   parseHead,
+  parseJoin,
   parseMeta,
   parseSides,
 } from './records.ts';
@@ -48,6 +50,16 @@ describe('records of the store', () => {
         );
         const complete = { kind: 'complete', manifest } as const;
         assert.deepEqual(expectOk(parseCheckpoint(encodeCheckpoint(complete))), complete);
+      }),
+    );
+    fc.assert(
+      fc.property(u32, fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), (height, weight) => {
+        for (const join of [{ kind: 'headers', height, weight } as const, { kind: 'past' } as const]) {
+          const bytes = encodeJoin(join);
+          assert.deepEqual(expectOk(parseJoin(bytes)), join);
+          assert.ok(!parseJoin(bytes.slice(0, -1)).ok && !parseJoin(Uint8Array.of(...bytes, 0)).ok);
+          assert.ok(!parseJoin(bytes.with(0, 2)).ok);
+        }
       }),
     );
     const writing = { kind: 'writing', chunks: 131_072 } as const;

@@ -30,7 +30,8 @@ export interface BacklogDependencies {
  */
 export class Backlog {
   readonly #deps: BacklogDependencies;
-  readonly #history: HistoryFollower | undefined;
+  #coins: CoinIndex | undefined;
+  #history: HistoryFollower | undefined;
   /** The way of the index of coins to a head, while it is on it. */
   #coinsMove: Generator<number, void, undefined> | undefined;
   /** True when the head is further than that. */
@@ -41,14 +42,30 @@ export class Backlog {
 
   constructor(deps: BacklogDependencies) {
     this.#deps = deps;
-    const isAtHead = deps.coins === undefined || indexedHeight(deps.store) === deps.chain.head.height;
-    assert(isAtHead, 'the history in the store is that of the head');
-    this.#history = deps.coins === undefined ? undefined : new HistoryFollower(deps.store);
+    if (deps.coins !== undefined) this.#keep(deps.coins);
+  }
+
+  /** Begins to keep both indexes, which were made late: the history ends at the head, the coins may not. */
+  beginIndexes(coins: CoinIndex): void {
+    this.#keep(coins);
+    this.#areCoinsLate = true;
+  }
+
+  #keep(coins: CoinIndex): void {
+    const { chain, store } = this.#deps;
+    assert(indexedHeight(store) === chain.head.height, 'the history in the store is that of the head');
+    this.#coins = coins;
+    this.#history = new HistoryFollower(store);
   }
 
   /** True when nothing is left. */
   get isEmpty(): boolean {
     return this.isIndexed && this.#slices === 0;
+  }
+
+  /** True when both indexes are kept. */
+  get isIndexing(): boolean {
+    return this.#history !== undefined;
   }
 
   /** True when both indexes have followed to the head. */
@@ -65,13 +82,13 @@ export class Backlog {
   /** The index of coins, at the head. */
   get coins(): CoinIndex | undefined {
     this.followCoins();
-    return this.#deps.coins;
+    return this.#coins;
   }
 
   /** Takes a change of the head. */
   add(update: ChainUpdate): void {
-    const { chain, coins } = this.#deps;
-    this.#areCoinsLate = coins !== undefined;
+    const { chain } = this.#deps;
+    this.#areCoinsLate = this.#coins !== undefined;
     this.#history?.add(update);
     this.#slicesPerBlock = chain.planCheckpoint();
     this.#slices += this.#slicesPerBlock;
@@ -106,7 +123,7 @@ export class Backlog {
   #moveCoins(): number {
     if (this.#coinsMove === undefined) {
       this.#areCoinsLate = false;
-      this.#coinsMove = this.#deps.coins?.moveInPieces(this.#deps.chain.state.coins);
+      this.#coinsMove = this.#coins?.moveInPieces(this.#deps.chain.state.coins);
     }
     const step = this.#coinsMove?.next();
     if (step?.done === false) return step.value;

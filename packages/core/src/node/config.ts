@@ -1,3 +1,4 @@
+import type { SipKey } from '../base/half-sip-hash.ts';
 import type { PublicKey } from '../crypto/signature.ts';
 import type { P2pConfig } from '../p2p/config.ts';
 import type { Address } from '../primitives/address.ts';
@@ -7,6 +8,8 @@ export interface NodeConfig {
   readonly production: ProductionConfig;
   /** Keep the index of transactions, the history of addresses, and the index of their coins. */
   readonly index: boolean;
+  /** Make them while the node runs, once every block is there, with this secret of the node; see {@link LateIndex}. */
+  readonly lateIndex?: SipKey | undefined;
   readonly mempoolBytesMax: number;
   /** Blocks between two state checkpoints; fewer make starts faster and writes more. */
   readonly checkpointBlocks: number;

@@ -55,4 +55,4 @@ export type NodeEvent =
   | { readonly type: 'stop' };
 
 /** The node's timers; one of each at a time. */
-export type TimerName = 'produce' | 'expire' | 'import' | 'backlog' | 'p2p';
+export type TimerName = 'produce' | 'expire' | 'import' | 'backlog' | 'index' | 'p2p';

@@ -22,6 +22,7 @@ import { DevTools } from './dev-tools.ts';
 import type { NodeEffect } from './effects.ts';
 import type { NetworkRequest, NodeEvent, NodeRequest, TimerName } from './events.ts';
 import { Intake } from './intake.ts';
+import { LateIndex } from './late-index.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
 import { NetworkLink } from './network-link.ts';
 import { OldStateBudget } from './old-state-budget.ts';
@@ -65,6 +66,7 @@ export class Node {
   readonly #intake: Intake;
   readonly #pool: PoolAdmission;
   readonly #blocks: BlockIntake;
+  #lateIndex: LateIndex | undefined;
   readonly #dev: DevTools;
   readonly #producer: Producer | undefined;
   readonly #link: NetworkLink | undefined;
@@ -95,6 +97,10 @@ export class Node {
     });
     const { production } = consensus;
     const { checked, mempool, outbox } = this;
+    if (config.lateIndex !== undefined) {
+      const isIdle = () => this.#life === 'ready' && chain.past.missing === 0 && this.#backlog.isEmpty;
+      this.#lateIndex = new LateIndex(config.lateIndex, { chain, store, outbox: this.outbox, isIdle });
+    }
     this.#dev = new DevTools(chain, outbox);
     this.#pool = new PoolAdmission({
       chain,
@@ -135,6 +141,11 @@ export class Node {
   /** The coins of each address at the head, where the node keeps that index. */
   get coins(): CoinIndex | undefined {
     return this.#backlog.coins;
+  }
+
+  /** True when this node keeps the index of transactions, addresses and their coins. */
+  get isIndexed(): boolean {
+    return this.#backlog.isIndexing;
   }
 
   /** The state of its life. */
@@ -224,6 +235,7 @@ export class Node {
     });
     this.#pool.restore();
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
+    if (this.#lateIndex !== undefined) this.outbox.setTimer('index', this.#nowMs);
     // Without a network there is nothing to wait for: what is on disk is all there is.
     if (this.#link === undefined) this.#live('caught-up');
     else this.#link.start(this.#nowMs);
@@ -412,9 +424,21 @@ export class Node {
     if (name === 'import') return this.#importNext();
     if (name === 'p2p' && isAlive(this.#life)) return this.#link?.timer(this.#nowMs);
     if (name === 'backlog') return this.#workOff();
+    if (name === 'index') return this.#makeIndexes();
     if (name !== 'expire' || !isAlive(this.#life)) return;
     this.mempool.expire(this.#nowMs);
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
+  }
+
+  /** Makes both indexes in turns of their own, for a chain that had not all blocks when it was opened. */
+  #makeIndexes(): void {
+    const made = isAlive(this.#life) ? this.#lateIndex?.work(this.#nowMs) : undefined;
+    if (typeof made === 'number') return this.outbox.setTimer('index', made);
+    if (made === undefined) return;
+    this.#lateIndex = undefined;
+    this.#backlog.beginIndexes(made);
+    this.outbox.setTimer('backlog', this.#nowMs);
+    this.outbox.log('info', 'index', 'the index of transactions and addresses is complete');
   }
 
   #stop(why: LifeEvent): void {
@@ -426,6 +450,7 @@ export class Node {
     this.outbox.push({ type: 'clear-timer', name: 'expire' });
     this.outbox.push({ type: 'clear-timer', name: 'import' });
     this.outbox.push({ type: 'clear-timer', name: 'backlog' });
+    this.outbox.push({ type: 'clear-timer', name: 'index' });
     this.#pool.save();
     this.#lastBatches = this.chain.finalCheckpoint();
   }

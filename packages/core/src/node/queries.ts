@@ -70,7 +70,7 @@ export class NodeQueries implements NodeView {
       mempool: { transactions: mempool.size, bytes: mempool.bytes },
       supply: readSupply(this.#node.view()),
       coins: chain.state.coins.size,
-      storage: { ...chain.storage, index: this.#node.config.index },
+      storage: { ...chain.storage, index: this.#node.isIndexed },
       mining,
       timeOffsetMs: outbox.timeOffsetMs,
     };
@@ -117,7 +117,7 @@ export class NodeQueries implements NodeView {
   }
 
   checkIndex(): Result<undefined> {
-    return this.#node.config.index ? OK : refuseNode('node/no-index');
+    return this.#node.isIndexed ? OK : refuseNode('node/no-index');
   }
 
   transaction(txid: Hash): FoundTransaction | undefined {
@@ -191,7 +191,7 @@ export class NodeQueries implements NodeView {
     limit: number,
     before: number | undefined,
   ): Result<{ total: number; entries: readonly HistoryEntry[] }> {
-    if (!this.#node.config.index) return refuseNode('node/no-index');
+    if (!this.#node.isIndexed) return refuseNode('node/no-index');
     return addressHistory(this.#node.store, address, { before, limit });
   }
 
@@ -258,7 +258,7 @@ export class NodeQueries implements NodeView {
 
   /** Where a transaction is; what is left of an index that was switched off is not asked. */
   #location(txid: Hash): TransactionLocation | undefined {
-    if (!this.#node.config.index) return undefined;
+    if (!this.#node.isIndexed) return undefined;
     const location = transactionLocation(this.#node.store, txid);
     return location.ok ? location.value : undefined;
   }

@@ -34,8 +34,8 @@ export const AUTHORITY = testKey(0);
 
 /** What a test node is made of; everything may be left out but the spec. */
 export interface TestNodeOptions {
-  /** Keeps the index of transactions and addresses, and that of coins; it does when left out. */
-  readonly index?: boolean;
+  /** Keeps the index of transactions and addresses, and that of coins; it does when left out. `late`: makes them. */
+  readonly index?: boolean | 'late';
   readonly spec: ChainSpec;
   readonly store?: MemoryStore;
   readonly production?: ProductionConfig;
@@ -114,15 +114,16 @@ export class TestNode {
     const { chain, batch, checkpointHeight } = step.value.value;
     this.checkpointHeight = checkpointHeight;
     if (batch.puts.length > 0) store.commit(batch, () => {});
-    if (index) indexHistory(chain, store);
+    if (index === true) indexHistory(chain, store);
     const config = {
       production: production ?? onTransaction,
-      index,
+      index: index === true,
+      lateIndex: index === 'late' ? { low: 3, high: 4 } : undefined,
       mempoolBytesMax: 1_000_000,
       checkpointBlocks: 5,
       p2p,
     };
-    const coins = index ? CoinIndex.of(chain.state.coins, { low: 1, high: 2 }) : undefined;
+    const coins = index === true ? CoinIndex.of(chain.state.coins, { low: 1, high: 2 }) : undefined;
     this.node = new Node({ spec, config }, { chain, consensus, store, coins });
     this.queries = new NodeQueries(this.node);
     this.runner = new Runner(this.node, {

@@ -45,8 +45,8 @@ const MIB = 1024 * 1024;
 /**
  * What nodes use. Blocks: executing 1,000 of them takes seconds. An outline of 10,000 pieces takes its maker 20 s, so
  * the timeout leaves room for several at once. Chunks: 8 of 256 KiB from each peer keep a link of 1 Gbit/s busy over
- * 15 ms. Past: 64 MiB are two of the largest blocks and fifty usual ones; 500 blocks a second are half of what a peer may
- * send ({@link BUDGETS}). Serving stays below what may wait to be sent,
+ * 15 ms. Past: 64 MiB are two of the largest blocks and fifty usual ones; 500 blocks a second are half of what a peer
+ * may send ({@link BUDGETS}). Serving stays below what may wait to be sent,
  * and leaves most of a fast link to blocks.
  */
 export const SNAPSHOT_LIMITS: SnapshotLimits = {

@@ -74,7 +74,7 @@ export class SnapshotJoin {
     return { stage: this.#stage, headers: join.tip.height, height, chunks, missing };
   }
 
-  /** Begins, if the chain has no blocks yet and a snapshot is wanted; else takes back what an earlier start has left. */
+  /** Begins, if the chain has no blocks and a snapshot is wanted; else takes back what an earlier start has left. */
   start(isWanted: boolean): void {
     const { join } = this.#parts.host.chain;
     if (!join.isPossible) return;
