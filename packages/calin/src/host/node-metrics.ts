@@ -32,6 +32,7 @@ const PROPAGATION_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 3
 const REORG_BUCKETS = [1, 2, 3, 5, 10, 20, 50, 100];
 
 const NANOSECONDS = 1e9;
+const MICROSECONDS = 1e6;
 
 /**
  * The node's metrics in the format of Prometheus. Most are read when they are asked for, so they cost nothing
@@ -133,6 +134,10 @@ export class NodeMetrics implements MetricsSource {
       'Sockets, timers and files that keep the process alive.',
       () => process.getActiveResourcesInfo().length,
     );
+    this.#gauge('calin_processor_seconds', 'Processor time of all threads since the process began.', () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / MICROSECONDS;
+    });
     this.#gauge('calin_uptime_seconds', 'Time since the process began.', () => process.uptime());
   }
 

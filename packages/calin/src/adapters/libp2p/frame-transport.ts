@@ -10,6 +10,7 @@ import { LinkTable, type LinkTableEvents } from './link-table.ts';
 import { type DialTarget, formatPeerAddress, parsePeerAddress } from './peer-address.ts';
 import type { LinkStreams } from './peer-link.ts';
 import { trimPeers } from './trim-peers.ts';
+import { UnwelcomePeers } from './unwelcome-peers.ts';
 
 /** The protocols of the two lanes. */
 const PROTOCOLS = { urgent: '/calin/1/urgent', bulk: '/calin/1/bulk' } as const;
@@ -38,6 +39,7 @@ export class FrameTransport {
   readonly #log: Log;
   readonly #links: LinkTable;
   readonly #halfOpen = new HalfOpenLinks();
+  readonly #unwelcome = new UnwelcomePeers();
   readonly #announcements: Announcements;
   readonly #dialling = new Set<string>();
   readonly #stopping = new AbortController();
@@ -80,7 +82,8 @@ export class FrameTransport {
   async start(): Promise<Result<undefined>> {
     const { key, chainId, listen } = this.#options;
     try {
-      const node = await createLibp2pNode(this.#options, key, chainId);
+      const isTurnedAway = (peer: string) => this.#unwelcome.isTurnedAway(peer, performance.now());
+      const node = await createLibp2pNode(this.#options, key, { chainId, isTurnedAway });
       this.#node = node;
       await this.#wire(node);
       await node.start();
@@ -100,6 +103,7 @@ export class FrameTransport {
   dial(address: string): void {
     const target = this.#judgeDial(address);
     if (typeof target === 'string') return this.#dialFailed(address, target);
+    this.#unwelcome.forgive(target.peer);
     this.#dialling.add(target.peer);
     void this.#link(target, address)
       .catch((error: unknown) => this.#dialFailed(address, whyOf(error)))
@@ -113,7 +117,7 @@ export class FrameTransport {
 
   /** Ends the link with a peer; `disconnected` follows. What is urgent gets a moment to leave. */
   close(peer: string): void {
-    this.#links.close(peer);
+    if (this.#links.close(peer)) this.#unwelcome.closed(peer, performance.now());
   }
 
   /** Closes every link and every door; nothing is told afterwards. */

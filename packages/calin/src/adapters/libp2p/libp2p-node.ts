@@ -30,19 +30,26 @@ export interface Libp2pChoices {
   readonly upnp: boolean;
 }
 
+/** What libp2p has to know of the node. */
+export interface Libp2pNodeContext {
+  /** The chain in hex: nodes of other chains do not find each other by mDNS or the hash table. */
+  readonly chainId: string;
+  /** Whether a peer that has dialled and proved its id goes no further. */
+  isTurnedAway(peer: string): boolean;
+}
+
 /** What a relay gives one guest: enough to find each other and to follow a chain until both have a way of their own. */
 const RELAY_LIMITS = { maxReservations: 32, defaultDataLimit: 64n << 20n, defaultDurationLimit: 600_000 };
 
 /**
  * Makes libp2p with all that Calin uses of it; {@link Libp2p.start} opens the doors.
  *
- * @param chainId - the chain in hex: nodes of other chains do not find each other by mDNS or the hash table
  * @see https://github.com/libp2p/specs
  */
 export function createLibp2pNode(
   choices: Libp2pChoices,
   privateKey: PrivateKey,
-  chainId: string,
+  { chainId, isTurnedAway }: Libp2pNodeContext,
 ): Promise<Libp2p> {
   const chain = chainId.slice(0, 16);
   return createLibp2p({
@@ -55,7 +62,10 @@ export function createLibp2pNode(
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     // Local networks are networks too.
-    connectionGater: { denyDialMultiaddr: () => false },
+    connectionGater: {
+      denyDialMultiaddr: () => false,
+      denyInboundEncryptedConnection: (peer) => isTurnedAway(peer.toString()),
+    },
     connectionManager: {
       maxConnections: CONNECTIONS_MAX,
       maxParallelDials: DIALS_MAX,

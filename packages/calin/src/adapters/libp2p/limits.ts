@@ -45,8 +45,20 @@ export const LINKS_MAX = 160;
 /** Connections at a time; those without a link serve discovery, relaying and reachability. */
 export const CONNECTIONS_MAX = 300;
 
-/** New connections a second from one address. A local network of many nodes has one address. */
-export const CONNECTIONS_A_SECOND_MAX = 50;
+/**
+ * New connections a second from one address; more are refused before any cryptography, which takes milliseconds for
+ * each. The nodes of a local network share one address, so it is more than two.
+ */
+export const CONNECTIONS_A_SECOND_MAX = 10;
+
+/** Closes in a row, none {@link UNWELCOME_MS} after the one before, until a peer is turned away. */
+export const CLOSES_MAX = 3;
+
+/** How long a peer that is turned away has to keep quiet. */
+export const UNWELCOME_MS = 60_000;
+
+/** Peers whose closes are remembered. */
+export const UNWELCOME_PEERS_MAX = 1024;
 
 /** Connections that are being set up by strangers at a time. */
 export const PENDING_CONNECTIONS_MAX = 64;

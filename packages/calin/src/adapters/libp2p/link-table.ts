@@ -51,13 +51,14 @@ export class LinkTable {
     return true;
   }
 
-  /** Ends the link with a peer; `disconnected` follows. What is urgent gets a moment to leave. */
-  close(peer: string): void {
+  /** Ends the link with a peer, if there is one; `disconnected` follows. What is urgent gets a moment to leave. */
+  close(peer: string): boolean {
     const link = this.#links.get(peer);
-    if (link === undefined) return;
+    if (link === undefined) return false;
     this.#links.delete(peer);
     this.#close(link);
     this.#events.disconnected(peer, 'it was closed');
+    return true;
   }
 
   /** Ends links whose frames do not arrive in time. */
