@@ -80,7 +80,15 @@ describe('a node that twenty strangers flood with noise', () => {
     const cpuShare = cpu / ((performance.now() - startMs) / 1000);
     const grownBytes = (await metric(node, 'calin_resident_bytes')) - residentBefore;
     const { frames, thrownOut } = attackers;
-    const figures = { normalMs, floodedMs, bannedMs, cpuShare, grownMb: grownBytes / 2 ** 20, frames, thrownOut };
+    const figures = {
+      normalMs,
+      floodedMs,
+      bannedMs,
+      cpuShare,
+      grownMb: grownBytes / 2 ** 20,
+      frames,
+      thrownOut,
+    };
     context.diagnostic(JSON.stringify(figures));
     assert.equal(await metric(node, INBOUND), 1);
     assert.ok(grownBytes < 150 * 2 ** 20, JSON.stringify(figures));
