@@ -33,6 +33,7 @@ async function run(
   );
   const { user, system } = process.cpuUsage(before);
   const { events, messages, blocks, propagation, violations, workload, hash } = report;
+  const { to99PercentMs, idealTo99PercentMs, ratio: floodRatio } = report.results;
   if (violations.length > 0) throw new Error(`an invariant was broken: ${JSON.stringify(violations[0])}`);
   const nodeBlocks = nodes * Math.max(1, blocks.height);
   return {
@@ -49,8 +50,11 @@ async function run(
     events,
     blocks: blocks.height,
     transfers: workload?.accepted ?? 0,
-    to99PercentMs: round(propagation.to99PercentMs, 1),
     p99Ms: round(propagation.p99Ms, 1),
+    // How long a block took to 99 % of the nodes, and how long a perfect flood over the same links takes.
+    to99PercentMs,
+    idealTo99PercentMs,
+    floodRatio,
     nodes,
     duration: durationS,
     hash,

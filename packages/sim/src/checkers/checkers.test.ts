@@ -12,6 +12,7 @@ import { EqualRoots } from './equal-roots.ts';
 import { FinalBlocks } from './final-blocks.ts';
 import { LedgerReplay } from './ledger-replay.ts';
 import { Inclusion, Liveness } from './liveness.ts';
+import { ThrownOut } from './thrown-out.ts';
 
 /** Everything that a checker says about a cluster, as sentences. */
 function said(checker: Checker, cluster: Cluster): string[] {
@@ -159,6 +160,14 @@ describe('checkers', () => {
     const late = { world: cluster.world, running: [node, behind], honest: nodes } as unknown as Cluster;
     const sentences = said(new Liveness({ ...options, blocksMin: 0 }), late);
     assert.deepEqual(sentences, ['A node is left behind.', 'A machine is still off.']);
+  });
+
+  it('find an attacker who is still among the peers', () => {
+    const checker = new ThrownOut([{ name: 'x0' }, { name: 'x1' }] as never);
+    const node = (...peers: string[]) => ({ node: { p2p: { peers: new Set(peers) } } });
+    const among = (...running: unknown[]) => ({ running }) as unknown as Cluster;
+    assert.deepEqual(said(checker, among(node('n1'), node())), []);
+    assert.deepEqual(said(checker, among(node('n1'), node('x1'))), ['An attacker is still among the peers.']);
   });
 
   it('find transfers that never came into a block', () => {

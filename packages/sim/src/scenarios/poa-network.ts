@@ -24,6 +24,9 @@ export interface PoaNetwork {
 /** 20 Mbit/s: a home connection that sends as fast as it can. */
 const UPLINK_BYTES_PER_SECOND = 2_500_000;
 
+/** Each message takes up to so much longer than its region says. */
+export const JITTER_PERCENT = 20;
+
 /** A solid-state disk that really syncs. */
 const SYNC_US = 5_000;
 
@@ -40,7 +43,7 @@ export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions
   const { seed, nodes, durationUs, log, carries, verify } = stage;
   const coins = Math.ceil((1.5 * durationUs) / options.workload.intervalUs) + SPARE_COINS;
   const spec = simSpec({ authorities, slotMs, finalityBlocks, coins });
-  const network = { regions: WORLD, jitterPercent: 20, carries };
+  const network = { regions: WORLD, jitterPercent: JITTER_PERCENT, carries };
   const world = createWorld({ seed, spec, network, log, verify });
   const machines = {
     nodes,

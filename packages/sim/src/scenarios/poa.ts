@@ -2,7 +2,8 @@ import { EqualRoots } from '../checkers/equal-roots.ts';
 import { FinalBlocks } from '../checkers/final-blocks.ts';
 import { LedgerReplay } from '../checkers/ledger-replay.ts';
 import { Inclusion, Liveness } from '../checkers/liveness.ts';
-import { createPoaNetwork } from './poa-network.ts';
+import { compareWithIdealFlood } from '../ideal-flood.ts';
+import { createPoaNetwork, JITTER_PERCENT } from './poa-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 
 const SLOT_MS = 10_000;
@@ -44,5 +45,6 @@ function stage(options: StageOptions): Stage {
     new Liveness({ healedUs: 0, blocksMin: slots - 2, spreadMax: 1 }),
     new Inclusion(workload, 100),
   ];
-  return { cluster, checkers, workload };
+  const results = () => ({ ...compareWithIdealFlood(cluster, JITTER_PERCENT) });
+  return { cluster, checkers, workload, results };
 }

@@ -5,6 +5,7 @@ import { seedOf } from '../dice.ts';
 import type { SimHost } from '../link.ts';
 import { type FinishedRun, type RunOptions, runScenario } from '../run.ts';
 import type { SimNode } from '../sim-node.ts';
+import { attack } from './attack.ts';
 import { faults } from './faults.ts';
 import { poa } from './poa.ts';
 import { createPoaNetwork } from './poa-network.ts';
@@ -82,6 +83,17 @@ describe('a network in which everything goes wrong', () => {
     const again = runToEnd(faults, { seed: 4, nodes: 12, durationS: 200 });
     assert.equal(again.text, text);
     assert.equal(again.report.hash, report.hash);
+  });
+});
+
+describe('a network under attack', () => {
+  const { report } = runToEnd(attack, { seed: 5, nodes: 8, durationS: 120 });
+
+  it('throws the attackers out and goes on as if they were not there', () => {
+    assert.deepEqual(report.violations, []);
+    const { quietMs, attackedMs, thrownOut } = report.results as Record<string, number>;
+    assert.ok((thrownOut ?? 0) > 10);
+    assert.ok((attackedMs ?? 0) < 2 * (quietMs ?? 0), `${attackedMs} ms, ${quietMs} ms before`);
   });
 });
 

@@ -1,9 +1,10 @@
+import { attack } from './attack.ts';
 import { faults } from './faults.ts';
 import { poa } from './poa.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, in the order in which they are listed. */
-export const SCENARIOS: readonly Scenario[] = [poa, faults];
+export const SCENARIOS: readonly Scenario[] = [poa, faults, attack];
 
 /** The scenario of a name. */
 export function findScenario(name: string): Scenario | undefined {
