@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { AUTHORITY } from '../../node/test-node.testing.ts';
 import { devSpec } from '../../spec/presets.ts';
 import { TestNetwork } from '../test-network.testing.ts';
+import { addressIn, publicGroup } from './peers.testing.ts';
 
 const spec = devSpec({ authority: AUTHORITY.publicKey, genesisTimeMs: 1_700_000_000_000, allocations: [] });
 
@@ -61,4 +62,28 @@ test('a peer that sends garbage is banned, stays banned over a restart, and the 
   net.connect(1, 3);
   net.run(50);
   assert.deepEqual(peersOf(net, 3), ['n1']);
+});
+
+test('twenty machines that send garbage at full speed are all banned, and the honest ones do not notice', () => {
+  const net = strangers(3);
+  net.connectAll();
+  net.run(50);
+  for (let round = 0; round < 50; round++) {
+    for (let n = 0; n < 20; n++) {
+      const peer = `Bad${n}x${round}`;
+      const address = addressIn(publicGroup(n), 7).replace(/[^/]+$/, peer);
+      // A banned machine comes back under another name each time.
+      net.tell(0, { kind: 'connected', peer, address, direction: 'inbound' });
+      for (let k = 0; k < 100; k++)
+        net.tell(0, { kind: 'frame', peer, bytes: new Uint8Array([0xf0 + (k % 16), n]) });
+    }
+  }
+  const p2p = net.node(0).node.p2p;
+  assert.deepEqual(peersOf(net, 0), ['n1', 'n2']);
+  const bans = p2p?.connections.bans(net.nowMs) ?? [];
+  assert.equal(bans.filter(({ target }) => target.endsWith('/32')).length, 20);
+  // Each machine was banned once; after that nobody from there gets as far as a first frame.
+  assert.equal(bans.length, 40);
+  net.node(0).runner.request({ kind: 'mine', blocks: 1 }, () => {});
+  assert.ok(net.runUntil(() => net.node(2).node.chain.head.height === 1, 2000));
 });
