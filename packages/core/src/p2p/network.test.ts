@@ -214,6 +214,27 @@ describe('a network of nodes', () => {
     assert.ok(net.runUntil(() => isMined(net, transaction), 20_000));
   });
 
+  it('makes no block on an old head when it comes back to a network it knows', () => {
+    const net = network({ nodes: 3 });
+    for (let i = 0; i < 3; i++) net.tell(i, { kind: 'listening', addresses: [`n${i}`] });
+    net.connectAll();
+    // As long as it takes until the addresses of others are saved.
+    net.run(70_000);
+    grow(net, 3, 0);
+    net.restart(1);
+    grow(net, 3, 10);
+    const again = net.restart(1);
+    assert.equal(again.node.life, 'boot');
+    submit(again, payment(again, 20));
+    net.run(600);
+    assert.ok(net.runUntil(() => again.node.life === 'ready', 20_000));
+    assert.ok(
+      net.runUntil(() => agree(net) && height(net) >= 7),
+      heads(net).join(),
+    );
+    for (const { logs } of net.nodes) assert.ok(!logs.some(({ message }) => message === 'reorganised'));
+  });
+
   it('does the same again from the same seed', () => {
     const runs = [1, 2].map(() => {
       const random = seeded(9);

@@ -81,7 +81,8 @@ export class P2p {
     this.connections = new PeersPart(config.peers ?? {}, dependencies);
     this.snapshot = new Snapshot(config.snapshot ?? {}, dependencies);
     const isHeld = () => this.snapshot.isJoining;
-    this.sync = new Sync(config.sync ?? {}, { ...dependencies, isHeld });
+    const knowsOthers = () => this.connections.book.known > 0;
+    this.sync = new Sync(config.sync ?? {}, { ...dependencies, isHeld, knowsOthers });
     const isCaughtUp = () => this.sync.isCaughtUp;
     this.relay = new Relay({ ...dependencies, isCaughtUp });
     const { connections, relay, snapshot, sync } = this;

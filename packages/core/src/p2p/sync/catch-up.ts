@@ -21,6 +21,12 @@ export const CATCH_UP: CatchUpOptions = {
   aloneEndMs: undefined,
 };
 
+/**
+ * How long a node that knows other nodes waits for the first of them at least: what happened while it was off decides
+ * where its next block belongs. Dialling takes a second or two, and an address that is dead ten.
+ */
+export const KNOWN_READY_MS = 10_000;
+
 /** What is known of the blocks this node has not got. */
 export interface SyncSituation {
   readonly peers: number;

@@ -10,7 +10,7 @@ import type { Handlers, P2pPart, PartDependencies } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { BlockDownload } from './block-download.ts';
 import { BlockServer } from './block-server.ts';
-import { CATCH_UP, CatchUp, type CatchUpOptions } from './catch-up.ts';
+import { CATCH_UP, CatchUp, type CatchUpOptions, KNOWN_READY_MS } from './catch-up.ts';
 import { HeaderSync } from './header-sync.ts';
 import { HeaderTree } from './header-tree.ts';
 import { SERVE_LIMITS, type ServeLimits, SYNC_LIMITS, type SyncLimits } from './limits.ts';
@@ -35,6 +35,8 @@ export interface SyncDependencies extends Pick<PartDependencies, 'punish' | 'dis
   readonly host: SyncParts['host'] & Pick<P2pHost, 'wake' | 'caughtUp' | 'aloneTooLong'>;
   /** True while nothing is to be fetched, because the chain is about to begin with a snapshot. */
   isHeld?(): boolean;
+  /** True when the node has been among others before: it knows where some of them are. */
+  knowsOthers?(): boolean;
 }
 
 /** How far a node has come, for people. */
@@ -110,7 +112,9 @@ export class Sync implements P2pPart {
   }
 
   start(nowMs: number): void {
-    this.#catchUp = new CatchUp(this.#catchUpOptions, nowMs);
+    const knownReadyMs = this.#deps.knowsOthers?.() === true ? KNOWN_READY_MS : 0;
+    const aloneReadyMs = Math.max(this.#catchUpOptions.aloneReadyMs, knownReadyMs);
+    this.#catchUp = new CatchUp({ ...this.#catchUpOptions, aloneReadyMs }, nowMs);
     this.#advance(nowMs);
   }
 
