@@ -312,11 +312,36 @@ describe('what strangers can fill', () => {
       net.fault = () => [];
       net.run(100);
     }
-    const { wanted = 0, known } = net.member('a').relay.counts;
+    const { wanted = 0, queued = 0, known } = net.member('a').relay.counts;
     assert.ok(wanted <= 5 * WANTED_PER_PEER_MAX.inbound, `${wanted} wanted`);
+    assert.ok(queued <= 10 * WANTED_PER_PEER_MAX.inbound, `${queued} in queues`);
     assert.equal(known, 0);
     net.run(600_000);
     assert.equal(net.member('a').relay.counts['wanted'], 0);
+  });
+
+  it('is bounded for transactions that move between the queues of peers who come, fail and go', () => {
+    const net = new RelayNet();
+    const random = dice();
+    const some = Array.from({ length: 900 }, () => random.bytes(32));
+    net.fault = () => [];
+    for (let round = 0; round < 40; round++) {
+      const name = `s${round % 6}`;
+      if (net.member('a').peers.has(name)) net.part('a', name);
+      net.join(name, 'a');
+      for (const { id } of net.member('a').peers.values()) {
+        net.member('a').receive(id, { kind: 'tx-announce', txids: some });
+      }
+      net.run(3_000);
+      const { wanted = 0, queued = 0 } = net.member('a').relay.counts;
+      assert.ok(
+        wanted <= 900 && queued <= 6 * 2 * WANTED_PER_PEER_MAX.inbound,
+        `${wanted}, ${queued} in queues`,
+      );
+    }
+    net.run(600_000);
+    const { wanted, queued } = net.member('a').relay.counts;
+    assert.deepEqual([wanted, queued], [0, 0]);
   });
 
   it('is bounded for orphans without parents, which leave after a while', () => {

@@ -58,10 +58,11 @@ export class TransactionRelay {
   }
 
   /** How much of it a stranger's messages have filled: for tests and metrics. */
-  get counts(): { known: number; wanted: number; orphans: number; submissions: number } {
+  get counts(): Readonly<Record<'known' | 'wanted' | 'queued' | 'orphans' | 'submissions', number>> {
     return {
       known: this.#known.count,
       wanted: this.#requests.count,
+      queued: this.#requests.queued,
       orphans: this.#orphans.count,
       submissions: this.#submissions.count,
     };

@@ -52,6 +52,13 @@ export class TransactionRequests {
     return this.#wanted.size;
   }
 
+  /** Places in the queues of all peers. */
+  get queued(): number {
+    let queued = 0;
+    for (const { queue } of this.#peers.all()) queued += queue.length;
+    return queued;
+  }
+
   /** When the oldest request runs out; undefined when there is none. */
   get deadlineMs(): number | undefined {
     return this.#requests.values().next().value?.deadlineMs;
@@ -77,7 +84,8 @@ export class TransactionRequests {
     let room = limitOf(peer) - peer.requested;
     while (room > 0 && peer.queue.length > 0) {
       const taken = peer.queue.splice(0, Math.min(room, TXIDS_MAX));
-      const wanted = taken.filter((one) => isQueuedAt(one, peer));
+      // It may stand there twice, when it went to another peer and came back.
+      const wanted = taken.filter((one) => isQueuedAt(one, peer) && markRequested(one));
       if (wanted.length > 0) this.#request(peer, wanted, undefined, nowMs);
       room -= wanted.length;
     }
@@ -91,6 +99,7 @@ export class TransactionRequests {
       if (this.#wanted.has(key) || peer.requested + wanted.length >= limitOf(peer)) continue;
       const parent = new Wanted(txid, key);
       parent.askedOf = peer.slot;
+      markRequested(parent);
       parent.announcers.add(peer.slot);
       peer.wantedCount += 1;
       this.#wanted.set(key, parent);
@@ -165,7 +174,6 @@ export class TransactionRequests {
 
   #request(peer: RelayPeer, wanted: readonly Wanted[], orphan: Orphan | undefined, nowMs: number): void {
     this.#lastRequest = (this.#lastRequest + 1) >>> 0;
-    for (const one of wanted) one.isRequested = true;
     peer.requested += wanted.length;
     peer.lastRequest = this.#lastRequest;
     const deadlineMs = nowMs + TRANSACTION_TIMEOUT_MS;
@@ -226,6 +234,11 @@ function enqueue(wanted: Wanted, peer: RelayPeer): void {
 
 function isQueuedAt(wanted: Wanted, peer: RelayPeer): boolean {
   return !wanted.isDone && !wanted.isRequested && wanted.askedOf === peer.slot;
+}
+
+function markRequested(wanted: Wanted): true {
+  wanted.isRequested = true;
+  return true;
 }
 
 function limitOf({ failures }: RelayPeer): number {
