@@ -153,9 +153,9 @@ export const refuseP2p = defineRules({
     help: 'Nothing: the connection is closed and the address is not dialled again.',
   },
   'p2p/snapshot-unasked': {
-    message: 'A part of a snapshot, or of the past, came that was not asked for or not in time.',
-    help: 'Answer each request once, and soon.',
-    banPoints: 1,
+    message: 'A part of a snapshot, or of the past, came that was never asked for.',
+    help: 'Answer requests, each by what it asks for.',
+    banPoints: 10,
   },
   'p2p/too-many-bans': {
     message: 'As many bans were ordered by hand as the node keeps.',

@@ -3,7 +3,6 @@ import { OK } from '../../base/result.ts';
 import type { PeerId } from '../../ports/network.ts';
 import type { MessageOf } from '../messages/message.ts';
 import type { Peer } from '../peer.ts';
-import { refuseP2p } from '../rules.ts';
 import type { JoinOutline } from './join-outline.ts';
 import { type Asked, Requests } from './requests.ts';
 import type { SnapshotParts } from './snapshot-parts.ts';
@@ -67,7 +66,7 @@ export class JoinChunks {
   /** Takes a chunk. Refuses one that was not asked for, or is not the right one. */
   chunk(peer: Peer, { request, index, bytes }: MessageOf<'chunk'>): Result<undefined> {
     const asked = this.#asked.find(peer.id, request);
-    if (asked?.what.index !== index) return refuseP2p('p2p/snapshot-unasked', { kind: 'chunk', index });
+    if (asked?.what.index !== index) return this.#parts.stray('chunk', request);
     const { host } = this.#parts;
     if (bytes.length === 0) {
       this.#without.add(peer.id);

@@ -62,7 +62,7 @@ export class JoinHeaders {
   /** Takes an answer. Refuses what was not asked, and headers that no chain has. */
   headers(peer: Peer, { request, headers }: MessageOf<'past-headers'>, nowMs: number): Result<undefined> {
     const asked = this.#asked.find(peer.id, request);
-    if (asked === undefined) return refuseP2p('p2p/snapshot-unasked', { kind: 'past-headers' });
+    if (asked === undefined) return this.#parts.stray('past-headers', request);
     this.#asked.done(asked);
     const { host, liars } = this.#parts;
     const { join } = host.chain;

@@ -16,7 +16,9 @@ const ASKED_MAX = 3;
 
 /** The parts of one outline that have come. */
 interface Parts {
-  readonly bytes: Uint8Array[];
+  /** How many there are, as the first that came says. */
+  count: number | undefined;
+  readonly bytes: Map<number, Uint8Array>;
 }
 
 /** Takes the outline of a snapshot from one peer after the other, until one gives a true one of a final block. */
@@ -46,7 +48,7 @@ export class JoinOutline {
     if (peer === undefined) return nowMs + limits.retryMs;
     this.#askedMs = nowMs;
     const request = nextRequest();
-    this.#asked.add({ request, peer: peer.id, askedMs: nowMs, what: { bytes: [] } });
+    this.#asked.add({ request, peer: peer.id, askedMs: nowMs, what: { count: undefined, bytes: new Map() } });
     host.send(peer.id, { kind: 'snapshot-request', request });
     return nowMs + limits.outlineSlowMs;
   }
@@ -55,13 +57,18 @@ export class JoinOutline {
   outline(peer: Peer, message: MessageOf<'snapshot-outline'>, nowMs: number): Result<undefined> {
     const { request, part, parts, bytes } = message;
     const asked = this.#asked.find(peer.id, request);
-    const isNext = asked !== undefined && (parts === 0 || (part === asked.what.bytes.length && part < parts));
-    if (!isNext || parts > PARTS_MAX) return refuseP2p('p2p/snapshot-unasked', { kind: 'snapshot-outline' });
-    asked.what.bytes.push(bytes);
-    if (part + 1 < parts) return OK;
+    if (asked === undefined) return this.#parts.stray('snapshot-outline', request);
+    const came = asked.what;
+    came.count ??= parts;
+    if (parts !== came.count || parts > PARTS_MAX || (parts > 0 && part >= parts)) {
+      return refuseP2p('p2p/snapshot-unasked', { kind: 'snapshot-outline', part, parts });
+    }
+    if (parts > 0) came.bytes.set(part, bytes);
+    if (came.bytes.size < parts) return OK;
     this.#asked.done(asked);
     this.#without.set(peer.id, nowMs + this.#parts.limits.retryMs);
-    return parts === 0 ? OK : this.#take(peer, concatBytes(...asked.what.bytes));
+    const ordered = Array.from({ length: parts }, (_, i) => came.bytes.get(i) ?? new Uint8Array(0));
+    return parts === 0 ? OK : this.#take(peer, concatBytes(...ordered));
   }
 
   /** The outline that was taken is false, as a chunk has shown. */

@@ -7,7 +7,6 @@ import type { PeerId } from '../../ports/network.ts';
 import { PAST_BLOCKS_MAX } from '../messages/limits.ts';
 import type { MessageOf } from '../messages/message.ts';
 import type { Peer } from '../peer.ts';
-import { refuseP2p } from '../rules.ts';
 import { Allowance } from '../sync/allowance.ts';
 import { Requests } from './requests.ts';
 import type { SnapshotParts } from './snapshot-parts.ts';
@@ -103,7 +102,7 @@ export class PastDownload {
     const wanted = asked?.what.blocks.find((one) => equalBytes(one.id, id));
     const name = `${record} ${bytesKey(id)}`;
     if (asked === undefined || wanted === undefined || asked.what.came.has(name)) {
-      return refuseP2p('p2p/snapshot-unasked', { kind: 'past-record' });
+      return this.#parts.stray('past-record', request);
     }
     const { blocks, came } = asked.what;
     came.add(name);

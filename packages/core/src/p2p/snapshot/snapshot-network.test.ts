@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../../base/bytes.ts';
+import { seededRandom } from '../../base/fuzz.testing.ts';
 import { joinSpec } from '../../chain/join.testing.ts';
 import type { StorageMode } from '../../chain/storage-mode.ts';
 import type { TestNode, TestNodeOptions } from '../../node/test-node.testing.ts';
@@ -161,6 +162,33 @@ describe('a node that joins by a snapshot', () => {
   });
 });
 
+describe('a network that loses, doubles, delays and reorders', () => {
+  it('is joined all the same, and nobody is blamed for it', () => {
+    const net = served(3, 22);
+    for (let seed = 1; seed <= 3; seed++) {
+      const dice = seededRandom(seed);
+      const node = join(net, []);
+      const index = net.nodes.indexOf(node);
+      net.wire = (delivery, { kind }) => {
+        const isAffected = delivery.to === `n${index}` || delivery.from === `n${index}`;
+        // Without these there is no connection.
+        if (!isAffected || kind === 'hello' || kind === 'pong') return [delivery];
+        if (dice.oneIn(12)) return [];
+        const late = { ...delivery, delayMs: delivery.delayMs + dice.below(60) };
+        return dice.oneIn(12) ? [delivery, late] : [late];
+      };
+      for (const other of [0, 1, 2]) net.connect(index, other);
+      settle(net, node, `seed ${seed}`);
+      assert.ok(begun(node));
+      const blamed = node.logs.filter(({ message, fields }) => {
+        return message === 'peer broke a rule' && String(fields['rule']).includes('snapshot');
+      });
+      assert.deepEqual(blamed, []);
+      leave(net, node);
+    }
+  });
+});
+
 describe('a node that joins among liars', () => {
   /** Bends what node 1 sends to nodes that join. */
   function bent(bend: (message: Message) => Message | undefined): Wire {
@@ -172,6 +200,26 @@ describe('a node that joins among liars', () => {
   }
 
   const flip = (bytes: Uint8Array, at: number) => bytes.with(at, (bytes[at] as number) ^ 1);
+
+  it('holds what was never asked for against who sends it, and nothing that was', () => {
+    const net = served(3, 22);
+    const node = join(net, [0]);
+    assert.ok(net.runUntil(() => node.node.chain.join.snapshot !== undefined, 5_000));
+    const rules = () => node.logs.filter(({ fields }) => fields['rule'] === 'p2p/snapshot-unasked').length;
+    const none = new Uint8Array(0);
+    const stray = (request: number): readonly Message[] => [
+      { kind: 'chunk', request, index: 9_999, bytes: none },
+      { kind: 'past-headers', request, headers: [] },
+      { kind: 'snapshot-outline', request, part: 0, parts: 0, bytes: none },
+      { kind: 'past-record', request, id: new Uint8Array(32), record: 'block', bytes: none },
+    ];
+    for (const message of stray(1)) net.send(0, 3, message);
+    net.run(20);
+    assert.equal(rules(), 0);
+    for (const message of stray(99_999)) net.send(0, 3, message);
+    net.run(20);
+    assert.ok(rules() >= 1);
+  });
 
   it('gets there, whatever one of them sends, and blames no other', () => {
     const bends: readonly ((message: Message) => Message | undefined)[] = [

@@ -1,8 +1,10 @@
 import type { Result } from '../../base/result.ts';
+import { OK } from '../../base/result.ts';
 import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { P2pHost } from '../host.ts';
 import type { Handlers, P2pPart, PartDependencies } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
+import { refuseP2p } from '../rules.ts';
 import { SNAPSHOT_LIMITS, type SnapshotLimits } from './limits.ts';
 import { PastDownload } from './past-download.ts';
 import { type JoinProgress, SnapshotJoin } from './snapshot-join.ts';
@@ -59,6 +61,10 @@ export class Snapshot implements P2pPart {
         this.#requests = (this.#requests + 1) % 0x1_0000_0000;
         return this.#requests;
       },
+      stray: (kind, request) => {
+        const wasSent = request > 0 && request <= this.#requests;
+        return wasSent ? OK : refuseP2p('p2p/snapshot-unasked', { kind, request });
+      },
     };
     this.#join = new SnapshotJoin(this.#parts, { begun: (update: ChainUpdate) => host.begin(update) });
     this.#past = new PastDownload(this.#parts);
@@ -105,7 +111,7 @@ export class Snapshot implements P2pPart {
     const { 'past-headers': headers, 'snapshot-outline': outline, chunk } = this.#join.handlers;
     const take = (result: Result<undefined> | undefined, nowMs: number): Result<undefined> => {
       this.#advance(nowMs);
-      return result ?? { ok: true, value: undefined };
+      return result ?? OK;
     };
     const serve = ({ id }: Pick<Peer, 'id'>, message: SnapshotRequest, nowMs: number) =>
       take(this.#server.ask(id, message), nowMs);
