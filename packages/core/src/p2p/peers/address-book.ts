@@ -88,8 +88,8 @@ export class AddressBook {
    * Notes an address that somebody told of.
    *
    * @returns true when it is new and has found a place; false for one that is known, malformed, names no peer, is of a
-   *   place that the source may not speak of, or whose slot is taken by one that is not hopeless; the owner's word makes
-   *   room for itself
+   *   place that the source may not speak of, or whose slot is taken by one that is not hopeless (for which the owner's
+   *   word makes room)
    */
   add(address: PeerAddress, source: AddressSource, nowMs: number): boolean {
     const known = this.#entries.get(address);
