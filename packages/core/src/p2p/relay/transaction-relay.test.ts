@@ -135,6 +135,31 @@ describe('transaction relay', () => {
     assert.equal(net.member('a').relay.counts['wanted'], 0);
   });
 
+  it('asks again for what an answer had no room for, and not who fills it with other things', () => {
+    const net = new RelayNet();
+    net.join('a', 'b');
+    const random = dice();
+    const large = () => {
+      const one = testTransaction(random);
+      const outputs = Array.from({ length: 255 }, () => one.outputs[0] as (typeof one.outputs)[number]);
+      return net.remember(createTransaction({ ...one, outputs }, one.witnesses, CHAIN_ID));
+    };
+    const transactions = Array.from({ length: 200 }, large);
+    net.member('b').add(...transactions);
+    net.run(SETTLE_MS);
+    assert.ok(transactions.every((one) => net.member('a').has(one)));
+    assert.equal(count(net, 'tx-request', 'a'), 3);
+    net.fault = (from, _to, message) => {
+      if (from !== 'b' || message.kind !== 'transactions') return undefined;
+      const others = transactions.slice(0, message.transactions.length).map(({ bytes }) => bytes);
+      return [{ message: { ...message, transactions: others }, delayMs: 50 }];
+    };
+    net.member('b').add(...Array.from({ length: 100 }, large));
+    net.run(SETTLE_MS);
+    assert.equal(count(net, 'tx-request', 'a'), 4);
+    assert.equal(net.member('a').relay.counts['wanted'], 0);
+  });
+
   it('holds bad signatures against who sent them, and still takes the transaction from others', () => {
     const net = new RelayNet();
     net.join('a', 'b');

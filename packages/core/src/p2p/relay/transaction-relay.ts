@@ -158,7 +158,11 @@ export class TransactionRelay {
       if (verdict.accepted) this.#received(verdict.txid, peer);
       else this.#refused(verdict, submission?.transactions[i], from, nowMs);
     });
-    if (submission?.request !== undefined) this.#missing(submission.request, isFull(submission.transactions));
+    if (submission?.request !== undefined) {
+      // Who fills an answer with other things has no more of what was asked for.
+      const isProgress = submission.request.wanted.some(({ isDone }) => isDone);
+      this.#missing(submission.request, isProgress && isFull(submission.transactions));
+    }
     this.#ask(nowMs);
   }
 
