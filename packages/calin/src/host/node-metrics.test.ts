@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Notification } from '@calin/core/node/effects.ts';
 import { Traffic } from '../adapters/libp2p/traffic.ts';
 import { post, startTestServer, statusCall, TestHost } from '../server/server.testing.ts';
+import { LazyMetrics } from './lazy-metrics.ts';
 import { type NetworkFigures, NodeMetrics } from './node-metrics.ts';
 
 const STILL = { isOwn: () => false, nowMs: () => 0 };
@@ -71,6 +72,22 @@ describe('metrics', () => {
     assert.match(text, /^calin_reorg_depth_blocks_sum 2$/m);
     assert.match(text, /^calin_reorg_depth_blocks_count 1$/m);
     assert.doesNotMatch(text, /calin_peers/);
+  });
+
+  it('begin when they are asked for, at the latest, and end with the node', async (test) => {
+    const { view, node } = new TestHost();
+    const metrics = new LazyMetrics({ view, network: undefined, ...STILL });
+    test.after(() => metrics.close());
+    const { head } = node.node.chain;
+    node.runner.dispatch({ type: 'start' });
+    metrics.notify({ kind: 'head', head, reverted: 1, transactions: () => [] });
+    const text = await metrics.text();
+    assert.match(text, /^calin_reorg_depth_blocks_count 0$/m);
+    metrics.notify({ kind: 'head', head, reverted: 1, transactions: () => [] });
+    assert.match(await metrics.text(), /^calin_reorg_depth_blocks_count 1$/m);
+    const real = new NodeMetrics({ view, network: undefined, ...STILL });
+    test.after(() => real.close());
+    assert.equal(metrics.contentType, real.contentType);
   });
 
   it('are answered by the server under /metrics, and only where there are any', async (test) => {

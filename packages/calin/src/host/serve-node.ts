@@ -18,6 +18,7 @@ import { removeRunningNode, writeRunningNode } from '../adapters/running-node-fi
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { WorkerMiner } from '../adapters/worker-miner.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
+import { LazyMetrics } from './lazy-metrics.ts';
 import { networkFigures } from './network-figures.ts';
 import { type NetworkOptions, openNetwork } from './open-network.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
@@ -117,14 +118,13 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
   const runner = new Runner(node, { ...ports, notify: (notification) => notify(notification) });
   const hostMethods = options.hostMethods?.(node, runner) ?? noHostMethods;
   const host = createRpcHost(node, runner, hostMethods, log);
-  const { NodeMetrics } = await import('./node-metrics.ts');
   const figures = network && networkFigures(node, network);
   const { port, address, production } = options;
   const isOwn = ({ producer }: Header): boolean =>
     production.kind !== 'off' &&
     [production.publicKey, production.payTo].some((own) => equalBytes(own, producer));
   const nowMs = (): number => clock.nowMs();
-  const metrics = new NodeMetrics({ view: host.view, network: figures, isOwn, nowMs });
+  const metrics = new LazyMetrics({ view: host.view, network: figures, isOwn, nowMs });
   const server = await startServer({
     host,
     metrics,
