@@ -90,6 +90,7 @@ export class SnapshotJoin {
 
   /** Does what there is to do in this step; when to go on. */
   advance(nowMs: number): number {
+    if (this.#stage === 'done') return Number.POSITIVE_INFINITY;
     const stuckMs = this.#watch(nowMs);
     if (nowMs >= stuckMs) return this.#giveUp('no peer helps any further', nowMs);
     return Math.min(stuckMs, this.#step(nowMs));
