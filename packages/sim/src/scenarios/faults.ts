@@ -83,7 +83,8 @@ function cheat(cluster: Cluster, authorities: number): void {
   }
 }
 
-function breakThings(cluster: Cluster, time: FaultTime): void {
+/** Power cuts, partitions shorter than half a minute, bad links and wrong clocks. */
+export function breakThings(cluster: Cluster, time: FaultTime): void {
   const offMax = Math.ceil(cluster.nodes.length / 4);
   crashNodes(cluster, { intervalUs: 8 * S, lastsUsMin: S, lastsUsMax: 40 * S, offMax }, time);
   dividePeers(cluster, { intervalUs: 40 * S, lastsUsMin: 5 * S, lastsUsMax: DIVIDED_US_MAX }, time);

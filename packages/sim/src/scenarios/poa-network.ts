@@ -1,3 +1,4 @@
+import type { PowSpec } from '@calin/core/spec/chain-spec.ts';
 import { Cluster } from '../cluster.ts';
 import { WORLD } from '../regions.ts';
 import { simSpec } from '../spec.ts';
@@ -9,7 +10,10 @@ import type { StageOptions } from './scenario.ts';
 export interface PoaNetworkOptions {
   readonly slotMs: number;
   readonly finalityBlocks: number;
+  /** Nodes that make blocks. */
   readonly authorities: number;
+  /** They make them by work, as fast as each of them hashes; `slotMs` then means nothing. */
+  readonly work?: { readonly spec: Omit<PowSpec, 'kind'>; readonly hashesPerSecond: readonly number[] };
   readonly skewMsMax: number;
   readonly checkpointBlocks: number;
   readonly workload: WorkloadOptions;
@@ -39,10 +43,11 @@ const SPARE_COINS = 100;
 
 /** Makes a network of authorities and other nodes around the world. */
 export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions): PoaNetwork {
-  const { slotMs, finalityBlocks, authorities, skewMsMax, checkpointBlocks } = options;
+  const { slotMs, finalityBlocks, authorities, work, skewMsMax, checkpointBlocks } = options;
   const { seed, nodes, durationUs, log, carries, verify } = stage;
   const coins = Math.ceil((1.5 * durationUs) / options.workload.intervalUs) + SPARE_COINS;
-  const spec = simSpec({ authorities, slotMs, finalityBlocks, coins });
+  const made = work === undefined ? {} : { work: work.spec };
+  const spec = simSpec({ authorities, slotMs, ...made, finalityBlocks, coins });
   const network = { regions: WORLD, jitterPercent: JITTER_PERCENT, carries };
   const world = createWorld({ seed, spec, network, log, verify });
   const machines = {
@@ -52,6 +57,7 @@ export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions
     syncUs: SYNC_US,
     skewMsMax,
     authorities,
+    ...(work === undefined ? {} : { hashesPerSecond: work.hashesPerSecond }),
     node: {
       outboundPeers: nodes > LARGE_NODES ? OUTBOUND_PEERS_LARGE : undefined,
       mode: { kind: 'full' },
