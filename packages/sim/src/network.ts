@@ -113,7 +113,7 @@ export class SimNetwork {
     this.traffic.sent(message.kind, bytes);
     const carried: NetworkEvent =
       this.#options.carries === 'message'
-        ? { kind: 'message', peer: from.name, message }
+        ? { kind: 'message', peer: from.name, message, bytes }
         : { kind: 'frame', peer: from.name, bytes: encodeMessage(message) };
     this.#carry(end, carried, bytes, lane);
   }

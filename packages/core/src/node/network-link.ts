@@ -145,12 +145,8 @@ export class NetworkLink implements P2pHost {
   /** Ends a step: passes answers on, and sets the timer. */
   settle(nowMs: number): void {
     this.#nowMs = nowMs;
-    const replies = this.#replies;
-    this.#replies = [];
-    for (const reply of replies) reply();
+    if (this.#replies.length > 0) this.#reply(nowMs);
     this.#commitRecords();
-    // What was refused at once again has to wait for another step: a part that insists must not hold the node up.
-    if (this.#replies.length > 0) this.wake(nowMs + 1);
     const { next } = this.#wakes;
     if (next === undefined || next === this.#timerMs) return;
     this.#timerMs = next;
@@ -219,6 +215,14 @@ export class NetworkLink implements P2pHost {
   }
 
   /** Writes the small records of a step as one batch: many small ones would look like a disk that is behind. */
+  #reply(nowMs: number): void {
+    const replies = this.#replies;
+    this.#replies = [];
+    for (const reply of replies) reply();
+    // What was refused at once again has to wait for another step: a part that insists must not hold the node up.
+    if (this.#replies.length > 0) this.wake(nowMs + 1);
+  }
+
   #commitRecords(): void {
     if (this.#records.size === 0) return;
     const puts: (readonly [Uint8Array, Uint8Array])[] = [];

@@ -6,6 +6,8 @@ import type { NodeEffect } from './effects.ts';
 import type { TimerName } from './events.ts';
 import { COMMIT_BYTES_WAITING_MAX, COMMITS_WAITING_MAX } from './limits.ts';
 
+const NO_EFFECTS: readonly NodeEffect[] = [];
+
 /**
  * Collects the effects of a step, and holds back what may only be said once the disk has it: an answer or an
  * announcement leaves when every batch committed before it is durable. That is the whole promise of the node:
@@ -101,6 +103,8 @@ export class Outbox {
   /** The effects of the step, in order; the outbox is empty after. */
   take(): readonly NodeEffect[] {
     const effects = this.#effects;
+    // Most steps have none: a message that everybody has sent before.
+    if (effects.length === 0) return NO_EFFECTS;
     this.#effects = [];
     return effects;
   }

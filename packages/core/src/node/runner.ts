@@ -62,11 +62,13 @@ export class Runner {
   /** Handles an event now, or after the one that is being handled. Throws what a step throws; see {@link isBroken}. */
   dispatch(event: NodeEvent): void {
     if (this.#isBroken) return;
-    this.#events.push(event);
-    if (this.#stepping) return;
+    if (this.#stepping) {
+      this.#events.push(event);
+      return;
+    }
     this.#stepping = true;
     try {
-      for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+      for (let next: NodeEvent | undefined = event; next !== undefined; next = this.#events.shift()) {
         for (const effect of this.node.step(next, this.#ports.clock.nowMs())) this.#perform(effect);
       }
     } catch (error) {

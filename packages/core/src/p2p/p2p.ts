@@ -125,7 +125,7 @@ export class P2p {
         this.#frame(event.peer, event.bytes);
         break;
       case 'message':
-        this.#arrived(event.peer, event.message, familyOf(event.message.kind), messageBytes(event.message));
+        this.#arrived(event.peer, event.message, event.bytes ?? messageBytes(event.message));
         break;
       case 'listening':
         this.#listen = event.addresses;
@@ -229,9 +229,10 @@ export class P2p {
     else this.#punish(id, parsed.error);
   }
 
-  #arrived(id: PeerId, message: Message, family: MessageFamily, bytes: number): void {
+  #arrived(id: PeerId, message: Message, bytes: number): void {
     const link = this.#links.get(id);
     if (link === undefined) return;
+    const family = familyOf(message.kind);
     if (link.budgets.take(family, bytes, this.#nowMs)) this.#handle(link, message);
     else this.#overBudget(id, family);
   }
@@ -297,6 +298,7 @@ export class P2p {
 
   /** Closes what was found to be closed; telling the parts may find more, but each connection only once. */
   #settle(): void {
+    if (this.#closing.size === 0) return;
     for (const [id, { rule, isSilent }] of this.#closing) {
       this.#log(id, 'closed', { rule });
       if (!isSilent) this.#host.send(id, { kind: 'bye', rule });

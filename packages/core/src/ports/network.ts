@@ -51,4 +51,10 @@ export type NetworkEvent =
   /** A stranger's bytes: one message, or not. */
   | { readonly kind: 'frame'; readonly peer: PeerId; readonly bytes: Uint8Array }
   /** The same as the frame of this message, for adapters within one process; nobody writes to it. */
-  | { readonly kind: 'message'; readonly peer: PeerId; readonly message: Message };
+  | {
+      readonly kind: 'message';
+      readonly peer: PeerId;
+      readonly message: Message;
+      /** Bytes of that frame, where the adapter knows them. */
+      readonly bytes?: number;
+    };
