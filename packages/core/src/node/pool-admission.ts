@@ -22,7 +22,7 @@ export interface PoolAdmissionDependencies {
   readonly checked: CheckedTransactions;
   /** The state after the head, what the next block will be told, and the node's time. */
   now(): readonly [StateView, BlockEnvironment, number];
-  /** Told of what is new in the pool, before subscribers are; `request` as it was given to {@link PoolAdmission.admit}. */
+  /** Told of what is new in the pool, before subscribers are; `request` as {@link PoolAdmission.admit} was given it. */
   added(transactions: readonly Transaction[], request: number | undefined): void;
 }
 
