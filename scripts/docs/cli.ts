@@ -78,7 +78,9 @@ function formatCommand(command: Command): string {
   const { name, summary, description, examples } = command;
   const below = namesBelow(name);
   const args = command.arguments.map((one) => (one.required ? one.name : `[${one.name}]`));
-  const usage = ['./calin', name, ...(below.length > 0 ? ['COMMAND'] : args), '[OPTIONS]'].join(' ');
+  // Most commands with others below them do nothing themselves.
+  const isGroup = below.length > 0 && command.arguments.length === 0;
+  const usage = ['./calin', name, ...(isGroup ? ['COMMAND'] : args), '[OPTIONS]'].join(' ');
   const parts = [`### calin ${name}`, '', summary, '', '```sh', usage, '```', ''];
   if (description !== undefined) parts.push(description, '');
   if (below.length > 0) {
@@ -86,8 +88,8 @@ function formatCommand(command: Command): string {
       `Commands: ${below.map((one) => `[${one}](#calin-${one.replace(' ', '-')})`).join(', ')}.`,
       '',
     );
-    return parts.join('\n');
   }
+  if (isGroup) return parts.join('\n');
   for (const one of command.arguments) parts.push(`- \`${one.name}\`: ${one.summary}.`);
   if (command.arguments.length > 0) parts.push('');
   parts.push(formatOptions(command), '```sh', ...examples.map((example) => `./calin ${example}`), '```', '');
