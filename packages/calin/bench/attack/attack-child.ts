@@ -1,0 +1,27 @@
+/** A process of attackers: begins when it gets an {@link AttackOrder}, reports and ends when it is sent anything else. */
+import { once } from 'node:events';
+import { ATTACK_KINDS, type AttackKind } from './attack-kinds.ts';
+import type { AttackOrder, AttackReport } from './attack-process.ts';
+import { type AttackCounts, Attacker } from './attacker.ts';
+
+process.once('disconnect', () => process.exit());
+const [order] = (await once(process, 'message')) as [AttackOrder];
+const kindOf = (index: number): AttackKind => ATTACK_KINDS[index % ATTACK_KINDS.length] as AttackKind;
+const attackers = Array.from({ length: order.attackers }, (_, i) => new Attacker(kindOf(i), order));
+const done = Promise.all(attackers.map((attacker) => attacker.run()));
+await once(process, 'message');
+for (const attacker of attackers) attacker.stop();
+process.send?.(report());
+await done;
+process.exit();
+
+function report(): AttackReport {
+  const sums: Record<string, AttackCounts> = {};
+  for (const [i, { counts }] of attackers.entries()) {
+    const { name } = kindOf(i);
+    const sum = sums[name] ?? { links: 0, ends: 0, shots: 0, bytes: 0 };
+    for (const key of ['links', 'ends', 'shots', 'bytes'] as const) sum[key] += counts[key];
+    sums[name] = sum;
+  }
+  return sums;
+}
