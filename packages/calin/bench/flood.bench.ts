@@ -12,8 +12,8 @@ import type { ChainFile } from './chain/chain-file.ts';
 import { type BenchChain, obtainChain } from './chain/obtain-chain.ts';
 import { machine } from './measure/machine.ts';
 import { median, round } from './measure/numbers.ts';
+import { sharedMs } from './measure/shared-clock.ts';
 import { type FloodFigures, type FloodProcess, startFloodProcess } from './node/flood-process.ts';
-import { sharedMs } from './node/relay-process.ts';
 import { withFolder } from './node/with-folder.ts';
 
 /** How much longer a block takes to all honest nodes while one of them is attacked by many. */
@@ -23,7 +23,7 @@ export const bench: Bench = {
   options: {
     nodes: { summary: 'Honest nodes, each a process of its own', default: 4 },
     attackers: { summary: 'Peers that attack the first of them at full speed', default: 20 },
-    blocks: { summary: 'Blocks measured in peace, and as many under attack', default: 30 },
+    blocks: { summary: 'Blocks measured in peace, and as many under attack', default: 40 },
     transfers: { summary: 'Transfers in each block, 248 bytes each', default: 500 },
     gap: { summary: 'Milliseconds from one block to the next', default: 500 },
   },
@@ -41,6 +41,9 @@ const ATTACK_MS = 1000;
 
 /** Time after the attack, in which what is left of it is cleared away. */
 const REST_MS = 3000;
+
+/** Looks at the victim while it is attacked. */
+const QUARTERS = 4;
 
 interface Settings {
   readonly nodes: number;
@@ -72,6 +75,7 @@ async function measure(
   progress: BenchProgress,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { nodes, blocks, transfers } = settings;
+  assert(blocks % QUARTERS === 0, '--blocks is a multiple of 4');
   const all = 2 * blocks + WARM_UP;
   const size = { coins: all * transfers, blocks: all, transfers, respend: false };
   const chain = await obtainChain(size, { fresh: false }, progress);
@@ -89,16 +93,22 @@ async function measure(
       await network.connect();
       await network.send(WARM_UP, progress);
       const victim = honest[0] as FloodProcess;
+      const start = await victim.figures();
       const peace = await network.send(blocks, progress);
       const before = await victim.figures();
       attack = await startAttackProcess({ ...network.target, attackers: settings.attackers });
       await sleep(ATTACK_MS);
-      const attacked = await network.send(blocks, progress);
-      const during = await victim.figures();
+      const quarters: FloodFigures[] = [];
+      const phases: Phase[] = [];
+      for (let i = 0; i < QUARTERS; i++) {
+        phases.push(await network.send(blocks / QUARTERS, progress));
+        quarters.push(await victim.figures());
+      }
       const done = await attack.stop();
+      attack = undefined;
       await sleep(REST_MS);
       const after = await victim.figures();
-      return report(settings, { peace, attacked, before, during, after, done });
+      return report(settings, { peace, attacked: joined(phases), start, before, quarters, after, done });
     } finally {
       attack?.close();
       for (const node of honest) node.close();
@@ -194,23 +204,34 @@ class Network {
   }
 }
 
+function joined(phases: readonly Phase[]): Phase {
+  const [pools, delays] = [phases.flatMap((phase) => phase.pools), phases.flatMap((phase) => phase.delays)];
+  return { pools, delays };
+}
+
 interface Outcome {
   readonly peace: Phase;
   readonly attacked: Phase;
+  readonly start: FloodFigures;
   readonly before: FloodFigures;
-  readonly during: FloodFigures;
+  /** After each quarter of the blocks under attack. */
+  readonly quarters: readonly FloodFigures[];
   readonly after: FloodFigures;
   readonly done: AttackReport;
 }
 
 function report(settings: Settings, outcome: Outcome): Readonly<Record<string, unknown>> {
-  const { peace, attacked, before, during, after, done } = outcome;
+  const { peace, attacked, start, before, quarters, after, done } = outcome;
+  const banned = new Set(after.banned);
+  const attacks = Object.entries(done).map(([name, { peers, links, shots, bytes }]) => {
+    const out = peers.filter((peer) => banned.has(peer)).length;
+    return [name, { attackers: peers.length, banned: out, links, shots, mib: mib(bytes) }] as const;
+  });
   const delayMs = median(peace.delays);
   const attackedDelayMs = median(attacked.delays);
   const counts = Object.values(done);
   const sum = (key: 'links' | 'ends' | 'shots' | 'bytes') =>
     counts.reduce((all, count) => all + count[key], 0);
-  const mib = (bytes: number) => round(bytes / 2 ** 20, 1);
   return {
     bench: 'flood',
     // Of the goal: less than twice as long.
@@ -221,27 +242,37 @@ function report(settings: Settings, outcome: Outcome): Readonly<Record<string, u
     attackedDelayP95Ms: round(p95(attacked.delays), 1),
     poolMs: round(median(peace.pools), 1),
     attackedPoolMs: round(median(attacked.pools), 1),
-    banned: after.banned,
+    banned: banned.size,
     peersAfter: after.peers,
     heapMibBefore: mib(before.heap),
-    heapMibDuring: mib(during.heap),
+    heapMibAttacked: quarters.map(({ heap }) => mib(heap)),
     heapMibAfter: mib(after.heap),
     externalMibBefore: mib(before.external),
     externalMibAfter: mib(after.external),
+    rssMibStart: mib(start.rss),
     rssMibBefore: mib(before.rss),
+    rssMibAttacked: quarters.map(({ rss }) => mib(rss)),
     rssMibAfter: mib(after.rss),
     rssMibMax: mib(after.rssMax),
-    victimCpuMs: Math.round(during.cpuMs - before.cpuMs),
+    cpuShare: share(start, before),
+    attackedCpuShare: share(before, quarters.at(-1) ?? before),
     heardFrames: after.frames - before.frames,
     heardMib: mib(after.bytes - before.bytes),
     links: sum('links'),
     ends: sum('ends'),
     shots: sum('shots'),
     shotMib: mib(sum('bytes')),
-    attacks: done,
+    attacks: Object.fromEntries(attacks),
     ...settings,
     ...machine(),
   };
+}
+
+const mib = (bytes: number): number => round(bytes / 2 ** 20, 1);
+
+/** The share of one core that a node took between two looks. */
+function share(from: FloodFigures, to: FloodFigures): number {
+  return round((to.cpuMs - from.cpuMs) / (to.atMs - from.atMs), 3);
 }
 
 function p95(values: readonly number[]): number {

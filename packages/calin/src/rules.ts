@@ -1,6 +1,6 @@
 import { defineRules } from '@calin/core/base/rules.ts';
 
-/** Refusals of the adapters: the disk, the data folder, the machine. None of them is a peer's fault. */
+/** Refusals of the adapters: the disk, the data folder, the machine, and what peers do below the protocol. */
 export const refuseAdapter = defineRules({
   'store/locked': {
     message: 'Another process has this store open.',
@@ -71,5 +71,11 @@ export const refuseAdapter = defineRules({
   'network/frame-length': {
     message: 'A peer announced a frame of a length that no message has.',
     help: 'The connection was closed; nothing of the frame was kept.',
+    banPoints: 50,
+  },
+  'network/frame-late': {
+    message: 'A frame of a peer did not arrive whole in time.',
+    help: 'Send each frame within a minute of its beginning; the connection was closed.',
+    banPoints: 20,
   },
 });

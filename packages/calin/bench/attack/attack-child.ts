@@ -1,8 +1,8 @@
-/** A process of attackers: begins when it gets an {@link AttackOrder}, reports and ends when it is sent anything else. */
+/** A process of attackers: begins with an {@link AttackOrder}; reports and ends when it is sent anything else. */
 import { once } from 'node:events';
 import { ATTACK_KINDS, type AttackKind } from './attack-kinds.ts';
 import type { AttackOrder, AttackReport } from './attack-process.ts';
-import { type AttackCounts, Attacker } from './attacker.ts';
+import { Attacker } from './attacker.ts';
 
 process.once('disconnect', () => process.exit());
 const [order] = (await once(process, 'message')) as [AttackOrder];
@@ -16,12 +16,12 @@ await done;
 process.exit();
 
 function report(): AttackReport {
-  const sums: Record<string, AttackCounts> = {};
-  for (const [i, { counts }] of attackers.entries()) {
+  const sums: Record<string, AttackReport[string]> = {};
+  for (const [i, { counts, peer }] of attackers.entries()) {
     const { name } = kindOf(i);
-    const sum = sums[name] ?? { links: 0, ends: 0, shots: 0, bytes: 0 };
+    const sum = sums[name] ?? { peers: [], links: 0, ends: 0, shots: 0, bytes: 0 };
     for (const key of ['links', 'ends', 'shots', 'bytes'] as const) sum[key] += counts[key];
-    sums[name] = sum;
+    sums[name] = { ...sum, peers: [...sum.peers, peer] };
   }
   return sums;
 }

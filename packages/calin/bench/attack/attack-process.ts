@@ -9,8 +9,8 @@ export interface AttackOrder extends AttackTarget {
   readonly attackers: number;
 }
 
-/** What its attackers did, by the name of their way to attack. */
-export type AttackReport = Readonly<Record<string, AttackCounts>>;
+/** What its attackers did and who they were, by the name of their way to attack. */
+export type AttackReport = Readonly<Record<string, AttackCounts & { readonly peers: readonly string[] }>>;
 
 /** A process of attackers at work. */
 export interface AttackProcess {

@@ -38,8 +38,8 @@ const DRAIN_MS_MAX = 5000;
 const SHOTS_A_TURN = 16;
 
 /**
- * Attacks until it is stopped: gets in under its own name, sends as fast as the streams take it, and comes again when it
- * is thrown out.
+ * Attacks until it is stopped: gets in under its own name, sends as fast as the streams take it, and comes again when
+ * it is thrown out.
  */
 export class Attacker {
   readonly counts: AttackCounts = { links: 0, ends: 0, shots: 0, bytes: 0 };
@@ -51,6 +51,11 @@ export class Attacker {
   constructor(kind: AttackKind, target: AttackTarget) {
     this.#kind = kind;
     this.#target = target;
+  }
+
+  /** Its peer id, once it runs. */
+  get peer(): string {
+    return this.#node?.peerId.toString() ?? '';
   }
 
   /** Settles when it was stopped. */

@@ -1,14 +1,14 @@
 /**
- * A process of its own: an honest node that does what its parent tells it by {@link FloodCommand}, and tells of its pool
- * and its heads. Its argument is a {@link FloodOrder} as JSON.
+ * A process of its own: an honest node that does what its parent tells it by {@link FloodCommand}, and tells of its
+ * pool and its heads. Its argument is a {@link FloodOrder} as JSON.
  */
 import { assert } from '@calin/core/base/assert.ts';
 import { benchSpec } from '../chain/bench-spec.ts';
 import { ChainFile } from '../chain/chain-file.ts';
+import { sharedMs } from '../measure/shared-clock.ts';
 import { openBenchNode } from './bench-node.ts';
 import { feedBlocks } from './feed-blocks.ts';
 import type { FloodCommand, FloodFigures, FloodMessage, FloodOrder } from './flood-process.ts';
-import { sharedMs } from './relay-process.ts';
 
 /** How often the pool is looked at. */
 const LOOK_MS = 10;
@@ -50,9 +50,10 @@ function figures(): FloodFigures {
     heap: heapUsed,
     external,
     peers: p2p?.peers.size ?? 0,
-    banned: p2p?.connections.bans(nowMs).length ?? 0,
+    banned: p2p?.connections.bans(nowMs).map(({ target }) => target) ?? [],
     frames: traffic.reduce((sum, { messages }) => sum + messages, 0),
     bytes: traffic.reduce((sum, { bytes }) => sum + bytes, 0),
+    atMs: sharedMs(),
     cpuMs: (user + system) / 1000,
   };
 }

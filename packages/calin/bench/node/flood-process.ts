@@ -27,10 +27,13 @@ export interface FloodFigures {
   /** Memory of buffers outside the heap. */
   readonly external: number;
   readonly peers: number;
-  readonly banned: number;
+  /** Their peer ids. */
+  readonly banned: readonly string[];
   /** Frames and bytes from the network so far. */
   readonly frames: number;
   readonly bytes: number;
+  /** The time of the look. */
+  readonly atMs: number;
   /** Milliseconds of processor time so far. */
   readonly cpuMs: number;
 }

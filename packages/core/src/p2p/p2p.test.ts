@@ -8,6 +8,7 @@ import { devSpec } from '../spec/presets.ts';
 import type { HelloMessage } from './messages/control.ts';
 import { encodeMessage, type Message } from './messages/message.ts';
 import type { Peer } from './peer.ts';
+import { refuseP2p } from './rules.ts';
 import { type Delivery, TestNetwork, type TestNetworkOptions } from './test-network.testing.ts';
 
 const spec = devSpec({
@@ -156,6 +157,22 @@ describe('strangers', () => {
     net.tell(0, { kind: 'frame', peer: 'n1', bytes: Uint8Array.of(0x03, 1) });
     assert.deepEqual(rules(net, 0), ['p2p/unknown-kind', 'p2p/unknown-kind', 'codec/truncated']);
     assert.ok(peerOf(net, 0, 1) !== undefined);
+  });
+
+  it('who break a rule of the transport are held to it, and are banned when they come back for more', () => {
+    const net = network();
+    const { error: broken } = refuseP2p('p2p/frame-too-large', { got: 2 ** 30 });
+    for (let i = 0; i < 2; i++) {
+      net.tell(0, { kind: 'connected', peer: 'x', address: 'x', direction: 'inbound' });
+      net.tell(0, { kind: 'disconnected', peer: 'x', broken });
+    }
+    assert.deepEqual(rules(net, 0), ['p2p/frame-too-large', 'p2p/frame-too-large']);
+    net.tell(0, { kind: 'connected', peer: 'x', address: 'x', direction: 'inbound' });
+    const bans = net.node(0).node.p2p?.connections.bans(net.nowMs) ?? [];
+    assert.deepEqual(
+      bans.map(({ target, reason }) => [target, reason]),
+      [['x', 'p2p/frame-too-large']],
+    );
   });
 
   it('who are not connected are not heard', () => {

@@ -119,6 +119,7 @@ export class P2p {
         this.#connected(event);
         break;
       case 'disconnected':
+        if (event.broken !== undefined) this.#punish(event.peer, event.broken);
         this.#remove(event.peer);
         break;
       case 'frame':

@@ -177,6 +177,12 @@ export const refuseP2p = defineRules({
     banPoints: 5,
     retry: true,
   },
+  'p2p/transactions-late': {
+    message: 'Announced transactions that were asked for did not come, time and again.',
+    help: 'Announce what is in the pool, and answer each request for it, if by nothing.',
+    banPoints: 20,
+    retry: true,
+  },
   'p2p/unknown-kind': {
     message: 'The first byte of a frame names no kind of message.',
     help: 'See the messages in docs/reference/network.md; a newer version may know it.',

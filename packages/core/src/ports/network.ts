@@ -1,3 +1,4 @@
+import type { Refusal } from '../base/result.ts';
 import type { Message } from '../p2p/messages/message.ts';
 
 /** Who a connection leads to, as the transport has proved it: 1 to 64 printable ASCII characters. */
@@ -37,7 +38,8 @@ export type NetworkEvent =
       readonly address: PeerAddress;
       readonly direction: 'inbound' | 'outbound';
     }
-  | { readonly kind: 'disconnected'; readonly peer: PeerId }
+  /** `broken` when the transport ended it for what the peer sent there, such as a frame of no possible length. */
+  | { readonly kind: 'disconnected'; readonly peer: PeerId; readonly broken?: Refusal }
   | { readonly kind: 'dial-failed'; readonly address: PeerAddress }
   /** Somebody may be there: a name on a list, an announcement in the local network. */
   | {

@@ -59,10 +59,10 @@ export class FrameTransport {
         this.#note('debug', 'linked', { peer, address, direction });
         this.#events.connected(peer, address, direction);
       },
-      disconnected: (peer, why) => {
+      disconnected: (peer, why, broken) => {
         if (this.#stopping.signal.aborted) return;
         this.#note('debug', 'a link has ended', { peer, why });
-        this.#events.disconnected(peer, why);
+        this.#events.disconnected(peer, why, broken);
       },
       frame: (peer, bytes) => this.#events.frame(peer, bytes),
     });

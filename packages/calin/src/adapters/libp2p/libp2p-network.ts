@@ -33,7 +33,8 @@ export class Libp2pNetwork implements Network {
       log,
       events: {
         connected: (peer, address, direction) => this.#tell({ kind: 'connected', peer, address, direction }),
-        disconnected: (peer) => this.#tell({ kind: 'disconnected', peer }),
+        disconnected: (peer, _why, broken) =>
+          this.#tell({ kind: 'disconnected', peer, ...(broken && { broken }) }),
         dialFailed: (address) => this.#tell({ kind: 'dial-failed', address }),
         discovered: (address, isOwners) => this.#tell({ kind: 'discovered', address, isOwners }),
         listening: (addresses) => this.#tell({ kind: 'listening', addresses }),

@@ -1,10 +1,11 @@
+import type { Refusal } from '@calin/core/base/result.ts';
 import { CROSSED_DIAL_MS, LINKS_MAX, UNFINISHED_BYTES_MAX } from './limits.ts';
 import { type LinkStreams, PeerLink } from './peer-link.ts';
 
 /** What happens to links. */
 export interface LinkTableEvents {
   connected(peer: string, address: string, direction: 'inbound' | 'outbound'): void;
-  disconnected(peer: string, why: string): void;
+  disconnected(peer: string, why: string, broken?: Refusal): void;
   frame(peer: string, bytes: Uint8Array): void;
 }
 
@@ -85,15 +86,15 @@ export class LinkTable {
     return new PeerLink(streams, {
       frame: (link, bytes) => this.#events.frame(link.peer, bytes),
       held: () => this.#limitHeld(),
-      broken: (link, why) => this.#broken(link, why),
+      broken: (link, why, rule) => this.#broken(link, why, rule),
     });
   }
 
-  #broken(link: PeerLink, why: string): void {
+  #broken(link: PeerLink, why: string, rule: Refusal | undefined): void {
     if (this.#links.get(link.peer) !== link) return;
     this.#links.delete(link.peer);
     void this.#closeConnection(link);
-    this.#events.disconnected(link.peer, why);
+    this.#events.disconnected(link.peer, why, rule);
   }
 
   /** Many peers with large frames under way may not hold the memory: who began first and is not done goes. */

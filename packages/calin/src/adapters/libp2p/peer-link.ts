@@ -1,4 +1,6 @@
+import type { Refusal } from '@calin/core/base/result.ts';
 import type { Connection, Stream } from '@libp2p/interface';
+import { refuseAdapter } from '../../rules.ts';
 import { FrameReader } from './frame-reader.ts';
 import {
   BULK_FRAME_BYTES_MAX,
@@ -25,8 +27,8 @@ export interface LinkEvents {
   frame(link: PeerLink, bytes: Uint8Array): void;
   /** More memory is held for a frame that is not whole. */
   held(): void;
-  /** The link is of no use any more; told once, and never after {@link PeerLink.close}. */
-  broken(link: PeerLink, why: string): void;
+  /** The link is of no use any more, by a rule if one was broken; told once, never after {@link PeerLink.close}. */
+  broken(link: PeerLink, why: string, rule?: Refusal): void;
 }
 
 /** One stream as it is read. */
@@ -90,15 +92,18 @@ export class PeerLink {
 
   /** Breaks the link when a frame has taken too long. */
   sweep(nowMs: number): void {
-    if (nowMs - this.unfinishedSinceMs > FRAME_MS_MAX) this.break('a frame did not arrive whole in time');
+    const waitedMs = nowMs - this.unfinishedSinceMs;
+    if (waitedMs <= FRAME_MS_MAX) return;
+    const late = refuseAdapter('network/frame-late', { got: Math.round(waitedMs), expected: FRAME_MS_MAX });
+    this.break(late.error.message, late.error);
   }
 
-  /** Ends the link for a reason that the peer gave; what waits is dropped. */
-  break(why: string): void {
+  /** Ends the link for a reason that the peer gave, by a rule when it broke one; what waits is dropped. */
+  break(why: string, rule?: Refusal): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#abort(why);
-    this.#events.broken(this, why);
+    this.#events.broken(this, why, rule);
   }
 
   /** Ends the link as asked for: nothing more is read or told, and the urgent lane gets a moment to empty. */
@@ -139,7 +144,7 @@ export class PeerLink {
   #take(inlet: Inlet, bytes: Uint8Array): void {
     if (!this.#isOpen) return;
     const frames = inlet.reader.read(bytes);
-    if (!frames.ok) return this.break(frames.error.message);
+    if (!frames.ok) return this.break(frames.error.message, frames.error);
     if (frames.value.length > 0) inlet.sinceMs = undefined;
     if (inlet.reader.isUnfinished) inlet.sinceMs ??= performance.now();
     // The node may close the link at any of them.

@@ -65,7 +65,12 @@ describe('strangers', () => {
     assert.equal(told('connected', peer).length, 1);
   });
 
-  it('who announce a frame that is too long are disconnected', async () => {
+  const brokenRule = (peer: string): string | undefined => {
+    const [event] = told('disconnected', peer);
+    return event?.kind === 'disconnected' ? event.broken?.rule : undefined;
+  };
+
+  it('who announce a frame that is too long are disconnected by rule', async () => {
     const limits = [
       ['urgent', 0, 2 ** 20 + 1],
       ['bulk', 1, 2 ** 25 + 1025],
@@ -76,6 +81,7 @@ describe('strangers', () => {
       streams[at]?.send(frameHeader(length));
       await until(() => told('disconnected', peer).length === 1);
       assert.equal(told('frame', peer).length, 0, lane);
+      assert.equal(brokenRule(peer), 'network/frame-length', lane);
     }
   });
 
@@ -90,6 +96,7 @@ describe('strangers', () => {
     await until(() => told('connected', peer).length === 1);
     await streams[1]?.close();
     await until(() => told('disconnected', peer).length === 1);
+    assert.equal(brokenRule(peer), undefined, 'leaving is no offence');
   });
 
   it('may send any bytes as a frame: what they mean is for the protocol to judge', async () => {

@@ -51,6 +51,12 @@ export const REQUESTED_PER_PEER_MIN = 8;
 /** After this time transactions are asked from another peer that has announced them. */
 export const TRANSACTION_TIMEOUT_MS = 5_000;
 
+/**
+ * Requests that a peer may leave unanswered in a row: a network that loses messages does not lose so many. Beyond them
+ * each is held against it: it announces what it does not give.
+ */
+export const FAILURES_FREE = 4;
+
 /** After this time a verdict on what was delivered does not come any more: others are asked. */
 export const VERDICT_TIMEOUT_MS = 60_000;
 

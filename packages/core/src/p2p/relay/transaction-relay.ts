@@ -170,7 +170,9 @@ export class TransactionRelay {
     this.#announcer.tick(nowMs);
     if (this.#checkMs > nowMs) return;
     this.#checkMs = Number.POSITIVE_INFINITY;
-    this.#requests.expire(nowMs);
+    for (const { peer, failures } of this.#requests.expire(nowMs)) {
+      this.#punish(peer.id, refuseP2p('p2p/transactions-late', { failures }).error);
+    }
     for (const { request } of this.#submissions.expire(nowMs)) {
       if (request !== undefined) this.#missing(request, false);
     }

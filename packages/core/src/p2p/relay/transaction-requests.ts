@@ -2,6 +2,7 @@ import { bytesKey } from '../../base/bytes-key.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { TXIDS_MAX } from '../messages/limits.ts';
 import {
+  FAILURES_FREE,
   REQUESTED_PER_PEER_MAX,
   REQUESTED_PER_PEER_MIN,
   TRANSACTION_TIMEOUT_MS,
@@ -147,8 +148,13 @@ export class TransactionRequests {
     return this.#wanted.get(bytesKey(txid));
   }
 
-  /** Gives up on requests that have run out; what they were for is put into the queues of others. */
-  expire(nowMs: number): void {
+  /**
+   * Gives up on requests that have run out; what they were for is put into the queues of others.
+   *
+   * @returns the peers that have left {@link FAILURES_FREE} requests in a row before, once for each more
+   */
+  expire(nowMs: number): readonly RelayPeer[] {
+    const failing: RelayPeer[] = [];
     for (const [number, { peer, wanted, deadlineMs }] of this.#requests) {
       if (deadlineMs > nowMs) break;
       this.#requests.delete(number);
@@ -156,7 +162,9 @@ export class TransactionRequests {
       peer.failures += 1;
       for (const one of wanted) this.notFrom(peer, one);
       this.#leave(peer);
+      if (peer.failures > FAILURES_FREE) failing.push(peer);
     }
+    return failing;
   }
 
   /** Asks everybody who has something in the queue. */
