@@ -11,7 +11,7 @@ import { devSpec } from '../spec/presets.ts';
 import { stateRoot } from '../state/world-state.ts';
 import { type Delivery, TestNetwork } from './test-network.testing.ts';
 
-const NODES = 5;
+const NODES = 4;
 const ALLOCATIONS = 200;
 const [alice, bob] = [testKey(10), testKey(11)];
 
