@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@calin/core/base/assert.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
 import { createKernelNonceSearch } from '@calin/kernel/kernel-nonce-search.ts';
+import { stepBack } from './step-back.ts';
 
 /** What a mining worker is started with. */
 export interface MiningWorkerData {
@@ -59,4 +60,5 @@ function run({ thread, wanted }: MiningWorkerData): void {
   });
 }
 
+stepBack();
 run(workerData as MiningWorkerData);

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@calin/core/base/assert.ts';
 import { createRecordVerifier, RECORD_WORDS } from './record-verifier.ts';
 import { BATCH_RECORDS, type RingMemory, SignatureRing } from './signature-ring.ts';
+import { stepBack } from './step-back.ts';
 
 /** What a signature worker is started with. */
 export interface SignatureWorkerData {
@@ -35,4 +36,5 @@ function run({ memory, thread }: SignatureWorkerData): never {
   }
 }
 
+stepBack();
 run(workerData as SignatureWorkerData);
