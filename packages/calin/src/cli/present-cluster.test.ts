@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { liveLines } from './live-lines.ts';
 import { formatCluster, formatClusterShort } from './present-cluster.ts';
 
-const DOWN = { name: 'node-1', pid: undefined, url: 'http://127.0.0.1:2', restarts: 3, status: undefined };
+const DOWN = {
+  name: 'node-1',
+  pid: undefined,
+  url: 'http://127.0.0.1:2',
+  restarts: 3,
+  status: undefined,
+  peers: undefined,
+};
 const SILENT = { ...DOWN, name: 'node-0', pid: 77, url: 'http://127.0.0.1:1', restarts: 0 };
 
 /** What was written to a stream that is, or is not, a terminal of 30 columns. */

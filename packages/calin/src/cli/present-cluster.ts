@@ -4,16 +4,17 @@ import type { Answer } from './command.ts';
 import { formatTable } from './output.ts';
 
 /** Columns of the table that hold numbers. */
-const NUMBERS = [1, 4, 6, 7];
+const NUMBERS = [1, 4, 5, 7, 8];
 
 /** The nodes of a local network, as they are now, one a line. */
 export function formatCluster(reports: readonly NodeReport[]): string {
-  const head = ['NODE', 'PID', 'JSON-RPC', 'LIFE', 'HEIGHT', 'HEAD', 'FINAL', 'POOL', ''];
-  const rows = reports.map(({ name, pid, url, status, restarts }) => [
+  const head = ['NODE', 'PID', 'JSON-RPC', 'LIFE', 'PEERS', 'HEIGHT', 'HEAD', 'FINAL', 'POOL', ''];
+  const rows = reports.map(({ name, pid, url, status, peers, restarts }) => [
     name,
     `${pid ?? '-'}`,
     url,
     status?.life ?? (pid === undefined ? 'down' : 'silent'),
+    `${peers ?? '-'}`,
     `${status?.head.height ?? '-'}`,
     status?.head.id.slice(0, 8) ?? '-',
     `${status?.final.height ?? '-'}`,

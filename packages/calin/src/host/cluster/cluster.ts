@@ -10,6 +10,8 @@ export interface NodeReport {
   readonly restarts: number;
   /** Undefined while it does not answer. */
   readonly status: MethodResult<'node_status'> | undefined;
+  /** Nodes that it is connected with, as long as it answers. */
+  readonly peers: number | undefined;
 }
 
 /** Time for a node to end with everything on disk. */
@@ -51,9 +53,18 @@ export class Cluster {
   report(): Promise<readonly NodeReport[]> {
     return Promise.all(
       this.#members.map(async ({ plan: { name }, process, client }) => {
-        const status = process.pid === undefined ? undefined : await client.call('node_status', {});
         const { pid, restarts } = process;
-        return { name, pid, url: client.url, restarts, status: status?.ok ? status.value : undefined };
+        const calls = [
+          { method: 'node_status', params: {} },
+          { method: 'net_peers', params: {} },
+        ] as const;
+        const answers = pid === undefined ? undefined : await client.batch(calls);
+        const [status, network] = answers?.ok ? answers.value : [];
+        return {
+          ...{ name, pid, url: client.url, restarts },
+          status: status?.ok ? status.value : undefined,
+          peers: network?.ok ? network.value.peers.length : undefined,
+        };
       }),
     );
   }
