@@ -52,7 +52,9 @@ export class SimNetwork {
   readonly #dice: Dice;
   readonly #hosts = new Map<PeerAddress, SimHost>();
   #lastMessage: Message | undefined;
+  #lastFrom: SimHost | undefined;
   #lastBytes = 0;
+  #lastEvent: NetworkEvent = { kind: 'listening', addresses: [] };
   /** The part of the network a host is in while there is a partition. */
   #partOf: ((host: SimHost) => number) | undefined;
 
@@ -105,17 +107,23 @@ export class SimNetwork {
     const end = from.ends.get(peer);
     if (end === undefined) return;
     // A node sends the same message to one peer after the other.
-    if (message !== this.#lastMessage) {
-      this.#lastMessage = message;
-      this.#lastBytes = messageBytes(message);
-    }
+    if (message !== this.#lastMessage || from !== this.#lastFrom) this.#wrap(from, message);
     const bytes = this.#lastBytes;
     this.traffic.sent(message.kind, bytes);
-    const carried: NetworkEvent =
+    this.#carry(end, this.#lastEvent, bytes, lane);
+  }
+
+  /** Makes the event that a message arrives as. */
+  #wrap(from: SimHost, message: Message): void {
+    const peer = from.name;
+    const bytes = messageBytes(message);
+    this.#lastMessage = message;
+    this.#lastFrom = from;
+    this.#lastBytes = bytes;
+    this.#lastEvent =
       this.#options.carries === 'message'
-        ? { kind: 'message', peer: from.name, message, bytes }
-        : { kind: 'frame', peer: from.name, bytes: encodeMessage(message) };
-    this.#carry(end, carried, bytes, lane);
+        ? { kind: 'message', peer, message, bytes }
+        : { kind: 'frame', peer, bytes: encodeMessage(message) };
   }
 
   /** Sends any bytes to a peer, as an attacker may. */
