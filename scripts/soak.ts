@@ -1,6 +1,6 @@
 /**
  * Runs a network of real processes for long, under load and with nodes that come and go, and says whether what the
- * nodes hold is flat: `npm run soak -- [--minutes 20] [--nodes 5] [--block-time 1000] [--json]`. When it is not, it ends
+ * nodes hold is flat: `npm run soak -- [--minutes 20] [--nodes 5] [--block-time 1000] [--json]`. When not, it ends
  * with status 1 and keeps the folder.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,5 +1,4 @@
 import type { Result } from '../../base/result.ts';
-import { OK } from '../../base/result.ts';
 import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { CheckpointProgress } from '../../chain/load-checkpoint.ts';
 import type { PeerId } from '../../ports/network.ts';
@@ -56,10 +55,10 @@ export class SnapshotJoin {
     this.#chunks = new JoinChunks(parts, this.#outline);
     this.handlers = {
       'past-headers': (peer, message, nowMs) =>
-        this.#whileOpen(() => this.#headers.headers(peer, message, nowMs)),
+        this.#whileOpen(message, () => this.#headers.headers(peer, message, nowMs)),
       'snapshot-outline': (peer, message, nowMs) =>
-        this.#whileOpen(() => this.#outline.outline(peer, message, nowMs)),
-      chunk: (peer, message) => this.#whileOpen(() => this.#chunks.chunk(peer, message)),
+        this.#whileOpen(message, () => this.#outline.outline(peer, message, nowMs)),
+      chunk: (peer, message) => this.#whileOpen(message, () => this.#chunks.chunk(peer, message)),
     };
   }
 
@@ -233,9 +232,12 @@ export class SnapshotJoin {
     return nowMs;
   }
 
-  /** An answer that comes when nothing is taken any more is nobody's fault. */
-  #whileOpen(take: () => Result<undefined>): Result<undefined> {
+  /** An answer that comes when nothing is taken any more is nobody's fault, if it was ever asked for. */
+  #whileOpen(
+    { kind, request }: { readonly kind: string; readonly request: number },
+    take: () => Result<undefined>,
+  ): Result<undefined> {
     const isOpen = this.#stage === 'headers' || this.#stage === 'outline' || this.#stage === 'chunks';
-    return isOpen ? take() : OK;
+    return isOpen ? take() : this.#parts.stray(kind, request);
   }
 }
