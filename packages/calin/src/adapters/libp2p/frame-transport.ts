@@ -4,6 +4,7 @@ import type { Connection, Libp2p, PrivateKey, Stream } from '@libp2p/interface';
 import { refuseAdapter } from '../../rules.ts';
 import { type AddressEvents, Announcements } from './announcements.ts';
 import { HalfOpenLinks, type LaneName } from './half-open-links.ts';
+import { excessConnections } from './idle-connections.ts';
 import { createLibp2pNode, type Libp2pChoices } from './libp2p-node.ts';
 import { DIAL_MS_MAX, DIALS_MAX, SWEEP_INTERVAL_MS, TRIM_INTERVAL_MS } from './limits.ts';
 import { LinkTable, type LinkTableEvents } from './link-table.ts';
@@ -199,6 +200,11 @@ export class FrameTransport {
     const nowMs = performance.now();
     this.#halfOpen.sweep(nowMs);
     this.#links.sweep(nowMs);
+    const isLinked = (one: Connection) =>
+      this.#links.get(one.remotePeer.toString())?.streams.connection === one;
+    for (const idle of excessConnections(this.#node?.getConnections() ?? [], isLinked)) {
+      idle.abort(new Error('too many connections are without a link'));
+    }
     if (this.#links.size === 0) this.#announcements.tellBootstrap(nowMs);
   }
 

@@ -45,6 +45,9 @@ export const LINKS_MAX = 160;
 /** Connections at a time; those without a link serve discovery, relaying and reachability. */
 export const CONNECTIONS_MAX = 300;
 
+/** Of these, how many of strangers may be without a link: enough for discovery, relaying and links about to begin. */
+export const IDLE_CONNECTIONS_MAX = 80;
+
 /**
  * New connections a second from one address; more are refused before any cryptography, which takes milliseconds for
  * each. The nodes of a local network share one address, so it is more than two.
