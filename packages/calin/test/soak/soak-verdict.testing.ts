@@ -41,13 +41,13 @@ interface Allowance {
 /**
  * What may be added beyond the tolerance. By block: what a node remembers of every block of its best branch, and of the
  * undo window until that is full. By payment: which were checked and which are known, of the last
- * {@link REMEMBERED_MAX}. At once: noise that does not depend on how large the whole is; for resident memory what the
- * allocator keeps for later, for files the tables of the store.
+ * {@link REMEMBERED_MAX}. At once: noise that does not depend on how large the whole is; for resident memory the write
+ * buffer of the store (64 MiB) and its cache (32 MiB), which fill over hours, for files its tables.
  */
 const ALLOWANCES: Readonly<Record<Measure, Allowance>> = {
   heap: { perBlock: 4096, perPayment: 256, once: MIB },
   external: { perBlock: 4096, perPayment: 128, once: 2 * MIB },
-  rss: { perBlock: 8192, perPayment: 384, once: 24 * MIB },
+  rss: { perBlock: 8192, perPayment: 384, once: 96 * MIB },
   files: { perBlock: 0, perPayment: 0, once: 6 },
   handles: { perBlock: 0, perPayment: 0, once: 4 },
 };
