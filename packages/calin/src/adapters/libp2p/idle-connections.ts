@@ -5,9 +5,9 @@ import { IDLE_CONNECTIONS_MAX } from './limits.ts';
 type Idle = Pick<Connection, 'direction' | 'remoteAddr' | 'timeline'>;
 
 /**
- * Connections of strangers that carry no link, as far as they are too many: libp2p takes no connection when its table is
- * full, so whoever opens some hundreds and says nothing would shut everybody else out. A host with many loses its oldest
- * ones first.
+ * Connections of strangers that carry no link, as far as they are too many: libp2p takes no connection when its table
+ * is full, so whoever opens some hundreds and says nothing would shut everybody else out. A host with many loses its
+ * oldest ones first.
  *
  * @param isLinked - true for a connection that carries a link
  * @returns those to be closed
