@@ -171,8 +171,7 @@ class SoakRun {
       const samples = this.#samples.get(name) ?? [];
       const last = samples.at(-1)?.probe;
       if (last?.pid === probe.pid && last.upMs === probe.upMs) continue;
-      const payments = this.#traffic?.sent ?? 0;
-      samples.push({ atMs: performance.now(), height: status.head.height, payments, probe });
+      samples.push({ atMs: performance.now(), height: status.head.height, probe });
       this.#samples.set(name, samples);
     }
   }
