@@ -17,6 +17,7 @@ import type { Outpoint } from './outpoint.ts';
 import type { Output } from './output.ts';
 import type { Receipt } from './receipt.ts';
 import { createTransaction, type Transaction, type TransactionBody } from './transaction.ts';
+import { sortValidators, type ValidatorSet } from './validator-set.ts';
 import type { Witness } from './witness.ts';
 
 /** Exactly `length` bytes. */
@@ -206,3 +207,15 @@ export const arbitraryReceipt: fc.Arbitrary<Receipt> = record({
   fee: arbitraryAmount,
   burned: arbitraryAmount,
 });
+
+/** A validator set of up to eight members; their weights are small, or so large that their sum just fits. */
+export const arbitraryValidatorSet: fc.Arbitrary<ValidatorSet> = fc
+  .uniqueArray(arbitraryHash, { minLength: 1, maxLength: 8, selector: toHex })
+  .chain((keys) => {
+    const weightMax = Math.floor(AMOUNT_MAX / keys.length);
+    const weight = fc.oneof(fc.constantFrom(1, weightMax), fc.integer({ min: 1, max: weightMax }));
+    const members = fc
+      .tuple(...keys.map((publicKey) => record({ publicKey: fc.constant(publicKey), weight })))
+      .map(sortValidators);
+    return record({ epoch: arbitraryU32, members, seed: arbitraryHash });
+  });

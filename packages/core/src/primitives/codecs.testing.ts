@@ -15,6 +15,7 @@ import {
   arbitraryOutput,
   arbitraryReceipt,
   arbitraryTransaction,
+  arbitraryValidatorSet,
   arbitraryWitness,
 } from './arbitrary.testing.ts';
 import { type Block, createBlock, parseBlock } from './block.ts';
@@ -24,6 +25,7 @@ import { type Outpoint, readOutpoint, writeOutpoint } from './outpoint.ts';
 import { type Output, readOutput, writeOutput } from './output.ts';
 import { encodeReceipts, parseReceipts, type Receipt } from './receipt.ts';
 import { createTransaction, parseTransaction, type Transaction } from './transaction.ts';
+import { encodeValidatorSet, parseValidatorSet, type ValidatorSet } from './validator-set.ts';
 import { readWitness, type Witness, writeWitness } from './witness.ts';
 
 /** The chain id of these tests. */
@@ -64,6 +66,7 @@ export const codecs: readonly CodecUnderTest[] = [
     encodeReceipts,
     parseReceipts,
   ),
+  codec<ValidatorSet>('validator set', arbitraryValidatorSet, encodeValidatorSet, parseValidatorSet),
 ];
 
 function codec<T>(

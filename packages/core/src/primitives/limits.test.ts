@@ -9,6 +9,7 @@ import {
   OUTPUTS_MAX,
   SEAL_BYTES_MAX,
   TRANSACTION_BYTES_MAX,
+  VALIDATORS_MAX,
   WITNESSES_MAX,
 } from './limits.ts';
 import { SPEND_BYTES_MIN } from './transaction.ts';
@@ -24,6 +25,7 @@ it('the reference names the limits of the code', () => {
     ['Bytes of a block', commas(BLOCK_BYTES_MAX)],
     ['Bytes of a seal', commas(SEAL_BYTES_MAX)],
     ['Keys of a multisig or a set of guardians', commas(LOCK_KEYS_MAX)],
+    ['Validators of an epoch', commas(VALIDATORS_MAX)],
     ['Transactions of a block', `1 + ⌊bytes after the count / ${SPEND_BYTES_MIN}⌋`],
   ];
   for (const [what, limit] of rows) assert.ok(reference.includes(`| ${what} | ${limit} |`), what);

@@ -24,3 +24,6 @@ export const SEAL_BYTES_MAX = 524_288;
 
 /** Keys of one multisig or guardian set; n signatures cost n checks, so the set stays small. */
 export const LOCK_KEYS_MAX = 16;
+
+/** Validators of one epoch: a certificate with a signature of each stays below 70 KB, and is checked in a moment. */
+export const VALIDATORS_MAX = 1_024;

@@ -8,7 +8,14 @@ import { addressOf, parseAddress } from './address.ts';
 import { parseBlock } from './block.ts';
 import { parseReceipts } from './receipt.ts';
 import { parseTransaction } from './transaction.ts';
-import { blockVectors, lockVectors, receiptVectors, transactionVectors } from './vectors.ts';
+import { parseValidatorSet, quorumWeight } from './validator-set.ts';
+import {
+  blockVectors,
+  lockVectors,
+  receiptVectors,
+  transactionVectors,
+  validatorSetVectors,
+} from './vectors.ts';
 import { witnessPath } from './witness.ts';
 
 const path = new URL('../../../../vectors/primitives.json', import.meta.url);
@@ -22,6 +29,7 @@ describe('the vectors of primitives', () => {
         transaction: transactionVectors(),
         block: blockVectors(),
         receipt: receiptVectors(),
+        validatorSet: validatorSetVectors(),
       },
       committed,
     );
@@ -87,6 +95,14 @@ describe('the vectors of primitives', () => {
     const { bytes, receipts } = receiptVectors();
     const parsed = parseReceipts(fromHex(bytes));
     assert.ok(parsed.ok && parsed.value.length === receipts.length);
+  });
+
+  it('hold validator sets that are read back', () => {
+    for (const vector of validatorSetVectors()) {
+      const parsed = parseValidatorSet(fromHex(vector.bytes));
+      assert.ok(parsed.ok);
+      assert.equal(quorumWeight(parsed.value), vector.quorumWeight);
+    }
   });
 
   it('say of a lock what its witness shows', () => {

@@ -23,6 +23,7 @@ import {
   transactionId,
   transactionLeaf,
 } from './transaction.ts';
+import { encodeValidatorSet, quorumWeight, sortValidators, totalWeight } from './validator-set.ts';
 import type { Witness } from './witness.ts';
 
 /** The chain of all these vectors. */
@@ -120,6 +121,21 @@ export function receiptVectors() {
     root: toHex(receiptRoot(receipts)),
     emptyRoot: toHex(receiptRoot([])),
   };
+}
+
+/** Sets of validators with the weight that a quorum needs. */
+export function validatorSetVectors() {
+  const sets = [[1], [1, 1, 1], [1, 1, 1, 1], [40, 30, 20, 10], [AMOUNT_MAX - 2, 1, 1]];
+  return sets.map((weights, epoch) => {
+    const members = sortValidators(weights.map((weight, i) => ({ publicKey: key(i + 1), weight })));
+    const set = { epoch, members, seed: new Uint8Array(32).fill(0xe0 + epoch) };
+    return {
+      set: plain(set),
+      bytes: toHex(encodeValidatorSet(set)),
+      totalWeight: totalWeight(set),
+      quorumWeight: quorumWeight(set),
+    };
+  });
 }
 
 interface NamedTransaction {
