@@ -58,6 +58,8 @@ export class NetworkLink implements P2pHost {
   #requests = 0;
   #nowMs = 0;
   #timerMs: number | undefined;
+  /** This step has brought about something that {@link settle} has to see to: most messages bring nothing new. */
+  #isUnsettled = false;
   /**
    * The batch with the last block of this node's own making. Nothing is said before that is on disk: after a loss of
    * power the node would make another block in its place, which is what a cheat does.
@@ -113,6 +115,7 @@ export class NetworkLink implements P2pHost {
   timer(nowMs: number): void {
     this.#nowMs = nowMs;
     this.#timerMs = undefined;
+    this.#isUnsettled = true;
     if (this.#wakes.take(nowMs)) this.p2p.tick(nowMs);
   }
 
@@ -134,6 +137,7 @@ export class NetworkLink implements P2pHost {
     assert(asked !== undefined, `an answer to ${request}, which nobody asked`);
     this.#asked.delete(request);
     const { from, id } = asked;
+    this.#isUnsettled = true;
     this.#replies.push(() => {
       if (id !== undefined) return this.p2p.blockDone(id, from, result.ok ? OK : result, this.#nowMs);
       // A submission that was refused as a whole has no verdicts.
@@ -144,6 +148,8 @@ export class NetworkLink implements P2pHost {
 
   /** Ends a step: passes answers on, and sets the timer. */
   settle(nowMs: number): void {
+    if (!this.#isUnsettled) return;
+    this.#isUnsettled = false;
     this.#nowMs = nowMs;
     if (this.#replies.length > 0) this.#reply(nowMs);
     this.#commitRecords();
@@ -170,6 +176,7 @@ export class NetworkLink implements P2pHost {
   }
 
   begin(update: ChainUpdate): void {
+    this.#isUnsettled = true;
     this.#replies.push(() => this.#deps.begin(update));
   }
 
@@ -179,6 +186,7 @@ export class NetworkLink implements P2pHost {
 
   aloneTooLong(): void {
     // It stops the protocol, which is in the middle of something.
+    this.#isUnsettled = true;
     this.#replies.push(() => this.#deps.aloneTooLong());
   }
 
@@ -198,11 +206,13 @@ export class NetworkLink implements P2pHost {
   }
 
   wake(atMs: number): void {
+    this.#isUnsettled = true;
     this.#wakes.add(atMs, this.#nowMs);
   }
 
   save(key: string, value: Uint8Array | undefined): void {
     assert(key.length > 0 && key.length <= RECORD_KEY_MAX, `a key of ${key.length} characters`);
+    this.#isUnsettled = true;
     this.#records.set(key, value);
   }
 

@@ -219,7 +219,8 @@ export class Node {
     }
     if (isAlive(this.#life)) this.#link?.settle(this.#nowMs);
     if (this.#life === 'dying' && this.outbox.isDurable) this.#finish();
-    if (this.#life === 'ready' && !this.#isBusy) this.#producer?.poke(this.#nowMs);
+    if (this.#producer !== undefined && this.#life === 'ready' && !this.#isBusy)
+      this.#producer.poke(this.#nowMs);
     return this.outbox.take();
   }
 

@@ -7,7 +7,7 @@ import type { Network } from '../ports/network.ts';
 import type { Signer } from '../ports/signer.ts';
 import type { Store } from '../ports/store.ts';
 import type { NodeEffect, Notification } from './effects.ts';
-import type { NodeEvent, NodeRequest } from './events.ts';
+import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
 import type { Node } from './node.ts';
 import { refuseNode } from './rules.ts';
 
@@ -29,6 +29,8 @@ export interface RunnerPorts {
   dead(reason: Refusal | undefined): void;
 }
 
+type EffectOf<T extends NodeEffect['type']> = Extract<NodeEffect, { readonly type: T }>;
+
 /** Requests that may wait for an answer at a time; more are refused by `node/busy`. */
 const PENDING_REQUESTS_MAX = 4096;
 
@@ -39,15 +41,21 @@ const PENDING_REQUESTS_MAX = 4096;
 export class Runner {
   readonly node: Node;
   readonly #ports: RunnerPorts;
+  readonly #clock: Clock;
   readonly #events: NodeEvent[] = [];
+  /** What each timer calls back: made once, for timers are set with nearly every block. */
+  readonly #timers = new Map<TimerName, () => void>();
   readonly #pending = new Map<number, (result: Result<unknown>) => void>();
   #requests = 0;
   #stepping = false;
+  /** True while {@link #events} holds some. */
+  #isWaiting = false;
   #isBroken = false;
 
   constructor(node: Node, ports: RunnerPorts) {
     this.node = node;
     this.#ports = ports;
+    this.#clock = ports.clock;
   }
 
   /**
@@ -64,13 +72,13 @@ export class Runner {
     if (this.#isBroken) return;
     if (this.#stepping) {
       this.#events.push(event);
+      this.#isWaiting = true;
       return;
     }
     this.#stepping = true;
     try {
-      for (let next: NodeEvent | undefined = event; next !== undefined; next = this.#events.shift()) {
-        for (const effect of this.node.step(next, this.#ports.clock.nowMs())) this.#perform(effect);
-      }
+      this.#step(event);
+      while (this.#isWaiting) this.#stepNext();
     } catch (error) {
       this.#isBroken = true;
       throw error;
@@ -95,32 +103,33 @@ export class Runner {
     this.request({ kind: 'flush' }, done);
   }
 
+  #step(event: NodeEvent): void {
+    for (const effect of this.node.step(event, this.#clock.nowMs())) this.#perform(effect);
+  }
+
+  #stepNext(): void {
+    const next = this.#events.shift();
+    this.#isWaiting = this.#events.length > 0;
+    if (next !== undefined) this.#step(next);
+  }
+
+  // Makes no closure itself: what those of one effect need would be put aside for every effect.
   #perform(effect: NodeEffect): void {
-    const { clock, store, compute, signer, miner, log } = this.#ports;
     switch (effect.type) {
       case 'check-signatures':
-        return compute.checkSignatures(effect.records, (valid) =>
-          this.dispatch({ type: 'signatures-checked', job: effect.job, valid }),
-        );
-      case 'sign': {
-        const signed = (signature: Uint8Array | undefined) =>
-          this.dispatch({ type: 'signed', job: effect.job, signature });
-        return signer === undefined ? signed(undefined) : signer.sign(effect.message, signed);
-      }
+        return this.#checkSignatures(effect);
+      case 'sign':
+        return this.#sign(effect);
       case 'search':
-        return miner?.search(effect.message, effect.bits, (done) =>
-          this.dispatch({ type: 'searched', job: effect.job, done }),
-        );
+        return this.#search(effect);
       case 'stop-search':
-        return miner?.stop();
+        return this.#ports.miner?.stop();
       case 'commit':
-        return store.commit(effect.batch, (failure) => this.#committed(effect.sequence, failure));
+        return this.#commit(effect);
       case 'set-timer':
-        return clock.setTimer(effect.name, effect.atMs, () =>
-          this.dispatch({ type: 'timer', name: effect.name }),
-        );
+        return this.#clock.setTimer(effect.name, effect.atMs, this.#timer(effect.name));
       case 'clear-timer':
-        return clock.clearTimer(effect.name);
+        return this.#clock.clearTimer(effect.name);
       case 'answer':
         return this.#answer(effect.id, effect.result);
       case 'notify':
@@ -130,13 +139,43 @@ export class Runner {
       case 'close':
         return this.#carry(effect);
       case 'log':
-        return log.write(effect.entry);
+        return this.#ports.log.write(effect.entry);
       case 'dead':
         return this.#dead(effect.reason);
     }
   }
 
-  #carry(effect: Extract<NodeEffect, { type: 'dial' | 'send' | 'close' }>): void {
+  #checkSignatures({ job, records }: EffectOf<'check-signatures'>): void {
+    this.#ports.compute.checkSignatures(records, (valid) =>
+      this.dispatch({ type: 'signatures-checked', job, valid }),
+    );
+  }
+
+  #sign({ job, message }: EffectOf<'sign'>): void {
+    const { signer } = this.#ports;
+    const signed = (signature: Uint8Array | undefined) => this.dispatch({ type: 'signed', job, signature });
+    if (signer === undefined) signed(undefined);
+    else signer.sign(message, signed);
+  }
+
+  #search({ job, message, bits }: EffectOf<'search'>): void {
+    this.#ports.miner?.search(message, bits, (done) => this.dispatch({ type: 'searched', job, done }));
+  }
+
+  #commit({ sequence, batch }: EffectOf<'commit'>): void {
+    this.#ports.store.commit(batch, (failure) => this.#committed(sequence, failure));
+  }
+
+  #timer(name: TimerName): () => void {
+    let timer = this.#timers.get(name);
+    if (timer === undefined) {
+      timer = () => this.dispatch({ type: 'timer', name });
+      this.#timers.set(name, timer);
+    }
+    return timer;
+  }
+
+  #carry(effect: EffectOf<'dial' | 'send' | 'close'>): void {
     const { network } = this.#ports;
     if (effect.type === 'send') network?.send(effect.peer, effect.message, effect.lane);
     else if (effect.type === 'dial') network?.dial(effect.address);

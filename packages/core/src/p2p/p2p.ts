@@ -12,9 +12,16 @@ import { Handshake } from './handshake.ts';
 import type { P2pHost } from './host.ts';
 import { CONNECTIONS_MAX, HANDSHAKE_TIMEOUT_MS } from './limits.ts';
 import type { HelloMessage } from './messages/control.ts';
-import { familyOf, familyOfFrame, type Message, messageBytes, parseMessage } from './messages/message.ts';
+import {
+  familyOf,
+  familyOfFrame,
+  type Message,
+  type MessageKind,
+  messageBytes,
+  parseMessage,
+} from './messages/message.ts';
 import type { MessageFamily } from './messages/message-codec.ts';
-import type { Handle, P2pPart, PartDependencies } from './part.ts';
+import type { P2pPart, PartDependencies } from './part.ts';
 import type { Connection, Peer, PeerTable } from './peer.ts';
 import type { Ban } from './peers/ban-records.ts';
 import { PeersPart } from './peers/peers-part.ts';
@@ -33,6 +40,8 @@ interface Link {
   readonly toldHead: Hash;
   /** Undefined until the peer has said hello. */
   peer: Peer | undefined;
+  /** It is closed at the end of this step. */
+  isClosing: boolean;
 }
 
 /** How a connection ends: by the rule that was broken, and without a word when the peer said bye itself. */
@@ -60,7 +69,7 @@ export class P2p {
   /** Whom the node is connected to, and whom it shuts out. */
   readonly connections: PeersPart;
   readonly #parts: readonly P2pPart[];
-  readonly #handlers = new Map<Message['kind'], Handle<Message['kind']>>();
+  readonly #ping: Ping;
   /** Peers to be closed at the end of this step: no part is told of it while it handles something else. */
   readonly #closing = new Map<PeerId, Goodbye>();
   #listen: readonly PeerAddress[] = [];
@@ -85,9 +94,10 @@ export class P2p {
     this.sync = new Sync(config.sync ?? {}, { ...dependencies, isHeld, knowsOthers });
     const isCaughtUp = () => this.sync.isCaughtUp;
     this.relay = new Relay({ ...dependencies, isCaughtUp });
+    this.#ping = new Ping(dependencies);
     const { connections, relay, snapshot, sync } = this;
-    this.#parts = [connections, new Ping(dependencies), new Status(dependencies), relay, snapshot, sync];
-    for (const part of this.#parts) this.#addHandlers(part);
+    // What relay tells of a new head leaves less to say for the status.
+    this.#parts = [connections, this.#ping, relay, new Status(dependencies), snapshot, sync];
   }
 
   /** The peers that have said hello. */
@@ -141,7 +151,9 @@ export class P2p {
   /** A time that was asked for by the host's `wake` has come. */
   tick(nowMs: number): void {
     if (this.#peers.size < this.#links.size) this.#endSilent(nowMs);
-    this.#tell(nowMs, (part) => part.tick?.(nowMs));
+    this.#nowMs = nowMs;
+    for (const part of this.#parts) part.tick?.(nowMs);
+    this.#settle();
   }
 
   /** The node's best branch changed; `isOwn` for a block that this node made. */
@@ -187,14 +199,6 @@ export class P2p {
     this.#settle();
   }
 
-  #addHandlers({ handlers }: P2pPart): void {
-    for (const [kind, handle] of Object.entries(handlers)) {
-      assert(!this.#handlers.has(kind as Message['kind']), `two parts handle ${kind}`);
-      // It is only ever given messages of its kind.
-      this.#handlers.set(kind as Message['kind'], handle as Handle<Message['kind']>);
-    }
-  }
-
   #connected({ peer: id, address, direction }: Extract<NetworkEvent, { kind: 'connected' }>): void {
     const nowMs = this.#nowMs;
     assert(!this.#links.has(id), `a second connection to ${id}`);
@@ -204,6 +208,7 @@ export class P2p {
       budgets: new Budgets(),
       toldHead: this.#host.chain.head.id,
       peer: undefined,
+      isClosing: false,
     });
     const admitted = this.#admit(connection);
     if (!admitted.ok) return this.#disconnect(id, admitted.error);
@@ -243,8 +248,8 @@ export class P2p {
   }
 
   #handle(link: Link, message: Message): void {
+    if (link.isClosing) return;
     const { connection, peer } = link;
-    if (this.#closing.has(connection.id)) return;
     if (message.kind === 'hello') return this.#hello(link, message);
     if (message.kind === 'bye') {
       this.#log(connection.id, 'peer says bye', { rule: message.rule });
@@ -258,8 +263,47 @@ export class P2p {
       for (const part of this.#parts) part.headClaimed?.(peer, this.#nowMs);
       return;
     }
-    const handled = this.#handlers.get(message.kind)?.(peer, message, this.#nowMs);
+    const handled = this.#partFor(message.kind)?.handle?.(peer, message, this.#nowMs);
     if (handled?.ok === false) this.#punish(connection.id, handled.error);
+  }
+
+  /** The part that handles messages of a kind; those of no part are ignored. */
+  #partFor(kind: MessageKind): P2pPart | undefined {
+    switch (kind) {
+      case 'compact-block':
+      case 'tx-announce':
+      case 'tx-request':
+      case 'transactions':
+      case 'header-announce':
+      case 'compact-request':
+      case 'block-txs-request':
+      case 'block-txs':
+      case 'push-mode':
+        return this.relay;
+      case 'ping':
+      case 'pong':
+        return this.#ping;
+      case 'peers-request':
+      case 'peers':
+        return this.connections;
+      case 'headers-request':
+      case 'headers':
+      case 'bodies-request':
+      case 'body':
+      case 'bodies-missing':
+        return this.sync;
+      case 'snapshot-request':
+      case 'snapshot-outline':
+      case 'chunk-request':
+      case 'chunk':
+      case 'past-headers-request':
+      case 'past-headers':
+      case 'past-blocks-request':
+      case 'past-record':
+        return this.snapshot;
+      default:
+        return undefined;
+    }
   }
 
   #hello(link: Link, hello: HelloMessage): void {
@@ -276,7 +320,19 @@ export class P2p {
     }
     const { head, finalHeight } = hello;
     const { toldHead } = link;
-    const ready: Peer = { ...connection, hello, head, finalHeight, toldHead, latencyMs: undefined };
+    const { id, address, direction, connectedMs } = connection;
+    const ready: Peer = {
+      id,
+      address,
+      direction,
+      connectedMs,
+      hello,
+      head,
+      finalHeight,
+      toldHead,
+      latencyMs: undefined,
+      relay: undefined,
+    };
     link.peer = ready;
     this.#peers.set(ready.id, ready);
     this.#log(ready.id, 'peer ready', {
@@ -293,7 +349,9 @@ export class P2p {
   }
 
   #disconnect(id: PeerId, refusal?: Refusal, isSilent = false): void {
-    if (!this.#links.has(id) || this.#closing.has(id)) return;
+    const link = this.#links.get(id);
+    if (link === undefined || link.isClosing) return;
+    link.isClosing = true;
     this.#closing.set(id, { rule: refusal?.rule ?? '', isSilent });
   }
 

@@ -6,18 +6,8 @@ import type { NetworkEvent, PeerId } from '../ports/network.ts';
 import type { Header } from '../primitives/header.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { P2pHost } from './host.ts';
-import type { MessageKind, MessageOf } from './messages/message.ts';
+import type { Message } from './messages/message.ts';
 import type { Connection, Peer, PeerTable } from './peer.ts';
-
-/** Handles a message of one kind of a peer that is ready. A refusal is held against the peer. */
-export type Handle<K extends MessageKind> = (
-  peer: Peer,
-  message: MessageOf<K>,
-  nowMs: number,
-) => Result<undefined>;
-
-/** The kinds of messages that a part handles; no other part handles them. */
-export type Handlers = { readonly [K in MessageKind]?: Handle<K> };
 
 /** News of the transport that concerns no ready peer. */
 export type TransportEvent = Extract<NetworkEvent, { kind: 'dial-failed' | 'discovered' | 'listening' }>;
@@ -37,10 +27,14 @@ export interface PartDependencies {
 
 /**
  * One part of the protocol: relay, sync, peers. It is told what happens and acts through its host; it never calls
- * another part. Everything but the handlers may be left out.
+ * another part. Everything may be left out.
  */
 export interface P2pPart {
-  readonly handlers: Handlers;
+  /**
+   * Handles a message of a peer that is ready. It is given those of its kinds, which P2p chooses, and takes no notice
+   * of others. A refusal is held against the peer.
+   */
+  handle?(peer: Peer, message: Message, nowMs: number): Result<undefined>;
   start?(nowMs: number): void;
   /** The node is stopping: save what is to be kept. */
   stop?(nowMs: number): void;

@@ -2,6 +2,7 @@ import type { Hash } from '../crypto/hash.ts';
 import type { PeerAddress, PeerId } from '../ports/network.ts';
 import type { HelloMessage } from './messages/control.ts';
 import type { HeadStatus } from './messages/fields.ts';
+import type { RelayPeer } from './relay/relay-peer.ts';
 
 /** A connection, from the moment the network reports it. */
 export interface Connection {
@@ -22,6 +23,8 @@ export interface Peer extends Connection {
   toldHead: Hash;
   /** The shortest time a pong took; undefined before the first. */
   latencyMs: number | undefined;
+  /** What relay knows of it, and relay alone uses: so that no message makes it look for that. */
+  relay?: RelayPeer | undefined;
 }
 
 /** The peers that are ready, by their ids. */

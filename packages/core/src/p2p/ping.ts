@@ -3,7 +3,8 @@ import { OK } from '../base/result.ts';
 import type { PeerId } from '../ports/network.ts';
 import { PING_INTERVAL_MS, PING_TIMEOUT_MS } from './limits.ts';
 import type { PingMessage, PongMessage } from './messages/control.ts';
-import type { Handlers, P2pPart, PartDependencies } from './part.ts';
+import type { Message } from './messages/message.ts';
+import type { P2pPart, PartDependencies } from './part.ts';
 import type { Connection, Peer } from './peer.ts';
 import { refuseP2p } from './rules.ts';
 
@@ -18,10 +19,6 @@ interface SentPing {
  * that it takes the node two moments and not two for each peer.
  */
 export class Ping implements P2pPart {
-  readonly handlers: Handlers = {
-    ping: (peer, message) => this.#answer(peer, message),
-    pong: (peer, message, nowMs) => this.#answered(peer, message, nowMs),
-  };
   readonly #deps: Pick<PartDependencies, 'host' | 'peers' | 'disconnect'>;
   /** At most one for each peer that is ready. */
   readonly #sent = new Map<PeerId, SentPing>();
@@ -35,6 +32,11 @@ export class Ping implements P2pPart {
 
   start(nowMs: number): void {
     this.#beginRound(nowMs);
+  }
+
+  handle(peer: Peer, message: Message, nowMs: number): Result<undefined> {
+    if (message.kind === 'ping') return this.#answer(peer, message);
+    return message.kind === 'pong' ? this.#answered(peer, message, nowMs) : OK;
   }
 
   peerReady(peer: Peer, nowMs: number): void {

@@ -2,7 +2,7 @@ import { equalBytes } from '../base/bytes.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { headStatus } from './handshake.ts';
 import { STATUS_INTERVAL_MS, STATUS_REPEAT_MS } from './limits.ts';
-import type { Handlers, P2pPart, PartDependencies } from './part.ts';
+import type { P2pPart, PartDependencies } from './part.ts';
 import type { Peer } from './peer.ts';
 
 /**
@@ -11,7 +11,6 @@ import type { Peer } from './peer.ts';
  * now and then, for messages may be lost: two sides of a network that was parted find out about each other.
  */
 export class Status implements P2pPart {
-  readonly handlers: Handlers = {};
   readonly #deps: Pick<PartDependencies, 'host' | 'peers'>;
   /** When peers are told next; undefined while there is nothing to tell. */
   #dueMs: number | undefined;
@@ -26,7 +25,7 @@ export class Status implements P2pPart {
   }
 
   headMoved(_update: unknown, _isOwn: boolean, nowMs: number): void {
-    if (this.#dueMs !== undefined) return;
+    if (this.#dueMs !== undefined || this.#isTold()) return;
     this.#dueMs = nowMs + STATUS_INTERVAL_MS;
     this.#deps.host.wake(this.#dueMs);
   }
@@ -38,6 +37,14 @@ export class Status implements P2pPart {
     if (isRepeated) this.#repeatAfter(nowMs);
     if (isNews || isRepeated)
       this.#tell((peer, head) => equalBytes(isRepeated ? peer.head.id : peer.toldHead, head));
+  }
+
+  /** True when every peer was told of the head, as relay does with a new block. */
+  #isTold(): boolean {
+    const { host, peers } = this.#deps;
+    const { id } = host.chain.head;
+    for (const { toldHead } of peers.values()) if (!equalBytes(toldHead, id)) return false;
+    return true;
   }
 
   #repeatAfter(nowMs: number): void {

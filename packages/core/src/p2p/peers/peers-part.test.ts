@@ -196,9 +196,7 @@ describe('connections', () => {
     assert.deepEqual(stage.host.sent, [{ peer: id, message: { kind: 'peers-request' } }]);
     const addresses = Array.from({ length: 20 }, (_, n) => addressIn(publicGroup(n), n));
     const peer = stage.peers.get(id);
-    assert.ok(
-      peer !== undefined && stage.part.handlers.peers?.(peer, { kind: 'peers', addresses }, stage.nowMs).ok,
-    );
+    assert.ok(peer !== undefined && stage.part.handle(peer, { kind: 'peers', addresses }, stage.nowMs).ok);
     stage.run(5000);
     assert.equal(stage.host.dialled.length, 8);
     assert.ok(stage.host.dialled.slice(1).every((address) => addresses.includes(address)));

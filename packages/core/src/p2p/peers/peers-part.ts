@@ -6,7 +6,8 @@ import type { Hash } from '../../crypto/hash.ts';
 import type { PeerAddress, PeerId } from '../../ports/network.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import type { P2pHost } from '../host.ts';
-import type { Handlers, P2pPart, PartDependencies, TransportEvent } from '../part.ts';
+import type { Message } from '../messages/message.ts';
+import type { P2pPart, PartDependencies, TransportEvent } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { refuseP2p } from '../rules.ts';
 import { AddressBook, type AddressSource, BOOK_SHAPE } from './address-book.ts';
@@ -60,11 +61,6 @@ const IDLE_MS_MAX = 3_600_000;
  * peers do wrong, bans, and tells others of addresses.
  */
 export class PeersPart implements P2pPart {
-  readonly handlers: Handlers = {
-    'peers-request': (peer, _message, nowMs) =>
-      this.#exchange.requested(peer.id, networkPlace(peer.address).kind, nowMs),
-    peers: (peer, { addresses }, nowMs) => this.#heard(peer, addresses, nowMs),
-  };
   readonly #inboundPeersMax: number;
   readonly #host: P2pHost;
   readonly #deps: PeersDeps;
@@ -118,6 +114,12 @@ export class PeersPart implements P2pPart {
 
   stop(): void {
     this.#book.save(Number.MAX_SAFE_INTEGER);
+  }
+
+  handle(peer: Peer, message: Message, nowMs: number): Result<undefined> {
+    if (message.kind === 'peers') return this.#heard(peer, message.addresses, nowMs);
+    if (message.kind !== 'peers-request') return OK;
+    return this.#exchange.requested(peer.id, networkPlace(peer.address).kind, nowMs);
   }
 
   admit(connection: Connection, nowMs: number): Result<undefined> {

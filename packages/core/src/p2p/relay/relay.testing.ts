@@ -175,11 +175,7 @@ class RelayMember {
   receive(from: string, message: Message): void {
     const peer = this.peers.get(from);
     if (peer === undefined) return;
-    const handle = this.relay.handlers[message.kind] as
-      | ((peer: Peer, message: Message, nowMs: number) => Result<undefined>)
-      | undefined;
-    assert(handle !== undefined, `relay handles ${message.kind}`);
-    const result = handle(peer, message, this.#net.nowMs);
+    const result = this.relay.handle(peer, message, this.#net.nowMs);
     if (!result.ok) this.punished.push({ peer: from, refusal: result.error });
   }
 

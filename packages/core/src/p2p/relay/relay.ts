@@ -4,12 +4,12 @@ import type { Hash } from '../../crypto/hash.ts';
 import type { SubmitVerdict } from '../../node/events.ts';
 import type { PeerId } from '../../ports/network.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
-import type { Handlers, P2pPart } from '../part.ts';
+import type { Message } from '../messages/message.ts';
+import type { P2pPart } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { BlockRelay } from './block-relay.ts';
 import { RecentTransactions } from './recent-transactions.ts';
 import type { RelayContext } from './relay-host.ts';
-import type { RelayPeer } from './relay-peer.ts';
 import { RelayPeers } from './relay-peers.ts';
 import { TransactionRelay } from './transaction-relay.ts';
 
@@ -19,7 +19,6 @@ export class Relay implements P2pPart {
   readonly #recent: RecentTransactions;
   readonly #transactions: TransactionRelay;
   readonly #blocks: BlockRelay;
-  readonly handlers: Handlers;
 
   constructor(context: RelayContext) {
     const { host } = context;
@@ -33,20 +32,6 @@ export class Relay implements P2pPart {
     this.#recent = recent;
     this.#transactions = transactions;
     this.#blocks = blocks;
-    this.handlers = {
-      'tx-announce': this.#by((peer, message, nowMs) => transactions.onAnnounce(peer, message, nowMs)),
-      'tx-request': this.#by((peer, message, nowMs) => transactions.onRequest(peer, message, nowMs)),
-      transactions: this.#by((peer, message, nowMs) => transactions.onTransactions(peer, message, nowMs)),
-      'compact-block': this.#by((peer, message, nowMs) => blocks.onCompactBlock(peer, message, nowMs)),
-      'header-announce': this.#by((peer, message, nowMs) => blocks.onHeaderAnnounce(peer, message, nowMs)),
-      'compact-request': this.#by((peer, message, nowMs) => blocks.onCompactRequest(peer, message, nowMs)),
-      'block-txs-request': this.#by((peer, message, nowMs) => blocks.onBlockTxsRequest(peer, message, nowMs)),
-      'block-txs': this.#by((peer, message, nowMs) => blocks.onBlockTxs(peer, message, nowMs)),
-      'push-mode': this.#by((peer, { isWanted }) => {
-        peer.takesPushes = isWanted;
-        return OK;
-      }),
-    };
   }
 
   /** What strangers' messages and the pool have filled, each with a bound in limits.ts: for tests and metrics. */
@@ -61,10 +46,39 @@ export class Relay implements P2pPart {
     };
   }
 
+  handle({ relay: peer }: Peer, message: Message, nowMs: number): Result<undefined> {
+    // More peers than slots: such a peer is not listened to.
+    if (peer === undefined) return OK;
+    switch (message.kind) {
+      case 'compact-block':
+        return this.#blocks.onCompactBlock(peer, message, nowMs);
+      case 'tx-announce':
+        return this.#transactions.onAnnounce(peer, message, nowMs);
+      case 'tx-request':
+        return this.#transactions.onRequest(peer, message, nowMs);
+      case 'transactions':
+        return this.#transactions.onTransactions(peer, message, nowMs);
+      case 'header-announce':
+        return this.#blocks.onHeaderAnnounce(peer, message, nowMs);
+      case 'compact-request':
+        return this.#blocks.onCompactRequest(peer, message, nowMs);
+      case 'block-txs-request':
+        return this.#blocks.onBlockTxsRequest(peer, message, nowMs);
+      case 'block-txs':
+        return this.#blocks.onBlockTxs(peer, message, nowMs);
+      case 'push-mode':
+        peer.takesPushes = message.isWanted;
+        return OK;
+      default:
+        return OK;
+    }
+  }
+
   peerReady(peer: Peer, nowMs: number): void {
     const added = this.#peers.add(peer);
-    // More peers than slots: such a peer is told nothing, and not listened to.
+    // More peers than slots: such a peer is told nothing either.
     if (added === undefined) return;
+    peer.relay = added;
     this.#transactions.addPeer(added, nowMs);
     this.#blocks.addPeer(added);
   }
@@ -101,15 +115,5 @@ export class Relay implements P2pPart {
 
   transactionsDone(from: PeerId, verdicts: readonly SubmitVerdict[], nowMs: number): void {
     this.#transactions.done(from, verdicts, nowMs);
-  }
-
-  /** The handler for peers that relay has a slot for. */
-  #by<M>(
-    handle: (peer: RelayPeer, message: M, nowMs: number) => Result<undefined>,
-  ): (peer: Peer, message: M, nowMs: number) => Result<undefined> {
-    return ({ id }, message, nowMs) => {
-      const peer = this.#peers.get(id);
-      return peer === undefined ? OK : handle(peer, message, nowMs);
-    };
   }
 }

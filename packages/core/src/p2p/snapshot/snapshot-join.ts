@@ -2,7 +2,8 @@ import type { Result } from '../../base/result.ts';
 import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { CheckpointProgress } from '../../chain/load-checkpoint.ts';
 import type { PeerId } from '../../ports/network.ts';
-import type { Handlers } from '../part.ts';
+import type { MessageOf } from '../messages/message.ts';
+import type { Peer } from '../peer.ts';
 import { JoinChunks } from './join-chunks.ts';
 import { JoinHeaders } from './join-headers.ts';
 import { JoinOutline } from './join-outline.ts';
@@ -33,7 +34,6 @@ export interface JoinEnd {
  * chain, or it cannot be done, the node goes on block by block.
  */
 export class SnapshotJoin {
-  readonly handlers: Handlers;
   readonly #parts: SnapshotParts;
   readonly #end: JoinEnd;
   readonly #headers: JoinHeaders;
@@ -53,13 +53,6 @@ export class SnapshotJoin {
     this.#headers = new JoinHeaders(parts);
     this.#outline = new JoinOutline(parts);
     this.#chunks = new JoinChunks(parts, this.#outline);
-    this.handlers = {
-      'past-headers': (peer, message, nowMs) =>
-        this.#whileOpen(message, () => this.#headers.headers(peer, message, nowMs)),
-      'snapshot-outline': (peer, message, nowMs) =>
-        this.#whileOpen(message, () => this.#outline.outline(peer, message, nowMs)),
-      chunk: (peer, message) => this.#whileOpen(message, () => this.#chunks.chunk(peer, message)),
-    };
   }
 
   /** True until the chain has begun, or the node goes on block by block. */
@@ -79,6 +72,24 @@ export class SnapshotJoin {
     if (!join.isPossible) return;
     if (isWanted) this.#stage = 'look';
     else if (join.tip.height > 0) this.#clear();
+  }
+
+  /** Takes what the join has asked for; see {@link P2pPart.handle}. */
+  handle(
+    peer: Peer,
+    message: MessageOf<'past-headers' | 'snapshot-outline' | 'chunk'>,
+    nowMs: number,
+  ): Result<undefined> {
+    const isOpen = this.#stage === 'headers' || this.#stage === 'outline' || this.#stage === 'chunks';
+    if (!isOpen) return this.#parts.stray(message.kind, message.request);
+    switch (message.kind) {
+      case 'past-headers':
+        return this.#headers.headers(peer, message, nowMs);
+      case 'snapshot-outline':
+        return this.#outline.outline(peer, message, nowMs);
+      case 'chunk':
+        return this.#chunks.chunk(peer, message);
+    }
   }
 
   peerGone(peer: PeerId): void {
@@ -230,14 +241,5 @@ export class SnapshotJoin {
     if (stage === 'trim') this.#headers.stop();
     this.#stage = stage;
     return nowMs;
-  }
-
-  /** An answer that comes when nothing is taken any more is nobody's fault, if it was ever asked for. */
-  #whileOpen(
-    { kind, request }: { readonly kind: string; readonly request: number },
-    take: () => Result<undefined>,
-  ): Result<undefined> {
-    const isOpen = this.#stage === 'headers' || this.#stage === 'outline' || this.#stage === 'chunks';
-    return isOpen ? take() : this.#parts.stray(kind, request);
   }
 }

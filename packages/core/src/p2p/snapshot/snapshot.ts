@@ -2,14 +2,15 @@ import type { Result } from '../../base/result.ts';
 import { OK } from '../../base/result.ts';
 import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { P2pHost } from '../host.ts';
-import type { Handlers, P2pPart, PartDependencies } from '../part.ts';
+import type { Message } from '../messages/message.ts';
+import type { P2pPart, PartDependencies } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { refuseP2p } from '../rules.ts';
 import { SNAPSHOT_LIMITS, type SnapshotLimits } from './limits.ts';
 import { PastDownload } from './past-download.ts';
 import { type JoinProgress, SnapshotJoin } from './snapshot-join.ts';
 import type { SnapshotParts } from './snapshot-parts.ts';
-import { type SnapshotRequest, SnapshotServer } from './snapshot-server.ts';
+import { SnapshotServer } from './snapshot-server.ts';
 
 /** Choices of a node for snapshots. */
 export interface SnapshotOptions {
@@ -35,7 +36,6 @@ export interface SnapshotProgress extends JoinProgress {
  * need for the same. @see docs/reference/network.md
  */
 export class Snapshot implements P2pPart {
-  readonly handlers: Handlers;
   readonly #deps: SnapshotDependencies;
   readonly #isWanted: boolean;
   readonly #parts: SnapshotParts;
@@ -69,7 +69,6 @@ export class Snapshot implements P2pPart {
     this.#join = new SnapshotJoin(this.#parts, { begun: (update: ChainUpdate) => host.begin(update) });
     this.#past = new PastDownload(this.#parts);
     this.#server = new SnapshotServer(all, host);
-    this.handlers = this.#makeHandlers();
   }
 
   /** True while the chain waits for a snapshot: no block is to be taken meanwhile. */
@@ -86,8 +85,16 @@ export class Snapshot implements P2pPart {
     this.#advance(nowMs);
   }
 
+  handle(peer: Peer, message: Message, nowMs: number): Result<undefined> {
+    const result = this.#handle(peer, message, nowMs);
+    this.#advance(nowMs);
+    return result;
+  }
+
   tick(nowMs: number): void {
-    if (nowMs >= this.#wakeMs) this.#wakeMs = Number.POSITIVE_INFINITY;
+    // Most wakes are those of other parts.
+    if (nowMs < this.#wakeMs) return;
+    this.#wakeMs = Number.POSITIVE_INFINITY;
     this.#advance(nowMs);
   }
 
@@ -107,24 +114,22 @@ export class Snapshot implements P2pPart {
     this.#advance(nowMs);
   }
 
-  #makeHandlers(): Handlers {
-    const { 'past-headers': headers, 'snapshot-outline': outline, chunk } = this.#join.handlers;
-    const take = (result: Result<undefined> | undefined, nowMs: number): Result<undefined> => {
-      this.#advance(nowMs);
-      return result ?? OK;
-    };
-    const serve = ({ id }: Pick<Peer, 'id'>, message: SnapshotRequest, nowMs: number) =>
-      take(this.#server.ask(id, message), nowMs);
-    return {
-      'snapshot-request': serve,
-      'chunk-request': serve,
-      'past-headers-request': serve,
-      'past-blocks-request': serve,
-      'past-headers': (peer, message, nowMs) => take(headers?.(peer, message, nowMs), nowMs),
-      'snapshot-outline': (peer, message, nowMs) => take(outline?.(peer, message, nowMs), nowMs),
-      chunk: (peer, message, nowMs) => take(chunk?.(peer, message, nowMs), nowMs),
-      'past-record': (peer, message, nowMs) => take(this.#past.record(peer, message, nowMs), nowMs),
-    };
+  #handle(peer: Peer, message: Message, nowMs: number): Result<undefined> {
+    switch (message.kind) {
+      case 'snapshot-request':
+      case 'chunk-request':
+      case 'past-headers-request':
+      case 'past-blocks-request':
+        return this.#server.ask(peer.id, message);
+      case 'past-headers':
+      case 'snapshot-outline':
+      case 'chunk':
+        return this.#join.handle(peer, message, nowMs);
+      case 'past-record':
+        return this.#past.record(peer, message, nowMs);
+      default:
+        return OK;
+    }
   }
 
   /** Does what there is to do, and asks to be woken when there will be more. */

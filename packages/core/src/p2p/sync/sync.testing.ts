@@ -202,11 +202,8 @@ export class SyncRig {
   /** Gives the node a message of a peer at once. */
   tell(id: PeerId, message: Message): Result<undefined> {
     const peer = this.peers.get(id);
-    const handle = this.sync.handlers[message.kind] as
-      | ((peer: Peer, message: Message, nowMs: number) => Result<undefined>)
-      | undefined;
-    if (peer === undefined || handle === undefined) return OK;
-    const result = handle(this.#peer(id, peer.head), message, this.nowMs);
+    if (peer === undefined) return OK;
+    const result = this.sync.handle(this.#peer(id, peer.head), message, this.nowMs);
     if (!result.ok) this.punish(id, result.error);
     this.#measure();
     return result;

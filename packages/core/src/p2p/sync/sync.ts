@@ -1,12 +1,13 @@
 import { bytesKey } from '../../base/bytes-key.ts';
-import type { Result } from '../../base/result.ts';
+import { OK, type Result } from '../../base/result.ts';
 import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import type { PeerId } from '../../ports/network.ts';
 import { type Header, headerId } from '../../primitives/header.ts';
 import { FEATURES } from '../features.ts';
 import type { P2pHost } from '../host.ts';
-import type { Handlers, P2pPart, PartDependencies } from '../part.ts';
+import type { Message } from '../messages/message.ts';
+import type { P2pPart, PartDependencies } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
 import { BlockDownload } from './block-download.ts';
 import { BlockServer } from './block-server.ts';
@@ -57,7 +58,6 @@ export interface SyncProgress {
  * is bounded. @see docs/reference/network.md
  */
 export class Sync implements P2pPart {
-  readonly handlers: Handlers;
   readonly #deps: SyncDependencies;
   readonly #peers = new Map<PeerId, SyncPeer>();
   readonly #parts: SyncParts;
@@ -92,7 +92,6 @@ export class Sync implements P2pPart {
     this.#headers = new HeaderSync(this.#parts);
     this.#blocks = new BlockDownload(this.#parts);
     this.#server = new BlockServer({ ...SERVE_LIMITS, ...serve }, host);
-    this.handlers = this.#makeHandlers();
   }
 
   /** True when there is no better branch that is known of. */
@@ -116,6 +115,22 @@ export class Sync implements P2pPart {
     const aloneReadyMs = Math.max(this.#catchUpOptions.aloneReadyMs, knownReadyMs);
     this.#catchUp = new CatchUp({ ...this.#catchUpOptions, aloneReadyMs }, nowMs);
     this.#advance(nowMs);
+  }
+
+  handle({ id }: Peer, message: Message, nowMs: number): Result<undefined> {
+    switch (message.kind) {
+      case 'headers-request':
+      case 'bodies-request':
+        return this.#then(this.#server.ask(id, message), nowMs);
+      case 'headers':
+        return this.#with(id, nowMs, (peer) => this.#headers.headers(peer, message, nowMs));
+      case 'body':
+        return this.#with(id, nowMs, (peer) => this.#blocks.body(peer, message, nowMs));
+      case 'bodies-missing':
+        return this.#with(id, nowMs, (peer) => this.#blocks.bodiesMissing(peer, message, nowMs));
+      default:
+        return OK;
+    }
   }
 
   tick(nowMs: number): void {
@@ -172,19 +187,6 @@ export class Sync implements P2pPart {
   blockDone(id: Hash, from: PeerId, result: Result<undefined>, nowMs: number): void {
     this.#blocks.blockDone(id, from, result, nowMs);
     this.#advance(nowMs);
-  }
-
-  #makeHandlers(): Handlers {
-    return {
-      'headers-request': ({ id }, message, nowMs) => this.#then(this.#server.ask(id, message), nowMs),
-      'bodies-request': ({ id }, message, nowMs) => this.#then(this.#server.ask(id, message), nowMs),
-      headers: ({ id }, message, nowMs) =>
-        this.#with(id, nowMs, (peer) => this.#headers.headers(peer, message, nowMs)),
-      body: ({ id }, message, nowMs) =>
-        this.#with(id, nowMs, (peer) => this.#blocks.body(peer, message, nowMs)),
-      'bodies-missing': ({ id }, message, nowMs) =>
-        this.#with(id, nowMs, (peer) => this.#blocks.bodiesMissing(peer, message, nowMs)),
-    };
   }
 
   #with(id: PeerId, nowMs: number, handle: (peer: SyncPeer) => Result<undefined>): Result<undefined> {
