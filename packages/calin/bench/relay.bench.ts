@@ -127,7 +127,7 @@ class BenchNode {
 
   /** All peers announce the same. */
   hear(message: TxAnnounceMessage): void {
-    for (const peer of this.peers) this.relay.handlers['tx-announce']?.(peer, message, this.nowMs);
+    for (const peer of this.peers) this.relay.handle(peer, message, this.nowMs);
   }
 
   /** Peers are told of what they have not announced, in two turns at most. */
@@ -140,7 +140,7 @@ class BenchNode {
 
   take(compact: CompactBlockMessage): void {
     const [peer] = this.peers;
-    if (peer !== undefined) this.relay.handlers['compact-block']?.(peer, compact, this.nowMs);
+    if (peer !== undefined) this.relay.handle(peer, compact, this.nowMs);
   }
 
   add(transactions: readonly Transaction[]): void {
