@@ -9,7 +9,7 @@ import { median, round } from './measure/numbers.ts';
 import { sharedMs } from './measure/shared-clock.ts';
 import { type BenchNode, openBenchNode } from './node/bench-node.ts';
 import { feedBlocks } from './node/feed-blocks.ts';
-import { type RelayProcess, startRelayProcess } from './node/relay-process.ts';
+import { type HeadReport, type RelayProcess, startRelayProcess } from './node/relay-process.ts';
 import { withFolder } from './node/with-folder.ts';
 
 /** From one node that has a block to others that have it on disk, each a process of its own. */
@@ -18,29 +18,44 @@ export const bench: Bench = {
   summary: 'A block of signed transfers from one node to its peers over libp2p, until all have it on disk.',
   options: {
     peers: { summary: 'Nodes that get the blocks', default: 4 },
-    blocks: { summary: 'Blocks that are measured', default: 12 },
+    blocks: { summary: 'Blocks that are measured, and as many for the bound', default: 12 },
     transfers: { summary: 'Transfers in each block, 248 bytes each', default: 4200 },
     pools: { summary: 'The peers have the transfers in their pools before the block comes', default: true },
   },
   run,
 };
 
-/** Blocks that are sent before the measured ones, while the code of all nodes is compiled. */
-const WARM_UP = 3;
+/** Blocks before the measured ones, while the code of all nodes is compiled. */
+const WARM_UP = 6;
 
 /** Transfers handed to the pool at a time: as many as one request of a client has. */
 const SUBMIT = 500;
 
-/** Milliseconds from the source being given a block. */
+/** How long all rest once the pools are full: longer than news of transactions is gathered before it is passed on. */
+const REST_MS = 700;
+
+/** Milliseconds from the block being given. */
 interface Sample {
   /** To the first of the peers having it on disk, and to the last. */
   readonly first: number;
   readonly all: number;
+  /** To the first of the peers having applied it, and to the last. */
+  readonly firstApplied: number;
+  readonly allApplied: number;
   /** To the source having it on disk itself. */
   readonly source: number;
-  /** Processor time of one peer, on average. */
+  /** Processor time of one peer, of its main thread and of its steps, on average. */
   readonly cpu: number;
+  readonly main: number;
+  readonly steps: number;
   readonly bytes: number;
+}
+
+/** The node that has the blocks, and those that get them. */
+interface Scene {
+  readonly node: BenchNode;
+  readonly next: () => Uint8Array;
+  readonly receivers: readonly RelayProcess[];
 }
 
 async function run(
@@ -52,26 +67,32 @@ async function run(
   ) as [number, number, number];
   const pools = options['pools'] === true;
   const all = blocks + WARM_UP;
-  const size = { coins: all * transfers, blocks: all, transfers, respend: false };
+  const size = { coins: 2 * all * transfers, blocks: 2 * all, transfers, respend: false };
   const chain = await obtainChain(size, { fresh: false }, progress);
   return withFolder(async (folder) => {
     const receivers: RelayProcess[] = [];
     const source = await openSource(join(folder, 'source'), chain);
     try {
-      const address = source.node.network?.listening[0] ?? '';
       for (let i = 0; i < peers; i++) {
         progress(i, peers, 'starting the peers');
         const path = join(folder, `peer-${i}`);
         mkdirSync(path);
-        receivers.push(await startRelayProcess({ folder: path, chain: chain.folder, size, address }));
+        receivers.push(await startRelayProcess({ folder: path, chain: chain.folder, size }));
       }
-      const samples: Sample[] = [];
-      for (let i = 0; i < all; i++) {
-        progress(i, all, 'sending blocks');
-        const sample = await send(source, receivers, pools);
-        if (i >= WARM_UP) samples.push(sample);
-      }
-      return report(samples, { peers, blocks, transfers, pools });
+      const scene = { ...source, receivers };
+      const measure = async (label: string, one: () => Promise<Sample>): Promise<readonly Sample[]> => {
+        const samples: Sample[] = [];
+        for (let i = 0; i < all; i++) {
+          progress(i, all, label);
+          samples.push(await one());
+        }
+        return samples.slice(WARM_UP);
+      };
+      const alone = await measure('importing at once', () => importAtOnce(scene));
+      const address = source.node.network?.listening[0] ?? '';
+      await Promise.all(receivers.map((receiver) => receiver.tell({ kind: 'dial', address })));
+      const sent = await measure('sending blocks', () => send(scene, pools));
+      return report({ alone, sent }, { peers, blocks, transfers, pools });
     } finally {
       for (const receiver of receivers) receiver.close();
       await source.close();
@@ -79,9 +100,7 @@ async function run(
   });
 }
 
-interface Source {
-  readonly node: BenchNode;
-  readonly next: () => Uint8Array;
+interface Source extends Pick<Scene, 'node' | 'next'> {
   close(): Promise<void>;
 }
 
@@ -100,48 +119,99 @@ async function openSource(folder: string, chain: BenchChain): Promise<Source> {
   return { node, next: () => file.next(), close };
 }
 
-async function send(
-  { node, next }: Source,
-  receivers: readonly RelayProcess[],
-  pools: boolean,
-): Promise<Sample> {
+/** All nodes import a block of checked transactions that each of them has, with nothing to send: the bound. */
+async function importAtOnce({ node, next, receivers }: Scene): Promise<Sample> {
   const bytes = next();
-  const block = parseBlock(bytes, node.node.chain.chainId);
-  assert(block.ok, 'a block of the chain');
-  const transfers = block.value.transactions.slice(1).map((transaction) => transaction.bytes);
+  node.know(bytes);
+  await tellAll(receivers, 'read');
+  return give(node, receivers, bytes, () => void tellAll(receivers, 'import'));
+}
+
+async function send({ node, next, receivers }: Scene, pools: boolean): Promise<Sample> {
+  const bytes = next();
+  const { transactions } = parsed(node, bytes);
+  const transfers = transactions.slice(1).map((transaction) => transaction.bytes);
   if (pools) {
     for (let at = 0; at < transfers.length; at += SUBMIT) await node.submit(transfers.slice(at, at + SUBMIT));
     await Promise.all(receivers.map((receiver) => receiver.whenPool(transfers.length)));
+    await new Promise((resolve) => setTimeout(resolve, REST_MS));
   }
-  const { height } = block.value.header;
+  await tellAll(receivers, 'mark');
+  const sample = await give(node, receivers, bytes);
+  if (pools) await Promise.all(receivers.map((receiver) => receiver.whenPool(0)));
+  return sample;
+}
+
+/** Gives a block to the first node, and waits until all have it on disk. */
+async function give(
+  node: BenchNode,
+  receivers: readonly RelayProcess[],
+  bytes: Uint8Array,
+  also: () => void = () => {},
+): Promise<Sample> {
+  const { height } = parsed(node, bytes).header;
   const heads = Promise.all(receivers.map((receiver) => receiver.whenHead(height)));
   const givenMs = sharedMs();
+  also();
   await node.importBlock(bytes);
   const source = sharedMs() - givenMs;
-  const times = await heads;
-  if (pools) await Promise.all(receivers.map((receiver) => receiver.whenPool(0)));
-  const latencies = times.map(({ atMs }) => atMs - givenMs);
-  const cpu = times.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / times.length;
-  const [first, all] = [Math.min(...latencies), Math.max(...latencies)];
-  return { first, all, source, cpu, bytes: bytes.length };
+  return sampleOf(await heads, givenMs, source, bytes.length);
+}
+
+function sampleOf(heads: readonly HeadReport[], givenMs: number, source: number, bytes: number): Sample {
+  const onDisk = heads.map(({ atMs }) => atMs - givenMs);
+  const applied = heads.map(({ appliedMs }) => appliedMs - givenMs);
+  const mean = (key: 'cpuMs' | 'mainMs' | 'stepsMs'): number =>
+    heads.reduce((sum, head) => sum + head[key], 0) / heads.length;
+  return {
+    first: Math.min(...onDisk),
+    all: Math.max(...onDisk),
+    firstApplied: Math.min(...applied),
+    allApplied: Math.max(...applied),
+    source,
+    cpu: mean('cpuMs'),
+    main: mean('mainMs'),
+    steps: mean('stepsMs'),
+    bytes,
+  };
+}
+
+function parsed(node: BenchNode, bytes: Uint8Array) {
+  const block = parseBlock(bytes, node.node.chain.chainId);
+  assert(block.ok, 'a block of the chain');
+  return block.value;
+}
+
+async function tellAll(receivers: readonly RelayProcess[], kind: 'read' | 'import' | 'mark'): Promise<void> {
+  await Promise.all(receivers.map((receiver) => receiver.tell({ kind })));
 }
 
 function report(
-  samples: readonly Sample[],
+  { alone, sent }: { readonly alone: readonly Sample[]; readonly sent: readonly Sample[] },
   options: Readonly<Record<string, number | boolean>>,
 ): Readonly<Record<string, unknown>> {
-  const all = samples.map((sample) => sample.all).toSorted((a, b) => a - b);
-  const p50 = median(all);
+  const p50 = (samples: readonly Sample[], key: keyof Sample): number =>
+    round(median(samples.map((sample) => sample[key])), 1);
+  const all = sent.map((sample) => sample.all).toSorted((a, b) => a - b);
   return {
     bench: 'network-relay',
-    // Of the goal: 60 ms for a block of 1 MB to four peers.
-    ratio: round(60 / p50, 3),
-    p50Ms: round(p50, 1),
+    // Against all nodes importing a block that each of them has.
+    ratio: round(median(alone.map((sample) => sample.all)) / median(all), 3),
+    p50Ms: p50(sent, 'all'),
     p95Ms: round(all[Math.min(all.length - 1, Math.floor(all.length * 0.95))] as number, 1),
-    firstP50Ms: round(median(samples.map(({ first }) => first)), 1),
-    sourceP50Ms: round(median(samples.map(({ source }) => source)), 1),
-    peerCpuMs: round(median(samples.map(({ cpu }) => cpu)), 1),
-    blockBytes: Math.round(median(samples.map(({ bytes }) => bytes))),
+    appliedP50Ms: p50(sent, 'allApplied'),
+    firstP50Ms: p50(sent, 'first'),
+    firstAppliedP50Ms: p50(sent, 'firstApplied'),
+    sourceP50Ms: p50(sent, 'source'),
+    boundMs: p50(alone, 'all'),
+    boundAppliedMs: p50(alone, 'allApplied'),
+    boundSourceMs: p50(alone, 'source'),
+    peerCpuMs: p50(sent, 'cpu'),
+    peerMainCpuMs: p50(sent, 'main'),
+    peerStepsCpuMs: p50(sent, 'steps'),
+    boundCpuMs: p50(alone, 'cpu'),
+    boundMainCpuMs: p50(alone, 'main'),
+    blockBytes: Math.round(median(sent.map(({ bytes }) => bytes))),
     ...options,
     ...machine(),
   };

@@ -7,14 +7,13 @@ import { signatureRecordCount } from '@calin/core/crypto/signature-records.ts';
 import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
+import { LEAF_BYTES } from '@calin/core/node/checked-transactions.ts';
 import { CoinIndex } from '@calin/core/node/coin-index.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
 import type { SubmitVerdict } from '@calin/core/node/events.ts';
 import { Runner } from '@calin/core/node/runner.ts';
 import type { Compute } from '@calin/core/ports/compute.ts';
 import type { StoreBatch } from '@calin/core/ports/store.ts';
-import { parseBlock } from '@calin/core/primitives/block.ts';
-import { transactionLeaf } from '@calin/core/primitives/transaction.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { SystemClock } from '../../src/adapters/clock.ts';
 import type { LevelStore } from '../../src/adapters/level-store.ts';
@@ -100,8 +99,9 @@ export async function openBenchNode(options: BenchNodeOptions): Promise<BenchNod
         runner.whenDurable((answer) => (answer.ok ? resolve() : reject(new Error(answer.error.rule)))),
       ),
     know: (bytes) => {
-      const block = must(parseBlock(bytes, node.chain.chainId));
-      for (const transaction of block.transactions) node.checked.add(transactionLeaf(transaction));
+      const { leaves } = must(node.chain.scanBlock(bytes));
+      for (let at = 0; at < leaves.length; at += LEAF_BYTES)
+        node.checked.add(leaves.subarray(at, at + LEAF_BYTES));
     },
     submit: (transactions) =>
       new Promise((resolve, reject) =>

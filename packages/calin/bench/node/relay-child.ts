@@ -1,7 +1,7 @@
 /**
  * A process of its own that gets blocks from its parent over libp2p. Its argument is a {@link RelayOrder} as JSON. It
- * imports the blocks before the measured ones, connects, and tells of its pool and of its heads until its parent ends
- * it.
+ * imports the blocks before the measured ones, does what it is told by {@link RelayCommand}, and tells of its pool and
+ * of its heads until its parent ends it.
  */
 import { assert } from '@calin/core/base/assert.ts';
 import { benchSpec } from '../chain/bench-spec.ts';
@@ -9,20 +9,20 @@ import { ChainFile } from '../chain/chain-file.ts';
 import { sharedMs } from '../measure/shared-clock.ts';
 import { openBenchNode } from './bench-node.ts';
 import { feedBlocks } from './feed-blocks.ts';
-import type { RelayMessage, RelayOrder } from './relay-process.ts';
+import type { RelayCommand, RelayMessage, RelayOrder } from './relay-process.ts';
 
 /** How often the pool is looked at while transactions come in. */
 const LOOK_MS = 25;
 
-const processorMs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-};
-/** When transactions were last seen to come in. */
-let filledMs = 0;
-
 const order = JSON.parse(process.argv[2] ?? '') as RelayOrder;
 const tell = (message: RelayMessage): void => void process.send?.(message);
+
+/** Processor time of the process and of its main thread, in milliseconds. */
+function usage(): { readonly cpuMs: number; readonly mainMs: number } {
+  const [all, main] = [process.cpuUsage(), process.threadCpuUsage()];
+  return { cpuMs: (all.user + all.system) / 1000, mainMs: (main.user + main.system) / 1000 };
+}
+let mark = usage();
 
 const node = await openBenchNode({
   spec: benchSpec(order.size),
@@ -32,24 +32,41 @@ const node = await openBenchNode({
   isNetworked: true,
   notify: (notification) => {
     if (notification.kind !== 'head') return;
+    const [atMs, now] = [sharedMs(), usage()];
     const { height } = notification.head.header;
-    tell({ kind: 'head', height, atMs: sharedMs(), cpuMs: processorMs() - filledMs });
+    const { headMs: appliedMs } = node.node;
+    const stepsMs = Object.values(node.node.takeReport().times).reduce((sum, ms) => sum + ms, 0);
+    const [cpuMs, mainMs] = [now.cpuMs - mark.cpuMs, now.mainMs - mark.mainMs];
+    tell({ kind: 'head', height, atMs, appliedMs, cpuMs, mainMs, stepsMs });
   },
 });
 const file = new ChainFile(order.chain);
 await feedBlocks(node, file, file.about.fanOutBlocks);
-file.close();
 const started = await node.network?.start();
 assert(started?.ok === true, 'a network that listens on the loopback');
-node.dial(order.address);
-while (node.node.p2p?.peers.size !== 1) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+let block = new Uint8Array(0);
+
+async function obey(command: RelayCommand): Promise<void> {
+  if (command.kind === 'import') return node.importBlock(block);
+  if (command.kind === 'read') {
+    block = file.next();
+    node.know(block);
+  }
+  if (command.kind === 'dial') {
+    node.dial(command.address);
+    while (node.node.p2p?.peers.size === 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+  mark = usage();
+  node.node.takeReport();
+  tell({ kind: 'ready' });
+}
+
+process.on('message', (command: RelayCommand) => void obey(command));
 tell({ kind: 'ready' });
 let told = 0;
 setInterval(() => {
   const { size } = node.node.mempool;
   if (size === told) return;
-  // A block that empties the pool is not on disk yet.
-  if (size > told) filledMs = processorMs();
   told = size;
   tell({ kind: 'pool', size });
 }, LOOK_MS);

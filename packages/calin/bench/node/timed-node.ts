@@ -1,6 +1,7 @@
 import type { NodeEffect } from '@calin/core/node/effects.ts';
 import type { NodeEvent, TimerName } from '@calin/core/node/events.ts';
 import { Node } from '@calin/core/node/node.ts';
+import { sharedMs } from '../measure/shared-clock.ts';
 
 /** Milliseconds of processor time that a node's steps took on this thread, by the kind of event. */
 type StepTimes = Partial<Record<Exclude<NodeEvent['type'], 'timer'> | TimerName, number>>;
@@ -16,10 +17,18 @@ export interface StepReport {
 export class TimedNode extends Node {
   #times: StepTimes = {};
   #longestMs = 0;
+  #headMs = 0;
+
+  /** When the step ended that moved the head last; see measure/shared-clock.ts. */
+  get headMs(): number {
+    return this.#headMs;
+  }
 
   override step(event: NodeEvent, wallMs: number): readonly NodeEffect[] {
     const start = process.threadCpuUsage();
+    const { head } = this.chain;
     const effects = super.step(event, wallMs);
+    if (this.chain.head !== head) this.#headMs = sharedMs();
     const { user, system } = process.threadCpuUsage(start);
     const kind = event.type === 'timer' ? event.name : event.type;
     const stepMs = (user + system) / 1000;
