@@ -11,26 +11,36 @@ export function bytesKey(hash: Uint8Array): string {
   return maskedBytesKey(hash, 0);
 }
 
+/** The key of the hash that begins at an offset of an array of hashes. */
+export function bytesKeyAt(hashes: Uint8Array, offset: number): string {
+  assert(offset >= 0 && offset + 32 <= hashes.length, 'a map key of a whole hash');
+  return keyAt(hashes, offset, 0);
+}
+
 /** The key of a hash whose first four bytes, a little-endian word, are XORed with a mask. */
 export function maskedBytesKey(hash: Uint8Array, mask: number): string {
   assert(hash.length === 32, 'a map key of something else than a hash');
+  return keyAt(hash, 0, mask);
+}
+
+function keyAt(hash: Uint8Array, at: number, mask: number): string {
   return String.fromCharCode(
-    unit(hash, 0) ^ (((mask & 0xff) << 8) | ((mask >>> 8) & 0xff)),
-    unit(hash, 2) ^ (((mask >>> 8) & 0xff00) | (mask >>> 24)),
-    unit(hash, 4),
-    unit(hash, 6),
-    unit(hash, 8),
-    unit(hash, 10),
-    unit(hash, 12),
-    unit(hash, 14),
-    unit(hash, 16),
-    unit(hash, 18),
-    unit(hash, 20),
-    unit(hash, 22),
-    unit(hash, 24),
-    unit(hash, 26),
-    unit(hash, 28),
-    unit(hash, 30),
+    unit(hash, at) ^ (((mask & 0xff) << 8) | ((mask >>> 8) & 0xff)),
+    unit(hash, at + 2) ^ (((mask >>> 8) & 0xff00) | (mask >>> 24)),
+    unit(hash, at + 4),
+    unit(hash, at + 6),
+    unit(hash, at + 8),
+    unit(hash, at + 10),
+    unit(hash, at + 12),
+    unit(hash, at + 14),
+    unit(hash, at + 16),
+    unit(hash, at + 18),
+    unit(hash, at + 20),
+    unit(hash, at + 22),
+    unit(hash, at + 24),
+    unit(hash, at + 26),
+    unit(hash, at + 28),
+    unit(hash, at + 30),
   );
 }
 

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
 import { blankHistory, emptyChild, grown, specOfDepth, spoiled, TestChain } from './chain.testing.ts';
+import { CheckedHeaders } from './checked-headers.ts';
 import { InvalidBlocks } from './invalid-blocks.ts';
 import { Orphans } from './orphans.ts';
 import { RecentStates } from './recent-states.ts';
@@ -55,6 +56,17 @@ describe('everything that strangers can grow is bounded', () => {
     // What waits below the last final block is let go when finality passes it.
     test.importAll(grown(blankHistory(42), 60, 0));
     assert.equal(test.chain.counts.orphans, 0);
+  });
+
+  it('ids of headers that were found good', () => {
+    const checked = new CheckedHeaders(3);
+    for (let i = 0; i < 10; i++) {
+      checked.add(new Uint8Array(32).fill(i));
+      assert.ok(checked.count <= 3);
+    }
+    assert.ok(checked.has(new Uint8Array(32).fill(9)) && !checked.has(new Uint8Array(32).fill(6)));
+    checked.delete(new Uint8Array(32).fill(9));
+    assert.equal(checked.count, 2);
   });
 
   it('ids of invalid blocks, in a chain too', () => {

@@ -10,6 +10,7 @@ import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { Kernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockTree } from './block-tree.ts';
+import type { CheckedHeaders } from './checked-headers.ts';
 import type { CheckpointSchedule } from './checkpoint-schedule.ts';
 import type { HistoricStates } from './historic-states.ts';
 import type { InvalidBlocks } from './invalid-blocks.ts';
@@ -69,6 +70,7 @@ export interface ChainParts {
   readonly store: UncommittedStore;
   readonly orphans: Orphans;
   readonly invalid: InvalidBlocks;
+  readonly checkedHeaders: CheckedHeaders;
   readonly states: RecentStates;
   readonly checkpoints: CheckpointSchedule;
   readonly historic: HistoricStates;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { verifySignature } from '../crypto/signature.ts';
+import { bytesKey } from '../base/bytes-key.ts';
+import { type VerifySignature, verifySignature } from '../crypto/signature.ts';
 import { createBlock } from '../primitives/block.ts';
-import { type Header, headerId } from '../primitives/header.ts';
+import { type Header, headerId, sealHash } from '../primitives/header.ts';
 import {
   blankHistory,
   expectOk,
@@ -53,6 +54,34 @@ describe('headers whose blocks are not here yet', () => {
     assert.equal(check(test.chain, bad.header, genesis), 'chain/block-invalid');
     const child = { ...second.header, parent: bad.id };
     assert.equal(check(test.chain, child, bad.header), 'chain/ancestor-invalid');
+  });
+
+  it('have their seals checked once, whoever brings them again, and their blocks with them', () => {
+    let seals = 0;
+    const verify: VerifySignature = (signature) => {
+      // Those of the transactions are not counted: they come with the blocks.
+      if (sealHashes.has(bytesKey(signature.message))) seals += 1;
+      return verifySignature(signature);
+    };
+    const sealHashes = new Set(headers.map((header) => bytesKey(sealHash(header))));
+    const test = new TestChain({ verify });
+    let parent = history.genesis.header;
+    for (const header of headers) {
+      for (let times = 0; times < 3; times++) assert.equal(check(test.chain, header, parent), 'ok');
+      parent = header;
+    }
+    assert.equal(seals, headers.length);
+    test.importAll(blocks);
+    assert.equal(seals, headers.length);
+    assert.equal(test.chain.head.height, headers.length);
+    // What may change is asked each time: a header that was good is refused by a clock that was set back.
+    const [first] = headers as [Header];
+    const fresh = new TestChain({ verify });
+    assert.equal(check(fresh.chain, first, history.genesis.header), 'ok');
+    assert.equal(
+      check(fresh.chain, first, history.genesis.header, first.timeMs - 15_001),
+      'chain/time-too-far',
+    );
   });
 
   it('weigh what their blocks will weigh', () => {

@@ -25,7 +25,7 @@ export function importBlock(parts: ChainParts, block: Block, nowMs: number): Res
   if (parent === undefined) return keepOrphan(parts, block);
   const fits = parent === parts.tree.head || bodyFitsHeader(block);
   if (!fits) return refuseLedger('block/tx-root-mismatch', { got: toHex(block.header.txRoot) });
-  const checked = checkAgainstParent(parts, block.header, parent.header);
+  const checked = checkAgainstParent(parts, block, parent.header);
   if (!checked.ok) return checked;
   const arrived = new Map<BlockNode, Block>([[insert(parts, block), block]]);
   joinOrphans(parts, arrived, nowMs);
@@ -37,7 +37,9 @@ export function checkHeader(parts: ChainParts, header: Header, id: Hash, nowMs: 
   if (isKnown(parts, header, id)) return OK;
   const placed = checkPlace(parts, header, id, nowMs);
   const parent = parts.tree.find(header.parent);
-  return placed.ok && parent !== undefined ? checkAgainstParent(parts, header, parent.header) : placed;
+  return placed.ok && parent !== undefined
+    ? checkAgainstParent(parts, { header, id }, parent.header)
+    : placed;
 }
 
 /** Refuses a header by its place, and by the header it follows, whether or not that one's block is here. */
@@ -49,7 +51,7 @@ export function checkHeaderAfter(
   nowMs: number,
 ): Result<undefined> {
   const placed = checkPlace(parts, header, id, nowMs);
-  return placed.ok ? checkAgainstParent(parts, header, parent) : placed;
+  return placed.ok ? checkAgainstParent(parts, { header, id }, parent) : placed;
 }
 
 /**
@@ -90,11 +92,18 @@ function checkPlace(
   return OK;
 }
 
-function checkAgainstParent(parts: ChainParts, header: Header, parent: Header): Result<undefined> {
+function checkAgainstParent(
+  parts: ChainParts,
+  { header, id }: Pick<Block, 'header' | 'id'>,
+  parent: Header,
+): Result<undefined> {
+  if (parts.checkedHeaders.has(id)) return OK;
   if (header.height !== parent.height + 1) {
     return refuseChain('chain/height-not-next', { got: header.height, expected: parent.height + 1 });
   }
-  return parts.consensus.production.verifyHeader(header, parent, parts.verifySeal);
+  const verdict = parts.consensus.production.verifyHeader(header, parent, parts.verifySeal);
+  if (verdict.ok) parts.checkedHeaders.add(id);
+  return verdict;
 }
 
 function keepOrphan(parts: ChainParts, block: Block): Failure {
@@ -105,7 +114,8 @@ function keepOrphan(parts: ChainParts, block: Block): Failure {
   });
 }
 
-function insert({ tree, consensus }: ChainParts, block: Block): BlockNode {
+function insert({ tree, consensus, checkedHeaders }: ChainParts, block: Block): BlockNode {
+  checkedHeaders.delete(block.id);
   return tree.add(block.id, block.header, consensus.production.weight(block.header));
 }
 
@@ -116,8 +126,7 @@ function joinOrphans(parts: ChainParts, arrived: Map<BlockNode, Block>, nowMs: n
     for (const orphan of parts.orphans.take(parent.id)) {
       if (parts.tree.find(orphan.id) !== undefined || !bodyFitsHeader(orphan)) continue;
       if (!checkPlace(parts, orphan.header, orphan.id, nowMs).ok) continue;
-      if (checkAgainstParent(parts, orphan.header, parent.header).ok)
-        arrived.set(insert(parts, orphan), orphan);
+      if (checkAgainstParent(parts, orphan, parent.header).ok) arrived.set(insert(parts, orphan), orphan);
     }
   }
 }

@@ -7,6 +7,8 @@ export interface ChainLimits {
   readonly orphanBytesMax: number;
   /** Ids of blocks known to be invalid. */
   readonly invalidBlocksMax: number;
+  /** Ids of headers that were found good before their blocks came. */
+  readonly checkedHeadersMax: number;
   /** States of recent blocks that are kept, and the changes between them in all. */
   readonly recentStatesMax: number;
   readonly recentChangesMax: number;
@@ -33,7 +35,7 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
 
 /**
  * What nodes use unless they are told otherwise. Side blocks: several full reorganisations of 100 blocks. Orphans: a
- * burst that arrives out of order. States: proofs for the last blocks; a change to a state of a million coins copies
+ * burst that arrives out of order. Headers: more than a download has ahead of its blocks. States: proofs for the last blocks; a change to a state of a million coins copies
  * about 20 tree nodes of some 150 bytes, so 100,000 of them stay near 300 MB in the worst case. Checkpoints: 2 MiB a
  * batch, and several batches for each block of a state above 128 MiB. Undo: 256 blocks of 5,000 transfers are 200 MB of
  * disk. Pruning: deletes of 256 heights add about a millisecond to a commit. Historic: 256 KiB of undo records are the
@@ -46,6 +48,7 @@ export const CHAIN_LIMITS: ChainLimits = {
   orphanBlocksMax: 128,
   orphanBytesMax: 67_108_864,
   invalidBlocksMax: 1_024,
+  checkedHeadersMax: 16_384,
   recentStatesMax: 128,
   recentChangesMax: 100_000,
   checkpointChunksPerBatch: 8,

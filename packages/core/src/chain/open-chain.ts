@@ -15,6 +15,7 @@ import { finishBatch } from './adopt.ts';
 import { type BlockNode, BlockTree } from './block-tree.ts';
 import { Chain } from './chain.ts';
 import type { ChainDependencies, ChainOptions, ChainParts } from './chain-parts.ts';
+import { CheckedHeaders } from './checked-headers.ts';
 import { CheckpointSchedule } from './checkpoint-schedule.ts';
 import { executeBlock } from './execute.ts';
 import { HistoricStates } from './historic-states.ts';
@@ -178,6 +179,7 @@ function createParts(
     store: new UncommittedStore(deps.store),
     orphans: new Orphans(limits),
     invalid: new InvalidBlocks(limits.invalidBlocksMax),
+    checkedHeaders: new CheckedHeaders(limits.checkedHeadersMax),
     checkpoints: new CheckpointSchedule(CHECKPOINT_SLOTS.map((slot) => readSlot(deps.store, slot))),
     historic: new HistoricStates(),
     coveredHeight: 0,

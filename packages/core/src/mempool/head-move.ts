@@ -1,4 +1,6 @@
 import { bytesKey } from '../base/bytes-key.ts';
+import type { Block } from '../primitives/block.ts';
+import { transactionAt, transactionCount, txidKeyAt } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { type Admission, checkChain, readmit } from './admission.ts';
 import { byDepth, outpointKey, type PoolEntry } from './entry.ts';
@@ -8,8 +10,8 @@ import type { PoolGraph } from './pool-graph.ts';
 export interface HeadMove {
   /** Transactions of the blocks that are no longer in the chain, oldest first. Rewards may be among them. */
   readonly removed: readonly Transaction[];
-  /** Transactions of the blocks that are new in the chain, oldest first. */
-  readonly added: readonly Transaction[];
+  /** The blocks that are new in the chain, oldest first. */
+  readonly added: readonly Block[];
   /** True when what was removed shall not come back: a revert on a development network. */
   readonly forget?: boolean;
 }
@@ -54,11 +56,10 @@ class CoinChanges {
 
   /** @param isAsked - false when nothing is put back or linked anew, so that nobody asks */
   constructor({ removed, added }: HeadMove, isAsked: boolean) {
-    this.#added = new Set(isAsked ? added.map(({ txid }) => bytesKey(txid)) : []);
+    const transactions = isAsked ? added.flatMap((block) => block.transactions) : [];
+    this.#added = new Set(transactions.map(({ txid }) => bytesKey(txid)));
     this.#removed = new Set(removed.map(({ txid }) => bytesKey(txid)));
-    for (const { inputs } of isAsked ? added : []) {
-      for (const input of inputs) this.#spent.add(outpointKey(input));
-    }
+    for (const { inputs } of transactions) for (const input of inputs) this.#spent.add(outpointKey(input));
   }
 
   /** The transaction is in a new block. */
@@ -84,13 +85,17 @@ function lift(graph: PoolGraph, everything: boolean, earlier: boolean): PoolEntr
 }
 
 /** Removes what is in a new block, and gives the transactions of the blocks that were not in the pool. */
-function confirm(graph: PoolGraph, added: readonly Transaction[]): Transaction[] {
+function confirm(graph: PoolGraph, added: readonly Block[]): Transaction[] {
   const confirmed: PoolEntry[] = [];
   const others: Transaction[] = [];
-  for (const transaction of added) {
-    const entry = graph.count === 0 ? undefined : graph.get(bytesKey(transaction.txid));
-    if (entry === undefined) others.push(transaction);
-    else confirmed.push(entry);
+  for (const block of graph.count === 0 ? [] : added) {
+    const count = transactionCount(block);
+    // The reward spends nothing and waits in no pool. Of the others an object is made where one has to be looked into.
+    for (let i = 1; i < count; i++) {
+      const entry = graph.get(txidKeyAt(block, i));
+      if (entry === undefined) others.push(transactionAt(block, i));
+      else confirmed.push(entry);
+    }
   }
   const isChained = confirmed.some(({ parents }) => parents.length > 0);
   graph.confirm(isChained ? confirmed.toSorted(byDepth) : confirmed);

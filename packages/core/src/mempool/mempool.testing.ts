@@ -150,10 +150,9 @@ export class PoolBench {
   /** Makes a block of these transactions, all of which must fit, or of the pool's candidates. */
   mine(txs?: readonly Transaction[]): PoolMove {
     const { block } = this.history.add(txs ?? [...this.pool.candidates()]);
-    const added = block.transactions;
-    assert(txs === undefined || added.length === txs.length + 1, 'the block takes all');
+    assert(txs === undefined || block.transactions.length === txs.length + 1, 'the block takes all');
     this.nowMs += 1000;
-    return this.pool.headMoved({ removed: [], added }, this.view, this.env, this.nowMs);
+    return this.pool.headMoved({ removed: [], added: [block] }, this.view, this.env, this.nowMs);
   }
 
   /** Puts a branch with these blocks in the place of the last `depth` blocks. */
@@ -161,7 +160,7 @@ export class PoolBench {
     const kept = this.history.blocks.length - depth;
     const removed = this.history.blocks.slice(kept).flatMap(({ block }) => block.transactions);
     this.history = this.history.fork(kept, 2);
-    const added = blocks.flatMap((txs) => this.history.add(txs).block.transactions);
+    const added = blocks.map((txs) => this.history.add(txs).block);
     return this.pool.headMoved({ removed, added }, this.view, this.env, this.nowMs);
   }
 

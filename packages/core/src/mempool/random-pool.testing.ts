@@ -2,16 +2,21 @@ import { amount } from '../base/amount.ts';
 import { assert } from '../base/assert.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { SeededRandom } from '../base/fuzz.testing.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { applyTransaction } from '../ledger/apply-transaction.ts';
 import { draftBlock } from '../ledger/build-block.ts';
 import { History } from '../ledger/testing/history.testing.ts';
 import { signBlank } from '../ledger/testing/owners.testing.ts';
 import { randomTransaction } from '../ledger/testing/random-transaction.testing.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
+import type { Block } from '../primitives/block.ts';
+import { scanBlock } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { Overlay, viewOf } from '../state/view.ts';
 import { PACKAGE_BYTES_MAX, PACKAGE_COUNT_MAX } from './limits.ts';
 import { Mempool, type MempoolOptions, type PoolInfo } from './mempool.ts';
+
+const hasher = createPlainHasher();
 
 /**
  * A pool on a random chain that is driven by dice: valid, conflicting and chained transactions of every kind, through
@@ -92,9 +97,9 @@ export class RandomPool {
   }
 
   #block(txs: readonly Transaction[]): void {
-    const { transactions } = this.history.add(txs).block;
-    this.counts.mined += transactions.length - 1;
-    this.#moved([], transactions);
+    const { block } = this.history.add(txs);
+    this.counts.mined += block.transactions.length - 1;
+    this.#moved([], [block]);
   }
 
   #reorganise(): void {
@@ -103,20 +108,28 @@ export class RandomPool {
     const kept = blocks.length - depth;
     const removed = blocks.slice(kept).flatMap(({ block }) => block.transactions);
     this.history = this.history.fork(kept, this.#random.u32());
-    const added: Transaction[] = [];
+    const added: Block[] = [];
     for (let i = this.#random.below(depth + 2); i > 0; i--) {
       const own = removed.filter((tx) => tx.inputs.length > 0 && this.#random.oneIn(2));
       const txs = this.#random.oneIn(2) ? own : this.history.transactions(3);
-      added.push(...this.history.add(txs).block.transactions);
+      added.push(this.history.add(txs).block);
     }
     this.#moved(removed, added);
   }
 
-  #moved(removed: readonly Transaction[], added: readonly Transaction[]): void {
+  #moved(removed: readonly Transaction[], blocks: readonly Block[]): void {
     const { env, state } = this.history;
+    const added = blocks.map((block) => (this.#random.oneIn(2) ? this.#scanned(block) : block));
     const { returned, dropped } = this.pool.headMoved({ removed, added }, viewOf(state), env, this.#nowMs);
     this.counts.returned += returned.length;
     this.counts.dropped += dropped.length;
+  }
+
+  /** The block in its flat form. */
+  #scanned({ bytes }: Block): Block {
+    const scanned = scanBlock(bytes, this.history.chainId, hasher);
+    assert(scanned.ok, 'a block of the history');
+    return scanned.value;
   }
 
   /** @throws AssertionError when the pool breaks a promise */

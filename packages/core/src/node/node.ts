@@ -360,9 +360,7 @@ export class Node {
     // They return to the pool, and some of them never came through it.
     this.#pool.remember(removed);
     this.#producer?.poolChanged();
-    // While a node catches up its pool is empty, and making objects of all that passes would be most of the work.
-    const isPoolTouched = this.mempool.size > 0 || removed.length > 0;
-    const move = { removed, added: isPoolTouched ? added() : [], forget };
+    const move = { removed, added: update.added, forget };
     this.mempool.headMoved(move, this.view(), this.nextEnvironment(), this.#nowMs);
     const { head } = this.chain;
     const transactions = update.added.reduce((sum, block) => sum + transactionCount(block) - 1, 0);

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { bytesKey, bytesKeyAt } from '../base/bytes-key.ts';
 import { ok, type Result } from '../base/result.ts';
 import { wordsOf } from '../base/words.ts';
 import { Reader } from '../codec/reader.ts';
@@ -43,6 +44,12 @@ export class FlatBlock extends FlatTransactions implements Block {
 /** One transaction of a block, without making objects of the others. */
 export function transactionAt(block: Block, i: number): Transaction {
   return block instanceof FlatBlock ? block.transaction(i) : (block.transactions[i] as Transaction);
+}
+
+/** The txid of one transaction as a map key ({@link bytesKey}), without making an object of the transaction. */
+export function txidKeyAt(block: Block, i: number): string {
+  if (block instanceof FlatBlock) return bytesKeyAt(block.txids, 32 * i);
+  return bytesKey((block.transactions[i] as Transaction).txid);
 }
 
 /** How many transactions a block has, without making objects of them. */
