@@ -44,7 +44,7 @@ const file = new ChainFile(order.chain);
 await feedBlocks(node, file, file.about.fanOutBlocks);
 const started = await node.network?.start();
 assert(started?.ok === true, 'a network that listens on the loopback');
-let block = new Uint8Array(0);
+let block: Uint8Array = new Uint8Array(0);
 
 async function obey(command: RelayCommand): Promise<void> {
   if (command.kind === 'import') return node.importBlock(block);

@@ -2,9 +2,10 @@ import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
 
 /**
- * Ids of headers without their blocks that the consensus has found good. Its verdict follows from a header and its parent, and the id stands
- * for both: it covers the seal, and the parent's id. So the seal of a header that comes ahead of its block is checked
- * once, and not again with the block. What may change, such as the time of the node, is no part of the verdict.
+ * Ids of headers without their blocks that the consensus has found good. Its verdict follows from a header and its
+ * parent, and the id stands for both: it covers the seal, and the parent's id. So the seal of a header that comes ahead
+ * of its block is checked once, and not again with the block. What may change, such as the time of the node, is no part
+ * of the verdict.
  */
 export class CheckedHeaders {
   readonly #countMax: number;
