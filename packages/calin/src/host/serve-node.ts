@@ -106,10 +106,12 @@ export async function serveNode(
 async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Node): Promise<Result<Doors>> {
   const { folder, log, signer } = options;
   const event = (event: NetworkEvent): void => runner.dispatch({ type: 'network', event });
-  const made = options.network && (await openNetwork(folder, options.network, { log, event }));
+  const clock = new SystemClock();
+  const isBanned = (address: string): boolean =>
+    node.p2p?.connections.isBanned(address, Math.max(node.nowMs, clock.nowMs())) === true;
+  const made = options.network && (await openNetwork(folder, options.network, { log, event, isBanned }));
   if (made?.ok === false) return made;
   const network = made?.value;
-  const clock = new SystemClock();
   const compute = new WorkerCompute({ workers: options.signatureWorkers ?? defaultSignatureWorkers(), log });
   const miner = createMiner(options, node.spec);
   const died = Promise.withResolvers<Refusal | undefined>();

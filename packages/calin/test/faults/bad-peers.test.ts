@@ -12,7 +12,7 @@ import { keyAddress } from '@calin/core/primitives/address.ts';
 import type { Header } from '@calin/core/primitives/header.ts';
 import { createDataFolder, openDataFolder } from '../../src/adapters/data-folder.ts';
 import { createKeySigner } from '../../src/adapters/key-signer.ts';
-import { until } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
+import { greet, until } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
 import { devAuthority } from '../../src/host/dev-accounts.ts';
 import { createDevSpec } from '../../src/host/dev-network.ts';
 import type { SyncMode } from '../../src/host/open-network.ts';
@@ -296,6 +296,19 @@ describe('what a peer may not say over libp2p', () => {
       [source.address],
     );
     assert.deepEqual(p2p.connections.book.reached, 1);
+  });
+});
+
+describe('a machine that the owner has banned', () => {
+  it('is not answered at all, until it may come back', async () => {
+    const { node, address } = await open('owner', false);
+    const client = new RpcClient({ url: node.url });
+    assert.match(await greet(address, '127.0.0.9'), /multistream/);
+    assert.ok((await client.call('net_ban', { target: '127.0.0.9' })).ok);
+    assert.equal(await greet(address, '127.0.0.9'), '');
+    assert.match(await greet(address, '127.0.0.8'), /multistream/);
+    assert.ok((await client.call('net_unban', { target: '127.0.0.9' })).ok);
+    assert.match(await greet(address, '127.0.0.9'), /multistream/);
   });
 });
 

@@ -30,6 +30,14 @@ export interface FrameTransportOptions extends Libp2pChoices {
   readonly bootstrap: readonly string[];
 }
 
+/** What {@link FrameTransport} works with. */
+export interface FrameTransportDependencies {
+  readonly events: FrameTransportEvents;
+  readonly log: Log;
+  /** Whether whoever dials from an address is refused before the handshake; nobody is when left out. */
+  isBanned?(address: string): boolean;
+}
+
 /**
  * Frames between peers over libp2p: at most one link a peer, of two kept streams. Who answers a dial has proved its id
  * (noise), so a peer's name cannot be borrowed.
@@ -38,6 +46,7 @@ export class FrameTransport {
   readonly #options: FrameTransportOptions;
   readonly #events: FrameTransportEvents;
   readonly #log: Log;
+  readonly #isBanned: (address: string) => boolean;
   readonly #links: LinkTable;
   readonly #halfOpen = new HalfOpenLinks();
   readonly #unwelcome = new UnwelcomePeers();
@@ -47,11 +56,9 @@ export class FrameTransport {
   readonly #timers: NodeJS.Timeout[] = [];
   #node: Libp2p | undefined;
 
-  constructor(
-    options: FrameTransportOptions,
-    dependencies: { readonly events: FrameTransportEvents; readonly log: Log },
-  ) {
+  constructor(options: FrameTransportOptions, dependencies: FrameTransportDependencies) {
     this.#options = options;
+    this.#isBanned = (address) => dependencies.isBanned?.(address) === true;
     this.#events = dependencies.events;
     this.#log = dependencies.log;
     this.#announcements = new Announcements(options, this.#events);
@@ -84,7 +91,8 @@ export class FrameTransport {
     const { key, chainId, listen } = this.#options;
     try {
       const isTurnedAway = (peer: string) => this.#unwelcome.isTurnedAway(peer, performance.now());
-      const node = await createLibp2pNode(this.#options, key, { chainId, isTurnedAway });
+      const isBanned = this.#isBanned;
+      const node = await createLibp2pNode(this.#options, key, { chainId, isBanned, isTurnedAway });
       this.#node = node;
       await this.#wire(node);
       await node.start();

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NetworkEvent } from '@calin/core/ports/network.ts';
@@ -31,8 +32,11 @@ export class TestNetworks {
   readonly folder = mkdtempSync(join(tmpdir(), 'calin-net-'));
   readonly #running: Libp2pNetwork[] = [];
 
-  /** Starts a node with a key of its own. */
-  async start(options: Partial<FrameTransportOptions> = {}): Promise<TestNetwork> {
+  /** Starts a node with a key of its own, and with the bans of a protocol. */
+  async start(
+    options: Partial<FrameTransportOptions> = {},
+    isBanned: (address: string) => boolean = () => false,
+  ): Promise<TestNetwork> {
     const key = await loadPeerKey(join(this.folder, `${this.#running.length}.key`));
     if (!key.ok) throw new Error(key.error.message);
     const events: NetworkEvent[] = [];
@@ -40,6 +44,7 @@ export class TestNetworks {
       { ...QUIET, key: key.value, ...options },
       {
         log: { write: () => {} },
+        isBanned,
         event: (event) => {
           events.push(event);
           end.hook?.(event);
@@ -76,6 +81,25 @@ export async function until(condition: () => boolean, withinMs = 15_000): Promis
     if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${condition}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+}
+
+/** What every connection of libp2p begins with: the length of a line, and the line. */
+const GREETING = '\x13/multistream/1.0.0\n';
+
+/**
+ * Greets a node over a bare TCP connection.
+ *
+ * @param from - the address on the loopback that the connection comes from
+ * @returns what it answers, which is nothing when it closes at once
+ */
+export function greet(address: string, from: string): Promise<string> {
+  const port = Number(/\/tcp\/(\d+)/.exec(address)?.[1]);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from }, () => socket.write(GREETING));
+  socket.setEncoding('latin1').once('data', (text) => resolve(String(text)));
+  // A connection that is reset is closed too.
+  socket.on('error', () => {}).on('close', () => resolve(''));
+  return promise.finally(() => socket.destroy());
 }
 
 /** Real nodes on the loopback, as the compliance suite wants them. */

@@ -10,6 +10,8 @@ export interface Libp2pNetworkDependencies {
   readonly log: Log;
   /** Takes what happens, from the start on. */
   event(event: NetworkEvent): void;
+  /** Whether the machine at an address is refused before anything is said to it; nobody is when left out. */
+  isBanned?(address: PeerAddress): boolean;
 }
 
 /**
@@ -27,10 +29,11 @@ export class Libp2pNetwork implements Network {
   /** A message that goes to many peers is encoded once. */
   readonly #encoded = new WeakMap<Message, Uint8Array>();
 
-  constructor(options: FrameTransportOptions, { log, event }: Libp2pNetworkDependencies) {
+  constructor(options: FrameTransportOptions, { log, event, isBanned }: Libp2pNetworkDependencies) {
     this.#event = event;
     this.#transport = new FrameTransport(options, {
       log,
+      isBanned: (address) => isBanned?.(address) === true,
       events: {
         connected: (peer, address, direction) => this.#tell({ kind: 'connected', peer, address, direction }),
         disconnected: (peer, _why, broken) =>

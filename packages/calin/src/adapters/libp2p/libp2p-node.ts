@@ -34,6 +34,8 @@ export interface Libp2pChoices {
 export interface Libp2pNodeContext {
   /** The chain in hex: nodes of other chains do not find each other by mDNS or the hash table. */
   readonly chainId: string;
+  /** Whether whoever has dialled from an address is refused before a word is said. */
+  isBanned(address: string): boolean;
   /** Whether a peer that has dialled and proved its id goes no further. */
   isTurnedAway(peer: string): boolean;
 }
@@ -49,7 +51,7 @@ const RELAY_LIMITS = { maxReservations: 32, defaultDataLimit: 64n << 20n, defaul
 export function createLibp2pNode(
   choices: Libp2pChoices,
   privateKey: PrivateKey,
-  { chainId, isTurnedAway }: Libp2pNodeContext,
+  { chainId, isBanned, isTurnedAway }: Libp2pNodeContext,
 ): Promise<Libp2p> {
   const chain = chainId.slice(0, 16);
   return createLibp2p({
@@ -64,6 +66,7 @@ export function createLibp2pNode(
     // Local networks are networks too.
     connectionGater: {
       denyDialMultiaddr: () => false,
+      denyInboundConnection: ({ remoteAddr }) => isBanned(remoteAddr.toString()),
       denyInboundEncryptedConnection: (peer) => isTurnedAway(peer.toString()),
     },
     connectionManager: {

@@ -50,6 +50,26 @@ describe('bans', () => {
     assert.equal(bans.find('A', networkPlace('/ip4/5.7.0.1/tcp/1/p2p/A'), START_MS), undefined);
   });
 
+  test('may name a private network, which only the owner does', () => {
+    const bans = new Bans(new PeersHost());
+    assert.ok(bans.order('192.168.0.0/16', START_MS + 1000, START_MS).ok);
+    const find = (address: string) => bans.find('A', networkPlace(address), START_MS)?.target;
+    assert.equal(find('/ip4/192.168.1.5/tcp/1/p2p/A'), '192.168.0.0/16');
+    assert.equal(find('/ip4/10.0.0.1/tcp/1/p2p/A'), undefined);
+    assert.equal(find('/ip4/192.168.1.5/tcp/1/p2p/R/p2p-circuit/p2p/A'), undefined, 'that is the relay');
+  });
+
+  test('of a machine are found before its peer has a name, those of a peer are not', () => {
+    const bans = new Bans(new PeersHost());
+    bans.punish(offence('Bad', '/ip4/5.6.7.8/tcp/1/p2p/Bad'), START_MS);
+    bans.punish(offence('Worse', '/ip4/192.168.1.5/tcp/1'), START_MS);
+    const find = (address: string, nowMs = START_MS) =>
+      bans.find(undefined, networkPlace(address), nowMs)?.target;
+    assert.equal(find('/ip4/5.6.7.8/tcp/2'), '5.6.7.8/32');
+    assert.equal(find('/ip4/5.6.7.8/tcp/2', START_MS + BAN_MS), undefined);
+    assert.equal(find('/ip4/192.168.1.5/tcp/1'), undefined);
+  });
+
   test('survive a restart, and so does lifting one', () => {
     const { records } = new PeersHost();
     const before = new Bans(new PeersHost({ records }));

@@ -55,10 +55,11 @@ export class Bans {
     return this.#bans.size;
   }
 
-  /** What holds for a peer at a place now: the ban that ends last. */
-  find(peer: PeerId, { ip }: Pick<NetworkPlace, 'ip'>, nowMs: number): Ban | undefined {
+  /** What holds for a peer at a place now, or for the place when the peer is not known: the ban that ends last. */
+  find(peer: PeerId | undefined, { ip }: Pick<NetworkPlace, 'ip'>, nowMs: number): Ban | undefined {
     if (this.#bans.size === 0) return undefined;
-    const names = ip === undefined ? [peer] : [peer, ...this.#networksOf(ip)];
+    const names = ip === undefined ? [] : [...this.#networksOf(ip)];
+    if (peer !== undefined) names.push(peer);
     let found: Ban | undefined;
     for (const name of names) {
       const ban = this.#bans.get(name)?.ban;

@@ -35,14 +35,17 @@ test('an address says in which group it is, and of which kind', () => {
   }
 });
 
-test('only a machine that is reached directly over the internet has a number that a ban can name', () => {
+test('a machine that is reached directly has a number, and one on the internet a name for what it does', () => {
   const numberOf = (address: string) => {
     const { ip } = networkPlace(address);
     return ip === undefined ? undefined : formatIp(ip);
   };
   assert.equal(numberOf('/ip4/5.6.7.8/tcp/1/p2p/Node1'), '5.6.7.8');
   assert.equal(numberOf('/ip4/5.6.7.8/tcp/1/p2p/Relay/p2p-circuit/p2p/Node1'), undefined);
-  assert.equal(numberOf('/ip4/192.168.1.1/tcp/1/p2p/Node1'), undefined);
+  assert.equal(numberOf('/ip4/192.168.1.1/tcp/1/p2p/Node1'), '192.168.1.1');
+  assert.equal(numberOf('/ip4/192.168.1.1/tcp/1/p2p/Relay/p2p-circuit/p2p/Node1'), undefined);
+  assert.equal(networkPlace('/ip4/5.6.7.8/tcp/1/p2p/Node1').host, '5.6.7.8/32');
+  assert.equal(networkPlace('/ip4/192.168.1.1/tcp/1/p2p/Node1').host, undefined);
 });
 
 test('the peer is named at the end', () => {

@@ -16,9 +16,12 @@ export interface NetworkPlace {
    * Private and plain addresses are a group each: nobody far away can own them.
    */
   readonly group: string;
-  /** The number of a machine that is reached directly over the internet. */
+  /** The number of a machine that is reached directly, for the owner's bans: those may name private networks too. */
   readonly ip: Ip | undefined;
-  /** The network of that machine as text: an IPv4 address alone, the 64 bits that a customer gets of IPv6. */
+  /**
+   * The network of a machine on the internet as text: an IPv4 address alone, the 64 bits that a customer gets of IPv6.
+   * A private number may name another machine tomorrow, so nothing is held against it.
+   */
   readonly host: string | undefined;
 }
 
@@ -45,10 +48,13 @@ function placeOfNumber(address: PeerAddress, protocol: 'ip4' | 'ip6', value: str
   const written = parseIp(value);
   if (written?.length !== (protocol === 'ip4' ? 4 : 16)) return UNKNOWN;
   const ip = carriedIp(written);
-  if (!isPublicIp(ip)) return { kind: 'private', group: endpointOf(address), ip: undefined, host: undefined };
-  const group = formatIp(ipPrefix(ip, ip.length === 4 ? 16 : 32));
   // Whoever is reached through a relay is not the machine that the number names.
-  if (address.includes('/p2p-circuit')) return { kind: 'public', group, ip: undefined, host: undefined };
+  const isDirect = !address.includes('/p2p-circuit');
+  if (!isPublicIp(ip)) {
+    return { kind: 'private', group: endpointOf(address), ip: isDirect ? ip : undefined, host: undefined };
+  }
+  const group = formatIp(ipPrefix(ip, ip.length === 4 ? 16 : 32));
+  if (!isDirect) return { kind: 'public', group, ip: undefined, host: undefined };
   return { kind: 'public', group, ip, host: formatNetwork(ip, hostBits(ip)) };
 }
 

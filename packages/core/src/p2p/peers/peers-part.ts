@@ -253,6 +253,11 @@ export class PeersPart implements P2pPart {
     return this.#bans.list(nowMs);
   }
 
+  /** True for an address whose machine is banned, whoever is there: the network need not shake hands to refuse it. */
+  isBanned(address: PeerAddress, nowMs: number): boolean {
+    return this.#bans.find(undefined, networkPlace(address), nowMs) !== undefined;
+  }
+
   /** Everybody who is connected, the oldest connection first. */
   connected(nowMs: number): readonly PeerInfo[] {
     return [...this.#records.values()].map((record) => {
