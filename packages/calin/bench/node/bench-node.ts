@@ -159,6 +159,7 @@ async function openNodeOn(
     production: { kind: 'off' } as const,
     index,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
+    isMemoryReserved: true,
     checkpointBlocks: CHECKPOINT_BLOCKS,
     p2p: isNetworked ? p2pConfig() : undefined,
   };

@@ -76,6 +76,7 @@ export function p2pConfig(catchUp: Partial<CatchUpOptions> = {}, sync: SyncMode 
     agent: `calin/${version}`,
     sync: { catchUp },
     snapshot: { isWanted: sync === 'snapshot' },
+    isMemoryReserved: true,
   };
 }
 

@@ -70,6 +70,7 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
     index,
     lateIndex: isIndexLate ? indexSecret() : undefined,
     mempoolBytesMax: MEMPOOL_BYTES_MAX,
+    isMemoryReserved: true,
     checkpointBlocks: CHECKPOINT_BLOCKS,
     p2p: options.network && p2pConfig(catchUpOf(options.folder, options.network), options.network.sync),
   };

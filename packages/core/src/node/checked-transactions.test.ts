@@ -110,4 +110,16 @@ describe('transactions that have been checked', () => {
     for (let i = total - 100_000; i < total; i++) if (checked.has(quickLeaf(i), 0)) known += 1;
     assert.ok(known > 99_500, `${known} of the last 100,000`);
   });
+
+  test('take as much memory at the start as they ever do, where that is wanted', () => {
+    const [growing, reserved] = [new CheckedTransactions(), new CheckedTransactions(true)];
+    const { memoryBytes } = reserved;
+    assert.ok(growing.memoryBytes < 20_000);
+    const leaves = Array.from({ length: 40_000 }, (_, i) => quickLeaf(i));
+    for (const checked of [growing, reserved]) for (const leaf of leaves) checked.add(leaf);
+    assert.equal(growing.memoryBytes, memoryBytes);
+    assert.equal(reserved.memoryBytes, memoryBytes);
+    assert.ok(memoryBytes < 9 * 2 ** 20);
+    assert.ok(reserved.count >= growing.count && growing.count > 39_900);
+  });
 });

@@ -19,16 +19,28 @@ const GROW_AT = 2;
  *
  * It forgets, and forgetting costs one check, so it is no exact list: a set-associative cache like that of a processor.
  * That keeps each step short whatever leaves somebody grinds, and the memory small: 32 bytes for each of at most
- * 262,144 transactions, none before the first ones come.
+ * 262,144 transactions, taken as they come or at the start.
  */
 export class CheckedTransactions {
   /** The leaves, {@link WAYS} for each set. */
-  #words = new Int32Array(SETS_MIN * WAYS * LEAF_WORDS);
+  #words: Int32Array;
   /** How often something was put into each set: as it is up to 8, then 8 to 15 over and over. */
-  #added = new Uint8Array(SETS_MIN);
-  #sets = SETS_MIN;
+  #added: Uint8Array;
+  #sets: number;
   #count = 0;
   readonly #leaf = new Int32Array(LEAF_WORDS);
+
+  /** @param isReserved - has its whole size from the start, and never has to grow under load */
+  constructor(isReserved = false) {
+    this.#sets = isReserved ? SETS_MAX : SETS_MIN;
+    this.#words = new Int32Array(this.#sets * WAYS * LEAF_WORDS);
+    this.#added = new Uint8Array(this.#sets);
+  }
+
+  /** Bytes of memory that it takes. */
+  get memoryBytes(): number {
+    return this.#words.byteLength + this.#added.byteLength;
+  }
 
   /** Transactions that are remembered. */
   get count(): number {

@@ -11,6 +11,11 @@ export interface NodeConfig {
   /** Make them while the node runs, once every block is there, with this secret of the node; see {@link LateIndex}. */
   readonly lateIndex?: SipKey | undefined;
   readonly mempoolBytesMax: number;
+  /**
+   * Take the memory for what is remembered of the last transactions at the start, 8 MiB, so that what the node holds
+   * does not depend on how long it runs and nothing is moved under load. As they come when left out.
+   */
+  readonly isMemoryReserved?: boolean;
   /** Blocks between two state checkpoints; fewer make starts faster and writes more. */
   readonly checkpointBlocks: number;
   /** The node's part in the network; absent on a node without one. */

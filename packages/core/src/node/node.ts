@@ -59,7 +59,7 @@ export class Node {
   /** What questions about old states may cost. */
   readonly oldStates = new OldStateBudget();
   /** Transactions whose signatures have been checked: a block that brings one need not wait for them. */
-  readonly checked = new CheckedTransactions();
+  readonly checked: CheckedTransactions;
   readonly #backlog: Backlog;
   /** Requests that wait until the indexes have followed; the runner bounds them. */
   readonly #following: number[] = [];
@@ -85,6 +85,7 @@ export class Node {
     this.config = config;
     this.chain = chain;
     this.store = store;
+    this.checked = new CheckedTransactions(config.isMemoryReserved);
     this.mempool = new Mempool({ bytesMax: config.mempoolBytesMax }, { spec, chainId });
     this.#backlog = new Backlog({ chain, store, coins, outbox: this.outbox });
     const isKnown = (txid: Hash) => this.mempool.checkUnknown(txid);

@@ -14,4 +14,6 @@ export interface P2pConfig {
   readonly peers?: PeersConfig | undefined;
   /** Whether it begins with a snapshot; block by block when left out. */
   readonly snapshot?: SnapshotOptions;
+  /** Takes the memory for what is known of transactions at the start, 5 MiB; as they come when left out. */
+  readonly isMemoryReserved?: boolean;
 }

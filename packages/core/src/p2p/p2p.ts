@@ -93,7 +93,8 @@ export class P2p {
     const knowsOthers = () => this.connections.book.known > 0;
     this.sync = new Sync(config.sync ?? {}, { ...dependencies, isHeld, knowsOthers });
     const isCaughtUp = () => this.sync.isCaughtUp;
-    this.relay = new Relay({ ...dependencies, isCaughtUp });
+    const { isMemoryReserved } = config;
+    this.relay = new Relay({ ...dependencies, isCaughtUp, isMemoryReserved });
     this.#ping = new Ping(dependencies);
     const { connections, relay, snapshot, sync } = this;
     // What relay tells of a new head leaves less to say for the status.

@@ -81,4 +81,19 @@ describe('known transactions', () => {
     assert.ok(known.count <= 262_144);
     assert.ok(last.filter((txid) => known.find(txid) !== UNKNOWN).length > 990);
   });
+
+  it('take as much memory at the start as they ever do, where that is wanted, and remember the same', () => {
+    const [random, dice] = [seededRandom(3), () => new Random(new Uint8Array(32).fill(5))];
+    const [growing, reserved] = [new KnownTransactions(dice()), new KnownTransactions(dice(), true)];
+    const { memoryBytes } = reserved;
+    assert.ok(growing.memoryBytes < 10_000);
+    const txids = Array.from({ length: 60_000 }, () => random.bytes(32));
+    for (const known of [growing, reserved]) for (const txid of txids) known.add(txid);
+    assert.equal(reserved.memoryBytes, memoryBytes);
+    assert.equal(growing.memoryBytes, memoryBytes);
+    assert.ok(memoryBytes < 6 * 2 ** 20);
+    const kept = (known: KnownTransactions) => txids.filter((txid) => known.find(txid) !== UNKNOWN).length;
+    assert.ok(kept(growing) > 0.99 * txids.length);
+    assert.ok(kept(reserved) >= kept(growing));
+  });
 });

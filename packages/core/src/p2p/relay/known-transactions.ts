@@ -21,6 +21,7 @@ export const UNKNOWN = -1;
  * A row is found by the first eight bytes of the txid. To hide somebody's transaction behind another one takes a
  * transaction that the pool accepts with the same eight bytes, 2^64 tries. Strangers' announcements make no rows, only
  * what was received does. It forgets the oldest: forgetting costs one look into the pool, or an announcement too many.
+ * Its 5 MiB, or up to 8 for more than 32 peers, are taken as it fills, or at the start.
  */
 export class KnownTransactions {
   readonly #secret: number;
@@ -28,13 +29,21 @@ export class KnownTransactions {
   #peerWords = 1;
   #rows: Int32Array;
   /** How often something was put into each set: as it is up to 8, then 8 to 15 over and over. */
-  #added = new Uint8Array(SETS_MIN);
-  #sets = SETS_MIN;
+  #added: Uint8Array;
+  #sets: number;
   #count = 0;
 
-  constructor(random: Random) {
+  /** @param isReserved - has its whole size from the start, and never has to grow under load */
+  constructor(random: Random, isReserved = false) {
     this.#secret = random.u32() | 0;
-    this.#rows = new Int32Array(SETS_MIN * WAYS * this.#stride);
+    this.#sets = isReserved ? SETS_MAX : SETS_MIN;
+    this.#rows = new Int32Array(this.#sets * WAYS * this.#stride);
+    this.#added = new Uint8Array(this.#sets);
+  }
+
+  /** Bytes of memory that it takes. */
+  get memoryBytes(): number {
+    return this.#rows.byteLength + this.#added.byteLength;
   }
 
   /** Transactions that are remembered. */

@@ -23,4 +23,6 @@ export interface RelayContext extends Pick<PartDependencies, 'parentMissing' | '
   readonly host: RelayHost;
   /** False while the node is catching up: then transactions are not taken and old blocks are no news. */
   readonly isCaughtUp: () => boolean;
+  /** Takes the memory for what is known of transactions at the start; as they come when left out. */
+  readonly isMemoryReserved?: boolean | undefined;
 }

@@ -43,12 +43,13 @@ export class TransactionRelay {
   /** Counts heads: what was refused under another one is judged anew. */
   #round = 1;
 
-  constructor({ host, punish, relayPeers, isCaughtUp }: TransactionRelayDependencies) {
+  constructor(dependencies: TransactionRelayDependencies) {
+    const { host, punish, relayPeers, isCaughtUp, isMemoryReserved } = dependencies;
     this.#host = host;
     this.#punish = punish;
     this.#peers = relayPeers;
     this.#isCaughtUp = isCaughtUp;
-    this.#known = new KnownTransactions(host.random);
+    this.#known = new KnownTransactions(host.random, isMemoryReserved);
     this.#announcer = new Announcer({ host, relayPeers, known: this.#known });
     this.#submissions = new Submissions(host);
     this.#requests = new TransactionRequests({
