@@ -48,7 +48,7 @@ function progress(done: number, total: number, label: string): void {
 }
 
 function formatTrend({ measure, early, late, bound, isFlat }: Trend): string {
-  const isBytes = measure === 'heap' || measure === 'external' || measure === 'rss';
+  const isBytes = measure !== 'files' && measure !== 'handles';
   const show = (value: number) => (isBytes ? `${(value / 2 ** 20).toFixed(1)} MiB` : value.toFixed(0));
   return `  ${measure.padEnd(9)} ${show(early)} → ${show(late)}, at most ${show(bound)}${isFlat ? '' : '  GROWS'}`;
 }
@@ -56,7 +56,7 @@ function formatTrend({ measure, early, late, bound, isFlat }: Trend): string {
 function format(report: SoakReport): string {
   const { height, transactions, stops, kills, agreed, steady } = report;
   const lines = steady.flatMap(({ name, samples, trends }) => [
-    `${name}, ${samples} samples, median of the second quarter and of the last:`,
+    `${name}, ${samples} samples, the second quarter and the last:`,
     ...(trends?.map(formatTrend) ?? ['  too few samples for a verdict']),
   ]);
   lines.push(

@@ -9,6 +9,8 @@ export interface ProbeSample {
   readonly pid: number;
   readonly upMs: number;
   readonly rss: number;
+  /** The part of it that no file on disk stands behind. */
+  readonly anonymous: number;
   readonly heap: number;
   /** Buffers outside the heap. */
   readonly external: number;

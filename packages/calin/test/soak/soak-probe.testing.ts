@@ -2,7 +2,7 @@
  * Loaded into every node of a soak before its own code, by `--import`: now and then it collects garbage and writes down
  * what the process holds, into the folder that {@link PROBE_FOLDER} names.
  */
-import { readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -25,7 +25,14 @@ function sample(collect: () => void): ProbeSample {
   // The listing is an open file itself.
   const files = readdirSync('/proc/self/fd').length - 1;
   const upMs = Math.round(process.uptime() * 1000);
-  return { pid: process.pid, upMs, rss, heap: heapUsed, external, files, handles, resources };
+  const memory = { rss, anonymous: anonymousBytes(), heap: heapUsed, external };
+  return { pid: process.pid, upMs, ...memory, files, handles, resources };
+}
+
+/** Pages of files, such as the tables of the store, are counted to a process as long as nobody else needs the room. */
+function anonymousBytes(): number {
+  const [, kib = '0'] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  return Number(kib) * 1024;
 }
 
 /** Readers find the old sample or the new one, never half of one. */

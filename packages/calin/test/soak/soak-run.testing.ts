@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Cluster, type NodeReport } from '../../src/host/cluster/cluster.ts';
@@ -171,9 +171,24 @@ class SoakRun {
       const samples = this.#samples.get(name) ?? [];
       const last = samples.at(-1)?.probe;
       if (last?.pid === probe.pid && last.upMs === probe.upMs) continue;
-      samples.push({ atMs: performance.now(), height: status.head.height, probe });
+      const sample = {
+        atMs: performance.now(),
+        height: status.head.height,
+        logBytes: this.#logBytes(name),
+        probe,
+      };
+      samples.push(sample);
       this.#samples.set(name, samples);
+      appendFileSync(join(this.#options.folder, `${name}.jsonl`), `${JSON.stringify(sample)}\n`);
     }
+  }
+
+  /** What the store of a node has in its logs; a log may be gone before it is measured. */
+  #logBytes(name: string): number {
+    const folder = join(this.#options.folder, 'network', name, 'chain');
+    const logs = readdirSync(folder).filter((file) => /^\d+\.log$/.test(file));
+    const sizes = logs.map((file) => statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0);
+    return sizes.reduce((sum, size) => sum + size, 0);
   }
 
   #read(pid: number): ProbeSample | undefined {

@@ -4,16 +4,18 @@ import type { ProbeSample } from './probe-sample.testing.ts';
 export interface SoakSample {
   readonly atMs: number;
   readonly height: number;
+  /** Bytes in the logs of the store: what stands there stands in its memory too. */
+  readonly logBytes: number;
   readonly probe: ProbeSample;
 }
 
 /** What is watched of a node. */
-export type Measure = 'heap' | 'external' | 'rss' | 'files' | 'handles';
+export type Measure = 'heap' | 'external' | 'anonymous' | 'files' | 'handles';
 
 /** One measure of one node over a run. */
 export interface Trend {
   readonly measure: Measure;
-  /** Medians of the second and of the last quarter of the run; the first one is for warming up. */
+  /** What the second and the last quarter of the run held; the first one is for warming up. */
   readonly early: number;
   readonly late: number;
   /** What the last quarter may hold. */
@@ -21,22 +23,34 @@ export interface Trend {
   readonly isFlat: boolean;
 }
 
-/** Growth that is not called growth. */
-const TOLERANCE = 0.1;
+/** Growth in a minute, as a share, that is not called growth. Twice as much is found in a run of twenty minutes. */
+const TOLERANCE_PER_MINUTE = 0.005;
 
 const MIB = 2 ** 20;
 
 /**
- * What may be added beyond the tolerance. By block: what a node remembers of every block of its best branch, and of the
- * undo window until that is full. At once: noise that does not depend on how large the whole is; for resident memory
- * what the allocator keeps for later, for files the tables of the store.
+ * What may be added at once, which is noise: buffers that happen to be under way, code that is compiled later, a
+ * connection that is being dialled. Nothing is allowed by block or by payment, for a node remembers none without a
+ * bound.
  */
-const ALLOWANCES: Readonly<Record<Measure, { readonly perBlock: number; readonly once: number }>> = {
-  heap: { perBlock: 4096, once: MIB },
-  external: { perBlock: 4096, once: 2 * MIB },
-  rss: { perBlock: 8192, once: 24 * MIB },
-  files: { perBlock: 0, once: 6 },
-  handles: { perBlock: 0, once: 4 },
+const NOISE: Readonly<Record<Measure, number>> = {
+  heap: MIB,
+  external: MIB,
+  anonymous: 6 * MIB,
+  files: 1,
+  handles: 1,
+};
+
+/**
+ * Which of the samples of a quarter stands for it. Of memory the middle one. Of counts a high one, when all peers are
+ * connected: how often one is just away is chance.
+ */
+const QUANTILE: Readonly<Record<Measure, number>> = {
+  heap: 0.5,
+  external: 0.5,
+  anonymous: 0.5,
+  files: 0.9,
+  handles: 0.9,
 };
 
 /** The fewest samples in a quarter that say anything. */
@@ -44,6 +58,9 @@ const SAMPLES_MIN = 3;
 
 /**
  * Compares the second quarter of a run with the last one.
+ *
+ * The store keeps what it has written in memory until that fills its write buffer, and the allocator keeps the memory
+ * afterwards; both are in the log too. So anonymous memory may grow by as much as the largest log so far has grown.
  *
  * @param samples - of one process, oldest first
  * @returns nothing when there are too few samples for a verdict
@@ -53,21 +70,34 @@ export function judgeSoak(
   startMs: number,
   endMs: number,
 ): readonly Trend[] | undefined {
-  const quarter = (endMs - startMs) / 4;
+  const quarterMs = (endMs - startMs) / 4;
   const within = (from: number) =>
-    samples.filter(({ atMs }) => atMs >= startMs + from * quarter && atMs < startMs + (from + 1) * quarter);
+    samples.filter(
+      ({ atMs }) => atMs >= startMs + from * quarterMs && atMs < startMs + (from + 1) * quarterMs,
+    );
   const [early, late] = [within(1), within(3)];
   if (early.length < SAMPLES_MIN || late.length < SAMPLES_MIN) return undefined;
-  const blocks = middle(late.map(({ height }) => height)) - middle(early.map(({ height }) => height));
-  return (Object.keys(ALLOWANCES) as Measure[]).map((measure) => {
-    const { perBlock, once } = ALLOWANCES[measure];
-    const of = (quarterOf: readonly SoakSample[]) => middle(quarterOf.map(({ probe }) => probe[measure]));
-    const bound = (1 + TOLERANCE) * of(early) + perBlock * Math.max(0, blocks) + once;
+  const tolerance = 1 + (TOLERANCE_PER_MINUTE * 2 * quarterMs) / 60_000;
+  const storeGrowth = largestLog(samples, late) - largestLog(samples, early);
+  return (Object.keys(NOISE) as Measure[]).map((measure) => {
+    const of = (quarter: readonly SoakSample[]) =>
+      quantile(
+        quarter.map(({ probe }) => probe[measure]),
+        QUANTILE[measure],
+      );
+    const known = measure === 'anonymous' ? storeGrowth : 0;
+    const bound = tolerance * of(early) + NOISE[measure] + known;
     return { measure, early: of(early), late: of(late), bound, isFlat: of(late) <= bound };
   });
 }
 
-function middle(values: readonly number[]): number {
+/** The most bytes that the store had in its logs up to the middle of a quarter. */
+function largestLog(samples: readonly SoakSample[], quarter: readonly SoakSample[]): number {
+  const middle = quarter[Math.floor((quarter.length - 1) / 2)]?.atMs ?? 0;
+  return samples.reduce((most, { atMs, logBytes }) => (atMs <= middle ? Math.max(most, logBytes) : most), 0);
+}
+
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+  return sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
 }
