@@ -5,6 +5,25 @@ export interface SimEvent {
   fire(): void;
 }
 
+/** Where events are put in: by the run itself, or by one of its machines. */
+export interface Agenda {
+  /** Microseconds since the start of the run. */
+  readonly nowUs: number;
+  /**
+   * Puts an event in. One in the past happens next, before time goes on.
+   *
+   * @param atUs - whole microseconds since the start of the run
+   */
+  schedule(atUs: number, event: SimEvent): void;
+}
+
+/** Who puts events in that belong to no machine: the scenario. Machines have the numbers from 1 on. */
+export const THE_RUN = 0;
+
+/** Events that one machine puts in; its number stands above, and both fit into the 53 bits of a number. */
+const MACHINE_EVENTS_MAX = 2 ** 36;
+const MACHINES_MAX = 2 ** 17;
+
 /** Events that may wait at a time: a message on every link of 5,000 nodes and their timers are far below. */
 const EVENTS_MAX = 64_000_000;
 
@@ -12,17 +31,24 @@ const EVENTS_MAX = 64_000_000;
 const ARITY = 4;
 
 /**
- * Virtual time: a heap of events in the order of their time, and for the same time in the order in which they were
- * put in, so that a run repeats exactly. Time is whole microseconds since the start of the run.
+ * Virtual time: a heap of events in the order of their time, for the same time in the order of the machines that put
+ * them in, and for the same machine in the order in which it did, so that a run repeats exactly. No order depends on
+ * what other machines do at the same time: when a run is divided into parts, each with a clock of its own, the events
+ * of every machine keep their order. Time is whole microseconds since the start of the run.
  */
-export class VirtualClock {
+export class VirtualClock implements Agenda {
   #nowUs = 0;
   #size = 0;
-  #sequence = 0;
   #fired = 0;
-  /** Time and number of each place of the heap, side by side. */
+  #firedOfRun = 0;
+  readonly #run: MachineAgenda;
+  /** Time and key of each place of the heap, side by side. */
   #times = new Float64Array(2 * 1024);
   readonly #events: (SimEvent | undefined)[] = [];
+
+  constructor() {
+    this.#run = this.agenda(THE_RUN);
+  }
 
   /** Microseconds since the start of the run. */
   get nowUs(): number {
@@ -39,17 +65,32 @@ export class VirtualClock {
     return this.#fired;
   }
 
-  /**
-   * Puts an event in. One in the past happens next, before time goes on.
-   *
-   * @param atUs - whole microseconds since the start of the run
-   */
+  /** Those of them that the run has put in. */
+  get firedOfRun(): number {
+    return this.#firedOfRun;
+  }
+
+  /** When the next event is due; infinite when none waits. */
+  get nextUs(): number {
+    return this.#size === 0 ? Number.POSITIVE_INFINITY : (this.#times[0] as number);
+  }
+
+  /** Where one machine puts its events in. */
+  agenda(machine: number): MachineAgenda {
+    return new MachineAgenda(machine, this);
+  }
+
+  /** Puts an event of the run itself in. */
   schedule(atUs: number, event: SimEvent): void {
+    this.#run.schedule(atUs, event);
+  }
+
+  /** Puts an event in under the key that its machine gave it; see {@link MachineAgenda.nextKey}. */
+  put(atUs: number, key: number, event: SimEvent): void {
     assert(Number.isSafeInteger(atUs), `not a moment: ${atUs}`);
     assert(this.#size < EVENTS_MAX, 'more events than any network makes');
     if (2 * this.#size === this.#times.length) this.#grow();
-    this.#sequence += 1;
-    this.#rise(this.#size++, Math.max(atUs, this.#nowUs), this.#sequence, event);
+    this.#rise(this.#size++, Math.max(atUs, this.#nowUs), key, event);
   }
 
   /** Lets events happen up to a moment, that one included, and stands there; at most `eventsMax` of them. */
@@ -59,6 +100,7 @@ export class VirtualClock {
       if (events >= eventsMax) return false;
       this.#nowUs = times();
       this.#fired += 1;
+      if ((this.#times[1] as number) < MACHINE_EVENTS_MAX) this.#firedOfRun += 1;
       this.#pop().fire();
     }
     this.#nowUs = Math.max(this.#nowUs, untilUs);
@@ -72,18 +114,18 @@ export class VirtualClock {
   }
 
   /** Moves a hole at a place up until its parent is earlier, and fills it. */
-  #rise(place: number, atUs: number, sequence: number, event: SimEvent): void {
+  #rise(place: number, atUs: number, key: number, event: SimEvent): void {
     const times = this.#times;
     let at = place;
     while (at > 0) {
       const parent = (at - 1) >> 2;
       const parentUs = times[2 * parent] as number;
-      if (parentUs < atUs || (parentUs === atUs && (times[2 * parent + 1] as number) < sequence)) break;
+      if (parentUs < atUs || (parentUs === atUs && (times[2 * parent + 1] as number) < key)) break;
       this.#move(parent, at);
       at = parent;
     }
     times[2 * at] = atUs;
-    times[2 * at + 1] = sequence;
+    times[2 * at + 1] = key;
     this.#events[at] = event;
   }
 
@@ -98,19 +140,19 @@ export class VirtualClock {
   }
 
   /** Moves the hole at the top down until its children are later, and fills it. */
-  #sink(atUs: number, sequence: number, event: SimEvent): void {
+  #sink(atUs: number, key: number, event: SimEvent): void {
     const times = this.#times;
     let at = 0;
     for (;;) {
       const child = this.#earliestChild(at);
       if (child === undefined) break;
       const childUs = times[2 * child] as number;
-      if (childUs > atUs || (childUs === atUs && (times[2 * child + 1] as number) > sequence)) break;
+      if (childUs > atUs || (childUs === atUs && (times[2 * child + 1] as number) > key)) break;
       this.#move(child, at);
       at = child;
     }
     times[2 * at] = atUs;
-    times[2 * at + 1] = sequence;
+    times[2 * at + 1] = key;
     this.#events[at] = event;
   }
 
@@ -134,5 +176,32 @@ export class VirtualClock {
     this.#times[2 * to] = this.#times[2 * from] as number;
     this.#times[2 * to + 1] = this.#times[2 * from + 1] as number;
     this.#events[to] = this.#events[from];
+  }
+}
+
+/** What one machine puts into the clock. */
+export class MachineAgenda implements Agenda {
+  readonly #clock: VirtualClock;
+  #lastKey: number;
+
+  /** @param machine - its number, {@link THE_RUN} or from 1 on */
+  constructor(machine: number, clock: VirtualClock) {
+    assert(Number.isInteger(machine) && machine >= 0 && machine < MACHINES_MAX, `no machine ${machine}`);
+    this.#clock = clock;
+    this.#lastKey = machine * MACHINE_EVENTS_MAX;
+  }
+
+  get nowUs(): number {
+    return this.#clock.nowUs;
+  }
+
+  schedule(atUs: number, event: SimEvent): void {
+    this.#clock.put(atUs, this.nextKey(), event);
+  }
+
+  /** The key of the next event: the machine's number, then how many it has put in. */
+  nextKey(): number {
+    this.#lastKey += 1;
+    return this.#lastKey;
   }
 }

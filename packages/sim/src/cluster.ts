@@ -1,5 +1,6 @@
 import { assert } from '@calin/core/base/assert.ts';
 import type { Behaviour } from './byzantine/behaviour.ts';
+import { THE_RUN } from './clock.ts';
 import type { Dice } from './dice.ts';
 import { simKey } from './keys.ts';
 import type { Regions } from './regions.ts';
@@ -26,7 +27,7 @@ export interface ClusterOptions {
 /** As many as a list of seeds or a directory would give. */
 const KNOWN_PEERS = 12;
 
-/** The nodes of one run, by number: node i is `ni`. */
+/** The nodes of one run, by number: node i is `ni`, on machine i + 1. In every part of a run all of them are known. */
 export class Cluster {
   readonly world: World;
   readonly nodes: readonly SimNode[];
@@ -79,16 +80,28 @@ export class Cluster {
     return this.honest.filter((node) => node.isUp);
   }
 
-  /** Writes a line of the run itself to the log. */
+  /** Those of {@link honest} that work in this part of the run. */
+  get honestHere(): readonly SimNode[] {
+    return this.honest.filter((node) => node.isHere);
+  }
+
+  /** Those of {@link running} that work in this part of the run. */
+  get runningHere(): readonly SimNode[] {
+    return this.running.filter((node) => node.isHere);
+  }
+
+  /** Writes a line of the run itself to the log. Every part of it says the same, so one of them is enough. */
   say(message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
-    const { log, clock } = this.world;
-    log.write(clock.nowUs, 'run', { level: 'info', part: 'run', message, fields });
+    const { log, clock, part } = this.world;
+    if (part !== 0) return;
+    log.write(clock.nowUs, { name: 'run', number: THE_RUN }, { level: 'info', part: 'run', message, fields });
   }
 
   #make(i: number, dice: Dice): SimNode {
     const { nodes, regions, uplinkBytesPerSecond, syncUs, skewMsMax, node, authorities } = this.#options;
     const machine = {
       name: `n${i}`,
+      number: i + 1,
       region: regionAt(regions, dice.below(100)),
       uplinkBytesPerSecond,
       syncUs,

@@ -5,7 +5,7 @@ import {
   unpackSignatureCheck,
 } from '@calin/core/crypto/signature-records.ts';
 import type { Compute, SignaturesDone } from '@calin/core/ports/compute.ts';
-import type { VirtualClock } from './clock.ts';
+import type { Agenda } from './clock.ts';
 
 /** Verdicts that are remembered; the oldest are worked out again. */
 const VERDICTS_MAX = 1_000_000;
@@ -62,12 +62,12 @@ function textOf(bytes: Uint8Array): string {
 
 /** The compute port of one simulated node: one core that takes its time, with verdicts that all nodes share. */
 export class SimCompute implements Compute {
-  readonly #clock: VirtualClock;
+  readonly #clock: Agenda;
   readonly #verdicts: SharedVerdicts;
   #freeUs = 0;
   #isOff = false;
 
-  constructor(clock: VirtualClock, verdicts: SharedVerdicts) {
+  constructor(clock: Agenda, verdicts: SharedVerdicts) {
     this.#clock = clock;
     this.#verdicts = verdicts;
   }

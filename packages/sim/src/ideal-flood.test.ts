@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Cluster } from './cluster.ts';
 import { compareWithIdealFlood } from './ideal-flood.ts';
+import type { RunSummary } from './part-summary.ts';
 
 /** A line of machines, each link of which takes a millisecond more than the one before. */
-function line(count: number, delaysUs: readonly number[]): Cluster {
-  const nodes = Array.from({ length: count }, (_, i) => ({
-    name: `n${i}`,
-    ends: new Map<string, unknown>(),
-  }));
-  nodes.forEach((node, i) => {
-    const next = nodes[i + 1];
-    if (next === undefined) return;
-    const latencyUs = 1_000 * (i + 1);
-    node.ends.set(next.name, { latencyUs, other: { owner: next } });
-    next.ends.set(node.name, { latencyUs, other: { owner: node } });
+function line(count: number, delaysUs: readonly number[]): Pick<RunSummary, 'machines' | 'blocks'> {
+  const machines = Array.from({ length: count }, (_, i) => {
+    const peers = [
+      { name: `n${i - 1}`, latencyUs: 1_000 * i },
+      { name: `n${i + 1}`, latencyUs: 1_000 * (i + 1) },
+    ];
+    return { number: i + 1, name: `n${i}`, region: 0, isHonest: true, end: undefined, peers };
   });
-  const world = { measures: { blocks: [{ maker: 'n0', delaysUs }] } };
-  return { nodes, world } as unknown as Cluster;
+  const block = { id: '', parent: '', height: 1, maker: 'n0', madeUs: 0, delaysUs };
+  return { machines, blocks: [block] };
 }
 
 describe('the ideal flood', () => {

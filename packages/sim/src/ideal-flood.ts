@@ -1,6 +1,5 @@
-import type { Cluster } from './cluster.ts';
-import type { LinkEnd, SimHost } from './link.ts';
 import { percentile } from './measures.ts';
+import type { MachineSight, RunSummary } from './part-summary.ts';
 
 /** How blocks spread, beside how they would if nobody but the links took any time. */
 export interface FloodRatio {
@@ -13,16 +12,19 @@ export interface FloodRatio {
 }
 
 /** Compares the blocks of a run with a perfect flood over the connections that there are at its end. */
-export function compareWithIdealFlood({ world, nodes }: Cluster, jitterPercent: number): FloodRatio {
+export function compareWithIdealFlood(
+  { machines, blocks }: Pick<RunSummary, 'machines' | 'blocks'>,
+  jitterPercent: number,
+): FloodRatio {
+  const byName = new Map(machines.map((machine) => [machine.name, machine]));
   const ideals = new Map<string, number>();
-  const needed = Math.ceil(0.99 * nodes.length) - 1;
+  const needed = Math.ceil(0.99 * machines.length) - 1;
   const real: number[] = [];
   const ideal: number[] = [];
-  for (const { maker, delaysUs } of world.measures.blocks) {
+  for (const { maker, delaysUs } of blocks) {
     const last = delaysUs[needed - 1];
-    const from = nodes.find(({ name }) => name === maker);
-    if (last === undefined || from === undefined) continue;
-    const best = ideals.get(maker) ?? idealUs(from, needed);
+    if (last === undefined) continue;
+    const best = ideals.get(maker) ?? idealUs(maker, byName, needed);
     ideals.set(maker, best);
     real.push(last);
     ideal.push(best * (1 + jitterPercent / 200));
@@ -45,26 +47,32 @@ function medianMs(timesUs: readonly number[]): number {
 }
 
 /** When a message from one machine has reached so many others, by the shortest paths (Dijkstra). */
-function idealUs(from: SimHost, needed: number): number {
-  const reached = new Set<SimHost>();
+function idealUs(from: string, machines: ReadonlyMap<string, MachineSight>, needed: number): number {
+  const reached = new Set<string>();
   // Sorted by time, the latest first; links are few enough that a list does.
-  const waiting: { readonly host: SimHost; readonly atUs: number }[] = [{ host: from, atUs: 0 }];
+  const waiting: Waiting[] = [{ name: from, atUs: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (reached.has(next.host)) continue;
-    reached.add(next.host);
+    const machine = machines.get(next.name);
+    // An attacker passes nothing on.
+    if (machine === undefined || reached.has(next.name)) continue;
+    reached.add(next.name);
     if (reached.size > needed) return next.atUs;
-    for (const end of next.host.ends.values()) insert(waiting, end, next.atUs);
+    for (const { name, latencyUs } of machine.peers) insert(waiting, { name, atUs: next.atUs + latencyUs });
   }
   return 0;
 }
 
-function insert(waiting: { host: SimHost; atUs: number }[], end: LinkEnd, fromUs: number): void {
-  const atUs = fromUs + end.latencyUs;
+interface Waiting {
+  readonly name: string;
+  readonly atUs: number;
+}
+
+function insert(waiting: Waiting[], one: Waiting): void {
   let [low, high] = [0, waiting.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((waiting[middle] as { atUs: number }).atUs > atUs) low = middle + 1;
+    if ((waiting[middle] as Waiting).atUs > one.atUs) low = middle + 1;
     else high = middle;
   }
-  waiting.splice(low, 0, { host: end.other.owner, atUs });
+  waiting.splice(low, 0, one);
 }

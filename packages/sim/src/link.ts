@@ -1,10 +1,17 @@
 import type { Lane, NetworkEvent, PeerId } from '@calin/core/ports/network.ts';
+import type { MachineAgenda } from './clock.ts';
+import type { Dice } from './dice.ts';
 
 /** A machine in the network: its name is what the transport proves and where it is dialled. */
 export interface SimHost {
   readonly name: PeerId;
+  /** From 1 on, and no other machine's; see {@link MachineAgenda}. */
+  readonly number: number;
   /** Index of its region. */
   readonly region: number;
+  /** The part of the run in which it works: in others it is only known to be there. */
+  readonly part: number;
+  readonly agenda: MachineAgenda;
   readonly uplink: Uplink;
   /** Its side of each of its connections, by peer. */
   readonly ends: Map<PeerId, LinkEnd>;
@@ -16,27 +23,45 @@ export interface SimHost {
   receive(event: NetworkEvent): void;
 }
 
+/** What both sides of a connection agree on, with the dice of the side that holds this. */
+export interface LinkTerms {
+  /** No other connection's: what was sent on an old one does not arrive on the next. */
+  readonly id: number;
+  readonly latencyUs: number;
+  readonly dice: Dice;
+}
+
 /** One side of a connection. */
 export class LinkEnd {
   readonly owner: SimHost;
-  readonly other: LinkEnd;
+  readonly peer: SimHost;
+  readonly id: number;
   readonly latencyUs: number;
+  /** What is thrown for what its owner sends. */
+  readonly dice: Dice;
   /** When the last message of each lane to the other side arrives. */
   readonly lastUs: Record<Lane, number> = { urgent: 0, bulk: 0 };
+  /** The other side, where it is in the same part of the run. */
+  twin: LinkEnd | undefined;
+  /** False from the moment on at which the connection has ended here. */
   isOpen = true;
+  /** True when its owner has heard of the connection. */
+  isTold = false;
 
-  constructor(owner: SimHost, peer: SimHost, latencyUs: number, other?: LinkEnd) {
+  constructor(owner: SimHost, peer: SimHost, { id, latencyUs, dice }: LinkTerms) {
     this.owner = owner;
+    this.peer = peer;
+    this.id = id;
     this.latencyUs = latencyUs;
-    this.other = other ?? new LinkEnd(peer, owner, latencyUs, this);
+    this.dice = dice;
+    owner.ends.set(peer.name, this);
   }
 
   /** Takes nothing any more, and forgets the connection. */
   shut(): void {
     this.isOpen = false;
     const { ends } = this.owner;
-    const peer = this.other.owner.name;
-    if (ends.get(peer) === this) ends.delete(peer);
+    if (ends.get(this.peer.name) === this) ends.delete(this.peer.name);
   }
 }
 

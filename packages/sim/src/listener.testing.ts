@@ -1,11 +1,14 @@
 import type { NetworkEvent, PeerId } from '@calin/core/ports/network.ts';
-import type { VirtualClock } from './clock.ts';
+import type { MachineAgenda, VirtualClock } from './clock.ts';
 import { type LinkEnd, type SimHost, Uplink } from './link.ts';
 
 /** A machine that writes down what it hears. */
 export class Listener implements SimHost {
   readonly name: PeerId;
+  readonly number: number;
   readonly region = 0;
+  readonly part: number;
+  readonly agenda: MachineAgenda;
   readonly uplink: Uplink;
   readonly ends = new Map<PeerId, LinkEnd>();
   readonly epoch = 1;
@@ -13,8 +16,12 @@ export class Listener implements SimHost {
   readonly events: NetworkEvent[] = [];
   readonly #clock: VirtualClock;
 
-  constructor(name: string, clock: VirtualClock, bytesPerSecond = 1_000_000_000) {
+  /** @param number - of the machine, from 1 on */
+  constructor(name: string, number: number, clock: VirtualClock, { bytesPerSecond = 1_000_000_000, part = 0 } = {}) {
     this.name = name;
+    this.number = number;
+    this.part = part;
+    this.agenda = clock.agenda(number);
     this.#clock = clock;
     this.uplink = new Uplink(bytesPerSecond);
   }

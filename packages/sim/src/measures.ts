@@ -1,7 +1,8 @@
 import { toHex } from '@calin/core/base/bytes.ts';
 import { bytesKey } from '@calin/core/base/bytes-key.ts';
 import type { BlockNode } from '@calin/core/chain/block-tree.ts';
-import type { VirtualClock } from './clock.ts';
+import type { Agenda } from './clock.ts';
+import type { Speaker } from './log.ts';
 
 /** A block that some node had as its head, and how it spread. */
 export interface SeenBlock {
@@ -16,67 +17,88 @@ export interface SeenBlock {
   readonly delaysUs: readonly number[];
 }
 
-/** A change of a head that took blocks back. */
-export interface Reorganisation {
-  readonly atUs: number;
-  readonly node: string;
-  readonly reverted: number;
+/** A block that was a head in one part of a run. */
+export interface BlockSight extends Omit<SeenBlock, 'delaysUs'> {
+  /** The number of the machine that had it first in this part. */
+  readonly machine: number;
+  /** When the other machines of this part had it; microseconds of the run, ascending. */
+  readonly laterUs: readonly number[];
 }
 
-/** Reorganisations that are kept; of more only the number is known. */
-const REORGANISATIONS_MAX = 10_000;
+/** Changes of heads that took blocks back. */
+export interface Reorganisations {
+  readonly count: number;
+  /** Blocks that the deepest one took back. */
+  readonly depthMax: number;
+}
 
 /** What is seen of all nodes from outside: every head, when and where. */
 export class Measures {
-  readonly #clock: VirtualClock;
-  readonly #blocks = new Map<string, SeenBlock & { readonly delaysUs: number[] }>();
-  readonly #reorganisations: Reorganisation[] = [];
+  readonly #clock: Agenda;
+  readonly #blocks = new Map<string, BlockSight & { readonly laterUs: number[] }>();
   #reorganised = 0;
+  #depthMax = 0;
   /** Told of every new head, for actors who watch the network. */
   onHead: ((node: string, head: BlockNode) => void) | undefined;
-  #depthMax = 0;
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: Agenda) {
     this.#clock = clock;
   }
 
   /** A node has a new head. */
-  head(node: string, head: BlockNode, reverted: number): void {
+  head({ name, number }: Speaker, head: BlockNode, reverted: number): void {
     const { nowUs } = this.#clock;
     const { id, height, header } = head;
     const key = bytesKey(id);
     const known = this.#blocks.get(key);
-    if (known !== undefined) known.delaysUs.push(nowUs - known.madeUs);
+    if (known !== undefined) known.laterUs.push(nowUs);
     else {
       const named = { id: toHex(id), parent: toHex(header.parent), height };
-      this.#blocks.set(key, { ...named, maker: node, madeUs: nowUs, delaysUs: [] });
+      this.#blocks.set(key, { ...named, maker: name, machine: number, madeUs: nowUs, laterUs: [] });
     }
-    if (reverted > 0) this.#reorganisation(node, reverted);
-    this.onHead?.(node, head);
+    if (reverted > 0) {
+      this.#reorganised += 1;
+      this.#depthMax = Math.max(this.#depthMax, reverted);
+    }
+    this.onHead?.(name, head);
   }
 
-  #reorganisation(node: string, reverted: number): void {
-    const { nowUs } = this.#clock;
-    this.#reorganised += 1;
-    this.#depthMax = Math.max(this.#depthMax, reverted);
-    if (this.#reorganisations.length < REORGANISATIONS_MAX) {
-      this.#reorganisations.push({ atUs: nowUs, node, reverted });
-    }
-  }
-
-  /** Every block that was a head, in the order of their making. */
-  get blocks(): readonly SeenBlock[] {
+  /** Every block that was a head here. */
+  get sights(): readonly BlockSight[] {
     return [...this.#blocks.values()];
   }
 
-  /** Changes of heads that took blocks back: how many, the deepest, and the first of them. */
-  get reorganisations(): {
-    readonly count: number;
-    readonly depthMax: number;
-    readonly first: readonly Reorganisation[];
-  } {
-    return { count: this.#reorganised, depthMax: this.#depthMax, first: this.#reorganisations };
+  /** Every block that was a head, in the order of their making, where the run is not divided. */
+  get blocks(): readonly SeenBlock[] {
+    return mergeBlocks([this.sights]);
   }
+
+  /** Changes of heads that took blocks back: how many, and the deepest. */
+  get reorganisations(): Reorganisations {
+    return { count: this.#reorganised, depthMax: this.#depthMax };
+  }
+}
+
+/** The blocks that were heads in any part of a run, in the order of their making. */
+export function mergeBlocks(parts: readonly (readonly BlockSight[])[]): readonly SeenBlock[] {
+  const byId = new Map<string, BlockSight[]>();
+  for (const sight of parts.flat()) {
+    const sights = byId.get(sight.id);
+    if (sights === undefined) byId.set(sight.id, [sight]);
+    else sights.push(sight);
+  }
+  const firsts = [...byId.values()].map((sights) => sights.toSorted(inOrder));
+  const ordered = firsts.toSorted(([a], [b]) => inOrder(a as BlockSight, b as BlockSight));
+  return ordered.map((sights) => {
+    const { id, parent, height, maker, madeUs } = sights[0] as BlockSight;
+    const times = sights.flatMap((sight) => [sight.madeUs, ...sight.laterUs]).toSorted((a, b) => a - b);
+    const delaysUs = times.slice(1).map((atUs) => atUs - madeUs);
+    return { id, parent, height, maker, madeUs, delaysUs };
+  });
+}
+
+function inOrder(a: BlockSight, b: BlockSight): number {
+  return a.madeUs - b.madeUs || a.machine - b.machine || a.height - b.height;
 }
 
 /** The value below which a share of sorted numbers lies; 0 of none. */

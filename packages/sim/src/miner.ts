@@ -3,7 +3,7 @@ import { parseCompact } from '@calin/core/consensus/pow/compact-target.ts';
 import { searchNonce } from '@calin/core/consensus/pow/search-nonce.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
 import type { Miner, WorkDone } from '@calin/core/ports/miner.ts';
-import type { VirtualClock } from './clock.ts';
+import type { Agenda } from './clock.ts';
 import type { Dice } from './dice.ts';
 
 /** How often a search says how far it is, and tries what this long takes. */
@@ -15,7 +15,7 @@ const STRETCH_US = 1_000_000;
  * begins at a nonce that is thrown, or else all runs of one scenario would have the same luck.
  */
 export class SimMiner implements Miner {
-  readonly #clock: VirtualClock;
+  readonly #clock: Agenda;
   readonly #dice: Dice;
   readonly #hashesPerSecond: number;
   /** Counts the searches: only the last one goes on. */
@@ -24,7 +24,7 @@ export class SimMiner implements Miner {
   /** @param hashesPerSecond - 1 or more */
   constructor(
     hashesPerSecond: number,
-    { clock, dice }: { readonly clock: VirtualClock; readonly dice: Dice },
+    { clock, dice }: { readonly clock: Agenda; readonly dice: Dice },
   ) {
     assert(Number.isInteger(hashesPerSecond) && hashesPerSecond >= 1, 'a whole number of hashes in a second');
     this.#hashesPerSecond = hashesPerSecond;

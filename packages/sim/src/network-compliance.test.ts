@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Network } from '@calin/core/ports/network.ts';
 import { type NetworkUnderTest, networkCompliance } from '@calin/core/ports/network-compliance.testing.ts';
 import { VirtualClock } from './clock.ts';
-import { Dice, seedOf } from './dice.ts';
+import { Dice, seedFor, seedOf } from './dice.ts';
 import { Listener } from './listener.testing.ts';
 import { type NetworkOptions, SimNetwork } from './network.ts';
 import { ROOM } from './regions.ts';
@@ -11,9 +11,11 @@ import { Traffic } from './traffic.ts';
 function make(nodes: number, carries: NetworkOptions['carries']): Promise<NetworkUnderTest> {
   const clock = new VirtualClock();
   const options = { regions: ROOM, jitterPercent: 50, carries };
-  const network = new SimNetwork(options, { clock, dice: new Dice(seedOf(1)), traffic: new Traffic() });
+  const dice = (purpose: string) => new Dice(seedFor(seedOf(1), purpose));
+  const network = new SimNetwork(options, { clock, dice, traffic: new Traffic() });
   const ends = Array.from({ length: nodes }, (_, i) => {
-    const host = new Listener(`n${i}`, clock);
+    const host = new Listener(`n${i}`, i + 1, clock);
+    network.add(host);
     network.attach(host);
     const port: Network = {
       dial: (address) => network.dial(host, address),

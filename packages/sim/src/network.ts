@@ -2,8 +2,10 @@ import { assert } from '@calin/core/base/assert.ts';
 import { encodeMessage, type Message, messageBytes } from '@calin/core/p2p/messages/message.ts';
 import type { Lane, NetworkEvent, PeerAddress, PeerId } from '@calin/core/ports/network.ts';
 import type { VirtualClock } from './clock.ts';
+import { Connections, tell } from './connections.ts';
+import { type Arrival, Crossing, type CrossingReader, readCrossing, type Signal } from './crossing.ts';
 import type { Dice } from './dice.ts';
-import { LinkEnd, type SimHost } from './link.ts';
+import type { LinkEnd, SimHost } from './link.ts';
 import type { Regions } from './regions.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -30,27 +32,42 @@ export const NO_FAULTS: LinkFaults = { lossPpm: 0, duplicatePpm: 0, reorderPpm: 
 /** A peer that sends nothing for so long is gone: how long a transport takes to notice. */
 const BROKEN_LINK_US = 15_000_000;
 
-/** How long a dial is tried that nothing answers. */
-const DIAL_TIMEOUT_US = 10_000_000;
-
 /** A message that comes late comes up to so much later. */
 const REORDER_US = 2_000_000;
 
 /** A send queue of a peer above this ends the connection (ports/network.ts). */
 const QUEUE_BYTES_MAX = 33_554_432;
 
+/** What a {@link SimNetwork} works with. */
+export interface NetworkDependencies {
+  readonly clock: VirtualClock;
+  /** Dice of one purpose. */
+  readonly dice: (purpose: string) => Dice;
+  readonly traffic: Traffic;
+  /** The part of the run whose machines this network connects, and how many there are; all of it when left out. */
+  readonly part?: { readonly index: number; readonly count: number };
+}
+
 /**
  * The network between simulated nodes: latency by region with jitter, one uplink for each node as a queue, loss,
  * doubled and late messages, partitions. Links keep the order of each lane, as streams do, unless told otherwise.
- * Downlinks are as fast as what comes.
+ * Downlinks are as fast as what comes. Each machine throws its own dice, and nothing reaches another one sooner than
+ * after the latency between them; so parts of the network can run beside each other, see {@link takeOutgoing}.
  */
 export class SimNetwork {
   readonly traffic: Traffic;
   faults: LinkFaults = NO_FAULTS;
   readonly #options: NetworkOptions;
   readonly #clock: VirtualClock;
-  readonly #dice: Dice;
+  readonly #diceFor: (purpose: string) => Dice;
+  readonly #here: number;
+  /** What leaves for each part of the run; nothing ever does for this one. */
+  readonly #crossings: readonly Crossing[];
+  readonly #connections: Connections;
   readonly #hosts = new Map<PeerAddress, SimHost>();
+  readonly #byNumber: SimHost[] = [];
+  readonly #up = new Set<SimHost>();
+  readonly #dice = new Map<SimHost, Dice>();
   #lastMessage: Message | undefined;
   #lastFrom: SimHost | undefined;
   #lastBytes = 0;
@@ -58,48 +75,50 @@ export class SimNetwork {
   /** The part of the network a host is in while there is a partition. */
   #partOf: ((host: SimHost) => number) | undefined;
 
-  constructor(
-    options: NetworkOptions,
-    {
-      clock,
-      dice,
-      traffic,
-    }: { readonly clock: VirtualClock; readonly dice: Dice; readonly traffic: Traffic },
-  ) {
+  constructor(options: NetworkOptions, { clock, dice, traffic, part }: NetworkDependencies) {
     this.#options = options;
     this.#clock = clock;
-    this.#dice = dice;
+    this.#diceFor = dice;
     this.traffic = traffic;
+    this.#here = part?.index ?? 0;
+    this.#crossings = Array.from({ length: part?.count ?? 1 }, () => new Crossing());
+    this.#connections = new Connections({
+      find: (name) => this.#hosts.get(name),
+      isUp: (host) => this.#up.has(host),
+      canReach: (a, b) => this.#canReach(a, b),
+      latencyUs: (a, b) => this.#latencyUs(a, b),
+      diceOf: (host) => this.#diceOf(host),
+      signal: (signal, from, to, link, delayUs) => this.#signal(signal, from, to, link, delayUs),
+    });
   }
 
-  /** Puts a host into the network: from now on it can be dialled. */
-  attach(host: SimHost): void {
+  /** Makes a machine known, in every part of the run: from now on it can be dialled, and says no while it is off. */
+  add(host: SimHost): void {
     assert(!this.#hosts.has(host.name), `there is a host ${host.name} already`);
+    assert(this.#byNumber[host.number] === undefined, `there is a machine ${host.number} already`);
     this.#hosts.set(host.name, host);
+    this.#byNumber[host.number] = host;
+  }
+
+  /** Switches a host on. */
+  attach(host: SimHost): void {
+    assert(this.#hosts.get(host.name) === host, `${host.name} is a known machine`);
+    this.#up.add(host);
   }
 
   /** Takes a host out, as a power cut does: its links end, and its peers hear of it a little later. */
   detach(host: SimHost): void {
-    this.#hosts.delete(host.name);
+    this.#up.delete(host);
+    this.#connections.forget(host);
     for (const end of [...host.ends.values()]) {
       end.shut();
-      this.#endLater(end.other, this.#delayUs(end));
+      this.#signal('ended', host, end.peer, end.id, this.#delayUs(end));
     }
   }
 
   /** Tries to connect two hosts; the one that dials hears `connected` or `dial-failed`. */
   dial(from: SimHost, address: PeerAddress): void {
-    const target = this.#hosts.get(address);
-    const isReachable = target !== undefined && target !== from && this.#canReach(from, target);
-    if (!isReachable) {
-      // Nobody answers behind a partition; at an address that is not taken the machine itself says no.
-      const delayUs = target === undefined || target === from ? 100_000 : DIAL_TIMEOUT_US;
-      return this.#tell(from, delayUs, { kind: 'dial-failed', address });
-    }
-    const roundTripUs = 2 * this.#latencyUs(from, target);
-    const epoch = from.epoch;
-    const fire = () => this.#connect(from, epoch, address);
-    this.#clock.schedule(this.#clock.nowUs + Math.round(1.5 * roundTripUs), { fire });
+    this.#connections.dial(from, address);
   }
 
   /** Sends a message to a peer; dropped when there is no connection. */
@@ -139,9 +158,9 @@ export class SimNetwork {
     const end = from.ends.get(peer);
     if (end === undefined) return;
     end.shut();
-    this.#tell(from, 0, { kind: 'disconnected', peer });
+    tell(from, 0, { kind: 'disconnected', peer });
     const lastUs = Math.max(end.lastUs.urgent, end.lastUs.bulk) - this.#clock.nowUs;
-    this.#endLater(end.other, Math.max(lastUs, this.#delayUs(end)) + 1);
+    this.#signal('ended', from, end.peer, end.id, Math.max(lastUs, this.#delayUs(end)) + 1);
   }
 
   /** Divides the network; undefined heals it. Links across break when the transport notices. */
@@ -157,64 +176,84 @@ export class SimNetwork {
     return this.#partOf !== undefined;
   }
 
-  /** Every host that is there, in the order in which they came. */
-  get hosts(): Iterable<SimHost> {
-    return this.#hosts.values();
+  /** What has left for another part of the run since the last time; valid until the next event happens here. */
+  takeOutgoing(part: number): Uint8Array | undefined {
+    return this.#crossings[part]?.take();
   }
 
-  #connect(from: SimHost, epoch: number, address: PeerAddress): void {
-    const target = this.#hosts.get(address);
-    if (this.#hosts.get(from.name) !== from || from.epoch !== epoch) return;
-    const isRefused =
-      target === undefined ||
-      from.ends.has(target.name) ||
-      !this.#canReach(from, target) ||
-      !target.accepts();
-    if (isRefused) return from.receive({ kind: 'dial-failed', address });
-    // It closed the old connection and the other side has not heard of it yet.
-    const stale = target.ends.get(from.name);
-    if (stale !== undefined) this.#end(stale);
-    const latencyUs = this.#latencyUs(from, target);
-    const end = new LinkEnd(from, target, latencyUs);
-    from.ends.set(target.name, end);
-    target.ends.set(from.name, end.other);
-    target.receive({ kind: 'connected', peer: from.name, address: from.name, direction: 'inbound' });
-    from.receive({ kind: 'connected', peer: target.name, address, direction: 'outbound' });
+  /** Takes what has left another part for this one. Nothing in it arrives before the clock's time. */
+  takeIncoming(bytes: Uint8Array): void {
+    readCrossing(bytes, this.#incoming);
+  }
+
+  readonly #incoming: CrossingReader = {
+    nameOf: (machine) => this.#host(machine).name,
+    signal: (signal, { atUs, key, link }, from, to) => {
+      const fire = () => this.#connections.receive(signal, this.#host(from), this.#host(to), link);
+      this.#clock.put(atUs, key, { fire });
+    },
+    event: (event, arrival, from, to) => {
+      const far = new FarDelivery(this.#host(to), this.#host(from), arrival, event);
+      this.#clock.put(arrival.atUs, arrival.key, far);
+    },
+  };
+
+  #host(machine: number): SimHost {
+    const host = this.#byNumber[machine];
+    assert(host !== undefined, `no machine ${machine}`);
+    return host;
+  }
+
+  #signal(signal: Signal, from: SimHost, to: SimHost, link: number, delayUs: number): void {
+    const atUs = this.#clock.nowUs + delayUs;
+    const key = from.agenda.nextKey();
+    if (to.part !== this.#here)
+      return (this.#crossings[to.part] as Crossing).signal(signal, { atUs, key, link }, from, to);
+    this.#clock.put(atUs, key, { fire: () => this.#connections.receive(signal, from, to, link) });
   }
 
   #carry(end: LinkEnd, event: NetworkEvent, bytes: number, lane: Lane): void {
-    const { owner } = end;
+    const { owner, peer, dice } = end;
     const nowUs = this.#clock.nowUs;
     const departUs = owner.uplink.departUs(bytes, lane, nowUs);
     if ((departUs - nowUs) * owner.uplink.bytesPerSecond > QUEUE_BYTES_MAX * 1_000_000) {
-      return this.close(owner, end.other.owner.name);
+      return this.close(owner, peer.name);
     }
-    if (!this.#canReach(owner, end.other.owner)) return;
+    if (!this.#canReach(owner, peer)) return;
     const { lossPpm, duplicatePpm, reorderPpm } = this.faults;
-    if (this.#dice.hits(lossPpm)) return;
+    if (dice.hits(lossPpm)) return;
     const delayUs = this.#delayUs(end);
-    if (this.#dice.hits(reorderPpm)) {
-      this.#deliver(end, departUs + delayUs + this.#dice.below(REORDER_US), event);
+    if (dice.hits(reorderPpm)) {
+      this.#deliver(end, departUs + delayUs + dice.below(REORDER_US), event);
       return;
     }
     const atUs = Math.max(departUs + delayUs, end.lastUs[lane]);
     end.lastUs[lane] = atUs;
     this.#deliver(end, atUs, event);
-    if (this.#dice.hits(duplicatePpm)) this.#deliver(end, atUs + this.#dice.below(REORDER_US), event);
+    if (dice.hits(duplicatePpm)) this.#deliver(end, atUs + dice.below(REORDER_US), event);
   }
 
   #deliver(end: LinkEnd, atUs: number, event: NetworkEvent): void {
-    this.#clock.schedule(atUs, new Delivery(end.other, event));
+    const key = end.owner.agenda.nextKey();
+    const { part } = end.peer;
+    if (part === this.#here) this.#clock.put(atUs, key, new Delivery(end, event));
+    else (this.#crossings[part] as Crossing).deliver(event, atUs, key, end);
   }
 
   /** The time of one message on a link, with its jitter. */
-  #delayUs({ latencyUs }: LinkEnd): number {
+  #delayUs({ latencyUs, dice }: LinkEnd): number {
     const jitterUs = Math.floor((latencyUs * this.#options.jitterPercent) / 100);
-    return jitterUs === 0 ? latencyUs : latencyUs + this.#dice.below(jitterUs);
+    return jitterUs === 0 ? latencyUs : latencyUs + dice.below(jitterUs);
   }
 
   #latencyUs(a: SimHost, b: SimHost): number {
     return ((this.#options.regions.latencyMs[a.region] as number[])[b.region] as number) * 1000;
+  }
+
+  #diceOf(host: SimHost): Dice {
+    const dice = this.#dice.get(host) ?? this.#diceFor(`network ${host.name}`);
+    this.#dice.set(host, dice);
+    return dice;
   }
 
   #canReach(a: SimHost, b: SimHost): boolean {
@@ -225,40 +264,44 @@ export class SimNetwork {
     // Healed, or divided in another way, meanwhile.
     if (this.#partOf !== partOf) return;
     for (const host of this.#hosts.values()) {
-      for (const end of [...host.ends.values()]) if (!this.#canReach(host, end.other.owner)) this.#end(end);
+      for (const end of [...host.ends.values()])
+        if (!this.#canReach(host, end.peer)) this.#connections.end(end);
     }
-  }
-
-  #endLater(end: LinkEnd, delayUs: number): void {
-    this.#clock.schedule(this.#clock.nowUs + delayUs, { fire: () => this.#end(end) });
-  }
-
-  #end(end: LinkEnd): void {
-    if (!end.isOpen) return;
-    end.shut();
-    end.owner.receive({ kind: 'disconnected', peer: end.other.owner.name });
-  }
-
-  #tell(host: SimHost, delayUs: number, event: NetworkEvent): void {
-    const { epoch } = host;
-    const fire = () => {
-      if (host.epoch === epoch) host.receive(event);
-    };
-    this.#clock.schedule(this.#clock.nowUs + delayUs, { fire });
   }
 }
 
-/** A message that arrives. */
+/** A message that arrives from a machine of the same part. */
 class Delivery {
   readonly #end: LinkEnd;
   readonly #event: NetworkEvent;
 
+  /** @param end - the side that has sent it */
   constructor(end: LinkEnd, event: NetworkEvent) {
     this.#end = end;
     this.#event = event;
   }
 
   fire(): void {
-    if (this.#end.isOpen) this.#end.owner.receive(this.#event);
+    const { twin } = this.#end;
+    if (twin?.isOpen === true) twin.owner.receive(this.#event);
+  }
+}
+
+/** A message that arrives from a machine of another part. */
+class FarDelivery {
+  readonly #to: SimHost;
+  readonly #from: SimHost;
+  readonly #link: number;
+  readonly #event: NetworkEvent;
+
+  constructor(to: SimHost, from: SimHost, { link }: Arrival, event: NetworkEvent) {
+    this.#to = to;
+    this.#from = from;
+    this.#link = link;
+    this.#event = event;
+  }
+
+  fire(): void {
+    if (this.#to.ends.get(this.#from.name)?.id === this.#link) this.#to.receive(this.#event);
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '@calin/core/ports/clock.ts';
-import type { VirtualClock } from './clock.ts';
+import type { Agenda } from './clock.ts';
 
 /** One timer: when it is due, and the event in the heap that will look at it. */
 interface Timer {
@@ -16,14 +16,14 @@ interface Timer {
  * its event in the heap, which sets itself again: protocols put their timers off with nearly every message.
  */
 export class NodeClock implements Clock {
-  readonly #clock: VirtualClock;
+  readonly #clock: Agenda;
   readonly #epochMs: number;
   readonly #timers = new Map<string, Timer>();
   /** How far this clock is ahead of the true time, in milliseconds. */
   skewMs: number;
 
   /** @param epochMs - milliseconds since 1970 at the start of the run */
-  constructor(clock: VirtualClock, epochMs: number, skewMs: number) {
+  constructor(clock: Agenda, epochMs: number, skewMs: number) {
     this.#clock = clock;
     this.#epochMs = epochMs;
     this.skewMs = skewMs;

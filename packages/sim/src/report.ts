@@ -1,7 +1,6 @@
-import { toHex } from '@calin/core/base/bytes.ts';
 import type { Violation } from './checkers/checker.ts';
-import { type Measures, percentile, type SeenBlock } from './measures.ts';
-import type { Stage } from './scenarios/scenario.ts';
+import { percentile, type SeenBlock } from './measures.ts';
+import type { RunSummary } from './part-summary.ts';
 import type { KindTraffic } from './traffic.ts';
 import type { WorkloadCounts } from './workload.ts';
 
@@ -24,7 +23,10 @@ export interface Propagation {
   readonly to99PercentMs: number;
 }
 
-/** The result of a run, for programs. Everything in it follows from scenario, seed and sizes. */
+/**
+ * The result of a run, for programs. Everything in it follows from scenario, seed and sizes, and nothing from how the run
+ * was divided.
+ */
 export interface SimReport extends RunSize {
   readonly events: number;
   readonly messages: number;
@@ -39,8 +41,6 @@ export interface SimReport extends RunSize {
   readonly propagation: Propagation;
   readonly reorganisations: { readonly count: number; readonly depthMax: number };
   readonly workload: Readonly<WorkloadCounts> | undefined;
-  /** Work that nodes shared: what was really done, once for all. */
-  readonly shared: { readonly blocksExecuted: number; readonly signaturesChecked: number };
   readonly results: Readonly<Record<string, number | string>>;
   readonly log: { readonly lines: number; readonly hash: string };
   readonly violations: readonly Violation[];
@@ -48,44 +48,39 @@ export interface SimReport extends RunSize {
   readonly hash: string;
 }
 
+/** Everything that a report says. */
+export interface ReportParts {
+  readonly size: RunSize;
+  readonly run: RunSummary;
+  readonly results: SimReport['results'];
+  readonly log: SimReport['log'];
+  readonly violations: readonly Violation[];
+  readonly hash: string;
+}
+
 /** Sums a run up. */
-export function createReport(
-  size: RunSize,
-  { cluster, workload, results }: Stage,
-  violations: readonly Violation[],
-  hash: string,
-): SimReport {
-  const { clock, network, measures, blocks, verdicts, log } = cluster.world;
-  const { traffic } = network;
-  const { count, depthMax } = measures.reorganisations;
+export function createReport({ size, run, results, log, violations, hash }: ReportParts): SimReport {
+  const { traffic, workload } = run;
   return {
     ...size,
-    events: clock.fired,
+    events: run.events,
     messages: traffic.messages,
     bytes: traffic.bytes,
     traffic: traffic.kinds(),
-    blocks: countBlocks(measures, cluster.running),
-    propagation: propagationOf(measures.blocks, size.nodes),
-    reorganisations: { count, depthMax },
-    workload: workload === undefined ? undefined : { ...workload.counts },
-    shared: { blocksExecuted: blocks.executed, signaturesChecked: verdicts.checked },
-    results: results?.() ?? {},
-    log: { lines: log.lines, hash: toHex(log.digest()) },
+    blocks: countBlocks(run),
+    propagation: propagationOf(run.blocks, size.nodes),
+    reorganisations: run.reorganisations,
+    workload,
+    results,
+    log,
     violations,
     hash,
   };
 }
 
-function countBlocks(measures: Measures, running: Stage['cluster']['running']): SimReport['blocks'] {
-  const made = measures.blocks.length;
-  const chains = running.flatMap(({ node }) => node?.chain ?? []);
-  const best = chains.toSorted((a, b) => b.head.height - a.head.height)[0];
-  const onBest = (block: SeenBlock) => {
-    const id = best?.idAt(block.height);
-    return id !== undefined && toHex(id) === block.id;
-  };
-  const stale = measures.blocks.filter((block) => !onBest(block)).length;
-  return { made, stale, height: best?.head.height ?? 0, final: best?.final.height ?? 0 };
+function countBlocks({ blocks, best }: RunSummary): SimReport['blocks'] {
+  const stale = blocks.filter(({ height, id }) => best?.ids[height] !== id).length;
+  return { made: blocks.length, stale, height: best?.height ?? 0, final: best?.final ?? 0 };
 }
 
 /** How blocks spread over `nodes` nodes. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type FinishedRun, type RunOptions, runScenario } from './run.ts';
+import { runScenario } from './run.ts';
+import type { FinishedRun } from './run-judge.ts';
+import type { RunOptions } from './run-setup.ts';
 import { poa } from './scenarios/poa.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 

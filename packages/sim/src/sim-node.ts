@@ -15,6 +15,7 @@ import type { BookShape } from '@calin/core/p2p/peers/bucket-places.ts';
 import type { NetworkEvent, PeerId } from '@calin/core/ports/network.ts';
 import { plainKernel } from '@calin/core/state/kernel.ts';
 import type { Behaviour, Forward } from './byzantine/behaviour.ts';
+import type { MachineAgenda } from './clock.ts';
 import { SimCompute } from './compute.ts';
 import { seedFor } from './dice.ts';
 import type { SimKey } from './keys.ts';
@@ -27,6 +28,8 @@ import type { World } from './world.ts';
 /** What one machine of a run is like. */
 export interface MachineOptions {
   readonly name: string;
+  /** From 1 on, and no other machine's. */
+  readonly number: number;
   /** Index of its region. */
   readonly region: number;
   readonly uplinkBytesPerSecond: number;
@@ -63,6 +66,8 @@ const BOOK_SHAPE: BookShape = { newBuckets: 16, triedBuckets: 8, slots: 16 };
 /** A machine with a node on it: the real node and runner, between virtual ports. */
 export class SimNode implements SimHost {
   readonly machine: MachineOptions;
+  readonly part: number;
+  readonly agenda: MachineAgenda;
   readonly uplink: Uplink;
   readonly ends = new Map<PeerId, LinkEnd>();
   readonly clock: NodeClock;
@@ -75,18 +80,26 @@ export class SimNode implements SimHost {
   #compute: SimCompute | undefined;
   #miner: SimMiner | undefined;
   #runner: Runner | undefined;
+  #isUp = false;
 
   constructor(machine: MachineOptions, options: NodeOptions, world: World) {
     this.machine = machine;
     this.uplink = new Uplink(machine.uplinkBytesPerSecond);
     this.#options = options;
     this.#world = world;
-    this.clock = new NodeClock(world.clock, world.spec.genesisTimeMs, machine.skewMs);
-    this.#store = new SimStore({ syncUs: machine.syncUs }, { clock: world.clock, shared: world.records });
+    this.part = world.partOf(machine.region);
+    this.agenda = world.clock.agenda(machine.number);
+    this.clock = new NodeClock(this.agenda, world.spec.genesisTimeMs, machine.skewMs);
+    this.#store = new SimStore({ syncUs: machine.syncUs }, { clock: this.agenda, shared: world.records });
+    world.network.add(this);
   }
 
   get name(): string {
     return this.machine.name;
+  }
+
+  get number(): number {
+    return this.machine.number;
   }
 
   get region(): number {
@@ -98,12 +111,17 @@ export class SimNode implements SimHost {
     return this.#options.key;
   }
 
-  /** True while the machine is on. */
-  get isUp(): boolean {
-    return this.#runner !== undefined;
+  /** True when it works in this part of the run; in others it is only known whether it is on. */
+  get isHere(): boolean {
+    return this.part === this.#world.part;
   }
 
-  /** The node, while the machine is on. */
+  /** True while the machine is on. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** The node, while the machine is on, in the part of the run in which it works. */
   get node(): Node | undefined {
     return this.#runner?.node;
   }
@@ -115,9 +133,11 @@ export class SimNode implements SimHost {
 
   /** Switches the machine on: the node opens its chain and joins the network. */
   start(): void {
-    assert(this.#runner === undefined, `${this.name} is on already`);
+    assert(!this.#isUp, `${this.name} is on already`);
+    this.#isUp = true;
     this.epoch += 1;
-    const compute = new SimCompute(this.#world.clock, this.#world.verdicts);
+    if (!this.isHere) return;
+    const compute = new SimCompute(this.agenda, this.#world.verdicts);
     this.#compute = compute;
     this.#runner = new Runner(this.#openNode(), this.#ports(compute));
     this.#world.network.attach(this);
@@ -129,7 +149,9 @@ export class SimNode implements SimHost {
 
   /** Cuts the power. What was not safe on its disk may be lost, and its peers hear of it later. */
   crash(): void {
-    assert(this.#runner !== undefined, `${this.name} is off already`);
+    assert(this.#isUp, `${this.name} is off already`);
+    this.#isUp = false;
+    if (!this.isHere) return;
     this.#runner = undefined;
     this.clock.close();
     this.#compute?.close();
@@ -154,7 +176,8 @@ export class SimNode implements SimHost {
 
   /** Writes a line about this machine to the log of the run. */
   say(part: string, message: string, fields: Readonly<Record<string, string | number | boolean>> = {}): void {
-    this.#world.log.write(this.#world.clock.nowUs, this.name, { level: 'info', part, message, fields });
+    if (!this.isHere) return;
+    this.#world.log.write(this.agenda.nowUs, this, { level: 'info', part, message, fields });
   }
 
   #openNode(): Node {
@@ -207,7 +230,8 @@ export class SimNode implements SimHost {
   }
 
   #ports(compute: SimCompute): RunnerPorts {
-    const { network, log, clock, measures } = this.#world;
+    const { network, log, measures } = this.#world;
+    const clock = this.agenda;
     const { key, hashesPerSecond } = this.#options;
     const dice = this.#world.dice(`nonces ${this.name} ${this.epoch}`);
     this.#miner = hashesPerSecond === undefined ? undefined : new SimMiner(hashesPerSecond, { clock, dice });
@@ -220,10 +244,10 @@ export class SimNode implements SimHost {
         sign: (message, done) => done(sign(message, key.secretKey)),
       },
       miner: this.#miner,
-      log: { write: (entry) => log.write(clock.nowUs, this.name, entry) },
+      log: { write: (entry) => log.write(clock.nowUs, this, entry) },
       notify: (notification) => {
         if (notification.kind === 'head') {
-          measures.head(this.name, notification.head, notification.reverted);
+          measures.head(this, notification.head, notification.reverted);
         }
       },
       dead: (reason) => {

@@ -2,7 +2,7 @@ import { assert } from '@calin/core/base/assert.ts';
 import { equalBytes } from '@calin/core/base/bytes.ts';
 import { checkBatch } from '@calin/core/ports/check-batch.ts';
 import { STORE_LIMITS, type Store, type StoreBatch, type StoreFailure } from '@calin/core/ports/store.ts';
-import type { VirtualClock } from './clock.ts';
+import type { Agenda } from './clock.ts';
 import type { Dice } from './dice.ts';
 
 /**
@@ -35,7 +35,7 @@ export interface SimStoreOptions {
 
 /** What a {@link SimStore} works with. */
 export interface SimStoreDependencies {
-  readonly clock: VirtualClock;
+  readonly clock: Agenda;
   readonly shared: SharedRecords;
 }
 

@@ -13,15 +13,24 @@ export class Traffic {
 
   /** Notes a message. */
   sent(kind: string, bytes: number): void {
+    this.#count(kind, 1, bytes);
+  }
+
+  #count(kind: string, messages: number, bytes: number): void {
     let counts = this.#kinds.get(kind);
     if (counts === undefined) {
       counts = { messages: 0, bytes: 0 };
       this.#kinds.set(kind, counts);
     }
-    counts.messages += 1;
+    counts.messages += messages;
     counts.bytes += bytes;
-    this.#messages += 1;
+    this.#messages += messages;
     this.#bytes += bytes;
+  }
+
+  /** Adds what was counted elsewhere. */
+  add(kinds: readonly KindTraffic[]): void {
+    for (const { kind, messages, bytes } of kinds) this.#count(kind, messages, bytes);
   }
 
   /** Messages of all kinds. */

@@ -29,7 +29,7 @@ export interface WorkloadTime {
 const PAID_MIN = 1_000;
 const PAID_MAX = 9_000;
 
-/** What became of the transfers when they were handed over. */
+/** What became of the transfers when they were handed over to nodes of this part of the run. */
 export interface WorkloadCounts {
   sent: number;
   accepted: number;
@@ -37,10 +37,13 @@ export interface WorkloadCounts {
   doubleSpends: number;
 }
 
-/** People who pay each other: transfers at any time to any node that is on, some of them dishonest. */
+/**
+ * People who pay each other: transfers at any time to any node that is on, some of them dishonest. What they do never
+ * depends on what a node answers, so in each part of a run they do the same and hand over what is for its nodes.
+ */
 export class Workload {
   readonly counts: WorkloadCounts = { sent: 0, accepted: 0, refused: 0, doubleSpends: 0 };
-  /** The ids of transfers that some node took and that nobody tried to spend twice. */
+  /** The ids of transfers that some node of this part took and that nobody tried to spend twice. */
   readonly accepted = new Set<string>();
   readonly #options: WorkloadOptions;
   readonly #cluster: Cluster;
@@ -81,7 +84,7 @@ export class Workload {
     this.#change.delete(node);
     const transaction = this.#pay(coin);
     if (this.#dice.hits(this.#options.doubleSpendPpm)) {
-      this.counts.doubleSpends += 1;
+      if (node.isHere) this.counts.doubleSpends += 1;
       this.#submit(this.#dice.choose(running), this.#pay(coin), false);
       return this.#submit(node, transaction, false);
     }
@@ -95,6 +98,7 @@ export class Workload {
   }
 
   #submit(node: SimNode, { bytes, txid }: Transaction, isHonest: boolean): void {
+    if (!node.isHere) return;
     this.counts.sent += 1;
     node.request({ kind: 'submit', transactions: [bytes] }, (answer) => {
       const verdict = answer.ok ? (answer.value as readonly SubmitVerdict[])[0] : undefined;

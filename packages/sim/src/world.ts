@@ -8,6 +8,7 @@ import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { VirtualClock } from './clock.ts';
 import { SharedVerdicts } from './compute.ts';
 import { Dice, seedFor } from './dice.ts';
+import type { Division } from './divide-regions.ts';
 import { SimLog, type SimLogOptions } from './log.ts';
 import { Measures } from './measures.ts';
 import { type NetworkOptions, SimNetwork } from './network.ts';
@@ -18,9 +19,17 @@ import { Traffic } from './traffic.ts';
 /** Blocks whose contents nodes share: more than any of them can be behind and still be helped. */
 const SHARED_BLOCKS_MAX = 100_000;
 
-/** What the nodes of one run have in common. */
+/** One of the parts into which a run is divided. */
+export interface PartOptions {
+  readonly index: number;
+  readonly division: Division;
+}
+
+/** What the nodes of one run, or of one part of it, have in common. */
 export interface World {
   readonly seed: Uint8Array;
+  /** The part of the run that this is; 0 where it is not divided. */
+  readonly part: number;
   readonly spec: ChainSpec;
   readonly chainId: Hash;
   readonly consensus: Consensus;
@@ -35,6 +44,8 @@ export interface World {
   readonly verify: VerifySignature;
   /** Dice of one purpose; the same purpose always gives the same throws. */
   dice(purpose: string): Dice;
+  /** The part in which the machines of a region work. */
+  partOf(region: number): number;
 }
 
 /** Choices for {@link createWorld}. */
@@ -44,24 +55,30 @@ export interface WorldOptions {
   readonly spec: ChainSpec;
   readonly network: NetworkOptions;
   readonly log: SimLogOptions;
+  /** The whole run when left out. */
+  readonly part?: PartOptions | undefined;
   /** Checks signatures; the reference when left out, which a host may replace by a faster one. */
   readonly verify?: VerifySignature | undefined;
 }
 
 /** Makes an empty world at the time of the genesis block. */
-export function createWorld({ seed, spec, network, log, verify = verifySignature }: WorldOptions): World {
+export function createWorld(options: WorldOptions): World {
+  const { seed, spec, network, log, part, verify = verifySignature } = options;
   const clock = new VirtualClock();
   const dice = (purpose: string) => new Dice(seedFor(seed, purpose));
   const traffic = new Traffic();
   const blocks = new SharedBlocks({ blocksMax: SHARED_BLOCKS_MAX });
   const { block: genesis } = blocks.genesis(() => createGenesis(spec));
+  const index = part?.index ?? 0;
+  const ports = { clock, dice, traffic, part: { index, count: part?.division.count ?? 1 } };
   return {
     seed,
+    part: index,
     spec,
     chainId: genesis.id,
     consensus: shareVerdicts(createConsensus(spec)),
     clock,
-    network: new SimNetwork(network, { clock, dice: dice('network'), traffic }),
+    network: new SimNetwork(network, ports),
     log: new SimLog(log),
     measures: new Measures(clock),
     blocks,
@@ -69,5 +86,6 @@ export function createWorld({ seed, spec, network, log, verify = verifySignature
     verdicts: new SharedVerdicts(verify),
     verify,
     dice,
+    partOf: (region) => part?.division.partOf[region] ?? 0,
   };
 }

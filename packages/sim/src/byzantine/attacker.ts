@@ -4,6 +4,7 @@ import type { HelloMessage } from '@calin/core/p2p/messages/control.ts';
 import type { HeadStatus } from '@calin/core/p2p/messages/fields.ts';
 import type { Message } from '@calin/core/p2p/messages/message.ts';
 import type { NetworkEvent, PeerId } from '@calin/core/ports/network.ts';
+import type { MachineAgenda } from '../clock.ts';
 import type { Dice } from '../dice.ts';
 import { type LinkEnd, type SimHost, Uplink } from '../link.ts';
 import type { World } from '../world.ts';
@@ -37,6 +38,8 @@ export interface Send {
 /** Choices for an {@link Attacker}. */
 export interface AttackerOptions {
   readonly name: string;
+  /** From 1 on, and no other machine's. */
+  readonly number: number;
   readonly attack: Attack;
   /** Whom it attacks. */
   readonly victims: readonly PeerId[];
@@ -45,7 +48,10 @@ export interface AttackerOptions {
 /** A machine without a node: it greets as a node does and then does what its attack says, again and again. */
 export class Attacker implements SimHost {
   readonly name: PeerId;
+  readonly number: number;
   readonly region = 0;
+  readonly part: number;
+  readonly agenda: MachineAgenda;
   readonly uplink = new Uplink(UPLINK_BYTES_PER_SECOND);
   readonly ends = new Map<PeerId, LinkEnd>();
   readonly epoch = 1;
@@ -57,13 +63,18 @@ export class Attacker implements SimHost {
 
   constructor(options: AttackerOptions, world: World) {
     this.name = options.name;
+    this.number = options.number;
+    this.part = world.partOf(this.region);
+    this.agenda = world.clock.agenda(options.number);
     this.#options = options;
     this.#world = world;
     this.#dice = world.dice(`attacker ${options.name}`);
+    world.network.add(this);
   }
 
   /** Joins the network and dials its victims. */
   start(): void {
+    if (this.part !== this.#world.part) return;
     this.#world.network.attach(this);
     for (const victim of this.#options.victims) this.#dialAfter(victim, this.#dice.below(REDIAL_US));
   }
@@ -88,7 +99,7 @@ export class Attacker implements SimHost {
   }
 
   #hello(): HelloMessage {
-    const { chainId, spec, clock } = this.#world;
+    const { chainId, spec } = this.#world;
     const { attack } = this.#options;
     return {
       kind: 'hello',
@@ -98,21 +109,21 @@ export class Attacker implements SimHost {
       nonce: keyedHash(chainId, utf8Bytes(this.name)).slice(0, 8),
       head: attack.head?.(this.#dice) ?? { id: chainId, height: 0, weight: 0n },
       finalHeight: 0,
-      timeMs: spec.genesisTimeMs + Math.floor(clock.nowUs / 1000),
+      timeMs: spec.genesisTimeMs + Math.floor(this.agenda.nowUs / 1000),
       agent: 'calin-sim',
       listen: [],
     };
   }
 
   #strikeLater(peer: PeerId, end: LinkEnd | undefined): void {
-    const { clock } = this.#world;
+    const { agenda } = this;
     const fire = () => {
       // Thrown out, or connected anew meanwhile.
       if (end?.isOpen !== true) return;
       this.#options.attack.strike(this.#send(peer), this.#dice);
       this.#strikeLater(peer, end);
     };
-    clock.schedule(clock.nowUs + this.#options.attack.intervalUs, { fire });
+    agenda.schedule(agenda.nowUs + this.#options.attack.intervalUs, { fire });
   }
 
   #send(peer: PeerId): Send {
@@ -124,7 +135,8 @@ export class Attacker implements SimHost {
   }
 
   #dialAfter(victim: PeerId, delayUs: number): void {
-    const { clock, network } = this.#world;
-    clock.schedule(clock.nowUs + delayUs, { fire: () => network.dial(this, victim) });
+    const { agenda } = this;
+    const { network } = this.#world;
+    agenda.schedule(agenda.nowUs + delayUs, { fire: () => network.dial(this, victim) });
   }
 }

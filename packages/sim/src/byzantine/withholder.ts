@@ -3,7 +3,7 @@ import type { Message, MessageKind } from '@calin/core/p2p/messages/message.ts';
 import type { Lane, PeerId } from '@calin/core/ports/network.ts';
 import type { Address } from '@calin/core/primitives/address.ts';
 import type { Header } from '@calin/core/primitives/header.ts';
-import type { VirtualClock } from '../clock.ts';
+import type { Agenda } from '../clock.ts';
 import type { Behaviour, Forward } from './behaviour.ts';
 
 /** What tells others of a block. */
@@ -25,14 +25,14 @@ const HELD_MAX = 10_000;
  */
 export class Withholder implements Behaviour {
   readonly name = 'withholds';
-  readonly #clock: VirtualClock;
+  readonly #clock: Agenda;
   readonly #producer: Address;
   readonly #holdUs: number;
   #untilUs = 0;
   #lastHeight = 0;
   #held: { readonly message: Message; readonly lane: Lane; readonly forward: Forward }[] = [];
 
-  constructor(options: { readonly producer: Address; readonly holdUs: number }, clock: VirtualClock) {
+  constructor(options: { readonly producer: Address; readonly holdUs: number }, clock: Agenda) {
     this.#producer = options.producer;
     this.#holdUs = options.holdUs;
     this.#clock = clock;

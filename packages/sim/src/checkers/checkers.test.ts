@@ -17,8 +17,10 @@ import { ThrownOut } from './thrown-out.ts';
 /** Everything that a checker says about a cluster, as sentences. */
 function said(checker: Checker, cluster: Cluster): string[] {
   const sentences: string[] = [];
-  checker.watch?.(cluster, (message) => sentences.push(message));
-  checker.finish?.(cluster, (message) => sentences.push(message));
+  for (const moment of ['watch', 'finish'] as const) {
+    const sight = checker.look(cluster, moment);
+    if (sight !== undefined) checker.judge([sight], moment, (message) => sentences.push(message));
+  }
   return sentences;
 }
 
@@ -37,9 +39,22 @@ function withChain(
         return typeof value === 'function' ? value.bind(target) : value;
       },
     });
-    return { name: sim.name, store: sim.store, node: { chain: changed } };
+    return { name: sim.name, number: sim.number, isHere: true, store: sim.store, node: { chain: changed } };
   });
-  return { world: cluster.world, nodes, running: nodes, honest: nodes } as unknown as Cluster;
+  return clusterOf(cluster, nodes);
+}
+
+/** The same cluster with other nodes. */
+function clusterOf({ world }: Cluster, nodes: readonly unknown[], honest = nodes): Cluster {
+  const running = nodes;
+  return {
+    world,
+    nodes,
+    running,
+    runningHere: running,
+    honest,
+    honestHere: honest,
+  } as unknown as Cluster;
 }
 
 /** A chain of which one block has other transactions. */
@@ -135,7 +150,7 @@ describe('checkers', () => {
     bytes[bytes.length - 1] = (bytes[bytes.length - 1] as number) ^ 1;
     const spoiled = { get: (name: Uint8Array) => (name.join() === key.join() ? bytes : store.get(name)) };
     const node = { ...withChain(cluster, () => ({})).nodes[0], store: spoiled };
-    const other = { world: cluster.world, running: [node] } as unknown as Cluster;
+    const other = clusterOf(cluster, [node]);
     assert.deepEqual(said(new EqualRoots({ verifiedNodes: 1 }), other), ['A store does not hold up.']);
   });
 
@@ -155,9 +170,9 @@ describe('checkers', () => {
     const options = { healedUs: 0, blocksMin: 1_000, spreadMax: 0 };
     assert.deepEqual(said(new Liveness(options), cluster), ['The chain stands still.']);
     const [node] = cluster.nodes;
-    const behind = { name: 'behind', node: { chain: { head: { height: 1 } } } };
-    const nodes = [node, behind, { name: 'off', node: undefined }];
-    const late = { world: cluster.world, running: [node, behind], honest: nodes } as unknown as Cluster;
+    const behind = { name: 'behind', number: 2, node: { chain: { head: { height: 1 } } } };
+    const honest = [node, behind, { name: 'off', number: 3, node: undefined }];
+    const late = clusterOf(cluster, [node, behind], honest);
     const sentences = said(new Liveness({ ...options, blocksMin: 0 }), late);
     assert.deepEqual(sentences, ['A node is left behind.', 'A machine is still off.']);
   });
@@ -165,7 +180,7 @@ describe('checkers', () => {
   it('find an attacker who is still among the peers', () => {
     const checker = new ThrownOut([{ name: 'x0' }, { name: 'x1' }] as never);
     const node = (...peers: string[]) => ({ node: { p2p: { peers: new Set(peers) } } });
-    const among = (...running: unknown[]) => ({ running }) as unknown as Cluster;
+    const among = (...running: unknown[]) => clusterOf(cluster, running);
     assert.deepEqual(said(checker, among(node('n1'), node())), []);
     assert.deepEqual(said(checker, among(node('n1'), node('x1'))), ['An attacker is still among the peers.']);
   });

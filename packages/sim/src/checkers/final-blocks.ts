@@ -1,72 +1,79 @@
-import { toHex } from '@calin/core/base/bytes.ts';
+import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
 import type { BlockNode } from '@calin/core/chain/block-tree.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import type { Cluster } from '../cluster.ts';
 import type { SimNode } from '../sim-node.ts';
-import type { Checker, Report } from './checker.ts';
+import { type Checker, inOrder, type Moment, type Report } from './checker.ts';
 
-interface FinalBlock {
-  readonly id: string;
-  /** Who said so first. */
+/** A node has a block as final at a height: the first of its part of the run that says so. */
+interface FinalClaim {
+  readonly machine: number;
   readonly node: string;
+  readonly height: number;
+  /** As hex, or `nothing`. */
+  readonly id: string;
 }
 
 /**
  * Agreement, and finality that is never undone: a block that one node has as final at a height is the block of every
- * node at that height, then and for ever after, restarts included.
+ * node at that height, then and for ever after, restarts included. Each other block is reported once, with the first
+ * node that has it.
  */
-export class FinalBlocks implements Checker {
+export class FinalBlocks implements Checker<readonly FinalClaim[]> {
   readonly invariant = 'agreement';
-  readonly #final = new Map<number, FinalBlock>();
+  /** The ids that nodes of this part have claimed at each height; nearly always one. */
+  readonly #claimed = new Map<number, (Uint8Array | undefined)[]>();
   /** The highest block that each node has had as final. */
   readonly #seen = new Map<SimNode, number>();
   /** What each node had as final when it was looked at last: mostly it still has. */
   readonly #last = new Map<SimNode, BlockNode>();
+  /** The first claim at each height, of all parts. */
+  readonly #final = new Map<number, FinalClaim>();
+  readonly #reported = new Set<string>();
 
-  watch(cluster: Cluster, report: Report): void {
-    for (const node of cluster.running) {
-      const chain = node.node?.chain;
-      if (chain === undefined || this.#last.get(node) === chain.final) continue;
-      this.#last.set(node, chain.final);
-      this.#compare(node, chain, report);
-    }
-  }
-
-  finish(cluster: Cluster, report: Report): void {
-    for (const node of cluster.running) {
+  look(cluster: Cluster, moment: Moment): readonly FinalClaim[] | undefined {
+    const claims: FinalClaim[] = [];
+    for (const node of cluster.runningHere) {
       const chain = node.node?.chain;
       if (chain === undefined) continue;
-      // Again from the start: what was final once must still be there.
-      for (let height = 0; height <= chain.final.height; height++) this.#at(node, chain, height, report);
+      // At the end again from the start: what was final once must still be there.
+      const from = moment === 'finish' ? 0 : this.#firstNew(node, chain);
+      for (let height = from; height <= chain.final.height; height++) this.#claim(node, chain, height, claims);
+    }
+    return claims.length === 0 ? undefined : claims;
+  }
+
+  judge(sights: readonly (readonly FinalClaim[])[], _moment: Moment, report: Report): void {
+    for (const claim of inOrder(sights)) {
+      const { height, id, node } = claim;
+      const known = this.#final.get(height);
+      if (known === undefined) this.#final.set(height, claim);
+      if (known === undefined || known.id === id || this.#reported.has(`${height} ${id}`)) continue;
+      this.#reported.add(`${height} ${id}`);
+      const other = { other: known.node, otherId: known.id };
+      report('Two nodes have another final block at one height.', { height, node, id, ...other });
     }
   }
 
-  /** The id that the network has as final at a height, as hex. */
-  idAt(height: number): string | undefined {
-    return this.#final.get(height)?.id;
-  }
-
-  #compare(node: SimNode, chain: Chain, report: Report): void {
+  /** The lowest height at which a node has to be looked at. */
+  #firstNew(node: SimNode, chain: Chain): number {
+    if (this.#last.get(node) === chain.final) return chain.final.height + 1;
+    this.#last.set(node, chain.final);
     const seen = this.#seen.get(node) ?? -1;
-    const { height } = chain.final;
+    this.#seen.set(node, Math.max(seen, chain.final.height));
     // A node that lost what was not yet safe comes back lower; what it has must still be the same.
-    for (let at = Math.min(seen, height); at <= height; at++) if (at >= 0) this.#at(node, chain, at, report);
-    if (height > seen) this.#seen.set(node, height);
+    return Math.max(0, Math.min(seen, chain.final.height));
   }
 
-  #at(node: SimNode, chain: Chain, height: number, report: Report): void {
-    const found = chain.idAt(height);
-    const id = found === undefined ? 'nothing' : toHex(found);
-    const known = this.#final.get(height);
-    if (known === undefined) this.#final.set(height, { id, node: node.name });
-    else if (known.id !== id) {
-      report('Two nodes have another final block at one height.', {
-        height,
-        node: node.name,
-        id,
-        other: known.node,
-        otherId: known.id,
-      });
-    }
+  #claim(node: SimNode, chain: Chain, height: number, claims: FinalClaim[]): void {
+    const id = chain.idAt(height);
+    const claimed = this.#claimed.get(height) ?? [];
+    if (claimed.some((one) => sameId(one, id))) return;
+    this.#claimed.set(height, [...claimed, id]);
+    claims.push({ machine: node.number, node: node.name, height, id: id === undefined ? 'nothing' : toHex(id) });
   }
+}
+
+function sameId(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && equalBytes(a, b));
 }

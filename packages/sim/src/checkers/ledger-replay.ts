@@ -9,29 +9,55 @@ import { specHash } from '@calin/core/spec/chain-spec.ts';
 import { viewOf } from '@calin/core/state/view.ts';
 import { stateCoins } from '@calin/core/state/world-state.ts';
 import type { Cluster } from '../cluster.ts';
-import type { Checker, Report } from './checker.ts';
+import { type Checker, type Finding, inOrder, type Moment, type Report } from './checker.ts';
 
 /**
  * A second ledger, far simpler than the first: a list of coins by outpoint, and sums. It follows the whole branch of
  * each head that honest nodes have, and finds a coin that is spent twice, hugs that come from nothing, and a state
  * that holds something else than what the blocks say.
  */
-export class LedgerReplay implements Checker {
+export class LedgerReplay implements Checker<readonly Replayed[]> {
   readonly invariant = 'supply and no double spend';
 
-  finish(cluster: Cluster, report: Report): void {
-    const heads = new Set<string>();
-    for (const node of cluster.running) {
-      const chain = node.node?.chain;
+  look(cluster: Cluster, moment: Moment): readonly Replayed[] | undefined {
+    if (moment === 'watch') return undefined;
+    const heads = new Map<string, Replayed>();
+    for (const { name, number, node } of cluster.runningHere) {
+      const chain = node?.chain;
       if (chain === undefined || heads.has(toHex(chain.head.id))) continue;
-      heads.add(toHex(chain.head.id));
-      const where = (message: string, evidence: Readonly<Record<string, string | number>>) =>
-        report(message, { node: node.name, ...evidence });
-      const coins = replay(cluster, chain, where);
-      if (coins !== undefined) compareState(chain, coins, where);
+      const head = toHex(chain.head.id);
+      const findings: Finding[] = [];
+      heads.set(head, { machine: number, head, findings });
+      const note: Report = (message, evidence) => {
+        if (findings.length === FINDINGS_MAX) return;
+        findings.push({ machine: number, message, evidence: { node: name, ...evidence } });
+      };
+      const coins = replay(cluster, chain, note);
+      if (coins !== undefined) compareState(chain, coins, note);
+    }
+    return [...heads.values()];
+  }
+
+  judge(sights: readonly (readonly Replayed[])[], _moment: Moment, report: Report): void {
+    const judged = new Set<string>();
+    for (const { head, findings } of inOrder(sights)) {
+      if (judged.has(head)) continue;
+      judged.add(head);
+      for (const { message, evidence } of findings) report(message, evidence);
     }
   }
 }
+
+/** What was wrong with one branch, and the first machine that has it. */
+interface Replayed {
+  readonly machine: number;
+  /** The id of its head, as hex. */
+  readonly head: string;
+  readonly findings: readonly Finding[];
+}
+
+/** Findings of one branch that are kept: the first ones say what is wrong. */
+const FINDINGS_MAX = 100;
 
 type Coins = Map<string, number>;
 

@@ -2,7 +2,7 @@ import { bytesKey } from '@calin/core/base/bytes-key.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import type { Cluster } from '../cluster.ts';
 import type { Workload } from '../workload.ts';
-import type { Checker, Report } from './checker.ts';
+import { type Checker, inOrder, type Moment, type Report } from './checker.ts';
 
 /** What a network that is whole again must do. */
 export interface LivenessOptions {
@@ -14,40 +14,71 @@ export interface LivenessOptions {
   readonly spreadMax: number;
 }
 
+/** What one part of a run sees: the highest head, and at the end those of all nodes. */
+interface HeadsSeen {
+  readonly highest: number;
+  readonly nodes: readonly {
+    readonly machine: number;
+    readonly name: string;
+    /** Undefined of one that is off. */
+    readonly height: number | undefined;
+  }[];
+}
+
 /** After healing every node goes on: it follows the others' head, and the chain grows. */
-export class Liveness implements Checker {
+export class Liveness implements Checker<HeadsSeen> {
   readonly invariant = 'liveness';
   readonly #options: LivenessOptions;
+  #hasLooked = false;
   #heightAtHealing: number | undefined;
 
   constructor(options: LivenessOptions) {
     this.#options = options;
   }
 
-  watch(cluster: Cluster): void {
-    if (cluster.world.clock.nowUs < this.#options.healedUs || this.#heightAtHealing !== undefined) return;
-    this.#heightAtHealing = highest(cluster);
+  look(cluster: Cluster, moment: Moment): HeadsSeen | undefined {
+    if (moment === 'finish') return { highest: highest(cluster), nodes: heightsOf(cluster) };
+    if (cluster.world.clock.nowUs < this.#options.healedUs || this.#hasLooked) return undefined;
+    this.#hasLooked = true;
+    return { highest: highest(cluster), nodes: [] };
   }
 
-  finish(cluster: Cluster, report: Report): void {
+  judge(sights: readonly HeadsSeen[], moment: Moment, report: Report): void {
+    const head = sights.reduce((most, sight) => Math.max(most, sight.highest), 0);
+    if (moment === 'watch') this.#heightAtHealing ??= head;
+    else this.#compare(head, sights, report);
+  }
+
+  #compare(head: number, sights: readonly HeadsSeen[], report: Report): void {
     const { blocksMin, spreadMax } = this.#options;
-    const head = highest(cluster);
     const grown = head - (this.#heightAtHealing ?? 0);
     if (grown < blocksMin) report('The chain stands still.', { grown, expected: blocksMin });
-    for (const node of cluster.honest) {
-      const height = node.node?.chain.head.height;
-      if (height === undefined) report('A machine is still off.', { node: node.name });
-      else if (head - height > spreadMax) report('A node is left behind.', { node: node.name, height, head });
+    for (const { name, height } of inOrder(sights.map(({ nodes }) => nodes))) {
+      if (height === undefined) report('A machine is still off.', { node: name });
+      else if (head - height > spreadMax) report('A node is left behind.', { node: name, height, head });
     }
   }
 }
 
-function highest(cluster: Cluster): number {
-  return cluster.running.reduce((most, { node }) => Math.max(most, node?.chain.head.height ?? 0), 0);
+function highest({ runningHere }: Cluster): number {
+  return runningHere.reduce((most, { node }) => Math.max(most, node?.chain.head.height ?? 0), 0);
+}
+
+function heightsOf({ honestHere }: Cluster): HeadsSeen['nodes'] {
+  return honestHere.map(({ number, name, node }) => {
+    return { machine: number, name, height: node?.chain.head.height };
+  });
+}
+
+/** What one part of a run knows of transfers, by their ids. */
+interface TransfersSeen {
+  readonly accepted: readonly string[];
+  /** What is in the blocks of the first node that is on, in its part. */
+  readonly included: ReadonlySet<string> | undefined;
 }
 
 /** What some node took into its pool, and nobody tried to spend twice, is in a block in the end. */
-export class Inclusion implements Checker {
+export class Inclusion implements Checker<TransfersSeen> {
   readonly invariant = 'inclusion';
   readonly #workload: Workload;
   readonly #percentMin: number;
@@ -58,15 +89,21 @@ export class Inclusion implements Checker {
     this.#percentMin = percentMin;
   }
 
-  finish(cluster: Cluster, report: Report): void {
+  look(cluster: Cluster, moment: Moment): TransfersSeen | undefined {
+    if (moment === 'watch') return undefined;
+    // One node is enough: that all have the same blocks is for others to say.
     const chain = cluster.running[0]?.node?.chain;
-    if (chain === undefined) return;
-    const included = txidsOf(chain);
-    const { accepted } = this.#workload;
-    let missing = 0;
-    for (const txid of accepted) if (!included.has(txid)) missing += 1;
-    if (100 * (accepted.size - missing) >= this.#percentMin * accepted.size) return;
-    report('Transfers that were taken never came into a block.', { missing, of: accepted.size });
+    const included = chain === undefined ? undefined : txidsOf(chain);
+    return { accepted: [...this.#workload.accepted], included };
+  }
+
+  judge(sights: readonly TransfersSeen[], _moment: Moment, report: Report): void {
+    const included = sights.find((sight) => sight.included !== undefined)?.included;
+    if (included === undefined) return;
+    const accepted = sights.flatMap((sight) => sight.accepted);
+    const missing = accepted.filter((txid) => !included.has(txid)).length;
+    if (100 * (accepted.length - missing) >= this.#percentMin * accepted.length) return;
+    report('Transfers that were taken never came into a block.', { missing, of: accepted.length });
   }
 }
 

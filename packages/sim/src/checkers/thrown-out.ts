@@ -1,9 +1,9 @@
 import type { Attacker } from '../byzantine/attacker.ts';
 import type { Cluster } from '../cluster.ts';
-import type { Checker, Report } from './checker.ts';
+import type { Checker, Moment, Report } from './checker.ts';
 
 /** Who attacks is thrown out by every one of its victims, and stays out. */
-export class ThrownOut implements Checker {
+export class ThrownOut implements Checker<readonly number[]> {
   readonly invariant = 'attackers are thrown out';
   readonly #attackers: readonly Attacker[];
 
@@ -11,11 +11,18 @@ export class ThrownOut implements Checker {
     this.#attackers = attackers;
   }
 
-  finish({ running }: Cluster, report: Report): void {
-    for (const { name } of this.#attackers) {
-      const friends = running.filter(({ node }) => node?.p2p?.peers.has(name) === true);
-      if (friends.length === 0) continue;
-      report('An attacker is still among the peers.', { attacker: name, of: friends.length });
-    }
+  /** For each attacker, how many have it among their peers. */
+  look({ runningHere }: Cluster, moment: Moment): readonly number[] | undefined {
+    if (moment === 'watch') return undefined;
+    return this.#attackers.map(({ name }) => {
+      return runningHere.filter(({ node }) => node?.p2p?.peers.has(name) === true).length;
+    });
+  }
+
+  judge(sights: readonly (readonly number[])[], _moment: Moment, report: Report): void {
+    this.#attackers.forEach(({ name }, i) => {
+      const friends = sights.reduce((sum, counts) => sum + (counts[i] ?? 0), 0);
+      if (friends > 0) report('An attacker is still among the peers.', { attacker: name, of: friends });
+    });
   }
 }

@@ -1,5 +1,4 @@
-import { toHex } from '@calin/core/base/bytes.ts';
-import type { FinishedRun } from '../run.ts';
+import type { FinishedRun } from '../run-judge.ts';
 import { blockTreePicture } from './block-tree.ts';
 import { propagationPicture } from './propagation.ts';
 import { escapeHtml } from './svg.ts';
@@ -23,15 +22,17 @@ polyline { fill: none; } .thin { stroke: var(--good); stroke-width: 1; opacity: 
 `;
 
 /** The report of a run as one page of HTML: no scripts, nothing that is loaded from elsewhere. */
-export function htmlReport({ report, stage }: FinishedRun, regionNames: readonly string[]): string {
-  const { cluster } = stage;
-  const { blocks } = cluster.world.measures;
+export function htmlReport(
+  { report, run }: Pick<FinishedRun, 'report' | 'run'>,
+  regionNames: readonly string[],
+): string {
+  const { blocks, best, machines } = run;
   const title = `calin sim ${report.scenario} --seed ${report.seed} --nodes ${report.nodes}`;
   const sections: readonly (readonly [string, string])[] = [
-    ['Blocks and forks', blockTreePicture(blocks, bestIds(stage.cluster))],
+    ['Blocks and forks', blockTreePicture(blocks, new Set(best?.ids))],
     ['How blocks spread', propagationPicture(blocks, report.nodes)],
     ['Bytes by kind of message', trafficPicture(report.traffic)],
-    ['Machines and connections at the end', topologyPicture(cluster, regionNames)],
+    ['Machines and connections at the end', topologyPicture(machines, regionNames)],
   ];
   return [
     '<!doctype html>',
@@ -45,17 +46,6 @@ export function htmlReport({ report, stage }: FinishedRun, regionNames: readonly
     '</body></html>',
     '',
   ].join('\n');
-}
-
-function bestIds({ running }: FinishedRun['stage']['cluster']): ReadonlySet<string> {
-  const chains = running.flatMap(({ node }) => node?.chain ?? []);
-  const best = chains.toSorted((a, b) => b.head.height - a.head.height)[0];
-  const ids = new Set<string>();
-  for (let height = 0; best !== undefined && height <= best.head.height; height++) {
-    const id = best.idAt(height);
-    if (id !== undefined) ids.add(toHex(id));
-  }
-  return ids;
 }
 
 function verdict({ violations }: FinishedRun['report']): string {

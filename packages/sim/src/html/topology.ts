@@ -1,5 +1,4 @@
-import type { Cluster } from '../cluster.ts';
-import type { SimNode } from '../sim-node.ts';
+import type { MachineSight } from '../part-summary.ts';
 import { escapeHtml, label, line, picture, short } from './svg.ts';
 
 const WIDTH = 1000;
@@ -22,31 +21,28 @@ const PLACES: readonly (readonly [number, number])[] = [
 const TURN = [-0.737_368_878, 0.675_490_294] as const;
 
 /** Machines by region, with the connections between them at the end of the run. */
-export function topologyPicture(cluster: Cluster, regionNames: readonly string[]): string {
-  const at = placeNodes(cluster.nodes);
-  const edges = cluster.nodes.flatMap((node) =>
-    [...node.ends.values()].flatMap(({ other }) => {
-      const peer = at.get(other.owner.name);
-      const own = at.get(node.name);
-      return peer === undefined || own === undefined || node.name > other.owner.name
-        ? []
-        : [[own, peer] as const];
+export function topologyPicture(machines: readonly MachineSight[], regionNames: readonly string[]): string {
+  const at = placeMachines(machines);
+  const edges = machines.flatMap(({ name, peers }) =>
+    peers.flatMap((link) => {
+      const peer = at.get(link.name);
+      const own = at.get(name);
+      return peer === undefined || own === undefined || name > link.name ? [] : [[own, peer] as const];
     }),
   );
   const every = Math.max(1, Math.ceil(edges.length / EDGES_MAX));
   const parts = edges
     .filter((_, i) => i % every === 0)
     .map(([[x1, y1], [x2, y2]]) => line(x1, y1, x2, y2, 'link'));
-  const honest = new Set(cluster.honest);
-  for (const node of cluster.nodes) {
-    const [x, y] = at.get(node.name) as readonly [number, number];
-    const name = !honest.has(node) ? 'stale' : node.isUp ? 'best' : 'off';
-    const dot = `<circle class="${name}" cx="${short(x)}" cy="${short(y)}" r="${cluster.nodes.length > 200 ? 2 : 5}">`;
-    parts.push(`${dot}<title>${escapeHtml(`${node.name}: ${node.ends.size} peers`)}</title></circle>`);
+  for (const { name, isHonest, end, peers } of machines) {
+    const [x, y] = at.get(name) as readonly [number, number];
+    const kind = !isHonest ? 'stale' : end === undefined ? 'off' : 'best';
+    const dot = `<circle class="${kind}" cx="${short(x)}" cy="${short(y)}" r="${machines.length > 200 ? 2 : 5}">`;
+    parts.push(`${dot}<title>${escapeHtml(`${name}: ${peers.length} peers`)}</title></circle>`);
   }
   regionNames.forEach((name, region) => {
     const [x, y] = centre(region);
-    if (cluster.nodes.some((node) => node.region === region)) parts.push(label(x, y - 95, name, 'middle'));
+    if (machines.some((machine) => machine.region === region)) parts.push(label(x, y - 95, name, 'middle'));
   });
   return picture(WIDTH, HEIGHT, 'Topology', parts);
 }
@@ -56,7 +52,7 @@ function centre(region: number): readonly [number, number] {
   return [x * WIDTH, y * HEIGHT];
 }
 
-function placeNodes(nodes: readonly SimNode[]): ReadonlyMap<string, readonly [number, number]> {
+function placeMachines(nodes: readonly MachineSight[]): ReadonlyMap<string, readonly [number, number]> {
   const at = new Map<string, readonly [number, number]>();
   const counts = new Map<number, number>();
   const turns = new Map<number, readonly [number, number]>();

@@ -6,6 +6,8 @@ import { LedgerReplay } from '../checkers/ledger-replay.ts';
 import { Inclusion, Liveness } from '../checkers/liveness.ts';
 import { ThrownOut } from '../checkers/thrown-out.ts';
 import type { Cluster } from '../cluster.ts';
+import type { RunSummary } from '../part-summary.ts';
+import { WORLD } from '../regions.ts';
 import { createPoaNetwork } from './poa-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 
@@ -24,6 +26,7 @@ export const attack: Scenario = {
   nodes: 25,
   nodesMin: 4,
   durationS: 240,
+  regions: WORLD,
   stage,
 };
 
@@ -52,8 +55,9 @@ function stage(options: StageOptions): Stage {
     new Inclusion(workload, 100),
     new ThrownOut(attackers),
   ];
-  const results = () => ({ ...delays(cluster, attackUs), thrownOut: thrownOut(attackers) });
-  return { cluster, checkers, workload, results };
+  const counts = () => ({ thrownOut: thrownOut(attackers) });
+  const results = (run: RunSummary) => ({ ...delays(run, attackUs), ...run.counts });
+  return { cluster, checkers, workload, counts, results };
 }
 
 function createAttackers({ world, nodes }: Cluster, count: number): readonly Attacker[] {
@@ -62,14 +66,14 @@ function createAttackers({ world, nodes }: Cluster, count: number): readonly Att
   return Array.from({ length: count }, (_, i) => {
     const attack = [garbage, flood, lyingHead][i % 3] as typeof garbage;
     const victims = dice.shuffle(names).slice(0, VICTIMS);
-    return new Attacker({ name: `x${i}`, attack, victims }, world);
+    return new Attacker({ name: `x${i}`, number: nodes.length + 1 + i, attack, victims }, world);
   });
 }
 
 /** How long a block took to reach a node, before the attack and under it; milliseconds on average. */
-function delays({ world }: Cluster, attackUs: number): { quietMs: number; attackedMs: number } {
+function delays({ blocks }: RunSummary, attackUs: number): { quietMs: number; attackedMs: number } {
   const mean = (isAttacked: boolean): number => {
-    const all = world.measures.blocks
+    const all = blocks
       .filter(({ madeUs }) => madeUs >= attackUs === isAttacked)
       .flatMap(({ delaysUs }) => delaysUs);
     return Math.round(all.reduce((sum, delayUs) => sum + delayUs, 0) / Math.max(1, all.length) / 10) / 100;

@@ -7,6 +7,7 @@ import { Liveness } from '../checkers/liveness.ts';
 import type { Cluster } from '../cluster.ts';
 import { crashNodes, disturbLinks, dividePeers, type FaultTime, skewClocks } from '../faults.ts';
 import { simKey } from '../keys.ts';
+import { WORLD } from '../regions.ts';
 import { createPoaNetwork } from './poa-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 
@@ -35,6 +36,7 @@ export const faults: Scenario = {
   nodes: 25,
   nodesMin: 4,
   durationS: 300,
+  regions: WORLD,
   stage,
 };
 
@@ -69,7 +71,6 @@ function stage(options: StageOptions): Stage {
 
 /** Lets the last authorities cheat, each in a way of its own. */
 function cheat(cluster: Cluster, authorities: number): void {
-  const { clock } = cluster.world;
   const dice = cluster.world.dice('cheaters');
   for (let i = authorities - cheaters(authorities); i < authorities; i++) {
     const node = cluster.node(i);
@@ -78,7 +79,7 @@ function cheat(cluster: Cluster, authorities: number): void {
     const holdUs = dice.between(1, 8) * S;
     cluster.corrupt(
       node,
-      equivocates ? new Equivocator(node, key) : new Withholder({ producer: key.address, holdUs }, clock),
+      equivocates ? new Equivocator(node, key) : new Withholder({ producer: key.address, holdUs }, node.agenda),
     );
   }
 }

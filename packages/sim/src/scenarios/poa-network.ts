@@ -49,12 +49,12 @@ const SPARE_COINS = 100;
 /** Makes a network of authorities and other nodes around the world. */
 export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions): PoaNetwork {
   const { slotMs, finalityBlocks, authorities, work, skewMsMax, checkpointBlocks } = options;
-  const { seed, nodes, durationUs, log, carries, verify } = stage;
+  const { seed, nodes, durationUs, log, carries, verify, part } = stage;
   const coins = Math.ceil((1.5 * durationUs) / options.workload.intervalUs) + SPARE_COINS;
   const made = work === undefined ? {} : { work: work.spec };
   const spec = simSpec({ authorities, slotMs, ...made, finalityBlocks, coins });
   const network = { regions: WORLD, jitterPercent: JITTER_PERCENT, carries };
-  const world = createWorld({ seed, spec, network, log, verify });
+  const world = createWorld({ seed, spec, network, log, verify, part });
   const machines = {
     nodes,
     regions: WORLD,

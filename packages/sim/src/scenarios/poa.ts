@@ -3,6 +3,8 @@ import { FinalBlocks } from '../checkers/final-blocks.ts';
 import { LedgerReplay } from '../checkers/ledger-replay.ts';
 import { Inclusion, Liveness } from '../checkers/liveness.ts';
 import { compareWithIdealFlood } from '../ideal-flood.ts';
+import type { RunSummary } from '../part-summary.ts';
+import { WORLD } from '../regions.ts';
 import { createPoaNetwork, JITTER_PERCENT } from './poa-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 
@@ -20,6 +22,7 @@ export const poa: Scenario = {
   nodes: 25,
   nodesMin: 1,
   durationS: 3600,
+  regions: WORLD,
   stage,
 };
 
@@ -45,6 +48,6 @@ function stage(options: StageOptions): Stage {
     new Liveness({ healedUs: 0, blocksMin: slots - 2, spreadMax: 1 }),
     new Inclusion(workload, 100),
   ];
-  const results = () => ({ ...compareWithIdealFlood(cluster, JITTER_PERCENT) });
+  const results = (run: RunSummary) => ({ ...compareWithIdealFlood(run, JITTER_PERCENT) });
   return { cluster, checkers, workload, results };
 }

@@ -4,6 +4,7 @@ import { FinalBlocks } from '../checkers/final-blocks.ts';
 import { LedgerReplay } from '../checkers/ledger-replay.ts';
 import { Liveness } from '../checkers/liveness.ts';
 import { simKey } from '../keys.ts';
+import { WORLD } from '../regions.ts';
 import { breakThings } from './faults.ts';
 import { createPoaNetwork } from './poa-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
@@ -30,6 +31,7 @@ export const pow: Scenario = {
   nodes: 25,
   nodesMin: 4,
   durationS: 600,
+  regions: WORLD,
   stage,
 };
 
@@ -54,8 +56,9 @@ function stage(options: StageOptions): Stage {
   const time = { fromUs: 15 * S, untilUs: Math.floor(0.9 * healedUs), healedUs };
   cluster.start(2 * S);
   workload.play({ fromUs: 10 * S, untilUs: durationUs - 60 * S });
-  const { clock } = cluster.world;
-  cluster.corrupt(cluster.node(0), new Withholder({ producer: simKey(0).address, holdUs: 10 * S }, clock));
+  const largest = cluster.node(0);
+  const holds = { producer: simKey(0).address, holdUs: 10 * S };
+  cluster.corrupt(largest, new Withholder(holds, largest.agenda));
   breakThings(cluster, time);
   const blocksAfter = Math.floor((durationUs - healedUs) / (1000 * BLOCK_MS));
   const checkers = [

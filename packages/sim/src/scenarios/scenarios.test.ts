@@ -3,7 +3,9 @@ import { describe, it } from 'node:test';
 import { FinalBlocks } from '../checkers/final-blocks.ts';
 import { seedOf } from '../dice.ts';
 import type { SimHost } from '../link.ts';
-import { type FinishedRun, type RunOptions, runScenario } from '../run.ts';
+import { runScenario } from '../run.ts';
+import type { FinishedRun } from '../run-judge.ts';
+import type { RunOptions } from '../run-setup.ts';
 import type { SimNode } from '../sim-node.ts';
 import { attack } from './attack.ts';
 import { faults } from './faults.ts';
@@ -125,7 +127,10 @@ describe('what a chain without votes cannot bear', () => {
     const { cluster, clock, network } = smallNetwork(6);
     const checker = new FinalBlocks();
     const found: string[] = [];
-    const watch = () => checker.watch(cluster, (message) => found.push(message));
+    const watch = () => {
+      const sight = checker.look(cluster, 'watch');
+      if (sight !== undefined) checker.judge([sight], 'watch', (message) => found.push(message));
+    };
     clock.runUntil(30 * S);
     watch();
     const half = (host: SimHost) => Number(host.name.slice(1)) % 2;

@@ -1,0 +1,35 @@
+import { assert } from '@calin/core/base/assert.ts';
+import type { VerifySignature } from '@calin/core/crypto/signature.ts';
+import type { SimLogOptions } from './log.ts';
+import type { Scenario, StageOptions } from './scenarios/scenario.ts';
+
+/** Choices for a run. */
+export interface RunOptions {
+  readonly seed: number;
+  /** Those of the scenario when left out. */
+  readonly nodes?: number | undefined;
+  readonly durationS?: number | undefined;
+  readonly log?: SimLogOptions | undefined;
+  readonly carries?: StageOptions['carries'] | undefined;
+  readonly verify?: VerifySignature | undefined;
+}
+
+/** A run with nothing left to choose. */
+export interface RunSetup {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly nodes: number;
+  readonly durationS: number;
+  readonly durationUs: number;
+  readonly log: SimLogOptions;
+  readonly carries: StageOptions['carries'];
+  readonly verify: VerifySignature | undefined;
+}
+
+/** Fills in what was left out. */
+export function setUpRun(scenario: Scenario, options: RunOptions): RunSetup {
+  const { seed, nodes = scenario.nodes, durationS = scenario.durationS, verify } = options;
+  const { log = { level: 'info' }, carries = 'message' } = options;
+  assert(nodes >= scenario.nodesMin, `${scenario.name} needs ${scenario.nodesMin} nodes`);
+  return { scenario, seed, nodes, durationS, durationUs: durationS * 1_000_000, log, carries, verify };
+}
