@@ -25,6 +25,72 @@ describe('the virtual clock', () => {
     );
   });
 
+  it('orders what is due at one moment by machine, and then as each machine has put it in', () => {
+    const events = fc.array(fc.tuple(fc.nat(20), fc.nat(5)), { maxLength: 300 });
+    fc.assert(
+      fc.property(events, (all) => {
+        const clock = new VirtualClock();
+        const agendas = Array.from({ length: 6 }, (_, machine) => clock.agenda(machine + 1));
+        const happened: (readonly number[])[] = [];
+        all.forEach(([atUs, machine], i) => {
+          agendas[machine]?.schedule(atUs, { fire: () => happened.push([clock.nowUs, machine, i]) });
+        });
+        clock.runUntil(100);
+        const expected = all.map(([atUs, machine], i) => [atUs, machine, i] as const);
+        const inOrder = expected.toSorted((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
+        assert.deepEqual(happened, inOrder);
+      }),
+    );
+  });
+
+  it('lets the events of a machine happen in the same order without those of others', () => {
+    // Each event puts in another one, at once or later, for its own machine.
+    const events = fc.array(fc.tuple(fc.nat(20), fc.nat(3), fc.nat(4)), { maxLength: 100 });
+    fc.assert(
+      fc.property(events, (all) => {
+        const play = (isHere: (machine: number) => boolean) => {
+          const clock = new VirtualClock();
+          const agendas = Array.from({ length: 4 }, (_, machine) => clock.agenda(machine + 1));
+          const happened: (readonly number[])[] = [];
+          all.forEach(([atUs, machine, laterUs], i) => {
+            const agenda = agendas[machine];
+            if (agenda === undefined || !isHere(machine)) return;
+            const note = (what: number) => happened.push([clock.nowUs, machine, what]);
+            const later = { fire: () => note(1_000 + i) };
+            const fire = () => {
+              note(i);
+              agenda.schedule(clock.nowUs + laterUs, later);
+            };
+            agenda.schedule(atUs, { fire });
+          });
+          clock.runUntil(100);
+          return happened;
+        };
+        const whole = play(() => true);
+        for (let machine = 0; machine < 4; machine++) {
+          const alone = play((one) => one === machine);
+          assert.deepEqual(
+            alone,
+            whole.filter(([, one]) => one === machine),
+          );
+        }
+      }),
+    );
+  });
+
+  it('counts what the run itself has put in, and says when the next event is due', () => {
+    const clock = new VirtualClock();
+    assert.equal(clock.nextUs, Number.POSITIVE_INFINITY);
+    clock.schedule(5, { fire: () => {} });
+    clock.agenda(1).schedule(7, { fire: () => {} });
+    assert.equal(clock.nextUs, 5);
+    clock.runUntil(6);
+    assert.equal(clock.nextUs, 7);
+    clock.runUntil(7);
+    assert.deepEqual([clock.fired, clock.firedOfRun], [2, 1]);
+    assert.throws(() => clock.agenda(-1), /no machine/);
+  });
+
   it('stops where it is told to, with what is due at that moment done', () => {
     const clock = new VirtualClock();
     const happened: number[] = [];

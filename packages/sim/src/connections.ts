@@ -1,6 +1,6 @@
 import type { NetworkEvent, PeerAddress, PeerId } from '@calin/core/ports/network.ts';
-import type { Dice } from './dice.ts';
 import type { Signal } from './crossing.ts';
+import type { Dice } from './dice.ts';
 import { LinkEnd, type SimHost } from './link.ts';
 
 /** How long a dial is tried that nothing answers. */

@@ -17,7 +17,12 @@ export class Listener implements SimHost {
   readonly #clock: VirtualClock;
 
   /** @param number - of the machine, from 1 on */
-  constructor(name: string, number: number, clock: VirtualClock, { bytesPerSecond = 1_000_000_000, part = 0 } = {}) {
+  constructor(
+    name: string,
+    number: number,
+    clock: VirtualClock,
+    { bytesPerSecond = 1_000_000_000, part = 0 } = {},
+  ) {
     this.name = name;
     this.number = number;
     this.part = part;

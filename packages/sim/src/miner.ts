@@ -22,10 +22,7 @@ export class SimMiner implements Miner {
   #search = 0;
 
   /** @param hashesPerSecond - 1 or more */
-  constructor(
-    hashesPerSecond: number,
-    { clock, dice }: { readonly clock: Agenda; readonly dice: Dice },
-  ) {
+  constructor(hashesPerSecond: number, { clock, dice }: { readonly clock: Agenda; readonly dice: Dice }) {
     assert(Number.isInteger(hashesPerSecond) && hashesPerSecond >= 1, 'a whole number of hashes in a second');
     this.#hashesPerSecond = hashesPerSecond;
     this.#clock = clock;

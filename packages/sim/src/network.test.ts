@@ -19,11 +19,7 @@ function setUp(bytesPerSecond?: number, jitterPercent = 0) {
   const network = new SimNetwork(options, { clock, dice, traffic: new Traffic() });
   const [a, b, c] = ['a', 'b', 'c'].map(
     (name, i) => new Listener(name, i + 1, clock, { bytesPerSecond }),
-  ) as [
-    Listener,
-    Listener,
-    Listener,
-  ];
+  ) as [Listener, Listener, Listener];
   for (const host of [a, b, c]) {
     network.add(host);
     network.attach(host);

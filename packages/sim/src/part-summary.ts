@@ -17,7 +17,9 @@ export interface MachineSight {
   /** True when it follows the protocol. */
   readonly isHonest: boolean;
   /** Where its node ended; undefined when it is off. */
-  readonly end: { readonly head: Uint8Array; readonly final: Uint8Array; readonly root: Uint8Array } | undefined;
+  readonly end:
+    | { readonly head: Uint8Array; readonly final: Uint8Array; readonly root: Uint8Array }
+    | undefined;
   readonly peers: readonly { readonly name: string; readonly latencyUs: number }[];
 }
 

@@ -5,7 +5,9 @@ import { assert } from '@calin/core/base/assert.ts';
 import { htmlReport } from '@calin/sim/html/page.ts';
 import { WORLD } from '@calin/sim/regions.ts';
 import type { SimReport } from '@calin/sim/report.ts';
-import { type FinishedRun, type RunOptions, type RunProgress, runScenario } from '@calin/sim/run.ts';
+import { type RunProgress, runScenario } from '@calin/sim/run.ts';
+import type { FinishedRun } from '@calin/sim/run-judge.ts';
+import type { RunOptions } from '@calin/sim/run-setup.ts';
 import { findScenario } from '@calin/sim/scenarios/scenarios.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 

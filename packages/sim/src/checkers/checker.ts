@@ -38,6 +38,8 @@ export interface Finding {
 }
 
 /** The findings of all parts in the order of the machines. */
-export function inOrder<T extends { readonly machine: number }>(parts: readonly (readonly T[])[]): readonly T[] {
+export function inOrder<T extends { readonly machine: number }>(
+  parts: readonly (readonly T[])[],
+): readonly T[] {
   return parts.flat().toSorted((a, b) => a.machine - b.machine);
 }

@@ -38,7 +38,8 @@ export class FinalBlocks implements Checker<readonly FinalClaim[]> {
       if (chain === undefined) continue;
       // At the end again from the start: what was final once must still be there.
       const from = moment === 'finish' ? 0 : this.#firstNew(node, chain);
-      for (let height = from; height <= chain.final.height; height++) this.#claim(node, chain, height, claims);
+      for (let height = from; height <= chain.final.height; height++)
+        this.#claim(node, chain, height, claims);
     }
     return claims.length === 0 ? undefined : claims;
   }
@@ -70,7 +71,12 @@ export class FinalBlocks implements Checker<readonly FinalClaim[]> {
     const claimed = this.#claimed.get(height) ?? [];
     if (claimed.some((one) => sameId(one, id))) return;
     this.#claimed.set(height, [...claimed, id]);
-    claims.push({ machine: node.number, node: node.name, height, id: id === undefined ? 'nothing' : toHex(id) });
+    claims.push({
+      machine: node.number,
+      node: node.name,
+      height,
+      id: id === undefined ? 'nothing' : toHex(id),
+    });
   }
 }
 

@@ -79,7 +79,9 @@ function cheat(cluster: Cluster, authorities: number): void {
     const holdUs = dice.between(1, 8) * S;
     cluster.corrupt(
       node,
-      equivocates ? new Equivocator(node, key) : new Withholder({ producer: key.address, holdUs }, node.agenda),
+      equivocates
+        ? new Equivocator(node, key)
+        : new Withholder({ producer: key.address, holdUs }, node.agenda),
     );
   }
 }
