@@ -65,7 +65,7 @@ export class Crossing {
     this.#view.setUint32(at + 25, peer.number);
   }
 
-  /** Everything that has been written since the last time; undefined when that is nothing. Valid until the next write. */
+  /** What has been written since the last time; undefined when that is nothing. Valid until the next write. */
   take(): Uint8Array | undefined {
     if (this.#length === 0) return undefined;
     const taken = this.#bytes.subarray(0, this.#length);

@@ -24,8 +24,8 @@ export interface Propagation {
 }
 
 /**
- * The result of a run, for programs. Everything in it follows from scenario, seed and sizes, and nothing from how the run
- * was divided.
+ * The result of a run, for programs. Everything in it follows from scenario, seed and sizes, and nothing from how the
+ * run was divided.
  */
 export interface SimReport extends RunSize {
   readonly events: number;

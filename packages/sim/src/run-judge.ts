@@ -21,8 +21,8 @@ export interface FinishedRun {
 const VIOLATIONS_MAX = 10;
 
 /**
- * Puts together what the parts of a run say: one log, and the judgement of the checkers on what was seen in all of them.
- * It looks from outside and changes nothing, so it may come later than what it judges.
+ * Puts together what the parts of a run say: one log, and the judgement of the checkers on what was seen in all of
+ * them. It looks from outside and changes nothing, so it may come later than what it judges.
  */
 export class RunJudge {
   readonly #setup: RunSetup;

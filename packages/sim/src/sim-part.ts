@@ -24,8 +24,8 @@ export interface FinalNews {
 }
 
 /**
- * One part of a run, with a clock of its own: the machines of some regions. What leaves it for other parts is asked for,
- * as bytes, by whoever runs the parts, and given to them before their clocks come to when it arrives.
+ * One part of a run, with a clock of its own: the machines of some regions. What leaves it for other parts is asked
+ * for, as bytes, by whoever runs the parts, and given to them before their clocks come to when it arrives.
  */
 export class SimPart {
   readonly stage: Stage;

@@ -23,9 +23,9 @@ export interface StageOptions {
 }
 
 /**
- * A run, or a part of one, that is ready to begin: everything that will happen is in the clock or follows from it. Where
- * the run is divided every part is given the same scenario and knows all machines; faults and transfers happen in each
- * of them at the same times, and do something in the one where the machine works. So what a scenario puts into the
+ * A run, or a part of one, that is ready to begin: everything that will happen is in the clock or follows from it.
+ * Where the run is divided every part is given the same scenario and knows all machines; faults and transfers happen in
+ * each of them at the same times, and do something in the one where the machine works. So what a scenario puts into the
  * clock of the run may only depend on what it has put in before, and not on what nodes do.
  */
 export interface Stage {
