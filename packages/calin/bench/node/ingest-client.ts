@@ -5,11 +5,11 @@
  */
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { assert } from '@calin/core/base/assert.ts';
-import { fromHex, toHex } from '@calin/core/base/bytes.ts';
+import { concatBytes, fromHex, toHex } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { parseBlock } from '@calin/core/primitives/block.ts';
 import { ChainFile } from '../chain/chain-file.ts';
-import type { ClientMessage, IngestOrder, IngestReport, IngestShare } from './ingest-report.ts';
+import type { ClientMessage, Endpoint, IngestOrder, IngestReport, IngestShare } from './ingest-report.ts';
 
 /** Before a request is sent again: about as long as it takes a node to work through one. */
 const BUSY_MS = 20;
@@ -17,32 +17,53 @@ const BUSY_MS = 20;
 /** Sends one request: the rules of the refused transfers, undefined for each accepted one. */
 type Send = (client: RpcClient) => Promise<Result<readonly (string | undefined)[]>>;
 
-function readTransfers({ folder, chainId }: IngestOrder): readonly Uint8Array[] {
+/**
+ * The encoded transfers of one request, end to end in one array: a client that sends for minutes must not hold an array
+ * for each transfer, or collecting garbage is half of its work.
+ */
+interface Share {
+  readonly bytes: Uint8Array;
+  /** Where each transfer ends. */
+  readonly ends: readonly number[];
+}
+
+function readShares({ folder, chainId, bundle }: IngestOrder): readonly Share[] {
   const file = new ChainFile(folder);
   for (let i = 0; i < file.about.fanOutBlocks; i++) file.next();
-  const transfers: Uint8Array[] = [];
+  const shares: Share[] = [];
+  let transfers: Uint8Array[] = [];
   while (file.left > 0) {
     const block = parseBlock(file.next(), fromHex(chainId));
     assert(block.ok, 'a block of the chain');
-    for (const { bytes } of block.value.transactions.slice(1)) transfers.push(bytes);
+    for (const { bytes } of block.value.transactions.slice(1)) {
+      transfers.push(bytes);
+      if (transfers.length < bundle) continue;
+      shares.push(shareOf(transfers));
+      transfers = [];
+    }
   }
   file.close();
-  return transfers;
+  assert(transfers.length === 0, 'whole requests');
+  return shares;
+}
+
+function shareOf(transfers: readonly Uint8Array[]): Share {
+  let end = 0;
+  return { bytes: concatBytes(...transfers), ends: transfers.map(({ length }) => (end += length)) };
+}
+
+function transfersOf({ bytes, ends }: Share): Uint8Array[] {
+  return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
 }
 
 /** The text is made before the clock starts, as the signatures are: who has no bytes has the text already. */
-function prepare(transfers: readonly Uint8Array[], { endpoint, bundle }: IngestOrder): readonly Send[] {
-  const sends: Send[] = [];
-  for (let start = 0; start < transfers.length; start += bundle) {
-    const part = transfers.slice(start, start + bundle);
-    sends.push(endpoint === 'binary' ? sendBytes(part) : sendText(part.map(toHex)));
-  }
-  return sends;
+function prepare(share: Share, endpoint: Endpoint): Send {
+  return endpoint === 'binary' ? sendBytes(share) : sendText(transfersOf(share).map(toHex));
 }
 
-function sendBytes(transactions: readonly Uint8Array[]): Send {
+function sendBytes(share: Share): Send {
   return async (client) => {
-    const verdicts = await client.submitBundle(transactions);
+    const verdicts = await client.submitBundle(transfersOf(share));
     return verdicts.ok ? ok(verdicts.value.map((one) => (one.accepted ? undefined : one.rule))) : verdicts;
   };
 }
@@ -86,8 +107,7 @@ function tell(message: ClientMessage): void {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as IngestOrder;
-const transfers = readTransfers(order);
-const sends = prepare(transfers, order);
+const sends = readShares(order).map((share) => prepare(share, order.endpoint));
 process.on('message', async ({ url, from, to }: IngestShare) => {
   tell({ kind: 'done', report: await sendAll(sends.slice(from, to), url, order.inFlight) });
 });

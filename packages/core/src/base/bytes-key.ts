@@ -13,37 +13,38 @@ export function bytesKey(hash: Uint8Array): string {
 
 /** The key of the hash that begins at an offset of an array of hashes. */
 export function bytesKeyAt(hashes: Uint8Array, offset: number): string {
-  assert(offset >= 0 && offset + 32 <= hashes.length, 'a map key of a whole hash');
-  return keyAt(hashes, offset, 0);
+  return maskedKeyAt(hashes, offset, 0);
 }
 
 /** The key of a hash whose first four bytes, a little-endian word, are XORed with a mask. */
 export function maskedBytesKey(hash: Uint8Array, mask: number): string {
   assert(hash.length === 32, 'a map key of something else than a hash');
-  return keyAt(hash, 0, mask);
+  return maskedKeyAt(hash, 0, mask);
 }
 
-function keyAt(hash: Uint8Array, at: number, mask: number): string {
+/** The same for a hash that begins at an offset of longer bytes. */
+export function maskedKeyAt(bytes: Uint8Array, at: number, mask: number): string {
+  assert(at >= 0 && at + 32 <= bytes.length, 'a map key of a whole hash');
   return String.fromCharCode(
-    unit(hash, at) ^ (((mask & 0xff) << 8) | ((mask >>> 8) & 0xff)),
-    unit(hash, at + 2) ^ (((mask >>> 8) & 0xff00) | (mask >>> 24)),
-    unit(hash, at + 4),
-    unit(hash, at + 6),
-    unit(hash, at + 8),
-    unit(hash, at + 10),
-    unit(hash, at + 12),
-    unit(hash, at + 14),
-    unit(hash, at + 16),
-    unit(hash, at + 18),
-    unit(hash, at + 20),
-    unit(hash, at + 22),
-    unit(hash, at + 24),
-    unit(hash, at + 26),
-    unit(hash, at + 28),
-    unit(hash, at + 30),
+    unit(bytes, at) ^ (((mask & 0xff) << 8) | ((mask >>> 8) & 0xff)),
+    unit(bytes, at + 2) ^ (((mask >>> 8) & 0xff00) | (mask >>> 24)),
+    unit(bytes, at + 4),
+    unit(bytes, at + 6),
+    unit(bytes, at + 8),
+    unit(bytes, at + 10),
+    unit(bytes, at + 12),
+    unit(bytes, at + 14),
+    unit(bytes, at + 16),
+    unit(bytes, at + 18),
+    unit(bytes, at + 20),
+    unit(bytes, at + 22),
+    unit(bytes, at + 24),
+    unit(bytes, at + 26),
+    unit(bytes, at + 28),
+    unit(bytes, at + 30),
   );
 }
 
-function unit(hash: Uint8Array, at: number): number {
-  return ((hash[at] as number) << 8) | (hash[at + 1] as number);
+function unit(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
 }

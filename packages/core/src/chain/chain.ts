@@ -8,7 +8,7 @@ import type { StoreBatch } from '../ports/store.ts';
 import { type Block, transactionLeaves } from '../primitives/block.ts';
 import { type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
 import { type Header, headerId, sealHash } from '../primitives/header.ts';
-import { parseTransactions } from '../primitives/parse-transactions.ts';
+import { type ParsedTransactions, parseTransactions } from '../primitives/parse-transactions.ts';
 import type { Receipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { WorldState } from '../state/world-state.ts';
@@ -129,7 +129,7 @@ export class Chain {
   }
 
   /** Reads transactions that came together; see {@link parseTransactions}. */
-  parseTransactions(encoded: readonly Uint8Array[]): Result<Transaction>[] {
+  parseTransactions(encoded: readonly Uint8Array[]): ParsedTransactions {
     const { shared, kernel } = this.#parts;
     if (shared !== undefined) return shared.transactions.parse(encoded, this.chainId, kernel.hasher);
     return parseTransactions(encoded, this.chainId, kernel.hasher);

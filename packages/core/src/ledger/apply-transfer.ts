@@ -33,6 +33,8 @@ export class TransferPath {
   fee = 0;
   /** See {@link gasUsed}. */
   burned = 0;
+  /** True when it spends the native coin alone and no reward, so that no later block can refuse it for its age. */
+  isPlain = true;
   readonly #spec: ChainSpec;
   readonly #env: BlockEnvironment;
   readonly #coins: FlatCoins;
@@ -50,27 +52,39 @@ export class TransferPath {
    * @returns false, and nothing has changed, for what is no transfer and what the plain rules would refuse
    */
   apply(transactions: FlatTransactions, i: number): boolean {
-    const { words, isTransfer, offsets, witnessStarts } = transactions;
+    const mark = this.#coins.mark();
+    if (this.#spend(transactions, i)) {
+      this.#addOutputs(transactions, i);
+      return true;
+    }
+    this.#coins.rollback(mark);
+    return false;
+  }
+
+  /** What {@link apply} says of a transfer, and nothing has changed. */
+  quote(transactions: FlatTransactions, i: number): boolean {
+    const mark = this.#coins.mark();
+    const isGood = this.#spend(transactions, i);
+    this.#coins.rollback(mark);
+    return isGood;
+  }
+
+  /** Checks a transfer and spends its coins; the caller takes that back where the answer is no. */
+  #spend(transactions: FlatTransactions, i: number): boolean {
+    const { words, isTransfer, offsets, bodyEnds, witnessStarts } = transactions;
     if (isTransfer[i] !== 1) return false;
     const start = (offsets[i] as number) / 4;
     const end = (offsets[i + 1] as number) / 4;
-    const head = words[start] as number;
     const inputsAt = start + TRANSACTION_HEAD_WORDS;
-    const outputsAt = inputsAt + ((head >>> 8) & 0xff) * OUTPOINT_WORDS;
-    const witnessesAt = outputsAt + ((head >>> 16) & 0xff) * OUTPUT_WORDS;
+    const outputsAt = inputsAt + (((words[start] as number) >>> 8) & 0xff) * OUTPOINT_WORDS;
+    const witnessesAt = (bodyEnds[i] as number) / 4;
     if (!this.#isShaped(words, start, outputsAt, witnessesAt, end)) return false;
-    const coins = this.#coins;
-    const mark = coins.mark();
     this.#balances.clear();
+    this.isPlain = true;
     const first = witnessStarts[i] as number;
     const last = witnessStarts[i + 1] as number;
     const spent = this.#spendInputs(words, inputsAt, outputsAt, transactions.addressWords, first, last);
-    if (spent && this.#settle(words, outputsAt, witnessesAt)) {
-      this.#addOutputs(transactions, i, outputsAt, witnessesAt);
-      return true;
-    }
-    coins.rollback(mark);
-    return false;
+    return spent && this.#settle(words, outputsAt, witnessesAt);
   }
 
   /** What needs no coins, but for the amounts: the limits of {@link checkShape}, the gas, the expiry. */
@@ -113,6 +127,7 @@ export class TransferPath {
       const isReward = (origin & 1) === 1;
       const age = height - ((records[record + RECORD_HEIGHT] as number) >>> 0);
       if (isReward && age < rewardMaturityBlocks) return false;
+      if (isReward || records[record] !== 0 || records[record + 1] !== 0) this.isPlain = false;
       const address = record + RECORD_ADDRESS;
       if (!isOpen(records, address, addresses, first, next)) {
         if (next === last || !isSame(records, address, addresses, 8 * next)) return false;
@@ -138,9 +153,11 @@ export class TransferPath {
     return true;
   }
 
-  #addOutputs(transactions: FlatTransactions, i: number, outputsAt: number, witnessesAt: number): void {
-    const { words, txidWords } = transactions;
+  #addOutputs({ words, txidWords, offsets, bodyEnds }: FlatTransactions, i: number): void {
     const { height } = this.#env;
+    const start = (offsets[i] as number) / 4;
+    const witnessesAt = (bodyEnds[i] as number) / 4;
+    const outputsAt = witnessesAt - (((words[start] as number) >>> 16) & 0xff) * OUTPUT_WORDS;
     let index = 0;
     for (let output = outputsAt; output < witnessesAt; output += OUTPUT_WORDS) {
       this.#coins.add(txidWords, 8 * i, index++, words, output, height);

@@ -1,4 +1,4 @@
-import { OK, type Refusal } from '../base/result.ts';
+import { OK, type Refusal, type Result } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { Address } from '../primitives/address.ts';
@@ -112,19 +112,16 @@ function takeCandidates(
 }
 
 /** Takes each that holds and fits: in place as far as that goes, by the plain rules otherwise. */
-function takeBatch(
-  { spec, env, execution, hasher }: Drafting,
-  taking: Taking,
-  batch: readonly Transaction[],
-): void {
+function takeBatch(drafting: Drafting, taking: Taking, batch: readonly Transaction[]): void {
+  const { env, execution, hasher } = drafting;
   const flat = execution.takesTransfers ? flattenTransactions(batch, env.chainId, hasher) : undefined;
   if (flat !== undefined) execution.prefetch(flat, 0);
   for (let i = 0; i < batch.length && taking.misses < CANDIDATE_MISSES_MAX; i++) {
     const tx = batch[i] as Transaction;
-    const fits =
-      tx.bytes.length <= taking.bytesLeft && execution.gasUsed + gasOf(spec, tx) <= spec.limits.blockGasMax;
+    const fits = tx.bytes.length <= taking.bytesLeft;
+    // The fast way refuses what is over the gas of a block, and reads no parts of the transaction.
     const added = fits && flat !== undefined && execution.addTransfer(flat, i) ? OK : undefined;
-    const result = fits ? (added ?? execution.add(tx)) : undefined;
+    const result = fits ? (added ?? addPlain(drafting, tx)) : undefined;
     if (result?.ok === true) {
       taking.taken.push(tx);
       taking.bytesLeft -= tx.bytes.length;
@@ -134,6 +131,12 @@ function takeBatch(
       taking.misses += 1;
     }
   }
+}
+
+/** Undefined for one whose gas does not fit: it is not refused, and is left for a later block. */
+function addPlain({ spec, execution }: Drafting, tx: Transaction): Result<unknown> | undefined {
+  const fits = execution.gasUsed + gasOf(spec, tx) <= spec.limits.blockGasMax;
+  return fits ? execution.add(tx) : undefined;
 }
 
 function* batched<T>(items: Iterable<T>, size: number): Generator<readonly T[], void, undefined> {

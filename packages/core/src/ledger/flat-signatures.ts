@@ -17,18 +17,19 @@ export interface PackedSignatures {
 
 /**
  * The signatures that must be valid for a block to be: those of {@link signatureChecks}, transaction by transaction.
- * The first transaction is left out, for no rule asks for a signature of the reward.
  *
- * @param isChecked - says of which transactions the signatures are known to be valid; they are left out too
+ * @param isChecked - says of which transactions the signatures need no check; they are left out
+ * @param from - the first transaction: 1 in a block, for no rule asks for a signature of the reward
  */
 export function packSignatures(
   block: FlatTransactions,
   isChecked: (position: number) => boolean,
+  from = 1,
 ): PackedSignatures {
   const others = new Map<number, Uint8Array>();
   const wanted = new Uint32Array(block.count);
   let [wantedCount, recordCount] = [0, 0];
-  for (let i = 1; i < block.count; i++) {
+  for (let i = from; i < block.count; i++) {
     if (isChecked(i)) continue;
     wanted[wantedCount++] = i;
     if (block.isTransfer[i] === 1) {

@@ -1,16 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Amount, amount } from '../base/amount.ts';
+import { AMOUNT_MAX, type Amount, amount } from '../base/amount.ts';
+import { concatBytes } from '../base/bytes.ts';
 import { type SeededRandom, seededRandom } from '../base/fuzz.testing.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
+import { flattenTransactions } from '../primitives/flat-transactions.ts';
 import type { Outpoint } from '../primitives/outpoint.ts';
 import { createTransaction, type Transaction } from '../primitives/transaction.ts';
 import { coinKey, fmix32 } from '../state/coin.ts';
+import { MapCoins } from '../state/map-coins.ts';
+import { TreeCoinMap } from '../state/tree-coin-map.ts';
 import { Overlay, type StateView, viewOf } from '../state/view.ts';
+import { applyChanges, type WorldState } from '../state/world-state.ts';
 import { applyTransaction } from './apply-transaction.ts';
+import { checkShape } from './check-shape.ts';
 import type { BlockEnvironment } from './environment.ts';
 import { History } from './testing/history.testing.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
+import { TransferQuotes } from './transfer-quotes.ts';
+import { isShapedTransfer } from './transfer-shape.ts';
 import { transferTerms } from './transfer-terms.ts';
+
+const hasher = createPlainHasher();
 
 /** One transaction, both ways: the short one never says what the long one does not. True when it was taken. */
 function compare(
@@ -20,6 +31,11 @@ function compare(
   env: BlockEnvironment,
 ): { readonly isShort: boolean; readonly isValid: boolean } {
   const terms = transferTerms(spec, tx, env, ({ txid, index }) => view.coin(coinKey(txid, index)));
+  const flat = flattenTransactions([tx], env.chainId, hasher);
+  const isShaped = checkShape(spec, tx).ok;
+  // Only amounts that add up to more than there is, over all assets, are left to the plain rules.
+  const isHuge = tx.outputs.reduce((sum, { amount: paid }) => sum + paid, 0) > AMOUNT_MAX;
+  assert.equal(isShapedTransfer(spec, flat, 0), isShaped && flat.isTransfer[0] === 1 && !isHuge);
   const applied = applyTransaction(spec, new Overlay(view), tx, env, SIGNATURES_CHECKED);
   if (terms !== undefined) {
     assert(applied.ok, applied.ok ? '' : `the short way takes what breaks ${applied.error.rule}`);
@@ -86,6 +102,38 @@ function isPlain(view: StateView, { inputs, outputs, actions, witnesses }: Trans
     coins.every((coin, i) => coin?.asset === 0 && !coin.reward && coin.index === inputs[i]?.index)
   );
 }
+
+/** The same state with its coins in a map, as nodes have them. */
+function inWords({ coins, storage }: WorldState): WorldState {
+  return { coins: MapCoins.over(new TreeCoinMap()).load(concatBytes(...coins.entries(1000))), storage };
+}
+
+test('quotes of transfers that came together are the terms of each, and those of nothing else', () => {
+  const counts = { quoted: 0, others: 0 };
+  for (let seed = 20; seed < 32; seed++) {
+    const random = seededRandom(seed);
+    const history = new History({ seed });
+    for (let height = 0; height < 3; height++) history.grow(6);
+    const { spec, env, chainId } = history;
+    let state = history.state;
+    for (const tx of history.transactions(25)) {
+      const copies = isPlain(viewOf(state), tx) ? 80 : 4;
+      const all = [tx, ...Array.from({ length: copies }, () => changed(tx, chainId, random)), tx];
+      const flat = flattenTransactions(all, chainId, hasher);
+      const quotes = TransferQuotes.open(spec, inWords(state), env, flat);
+      const view = viewOf(state);
+      all.forEach((one, i) => {
+        const terms = transferTerms(spec, one, env, ({ txid, index }) => view.coin(coinKey(txid, index)));
+        assert.deepEqual(quotes?.quote(i), terms);
+        counts[terms === undefined ? 'others' : 'quoted']++;
+      });
+      const overlay = new Overlay(view);
+      assert(applyTransaction(spec, overlay, tx, env, SIGNATURES_CHECKED).ok);
+      state = applyChanges(state, overlay.changes()).state;
+    }
+  }
+  assert(counts.quoted > 50 && counts.others > 100, JSON.stringify(counts));
+});
 
 test('the short way agrees with the long one on random transactions and damaged copies of them', () => {
   const counts = { short: 0, long: 0, refused: 0 };

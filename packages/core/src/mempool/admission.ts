@@ -5,13 +5,13 @@ import { OK, ok, type Result } from '../base/result.ts';
 import { applyTransaction } from '../ledger/apply-transaction.ts';
 import type { BlockEnvironment } from '../ledger/environment.ts';
 import { SIGNATURES_CHECKED } from '../ledger/transaction-signatures.ts';
-import { transferTerms } from '../ledger/transfer-terms.ts';
+import { type TransferTerms, transferTerms } from '../ledger/transfer-terms.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { witnessPath } from '../primitives/witness.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { coinKey } from '../state/coin.ts';
 import { Overlay, type StateView } from '../state/view.ts';
-import { addTotals, ancestorsOf, outpointKey, ownTotals, type PoolEntry, type Totals } from './entry.ts';
+import { addTotals, ancestorsOf, ownTotals, type PoolEntry, spentKeys, type Totals } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { PACKAGE_BYTES_MAX, PACKAGE_COUNT_MAX } from './limits.ts';
 import type { PoolGraph } from './pool-graph.ts';
@@ -41,24 +41,30 @@ export interface Admitted {
  * minimum, and against those it would replace. Cheap checks come first. On refusal the caller rolls back.
  *
  * @param feePerGasMin - the pool's minimum, in hugs per gas
+ * @param terms - what is known of a plain transfer whose coins are all in the state; see TransferQuotes
  */
 export function admit(
   admission: Admission,
   transaction: Transaction,
   journal: Journal,
   feePerGasMin: Amount,
+  terms?: TransferTerms,
 ): Result<Admitted> {
   const { spec, graph } = admission;
-  if (graph.get(bytesKey(transaction.txid)) !== undefined) {
+  const key = bytesKey(transaction.txid);
+  if (graph.get(key) !== undefined) {
     return refuseMempool('mempool/known', { txid: toHex(transaction.txid) });
   }
-  const spent = transaction.inputs.map(outpointKey);
+  const spent = spentKeys(transaction);
   const replaced = findReplaced(graph, transaction, spent);
   if (!replaced.ok) return replaced;
   // Taken out first: what they wrote and how many they are must not count against the one that replaces them.
   const removed = replaced.value.size === 0 ? NOTHING_REMOVED : graph.withDescendants(replaced.value);
   for (const entry of removed) journal.unlink(entry);
-  const entry = checkTransaction(admission, transaction, spent);
+  const entry =
+    terms === undefined
+      ? checkTransaction(admission, transaction, spent)
+      : ok(transferEntry(transaction, key, terms, admission.nowMs, spent, []));
   if (!entry.ok) return entry;
   const paid = checkMinimum(entry.value, feePerGasMin);
   if (!paid.ok) return paid;
@@ -67,10 +73,12 @@ export function admit(
   const replaces = checkReplacement(spec, entry.value, ancestors.value, replaced.value);
   if (!replaces.ok) return replaces;
   journal.link(entry.value);
-  return ok({ entry: entry.value, replaced: removed.map((other) => other.transaction) });
+  const pushedOut = removed.length === 0 ? NOBODY : removed.map((other) => other.transaction);
+  return ok({ entry: entry.value, replaced: pushedOut });
 }
 
 const NOTHING_REMOVED: readonly PoolEntry[] = [];
+const NOBODY: readonly Transaction[] = [];
 
 /**
  * Checks a transaction that was in the pool or in a block before. It pays no minimum, and not even the base fee: a
@@ -78,7 +86,7 @@ const NOTHING_REMOVED: readonly PoolEntry[] = [];
  */
 export function readmit(admission: Admission, transaction: Transaction): Result<PoolEntry> {
   const env = { ...admission.env, baseFee: amount(0) };
-  const entry = checkTransaction({ ...admission, env }, transaction, transaction.inputs.map(outpointKey));
+  const entry = checkTransaction({ ...admission, env }, transaction, spentKeys(transaction));
   if (!entry.ok) return entry;
   const chain = checkChain(entry.value);
   return chain.ok ? entry : chain;
@@ -135,11 +143,23 @@ function checkTransfer(
     return output === undefined ? undefined : pooledCoin(output, index, env.height);
   });
   if (terms === undefined) return undefined;
-  const own = { transaction, fee: terms.fee, gas: Math.max(1, terms.gas) };
-  const totals = ownTotals(own);
+  return transferEntry(transaction, bytesKey(transaction.txid), terms, nowMs, spent, parents);
+}
+
+/** The entry of a plain transfer; the graph works out its totals when it is linked. */
+function transferEntry(
+  transaction: Transaction,
+  key: string,
+  { fee, gas }: TransferTerms,
+  nowMs: number,
+  spent: readonly string[],
+  parents: PoolEntry[],
+): PoolEntry {
   return {
-    ...own,
-    key: bytesKey(transaction.txid),
+    transaction,
+    key,
+    fee,
+    gas: Math.max(1, gas),
     receivedMs: nowMs,
     spent,
     touched: NOTHING_TOUCHED,
@@ -147,8 +167,8 @@ function checkTransfer(
     conditional: false,
     parents,
     children: [],
-    ancestors: totals,
-    descendants: totals,
+    ancestors: NO_TOTALS,
+    descendants: NO_TOTALS,
     places: { best: -1, worst: -1 },
   };
 }
@@ -185,6 +205,7 @@ function checkMinimum({ fee, gas }: PoolEntry, feePerGasMin: Amount): Result<und
 
 /** Checks the limits of chained transactions for an entry that is not linked yet; gives the sums of its ancestors. */
 export function checkChain(entry: PoolEntry): Result<Totals> {
+  if (entry.parents.length === 0) return OWN_CHAIN;
   let totals = NO_TOTALS;
   const bytes = entry.transaction.bytes.length;
   for (const ancestor of ancestorsOf(entry)) {
@@ -218,3 +239,4 @@ export function checkChain(entry: PoolEntry): Result<Totals> {
 }
 
 const NO_TOTALS: Totals = { count: 0, bytes: 0, fee: 0, gas: 0 };
+const OWN_CHAIN: Result<Totals> = ok(NO_TOTALS);

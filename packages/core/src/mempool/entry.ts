@@ -1,7 +1,8 @@
 import type { Amount } from '../base/amount.ts';
-import { maskedBytesKey } from '../base/bytes-key.ts';
-import type { Outpoint } from '../primitives/outpoint.ts';
-import type { Transaction } from '../primitives/transaction.ts';
+import { maskedBytesKey, maskedKeyAt } from '../base/bytes-key.ts';
+import { wordAt } from '../base/words.ts';
+import { OUTPOINT_BYTES, type Outpoint } from '../primitives/outpoint.ts';
+import { TRANSACTION_HEAD_BYTES, type Transaction } from '../primitives/transaction.ts';
 import { fmix32 } from '../state/coin.ts';
 import type { FeeRate } from './fee-rate.ts';
 
@@ -47,6 +48,17 @@ export interface EntryPlaces {
 /** The key of an outpoint: that of its coin (see state/coin.ts), so that nobody can name one coin in two ways. */
 export function outpointKey({ txid, index }: Outpoint): string {
   return maskedBytesKey(txid, fmix32(index));
+}
+
+/** The keys of a transaction's inputs ({@link outpointKey}), read where they stand: no object of them is needed. */
+export function spentKeys({ bytes }: Transaction): string[] {
+  const count = bytes[1] as number;
+  const keys = new Array<string>(count);
+  for (let i = 0; i < count; i++) {
+    const at = TRANSACTION_HEAD_BYTES + i * OUTPOINT_BYTES;
+    keys[i] = maskedKeyAt(bytes, at, fmix32(wordAt(bytes, at + 32)));
+  }
+  return keys;
 }
 
 /** The totals of one transaction alone. */

@@ -6,6 +6,7 @@ import { bytesKey } from '../base/bytes-key.ts';
 import { OK, ok, type Result } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockEnvironment } from '../ledger/environment.ts';
+import type { TransferTerms } from '../ledger/transfer-terms.ts';
 import type { Outpoint } from '../primitives/outpoint.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
@@ -52,6 +53,8 @@ export interface Added {
   /** Had to leave for lack of room: those that pay least. */
   readonly evicted: readonly Transaction[];
 }
+
+const ALL_STAY: Result<Added> = ok({ replaced: [], evicted: [] });
 
 /** One transaction of the pool with what is known about it. */
 export interface PoolInfo {
@@ -176,13 +179,19 @@ export class Mempool {
    *
    * @param view - the state after the head
    * @param env - of the next block; its time must not be before the head's
+   * @param terms - what a plain transfer pays, where that is known for the same state and environment
    */
-  add(tx: Transaction, view: StateView, env: BlockEnvironment, nowMs: number): Result<Added> {
+  add(
+    tx: Transaction,
+    view: StateView,
+    env: BlockEnvironment,
+    nowMs: number,
+    terms?: TransferTerms,
+  ): Result<Added> {
     const admission = this.#admission(view, env, nowMs);
-    return this.#attempt((journal) => {
-      const admitted = admit(admission, tx, journal, this.#feePerGasMin());
-      return admitted.ok ? ok([admitted.value]) : admitted;
-    });
+    const journal = new Journal(this.#graph);
+    const admitted = admit(admission, tx, journal, this.#feePerGasMin(), terms);
+    return this.#settle(journal, admitted.ok ? ok([admitted.value]) : admitted);
   }
 
   /**
@@ -200,18 +209,25 @@ export class Mempool {
     const shape = checkPackageShape(txs);
     if (!shape.ok) return shape;
     const admission = this.#admission(view, env, nowMs);
-    return this.#attempt((journal) => {
-      const all: Admitted[] = [];
-      for (const tx of txs) {
-        if (this.has(tx.txid) && tx !== txs.at(-1)) continue;
-        const admitted = admit(admission, tx, journal, env.baseFee);
-        if (!admitted.ok) return admitted;
-        all.push(admitted.value);
-      }
-      const entries = all.map(({ entry }) => entry);
-      const paid = checkPackagePaid(entries, this.#feePerGasMin());
-      return paid.ok ? ok(all) : paid;
-    });
+    const journal = new Journal(this.#graph);
+    return this.#settle(journal, this.#admitAll(txs, admission, journal));
+  }
+
+  #admitAll(
+    txs: readonly Transaction[],
+    admission: Admission,
+    journal: Journal,
+  ): Result<readonly Admitted[]> {
+    const all: Admitted[] = [];
+    for (const tx of txs) {
+      if (this.has(tx.txid) && tx !== txs.at(-1)) continue;
+      const admitted = admit(admission, tx, journal, admission.env.baseFee);
+      if (!admitted.ok) return admitted;
+      all.push(admitted.value);
+    }
+    const entries = all.map(({ entry }) => entry);
+    const paid = checkPackagePaid(entries, this.#feePerGasMin());
+    return paid.ok ? ok(all) : paid;
   }
 
   /**
@@ -285,10 +301,8 @@ export class Mempool {
     return { spec: this.#spec, graph: this.#graph, view, env, nowMs: this.#nowMs };
   }
 
-  /** Links what an attempt admits and makes room for it, or takes everything back. */
-  #attempt(admitAll: (journal: Journal) => Result<readonly Admitted[]>): Result<Added> {
-    const journal = new Journal(this.#graph);
-    const admitted = admitAll(journal);
+  /** Makes room for what an attempt has admitted, or takes everything back. */
+  #settle(journal: Journal, admitted: Result<readonly Admitted[]>): Result<Added> {
     if (!admitted.ok) {
       journal.rollback();
       return admitted;
@@ -302,6 +316,8 @@ export class Mempool {
       return refuseMempool('mempool/full', { got: rate, expected: this.#feePerGasMin() });
     }
     this.#addedSinceEstimate += admitted.value.length;
+    if (evicted.length === 0 && admitted.value.every(({ replaced }) => replaced.length === 0))
+      return ALL_STAY;
     return ok({
       replaced: admitted.value.flatMap(({ replaced }) => replaced),
       evicted: evicted.map(({ transaction }) => transaction),

@@ -5,7 +5,8 @@ import type { Transaction } from '../primitives/transaction.ts';
 
 /** How transactions get into the pool. */
 export interface Admission {
-  add(transaction: Transaction): Result<unknown>;
+  /** @param position - among those that were submitted together */
+  add(transaction: Transaction, position: number): Result<unknown>;
   /** All or none; parents first, and the last one builds on all others. */
   addPackage(transactions: readonly Transaction[]): Result<unknown>;
 }
@@ -25,7 +26,7 @@ export function admitTogether(transactions: readonly Transaction[], pool: Admiss
     const parents = poorAncestors(transactions, i, poor);
     const verdict =
       parents.length === 0
-        ? pool.add(transaction)
+        ? pool.add(transaction, i)
         : pool.addPackage([...parents.map((at) => transactions[at] as Transaction), transaction]);
     verdicts.push(verdict);
     if (verdict.ok) {

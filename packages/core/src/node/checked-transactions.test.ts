@@ -53,7 +53,9 @@ describe('transactions that have been checked', () => {
     }
     assert.throws(() => checked.has(leaves, 65));
     assert.throws(() => checked.has(leaves, -1));
-    assert.throws(() => checked.add(leaves));
+    assert.throws(() => checked.add(leaves, 65));
+    checked.add(leaves, 64);
+    assert.ok(checked.has(leafOf(3), 0) && !checked.has(leafOf(1), 0));
   });
 
   test('differ by every single bit of the leaf', () => {

@@ -1,5 +1,4 @@
 import { assert } from '../base/assert.ts';
-import type { Hash } from '../crypto/hash.ts';
 import { CHECKED_TRANSACTIONS_MAX } from './limits.ts';
 
 /** Bytes of a leaf. */
@@ -47,10 +46,12 @@ export class CheckedTransactions {
     return this.#count;
   }
 
-  /** Remembers a transaction by its leaf; the signatures must have been checked. */
-  add(leaf: Hash): void {
-    assert(leaf.length === LEAF_BYTES, 'a leaf of 32 bytes');
-    if (this.has(leaf, 0)) return;
+  /**
+   * Remembers a transaction by its leaf, which begins at an offset of an array of leaves; the signatures must have been
+   * checked.
+   */
+  add(leaves: Uint8Array, offset = 0): void {
+    if (this.has(leaves, offset)) return;
     if (this.#count >= this.#sets * GROW_AT && this.#sets < SETS_MAX) this.#grow();
     this.#put(this.#leaf, 0);
   }

@@ -3,25 +3,40 @@ import { toHex } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
-import type { SignatureCheck } from '../crypto/signature.ts';
 import { areAllValid, packSignatureChecks } from '../crypto/signature-records.ts';
 import { checkShape } from '../ledger/check-shape.ts';
+import { packSignatures } from '../ledger/flat-signatures.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import { signatureChecks } from '../ledger/transaction-signatures.ts';
+import { isShapedTransfer } from '../ledger/transfer-shape.ts';
+import type { FlatTransactions } from '../primitives/flat-transactions.ts';
+import type { ParsedTransactions } from '../primitives/parse-transactions.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { SubmitVerdict } from './events.ts';
 import { INTAKE_TRANSACTION_BYTES_MAX, INTAKE_TRANSACTIONS_MAX } from './limits.ts';
 import { refuseNode } from './rules.ts';
 
+/** Where transactions stand that were read together. */
+export interface FlatSource {
+  readonly flat: FlatTransactions;
+  /** One for each of the transactions. */
+  readonly positions: readonly number[];
+}
+
 /** Takes transactions whose signatures are good, and gives one verdict each; the mempool stands behind it. */
-export type Admit = (transactions: readonly Transaction[], request: number) => readonly Result<unknown>[];
+export type Admit = (
+  transactions: readonly Transaction[],
+  request: number,
+  source: FlatSource | undefined,
+) => readonly Result<unknown>[];
 
 /** A submission on its way: some transactions wait for their signatures, others have been refused already. */
 interface Submission {
   readonly request: number;
   readonly bytes: number;
   readonly entries: readonly SubmissionEntry[];
+  readonly flat: FlatTransactions | undefined;
 }
 
 type SubmissionEntry =
@@ -41,7 +56,7 @@ export interface IntakeOptions {
   /** Refuses what the pool has already. */
   readonly isKnown: (txid: Hash) => Result<undefined>;
   /** Reads transactions that came together. */
-  readonly parse: (encoded: readonly Uint8Array[]) => readonly Result<Transaction>[];
+  readonly parse: (encoded: readonly Uint8Array[]) => ParsedTransactions;
 }
 
 /**
@@ -76,13 +91,12 @@ export class Intake {
     if (this.#waitingBytes + bytes > INTAKE_TRANSACTION_BYTES_MAX) {
       return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_TRANSACTION_BYTES_MAX });
     }
-    const checks: SignatureCheck[] = [];
-    const parsed = this.#parse(transactions);
-    const entries = parsed.map((one) => this.#examine(one, checks));
-    this.#submissions.set(job, { request, bytes, entries });
+    const { results, flat } = this.#parse(transactions);
+    const entries = results.map((one, i) => this.#examine(one, flat, i));
+    this.#submissions.set(job, { request, bytes, entries, flat });
     this.#waiting += entries.length;
     this.#waitingBytes += bytes;
-    return ok({ job, records: packSignatureChecks(checks) });
+    return ok({ job, records: packChecks(entries, flat) });
   }
 
   /** Ends a submission: admits what is good. Undefined when the job is not one of this intake. */
@@ -98,17 +112,22 @@ export class Intake {
     this.#waitingBytes -= submission.bytes;
     let next = 0;
     const good: Transaction[] = [];
-    const checked = submission.entries.map((entry): SubmissionEntry => {
+    const positions: number[] = [];
+    const checked = submission.entries.map((entry, i): SubmissionEntry => {
       if (entry.failure !== undefined) return entry;
       const { transaction, checks } = entry;
       const isSigned = areAllValid(valid, next, checks);
       next += checks;
-      if (isSigned) good.push(transaction);
-      if (isSigned) return entry;
+      if (isSigned) {
+        good.push(transaction);
+        positions.push(i);
+        return entry;
+      }
       const got = toHex(transaction.txid);
       return { transaction, failure: refuseLedger('tx/signature-invalid', { got }) };
     });
-    const admitted = admit(good, submission.request);
+    const { flat } = submission;
+    const admitted = admit(good, submission.request, flat === undefined ? flat : { flat, positions });
     assert(admitted.length === good.length, 'one verdict for each transaction');
     let taken = 0;
     const verdicts = checked.map(({ transaction, failure }) =>
@@ -117,17 +136,30 @@ export class Intake {
     return { request: submission.request, verdicts };
   }
 
-  #examine(parsed: Result<Transaction>, checks: SignatureCheck[]): SubmissionEntry {
+  #examine(parsed: Result<Transaction>, flat: FlatTransactions | undefined, i: number): SubmissionEntry {
     if (!parsed.ok) return { transaction: undefined, failure: parsed };
     const transaction = parsed.value;
     const checked = this.#isKnown(transaction.txid);
     if (!checked.ok) return { transaction, failure: checked };
+    if (flat !== undefined && isShapedTransfer(this.#spec, flat, i)) {
+      // Each witness of a transfer has one signature.
+      return {
+        transaction,
+        checks: (flat.witnessStarts[i + 1] as number) - (flat.witnessStarts[i] as number),
+      };
+    }
     const shape = checkShape(this.#spec, transaction);
     if (!shape.ok) return { transaction, failure: shape };
-    const own = signatureChecks(transaction);
-    checks.push(...own);
-    return { transaction, checks: own.length };
+    return { transaction, checks: signatureChecks(transaction).length };
   }
+}
+
+/** The signatures of all that were not refused, one after the other. */
+function packChecks(entries: readonly SubmissionEntry[], flat: FlatTransactions | undefined): Uint8Array {
+  if (flat !== undefined) return packSignatures(flat, (i) => entries[i]?.failure !== undefined, 0).checks;
+  return packSignatureChecks(
+    entries.flatMap((entry) => (entry.failure === undefined ? signatureChecks(entry.transaction) : [])),
+  );
 }
 
 function verdict(transaction: Transaction | undefined, result: Result<unknown>): SubmitVerdict {

@@ -7,6 +7,7 @@ import { keyOpening, testKey } from '../ledger/testing/owners.testing.ts';
 import { spend } from '../ledger/testing/spend.testing.ts';
 import { MemoryStore } from '../ports/memory-store.ts';
 import { createBlock } from '../primitives/block.ts';
+import { plainTransaction } from '../primitives/plain-transaction.testing.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { type ChainSpec, specHash } from '../spec/chain-spec.ts';
 import { devSpec } from '../spec/presets.ts';
@@ -241,7 +242,7 @@ describe('a node', () => {
     assert.equal(node.node.mempool.size, 2);
     const { snapshot: name } = snapshot.value as { snapshot: string };
     assert.ok(node.ask({ kind: 'revert', snapshot: name }).ok);
-    assert.deepEqual([...node.node.mempool.transactions()], [other]);
+    assert.deepEqual([...node.node.mempool.transactions()].map(plainTransaction), [other]);
   });
 
   test('a reorganisation of empty blocks drops from the pool what spends their rewards', () => {

@@ -104,12 +104,14 @@ export class Node {
     }
     this.#dev = new DevTools(chain, outbox);
     this.#pool = new PoolAdmission({
+      spec,
       chain,
       mempool,
       store,
       outbox,
       checked,
-      now: () => [this.view(), this.nextEnvironment(), this.#nowMs],
+      nextEnvironment: () => this.nextEnvironment(),
+      nowMs: () => this.#nowMs,
       added: (transactions, request) => {
         this.#producer?.poolChanged();
         this.#link?.transactionsAdded(transactions, request, this.#nowMs);
@@ -327,8 +329,8 @@ export class Node {
     if (this.#blocks.finish(job, valid)) {
       return this.#importNext();
     }
-    const finished = this.#intake.finish(job, valid, (transactions, id) =>
-      this.#pool.admit(transactions, id),
+    const finished = this.#intake.finish(job, valid, (transactions, id, source) =>
+      this.#pool.admit(transactions, id, source),
     );
     if (finished !== undefined) this.#answer(finished.request, ok(finished.verdicts));
   }

@@ -1,12 +1,15 @@
 import type { Result } from '../base/result.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { BlockEnvironment } from '../ledger/environment.ts';
+import { TransferQuotes } from '../ledger/transfer-quotes.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import type { StateView } from '../state/view.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
+import { viewOf } from '../state/view.ts';
 import { admitTogether } from './admit-together.ts';
 import { type CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
+import type { FlatSource } from './intake.ts';
 import type { Outbox } from './outbox.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
 
@@ -15,13 +18,15 @@ const HASHED_TOGETHER = 64;
 
 /** What the way into the pool needs of the node. */
 export interface PoolAdmissionDependencies {
+  readonly spec: ChainSpec;
   readonly chain: Chain;
   readonly mempool: Mempool;
   readonly store: ReadStore;
   readonly outbox: Outbox;
   readonly checked: CheckedTransactions;
-  /** The state after the head, what the next block will be told, and the node's time. */
-  now(): readonly [StateView, BlockEnvironment, number];
+  /** What the next block will be told. */
+  nextEnvironment(): BlockEnvironment;
+  nowMs(): number;
   /** Told of what is new in the pool, before subscribers are; `request` as {@link PoolAdmission.admit} was given it. */
   added(transactions: readonly Transaction[], request: number | undefined): void;
 }
@@ -34,17 +39,30 @@ export class PoolAdmission {
     this.#deps = dependencies;
   }
 
-  /** Takes transactions whose signatures are good into the pool; `request` is undefined for those saved there. */
-  admit(transactions: readonly Transaction[], request?: number): readonly Result<unknown>[] {
-    const { mempool, outbox } = this.#deps;
-    const now = this.#deps.now();
+  /**
+   * Takes transactions whose signatures are good into the pool; `request` is undefined for those saved there.
+   *
+   * @param source - where they were read together: it spares looking coins up and hashing leaves one by one
+   */
+  admit(
+    transactions: readonly Transaction[],
+    request?: number,
+    source?: FlatSource,
+  ): readonly Result<unknown>[] {
+    const { spec, chain, mempool, outbox } = this.#deps;
+    const env = this.#deps.nextEnvironment();
+    const nowMs = this.#deps.nowMs();
+    const view = viewOf(chain.state);
+    const quotes = source && TransferQuotes.open(spec, chain.state, env, source.flat);
     const verdicts = admitTogether(transactions, {
-      add: (transaction) => mempool.add(transaction, ...now),
-      addPackage: (together) => mempool.addPackage(together, ...now),
+      add: (transaction, i) =>
+        mempool.add(transaction, view, env, nowMs, quotes?.quote(source?.positions[i] as number)),
+      addPackage: (together) => mempool.addPackage(together, view, env, nowMs),
     });
     const added = transactions.filter((_, i) => verdicts[i]?.ok === true);
     if (added.length === 0) return verdicts;
-    this.remember(added);
+    if (source === undefined) this.remember(added);
+    else this.#rememberFrom(source, verdicts);
     this.#deps.added(added, request);
     for (const transaction of added) {
       outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
@@ -60,6 +78,14 @@ export class PoolAdmission {
       for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
         checked.add(leaves.subarray(at, at + LEAF_BYTES));
       }
+    }
+  }
+
+  /** The same for those that were taken of ones whose leaves are known. */
+  #rememberFrom({ flat, positions }: FlatSource, verdicts: readonly Result<unknown>[]): void {
+    for (let i = 0; i < positions.length; i++) {
+      if (verdicts[i]?.ok === true)
+        this.#deps.checked.add(flat.leaves, LEAF_BYTES * (positions[i] as number));
     }
   }
 

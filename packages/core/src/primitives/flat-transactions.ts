@@ -36,7 +36,7 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
   /** The addresses as words, 8 each. */
   readonly addressWords: Int32Array;
   readonly #others: ReadonlyMap<number, Transaction>;
-  readonly #read = new Map<number, Transaction>();
+  #read: (Transaction | undefined)[] | undefined;
 
   /**
    * Hashes what the columns say. At most 64 MiB, which is what a hasher takes at a time.
@@ -71,13 +71,14 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
 
   /** The object of transaction `i`, made when it is asked for the first time. */
   transaction(i: number): Transaction {
-    const known = this.#others.get(i) ?? this.#read.get(i);
+    this.#read ??= new Array(this.count);
+    const known = this.#read[i] ?? this.#others.get(i);
     if (known !== undefined) return known;
     assert(Number.isInteger(i) && i >= 0 && i < this.count, `no transaction ${i} among ${this.count}`);
     assert(this.isTransfer[i] === 1, 'the scan has read what is no transfer');
     const [start, end] = [this.offsets[i] as number, this.offsets[i + 1] as number];
-    const transaction = readTransfer(this.bytes, this.words, start, end, this.txid(i));
-    this.#read.set(i, transaction);
+    const transaction = readTransfer(this.bytes, start, end, this.txid(i));
+    this.#read[i] = transaction;
     return transaction;
   }
 

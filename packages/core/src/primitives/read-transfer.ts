@@ -1,4 +1,5 @@
 import type { Amount } from '../base/amount.ts';
+import { wordAt, wordsOf } from '../base/words.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Action } from './action.ts';
 import type { Outpoint } from './outpoint.ts';
@@ -19,42 +20,89 @@ const FIRST_SIGNER: readonly number[] = [0];
 const WITNESS_KEY = 8;
 const WITNESS_SIGNATURE = 40;
 
+/** The parts of a transfer that are objects. */
+interface TransferParts {
+  readonly inputs: readonly Outpoint[];
+  readonly outputs: readonly Output[];
+  readonly witnesses: readonly Witness[];
+}
+
+/**
+ * A transfer as an object whose parts are read from its bytes when somebody first asks for them. On its way through the
+ * pool into a block nobody does, and the parts would be most of the garbage of a node that takes in many.
+ */
+class LazyTransfer implements Transaction {
+  readonly bytes: Uint8Array;
+  readonly txid: Hash;
+  #parts: TransferParts | undefined;
+
+  constructor(bytes: Uint8Array, txid: Hash) {
+    this.bytes = bytes;
+    this.txid = txid;
+  }
+
+  get expiryHeight(): number {
+    return wordAt(this.bytes, 4) >>> 0;
+  }
+
+  get inputs(): readonly Outpoint[] {
+    return this.#read().inputs;
+  }
+
+  get outputs(): readonly Output[] {
+    return this.#read().outputs;
+  }
+
+  get actions(): readonly Action[] {
+    return NO_ACTIONS;
+  }
+
+  get witnessCount(): number {
+    return this.bytes[3] as number;
+  }
+
+  get witnesses(): readonly Witness[] {
+    return this.#read().witnesses;
+  }
+
+  #read(): TransferParts {
+    this.#parts ??= readParts(this.bytes);
+    return this.#parts;
+  }
+}
+
 /**
  * The object of a transfer that a scan has passed over (`transferEnd`), which has checked all that the reader of
  * transactions would: so nothing is checked again, and the id is given, because a batch of them was hashed at once.
  *
- * @param words - those of `bytes`
  * @param start - offset of the transfer in bytes
  * @param end - where it ends
- * @returns what `readTransaction` gives; its parts are views of one copy of its bytes, which makes less garbage
+ * @returns what `readTransaction` gives, with its own copy of the bytes. Its parts are read when they are first asked
+ *   for, and are no properties of its own: spread them one by one
  */
-export function readTransfer(
-  bytes: Uint8Array,
-  words: Int32Array,
-  start: number,
-  end: number,
-  txid: Hash,
-): Transaction {
-  const own = bytes.slice(start, end);
-  const at = start / 4;
-  const head = words[at] as number;
+export function readTransfer(bytes: Uint8Array, start: number, end: number, txid: Hash): Transaction {
+  return new LazyTransfer(bytes.slice(start, end), txid);
+}
+
+function readParts(bytes: Uint8Array): TransferParts {
+  const words = wordsOf(bytes);
+  const head = words[0] as number;
   const inputs: Outpoint[] = [];
   const outputs: Output[] = [];
   const witnesses: Witness[] = [];
-  const outputsAt = at + TRANSACTION_HEAD_WORDS + ((head >>> 8) & 0xff) * OUTPOINT_WORDS;
+  const outputsAt = TRANSACTION_HEAD_WORDS + ((head >>> 8) & 0xff) * OUTPOINT_WORDS;
   const witnessesAt = outputsAt + ((head >>> 16) & 0xff) * OUTPUT_WORDS;
-  for (let input = at + TRANSACTION_HEAD_WORDS; input < outputsAt; input += OUTPOINT_WORDS) {
-    const from = input * 4 - start;
-    inputs.push({ txid: own.subarray(from, from + 32), index: (words[input + 8] as number) >>> 0 });
+  for (let input = TRANSACTION_HEAD_WORDS; input < outputsAt; input += OUTPOINT_WORDS) {
+    const txid = bytes.subarray(4 * input, 4 * input + 32);
+    inputs.push({ txid, index: (words[input + 8] as number) >>> 0 });
   }
   for (let output = outputsAt; output < witnessesAt; output += OUTPUT_WORDS) {
-    const from = (output + 4) * 4 - start;
-    const address = own.subarray(from, from + 32);
+    const address = bytes.subarray(4 * output + 16, 4 * output + 48);
     outputs.push({ asset: u53(words, output), amount: u53(words, output + 2) as Amount, address });
   }
-  for (let witness = witnessesAt * 4 - start; witness < end - start; witness += KEY_WITNESS_WORDS * 4) {
-    const publicKey = own.subarray(witness + WITNESS_KEY, witness + WITNESS_SIGNATURE);
-    const signature = own.subarray(witness + WITNESS_SIGNATURE, witness + KEY_WITNESS_WORDS * 4);
+  for (let witness = 4 * witnessesAt; witness < bytes.length; witness += 4 * KEY_WITNESS_WORDS) {
+    const publicKey = bytes.subarray(witness + WITNESS_KEY, witness + WITNESS_SIGNATURE);
+    const signature = bytes.subarray(witness + WITNESS_SIGNATURE, witness + 4 * KEY_WITNESS_WORDS);
     witnesses.push({
       lock: { kind: 'key', publicKey },
       path: 0,
@@ -63,16 +111,7 @@ export function readTransfer(
       preimage: undefined,
     });
   }
-  return {
-    expiryHeight: (words[at + 1] as number) >>> 0,
-    inputs,
-    outputs,
-    actions: NO_ACTIONS,
-    witnessCount: head >>> 24,
-    witnesses,
-    bytes: own,
-    txid,
-  };
+  return { inputs, outputs, witnesses };
 }
 
 function u53(words: Int32Array, at: number): number {

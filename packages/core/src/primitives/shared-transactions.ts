@@ -2,7 +2,7 @@ import { ok, type Result } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { transactionLeaves } from './block.ts';
-import { parseTransactions } from './parse-transactions.ts';
+import { type ParsedTransactions, parseTransactions } from './parse-transactions.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
@@ -15,17 +15,18 @@ export class SharedTransactions {
   readonly #leaves = new WeakMap<Transaction, Hash>();
 
   /** {@link parseTransactions}, with the objects of whoever read the same arrays before. */
-  parse(encoded: readonly Uint8Array[], chainId: Hash, hasher: BatchHasher): Result<Transaction>[] {
+  parse(encoded: readonly Uint8Array[], chainId: Hash, hasher: BatchHasher): ParsedTransactions {
     const unread = encoded.filter((bytes) => !this.#byBytes.has(bytes));
-    const read = unread.length === 0 ? [] : parseTransactions(unread, chainId, hasher);
+    const read = unread.length === 0 ? [] : parseTransactions(unread, chainId, hasher).results;
     let next = 0;
-    return encoded.map((bytes) => {
+    const results = encoded.map((bytes) => {
       const known = this.#byBytes.get(bytes);
       if (known !== undefined && unread[next] !== bytes) return ok(known);
       const parsed = read[next++] as Result<Transaction>;
       if (parsed.ok) this.#remember(bytes, parsed.value);
       return parsed;
     });
+    return { results, flat: undefined };
   }
 
   /** {@link transactionLeaves}, each worked out once. */

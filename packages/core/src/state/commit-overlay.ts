@@ -29,6 +29,15 @@ export function openOverlay(state: WorldState): BlockOverlay {
   return { overlay: new Overlay(viewOf(state), flat), flat };
 }
 
+/** See {@link MapCoins.lookUp}; undefined where a state has its coins in no map. */
+export function lookUpCoins(
+  { coins }: WorldState,
+  words: Int32Array,
+  outpoints: Uint32Array,
+): FlatCoins | undefined {
+  return coins instanceof MapCoins ? coins.lookUp(words, outpoints) : undefined;
+}
+
 /** The state with everything that an overlay on it has written. */
 export function commitOverlay(before: WorldState, { overlay, flat }: BlockOverlay): CommittedOverlay {
   if (flat === undefined) {

@@ -22,13 +22,18 @@ const WRITES_KEPT_MAX = 262_144;
 /** Words of an output before its coin's height and origin: asset 2, amount 2, address 8, as in the record. */
 const OUTPUT_WORDS = 12;
 
+/** A map without coins. */
+const NOTHING: Pick<CoinMap, 'find'> = {
+  find: (_keys, count, records) => void records.fill(0, 0, count * COIN_RECORD_WORDS),
+};
+
 /**
  * What a block does to the coins of a map, which itself stays as it is. The hot path speaks in words and makes no
  * object; the rules for everything else speak in {@link Coin}s, as an {@link Overlay} does. One value serves block
  * after block ({@link reset}), so that none of them allocates.
  */
 export class FlatCoins implements CoinOverlay {
-  #map: CoinMap;
+  #map: Pick<CoinMap, 'find'>;
   readonly #table = new CoinTable();
   /** Entry and offset of its record before the write, for each write. */
   #journal: Int32Array = new Int32Array(1024);
@@ -42,7 +47,7 @@ export class FlatCoins implements CoinOverlay {
   readonly #record = new Int32Array(COIN_RECORD_WORDS);
   readonly #recordBytes = new Uint8Array(this.#record.buffer);
 
-  constructor(map: CoinMap) {
+  constructor(map: Pick<CoinMap, 'find'>) {
     this.#map = map;
   }
 
@@ -51,7 +56,7 @@ export class FlatCoins implements CoinOverlay {
    *
    * @param seed - the id of the block, where it has one: see {@link CoinTable.clear}
    */
-  reset(map: CoinMap, seed: Hash = ZERO_HASH): void {
+  reset(map: Pick<CoinMap, 'find'>, seed: Hash = ZERO_HASH): void {
     this.#map = map;
     this.#table.clear(seed);
     this.#written = 0;
@@ -60,6 +65,11 @@ export class FlatCoins implements CoinOverlay {
     this.#order = new KeyOrder();
     this.#removed = new Int32Array(0);
     this.#added = new Int32Array(0);
+  }
+
+  /** Lets go of the map: what has not been looked up is not there. */
+  detach(): void {
+    this.#map = NOTHING;
   }
 
   /** Records of coins, {@link COIN_RECORD_WORDS} words each. Another array after anything was added or looked up. */

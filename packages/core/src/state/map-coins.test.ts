@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
 import { type SeededRandom, seededRandom } from '../base/fuzz.testing.ts';
 import { type CoinChange, compareCoinChanges, encodeCoinChanges } from './changes.ts';
+import { COIN_BYTES, encodeCoin } from './coin.ts';
 import { COIN_KEY_WORDS, COIN_RECORD_WORDS } from './coin-map.ts';
 import {
   COIN_ENTRY_BYTES,
@@ -39,9 +40,32 @@ function randomChanges(coins: CoinState, random: SeededRandom): readonly CoinCha
 function assertSame({ map, tree }: Twins, random: SeededRandom): void {
   assert.equal(map.size, tree.size);
   const key = hashOf(random.below(KEYS));
+  // Before anything moves the map here.
+  assert.deepEqual(foundIn(map), recordsIn(tree));
   assert.deepEqual(map.get(key), tree.get(key));
   assert.equal(toHex(map.root()), toHex(tree.root()));
   assert.deepEqual(map.prove(key), tree.prove(key));
+}
+
+/** The records of all keys, looked up at once. */
+function foundIn(coins: CoinState): readonly string[] {
+  assert(coins instanceof MapCoins);
+  const keys = new Int32Array(KEYS * COIN_KEY_WORDS);
+  const bytes = new Uint8Array(keys.buffer);
+  for (let n = 0; n < KEYS; n++) bytes.set(hashOf(n), 32 * n);
+  const records = new Int32Array(KEYS * COIN_RECORD_WORDS).fill(7);
+  coins.find(keys, KEYS, records);
+  const recordBytes = new Uint8Array(records.buffer);
+  return Array.from({ length: KEYS }, (_, n) =>
+    toHex(recordBytes.subarray(n * COIN_BYTES, (n + 1) * COIN_BYTES)),
+  );
+}
+
+function recordsIn(coins: CoinState): readonly string[] {
+  return Array.from({ length: KEYS }, (_, n) => {
+    const coin = coins.get(hashOf(n));
+    return toHex(coin === undefined ? new Uint8Array(COIN_BYTES) : encodeCoin(coin));
+  });
 }
 
 function entriesOf(coins: CoinState, countPerRun: number): string {

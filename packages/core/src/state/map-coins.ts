@@ -33,6 +33,8 @@ interface Shared {
   readonly seed: Hash;
   /** An overlay that nobody uses: its tables are as large as the blocks of this chain need. */
   spare: FlatCoins | undefined;
+  /** For those who only look. */
+  reader: FlatCoins | undefined;
 }
 
 /** How a version that is not in the map follows from one that is nearer to it. */
@@ -57,7 +59,9 @@ export class MapCoins implements CoinState {
 
   private constructor(map: CoinMap, shared: Shared | Hash) {
     const isFirst = shared instanceof Uint8Array;
-    this.#shared = isFirst ? { map, current: this, moved: 0, seed: shared, spare: undefined } : shared;
+    this.#shared = isFirst
+      ? { map, current: this, moved: 0, seed: shared, spare: undefined, reader: undefined }
+      : shared;
     this.#size = map.size;
   }
 
@@ -101,6 +105,30 @@ export class MapCoins implements CoinState {
       return { key: undoDiff.key(i).slice(), coin: undoDiff.coin(i) };
     });
     return { coins: this.#follow(undoDiff), undo };
+  }
+
+  /** Looks up many keys at once, as {@link CoinMap.find} does; of a version nearby without moving the map. */
+  find(keys: Int32Array, count: number, records: Int32Array): void {
+    if (this.#linksToMap() > NEARBY_LINKS_MAX) this.#moveHere();
+    this.#shared.map.find(keys, count, records);
+    // The difference that is nearest to this version says what it has, so it comes last.
+    for (const diff of this.#diffs().toReversed()) findIn(diff, keys, count, records);
+  }
+
+  /**
+   * The coins of some outpoints in words, and no others, for somebody who commits nothing, such as a pool that asks
+   * what a transfer pays. Good until some are looked up again, on any version.
+   *
+   * @param outpoints - offsets in `words`
+   */
+  lookUp(words: Int32Array, outpoints: Uint32Array): FlatCoins {
+    const reader = this.#shared.reader ?? new FlatCoins(this);
+    this.#shared.reader = reader;
+    reader.reset(this, this.#shared.seed);
+    reader.prefetch(words, outpoints, 0, outpoints.length);
+    // A version that was held on to would keep all differences that lead to later ones.
+    reader.detach();
+    return reader;
   }
 
   /** An overlay in words on this version, good until the map moves on. */
@@ -206,6 +234,15 @@ export class MapCoins implements CoinState {
     return undefined;
   }
 
+  /** Links from here to the version that the map holds; stops to count above {@link NEARBY_LINKS_MAX}. */
+  #linksToMap(): number {
+    assert(this.#shared.map.size >= 0, 'the map is whole');
+    let steps = 0;
+    for (let link = this.#link; link !== undefined && steps <= NEARBY_LINKS_MAX; link = link.to.#link)
+      steps++;
+    return steps;
+  }
+
   /** Moves the map from version to version up to this one; every link on the way turns round. */
   #moveHere(): void {
     const path: MapCoins[] = [];
@@ -286,6 +323,19 @@ function joinKeys(diffs: readonly CoinDiff[]): {
   const bytes = new Uint8Array(keys.buffer);
   for (const { place, key } of found.values()) bytes.set(key, 4 * COIN_KEY_WORDS * place);
   return { count: found.size, keys, diffs: placed };
+}
+
+/** Writes what a diff says of some keys over their records; zeros for a coin that is absent. */
+function findIn(diff: CoinDiff, keys: Int32Array, count: number, records: Int32Array): void {
+  const keyBytes = new Uint8Array(keys.buffer, keys.byteOffset, keys.byteLength);
+  const recordBytes = new Uint8Array(records.buffer, records.byteOffset, records.byteLength);
+  for (let i = 0; i < count; i++) {
+    const at = diff.find(keyBytes.subarray(32 * i, 32 * (i + 1)));
+    if (at < 0) continue;
+    const record = diff.record(at);
+    if (record === undefined) recordBytes.fill(0, i * COIN_BYTES, (i + 1) * COIN_BYTES);
+    else recordBytes.set(record, i * COIN_BYTES);
+  }
 }
 
 /** Writes what a diff says over the records of its keys; zeros for a coin that is absent. */
