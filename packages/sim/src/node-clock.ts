@@ -1,5 +1,5 @@
 import type { Clock } from '@calin/core/ports/clock.ts';
-import type { Agenda } from './clock.ts';
+import type { Agenda, SimEvent } from './clock.ts';
 
 /** One timer: when it is due, and the event in the heap that will look at it. */
 interface Timer {
@@ -60,16 +60,32 @@ export class NodeClock implements Clock {
     if (timer.eventUs !== undefined && timer.eventUs <= atUs) return;
     timer.generation += 1;
     timer.eventUs = atUs;
-    const { generation } = timer;
-    this.#clock.schedule(atUs, { fire: () => this.#due(timer, generation) });
+    this.#clock.schedule(atUs, new TimerEvent(this, timer));
   }
 
-  #due(timer: Timer, generation: number): void {
-    if (timer.generation !== generation) return;
+  /** The event of a timer has come, and it is the last one that was put in. */
+  due(timer: Timer): void {
     timer.eventUs = undefined;
     if (timer.atMs === Number.POSITIVE_INFINITY) return;
     if (timer.atMs > this.nowMs()) return this.#arm(timer);
     timer.atMs = Number.POSITIVE_INFINITY;
     timer.callback();
+  }
+}
+
+/** Looks at a timer when it may be due. */
+class TimerEvent implements SimEvent {
+  readonly #clock: NodeClock;
+  readonly #timer: Timer;
+  readonly #generation: number;
+
+  constructor(clock: NodeClock, timer: Timer) {
+    this.#clock = clock;
+    this.#timer = timer;
+    this.#generation = timer.generation;
+  }
+
+  fire(): void {
+    if (this.#timer.generation === this.#generation) this.#clock.due(this.#timer);
   }
 }

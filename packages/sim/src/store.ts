@@ -1,5 +1,6 @@
 import { assert } from '@calin/core/base/assert.ts';
 import { equalBytes } from '@calin/core/base/bytes.ts';
+import { recordKey } from '@calin/core/base/bytes-key.ts';
 import { checkBatch } from '@calin/core/ports/check-batch.ts';
 import { STORE_LIMITS, type Store, type StoreBatch, type StoreFailure } from '@calin/core/ports/store.ts';
 import type { Agenda } from './clock.ts';
@@ -39,11 +40,10 @@ export interface SimStoreDependencies {
   readonly shared: SharedRecords;
 }
 
-type Changes = ReadonlyMap<string, Uint8Array | undefined>;
-
-/** A batch on its way to the disk. */
+/** A batch on its way to the disk: names with their values, undefined for what is deleted; the last of a name holds. */
 interface Pending {
-  readonly changes: Changes;
+  readonly names: readonly string[];
+  readonly values: readonly (Uint8Array | undefined)[];
   readonly done: (failure?: StoreFailure) => void;
 }
 
@@ -74,10 +74,11 @@ export class SimStore implements Store {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const name = textOf(key);
+    const name = recordKey(key);
     for (let i = this.#pending.length - 1; i >= 0; i--) {
-      const { changes } = this.#pending[i] as Pending;
-      if (changes.has(name)) return changes.get(name);
+      const { names, values } = this.#pending[i] as Pending;
+      const at = names.lastIndexOf(name);
+      if (at >= 0) return values[at];
     }
     return this.#disk.get(name);
   }
@@ -90,13 +91,18 @@ export class SimStore implements Store {
       'more commits than pendingCommitsMax are waiting',
     );
     const { clock, shared } = this.#deps;
-    const changes = new Map<string, Uint8Array | undefined>();
-    for (const key of batch.deletes) changes.set(textOf(key), undefined);
-    for (const [key, given] of batch.puts) {
-      const { name, value } = shared.share(textOf(key), given);
-      changes.set(name, value);
+    const names: string[] = [];
+    const values: (Uint8Array | undefined)[] = [];
+    for (const key of batch.deletes) {
+      names.push(recordKey(key));
+      values.push(undefined);
     }
-    this.#pending.push({ changes, done });
+    for (const [key, given] of batch.puts) {
+      const { name, value } = shared.share(recordKey(key), given);
+      names.push(name);
+      values.push(value);
+    }
+    this.#pending.push({ names, values, done });
     clock.schedule(clock.nowUs + this.#options.syncUs, { fire: () => this.#sync() });
   }
 
@@ -105,7 +111,7 @@ export class SimStore implements Store {
     const kept = this.#pending.slice(0, dice.below(this.#pending.length + 1));
     this.#isGone = true;
     this.#pending = [];
-    for (const { changes } of kept) apply(this.#disk, changes);
+    for (const batch of kept) apply(this.#disk, batch);
     return new SimStore(this.#options, this.#deps, this.#disk);
   }
 
@@ -113,19 +119,16 @@ export class SimStore implements Store {
     // The power was cut before.
     const first = this.#pending.shift();
     if (first === undefined) return;
-    apply(this.#disk, first.changes);
+    apply(this.#disk, first);
     first.done();
   }
 }
 
-function apply(disk: Map<string, Uint8Array>, changes: Changes): void {
-  for (const [name, value] of changes) {
+function apply(disk: Map<string, Uint8Array>, { names, values }: Pending): void {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const value = values[i];
     if (value === undefined) disk.delete(name);
     else disk.set(name, value);
   }
-}
-
-/** A map key: one UTF-16 unit per byte. */
-function textOf(key: Uint8Array): string {
-  return Reflect.apply(String.fromCharCode, undefined, key);
 }

@@ -97,6 +97,11 @@ export class Chain {
     return { sides: this.#parts.tree.sideCount, orphans: this.#parts.orphans.count };
   }
 
+  /** Lets go of batches that the store has by now, as soon as the caller knows. */
+  settle(): void {
+    this.#parts.store.settle();
+  }
+
   /** What is kept of blocks that are final. */
   get storage(): StorageStatus {
     const { options, pruned } = this.#parts;
@@ -112,7 +117,7 @@ export class Chain {
    *   the like for what it does, `data/…` when this node's store is damaged
    */
   importBlock(block: Block, nowMs: number): Result<ChainUpdate> {
-    this.#parts.store.settle();
+    this.settle();
     return importBlock(this.#parts, block, nowMs);
   }
 
@@ -197,7 +202,7 @@ export class Chain {
    * @returns `chain/dev-only`, `chain/not-on-best-branch`, or `data/…` when an undo record is not there
    */
   rewind(id: Hash): Result<ChainUpdate> {
-    this.#parts.store.settle();
+    this.settle();
     return rewind(this.#parts, id);
   }
 

@@ -1,3 +1,4 @@
+import { recordKey } from '../base/bytes-key.ts';
 import type { StoreWrites } from '../ports/block-index.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 
@@ -5,12 +6,6 @@ interface Entry {
   readonly key: Uint8Array;
   /** Undefined for a key that is deleted. */
   readonly value: Uint8Array | undefined;
-}
-
-/** Bytes as a map key: one UTF-16 unit per byte. For keys of the store, which are short. */
-export function mapKey(key: Uint8Array): string {
-  // Spreading the bytes into the call takes four times as long.
-  return Reflect.apply(String.fromCharCode, undefined, key);
 }
 
 /** A batch that is being put together: the last write of a key wins, and reads see the writes. */
@@ -23,16 +18,16 @@ export class StagedBatch implements StoreWrites {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const entry = this.#entries.get(mapKey(key));
+    const entry = this.#entries.get(recordKey(key));
     return entry === undefined ? this.#store.get(key) : entry.value;
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#entries.set(mapKey(key), { key, value });
+    this.#entries.set(recordKey(key), { key, value });
   }
 
   delete(key: Uint8Array): void {
-    this.#entries.set(mapKey(key), { key, value: undefined });
+    this.#entries.set(recordKey(key), { key, value: undefined });
   }
 
   /** Keys that are written. */

@@ -1,8 +1,9 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
+import { recordKey } from '../base/bytes-key.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { layout } from './layout.ts';
-import { mapKey, type StagedBatch } from './staged-batch.ts';
+import type { StagedBatch } from './staged-batch.ts';
 
 /**
  * Batches the chain may be ahead of its store. A caller commits at the end of each step, so a handful is usual; far
@@ -25,7 +26,7 @@ export class UncommittedStore implements ReadStore {
 
   get(key: Uint8Array): Uint8Array | undefined {
     if (this.#batches.length === 0) return this.#store.get(key);
-    const name = mapKey(key);
+    const name = recordKey(key);
     const latest = this.#batches.findLast((batch) => batch.find(name) !== undefined);
     return latest === undefined ? this.#store.get(key) : latest.find(name)?.value;
   }
@@ -39,7 +40,8 @@ export class UncommittedStore implements ReadStore {
 
   /** Forgets the batches when the store has them. */
   settle(): void {
-    const latest = this.#batches.at(-1)?.find(mapKey(layout.head))?.value;
+    if (this.#batches.length === 0) return;
+    const latest = this.#batches.at(-1)?.find(recordKey(layout.head))?.value;
     const stored = this.#store.get(layout.head);
     if (latest !== undefined && stored !== undefined && equalBytes(latest, stored)) this.#batches = [];
   }

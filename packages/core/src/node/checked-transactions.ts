@@ -6,7 +6,7 @@ export const LEAF_BYTES = 32;
 const LEAF_WORDS = LEAF_BYTES / 4;
 /** Transactions whose leaves lead to the same place; the oldest of them makes room for a ninth. */
 const WAYS = 8;
-const SETS_MIN = 64;
+const SETS_MIN = 8;
 const SETS_MAX = CHECKED_TRANSACTIONS_MAX / WAYS;
 /** Transactions for each set at which the sets are doubled: more than 8 in one are then rarer than 1 in 4,000. */
 const GROW_AT = 2;

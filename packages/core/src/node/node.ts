@@ -417,6 +417,7 @@ export class Node {
   #committed(sequence: number): void {
     const wasBehind = this.outbox.isBehind;
     this.outbox.committed(sequence);
+    if (this.outbox.isDurable) this.chain.settle();
     if (!wasBehind || this.outbox.isBehind) return;
     if (!this.#backlog.isEmpty) this.outbox.setTimer('backlog', this.#nowMs);
     else if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);

@@ -41,7 +41,8 @@ export class WakeQueue {
   /** Takes out every time that has come; true when there was one. */
   take(nowMs: number): boolean {
     const due = this.#indexOf(nowMs + 1);
-    this.#times.splice(0, due);
+    if (due === 1) this.#times.shift();
+    else this.#times.splice(0, due);
     return due > 0;
   }
 

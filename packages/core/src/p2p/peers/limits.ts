@@ -117,8 +117,11 @@ export const ADDRESS_ANSWER_TIMEOUT_MS = 60_000;
 /** Time between two requests of ours, each to one outbound peer. */
 export const ADDRESS_REQUEST_INTERVAL_MS = 600_000;
 
-/** Time between two writes of what has changed in the book. */
-export const BOOK_SAVE_INTERVAL_MS = 60_000;
+/**
+ * Time between two writes of what has changed in the book: short at first, for a young book is soon another, then twice
+ * as long each time up to that of Bitcoin Core (DUMP_PEERS_INTERVAL). Between them nothing but news is lost.
+ */
+export const BOOK_SAVE_INTERVAL_MS = { first: 60_000, last: 900_000 } as const;
 
 /** Buckets of the book that one write may hold: what strangers can make a node write stays small. */
-export const BOOK_PAGES_PER_SAVE = 16;
+export const BOOK_PAGES_PER_SAVE = 64;

@@ -77,6 +77,7 @@ export class PeersPart implements P2pPart {
   #own: { readonly addresses: ReadonlySet<PeerAddress>; readonly ids: ReadonlySet<PeerId> };
   #nextMs = 0;
   #saveMs = 0;
+  #saveIntervalMs: number = BOOK_SAVE_INTERVAL_MS.first;
 
   constructor(config: PeersConfig, deps: PeersDeps) {
     const { outboundPeers: target = OUTBOUND_PEERS, bookShape = BOOK_SHAPE } = config;
@@ -205,7 +206,8 @@ export class PeersPart implements P2pPart {
     if (aheadMs > 0 && aheadMs <= IDLE_MS_MAX) return;
     if (nowMs >= this.#saveMs || this.#saveMs - nowMs > IDLE_MS_MAX) {
       this.#book.save(BOOK_PAGES_PER_SAVE);
-      this.#saveMs = nowMs + BOOK_SAVE_INTERVAL_MS;
+      this.#saveMs = nowMs + this.#saveIntervalMs;
+      this.#saveIntervalMs = Math.min(BOOK_SAVE_INTERVAL_MS.last, 2 * this.#saveIntervalMs);
     }
     const dueMs = Math.min(this.#outbound.tick(nowMs), this.#exchange.tick(nowMs), this.#saveMs);
     this.#nextMs = Math.max(nowMs + 1, dueMs);

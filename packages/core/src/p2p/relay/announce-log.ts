@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { ANNOUNCE_LOG_MAX } from './limits.ts';
 
-const CAPACITY_MIN = 32;
+const CAPACITY_MIN = 8;
 
 /**
  * The txids that were added to the pool, in order, numbered from 1: what is to be announced, once for all peers. Each

@@ -136,14 +136,14 @@ export class BlockRelay {
     message: CompactBlockMessage | undefined,
     nowMs: number,
   ): Result<undefined> {
-    const found = this.#admit(peer, header, nowMs);
-    if (!found.ok) return found;
-    const known = found.value;
+    // Most of what peers send is here already.
+    const here = this.#blocks.get(headerId(header));
+    const found = here === undefined ? this.#admit(peer, header, nowMs) : undefined;
+    if (found?.ok === false) return found;
+    const known = here ?? found?.value;
     if (known === undefined) return OK;
     known.holders.add(peer.slot);
-    const { head } = peer.peer;
-    const { id, weight } = known;
-    if (weight > head.weight) peer.peer.head = { id, height: header.height, weight };
+    if (known.weight > peer.peer.head.weight) peer.peer.head = known.status;
     if (known.state === 'wanted') this.#fetch.offered(known, peer, message, nowMs);
     return OK;
   }
@@ -152,8 +152,6 @@ export class BlockRelay {
   #admit(peer: RelayPeer, header: Header, nowMs: number): Result<KnownBlock | undefined> {
     const { chain } = this.#deps.host;
     const id = headerId(header);
-    const known = this.#blocks.get(id);
-    if (known !== undefined) return ok(known);
     if (header.height <= chain.final.height || chain.node(id) !== undefined) return ok(undefined);
     const node = chain.node(header.parent);
     // The block before may still be on its way through the node: its header is enough to go on.

@@ -1,7 +1,9 @@
+import { equalBytes } from '../../base/bytes.ts';
 import { bytesKey } from '../../base/bytes-key.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { type Header, headerId } from '../../primitives/header.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
+import type { HeadStatus } from '../messages/fields.ts';
 import { RECENT_BLOCKS_MAX, SERVED_BLOCK_BYTES_MAX, SERVED_BLOCKS_MAX } from './limits.ts';
 import { PeerSet } from './peer-set.ts';
 import type { RelayBlock } from './relay-block.ts';
@@ -12,6 +14,8 @@ export interface KnownBlock {
   readonly header: Header;
   /** See BlockNode. */
   readonly weight: bigint;
+  /** The same as the head of a peer that has it. */
+  readonly status: HeadStatus;
   /** Who has it, or has been told of it. */
   readonly holders: PeerSet;
   /** `wanted`: it is not here yet. `importing`: it was handed to the node. `done`: there is a verdict. */
@@ -30,12 +34,16 @@ export class KnownBlocks {
   /** Those that are kept whole, oldest first. */
   readonly #kept: KnownBlock[] = [];
 
+  /** The youngest: it is the one that peers speak of, one after the other. */
+  #last: KnownBlock | undefined;
+
   get count(): number {
     return this.#blocks.size;
   }
 
   get(id: Hash): KnownBlock | undefined {
-    return this.#blocks.get(bytesKey(id));
+    const last = this.#last;
+    return last !== undefined && equalBytes(last.id, id) ? last : this.#blocks.get(bytesKey(id));
   }
 
   /** Adds a block; the oldest one is forgotten for it. */
@@ -47,12 +55,14 @@ export class KnownBlocks {
       id,
       header,
       weight,
+      status: { id, height: header.height, weight },
       holders: new PeerSet(),
       state: 'wanted',
       block: undefined,
       compact: undefined,
     };
     this.#blocks.set(bytesKey(id), known);
+    this.#last = known;
     return known;
   }
 
@@ -76,6 +86,7 @@ export class KnownBlocks {
   forget(known: KnownBlock): void {
     drop(known);
     this.#blocks.delete(bytesKey(known.id));
+    if (this.#last === known) this.#last = undefined;
   }
 
   /** Forgets what a peer has; its slot may be given to another one. */

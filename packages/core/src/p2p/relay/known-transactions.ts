@@ -5,7 +5,7 @@ import { KNOWN_TRANSACTIONS_MAX, RELAY_PEERS_MAX } from './limits.ts';
 
 /** Rows that share a place; the oldest of them makes room for a ninth. */
 const WAYS = 8;
-const SETS_MIN = 16;
+const SETS_MIN = 4;
 const SETS_MAX = KNOWN_TRANSACTIONS_MAX / WAYS;
 /** Rows for each set at which the sets are doubled: more than 8 in one are then rarer than 1 in 250. */
 const GROW_AT = 3;

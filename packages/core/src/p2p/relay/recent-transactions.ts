@@ -4,7 +4,7 @@ import type { Hash } from '../../crypto/hash.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import { RECENT_AGE_MS_MAX, RECENT_BYTES_MAX, RECENT_TRANSACTIONS_MAX } from './limits.ts';
 
-const CAPACITY_MIN = 32;
+const CAPACITY_MIN = 8;
 /** Transactions whose leaves are hashed as one batch: as many of the largest as a hasher takes at a time. */
 const HASHED_TOGETHER = 64;
 /** Steps of cleaning for each transaction that is added: more than one, so that cleaning keeps up. */

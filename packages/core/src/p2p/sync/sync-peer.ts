@@ -71,8 +71,8 @@ export class SyncPeer {
   /** Times in a row that it had none of what it was asked for, and that it did not answer in time. */
   misses = 0;
   lapses = 0;
-  /** Blocks that it was asked for and has not sent, by request; the oldest first. */
-  readonly #requests = new Map<number, BodiesRequest>();
+  /** Blocks that it was asked for and has not sent, by request; the oldest first. Most are never asked for any. */
+  #requests: Map<number, BodiesRequest> | undefined;
   #waiting = 0;
   /** When its last block came, or when it was asked after it had nothing to do. */
   progressMs = 0;
@@ -122,6 +122,7 @@ export class SyncPeer {
       this.#spanBytes = 0;
     }
     const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+    this.#requests ??= new Map();
     this.#requests.set(request, { entries: byKey, isLapsed: false });
     this.#waiting += entries.length;
     // Blocks that are waited for are fewer, so the oldest request is one that was given up.
@@ -131,12 +132,12 @@ export class SyncPeer {
 
   /** Notes that a block of a request came, or will not; the entry, or undefined when it was not asked for. */
   answered(request: number, key: string): PendingHeader | undefined {
-    const asked = this.#requests.get(request);
+    const asked = this.#requests?.get(request);
     const entry = asked?.entries.get(key);
     if (asked === undefined || entry === undefined) return undefined;
     asked.entries.delete(key);
     if (!asked.isLapsed) this.#waiting -= 1;
-    if (asked.entries.size === 0) this.#requests.delete(request);
+    if (asked.entries.size === 0) this.#requests?.delete(request);
     return entry;
   }
 
@@ -168,7 +169,7 @@ export class SyncPeer {
 
   /** Gives up on everything it was asked for; what comes all the same is still known as asked for. */
   lapse(): void {
-    for (const asked of this.#requests.values()) asked.isLapsed = true;
+    for (const asked of this.#requests?.values() ?? []) asked.isLapsed = true;
     this.#waiting = 0;
     this.lapses += 1;
   }
