@@ -36,6 +36,9 @@ const REST_MS = 700;
 
 /** Milliseconds from the block being given. */
 interface Sample {
+  /** To the first and to the last of the peers getting the compact block; 0 where they import at once. */
+  readonly firstArrived: number;
+  readonly arrived: number;
   /** To the first of the peers having applied it, and to the last. */
   readonly first: number;
   readonly applied: number;
@@ -164,10 +167,13 @@ async function give(
 
 function sampleOf(heads: readonly HeadReport[], givenMs: number, source: number, bytes: number): Sample {
   const onDisk = heads.map(({ atMs }) => atMs - givenMs);
+  const arrived = heads.map(({ arrivedMs }) => arrivedMs - givenMs);
   const applied = heads.map(({ appliedMs }) => appliedMs - givenMs);
   const mean = (key: 'cpuMs' | 'mainMs' | 'stepsMs'): number =>
     heads.reduce((sum, head) => sum + head[key], 0) / heads.length;
   return {
+    firstArrived: Math.max(0, Math.min(...arrived)),
+    arrived: Math.max(0, ...arrived),
     first: Math.min(...applied),
     applied: Math.max(...applied),
     disk: Math.max(...onDisk),
@@ -202,6 +208,8 @@ function report(
     cpuRatio: round(p50(alone, 'main') / p50(sent, 'main'), 3),
     p50Ms: p50(sent, 'applied'),
     p95Ms: round(applied[Math.min(applied.length - 1, Math.floor(applied.length * 0.95))] as number, 1),
+    firstArrivedP50Ms: p50(sent, 'firstArrived'),
+    arrivedP50Ms: p50(sent, 'arrived'),
     firstP50Ms: p50(sent, 'first'),
     diskP50Ms: p50(sent, 'disk'),
     sourceDiskP50Ms: p50(sent, 'source'),

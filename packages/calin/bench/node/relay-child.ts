@@ -35,9 +35,10 @@ const node = await openBenchNode({
     const [atMs, now] = [sharedMs(), usage()];
     const { height } = notification.head.header;
     const { headMs: appliedMs } = node.node;
-    const stepsMs = Object.values(node.node.takeReport().times).reduce((sum, ms) => sum + ms, 0);
+    const { times, compactMs: arrivedMs = 0 } = node.node.takeReport();
+    const stepsMs = Object.values(times).reduce((sum, ms) => sum + ms, 0);
     const [cpuMs, mainMs] = [now.cpuMs - mark.cpuMs, now.mainMs - mark.mainMs];
-    tell({ kind: 'head', height, atMs, appliedMs, cpuMs, mainMs, stepsMs });
+    tell({ kind: 'head', height, atMs, arrivedMs, appliedMs, cpuMs, mainMs, stepsMs });
   },
 });
 const file = new ChainFile(order.chain);

@@ -33,6 +33,8 @@ export type RelayMessage =
       readonly height: number;
       /** When it was on disk. */
       readonly atMs: number;
+      /** When the first compact block came after the mark; 0 when none has. */
+      readonly arrivedMs: number;
       /** When it was applied. */
       readonly appliedMs: number;
       /** Processor time since the mark: of the process, of its main thread, and of the node's steps. */

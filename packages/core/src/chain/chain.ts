@@ -133,6 +133,16 @@ export class Chain {
     return scanBlock(bytes, this.chainId, kernel.hasher);
   }
 
+  /**
+   * {@link scanBlock} for a block whose leaves the caller has, 32 bytes each, and has found to be those that the header
+   * commits to.
+   */
+  scanJoined(bytes: Uint8Array, leaves: Uint8Array): Result<FlatBlock> {
+    const { shared, kernel } = this.#parts;
+    if (shared !== undefined) return shared.scan(bytes, this.chainId, kernel.hasher);
+    return scanBlock(bytes, this.chainId, kernel.hasher, leaves);
+  }
+
   /** Reads transactions that came together; see {@link parseTransactions}. */
   parseTransactions(encoded: readonly Uint8Array[]): ParsedTransactions {
     const { shared, kernel } = this.#parts;

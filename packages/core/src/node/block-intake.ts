@@ -49,15 +49,25 @@ export class BlockIntake {
     this.#checkHeader = options.checkHeader;
   }
 
-  /** Begins a block under the job's number; the signatures to check, packed ({@link packSignatureChecks}). */
-  begin(job: number, request: number, bytes: Uint8Array): Result<Uint8Array> {
+  /**
+   * Begins a block under the job's number: a good header beside the transactions it commits to.
+   *
+   * @param flat - the same block where it has been read
+   * @returns also the signatures to check, packed ({@link packSignatureChecks})
+   */
+  begin(
+    job: number,
+    request: number,
+    bytes: Uint8Array,
+    flat?: FlatBlock,
+  ): Result<{ readonly block: FlatBlock; readonly checks: Uint8Array }> {
     if (this.#arrivals.length >= INTAKE_BLOCKS_MAX)
       return refuseNode('node/busy', { waiting: this.#arrivals.length });
     if (this.#waitingBytes + bytes.length > INTAKE_BLOCK_BYTES_MAX) {
       return refuseNode('node/busy', { bytes: this.#waitingBytes, expected: INTAKE_BLOCK_BYTES_MAX });
     }
     // A block whose header is refused is not worth reading: that would take a thousand times as long.
-    const known = this.#known(bytes);
+    const known = flat ?? this.#known(bytes);
     const read = known === undefined ? readHeaderFirst(bytes) : ok(known.header);
     if (!read.ok) return read;
     const header = read.value;
@@ -75,7 +85,7 @@ export class BlockIntake {
     const { checks, positions } = packSignatures(block, (position) => this.#isChecked(block, position));
     this.#arrivals.push({ job, request, block, positions, verdict: undefined });
     this.#waitingBytes += bytes.length;
-    return ok(checks);
+    return ok({ block, checks });
   }
 
   /** Takes the verdict on a batch. False when the job is not one of this intake. */

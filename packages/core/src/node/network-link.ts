@@ -14,6 +14,8 @@ import { WakeQueue } from '../p2p/wake-queue.ts';
 import type { LogLevel } from '../ports/log.ts';
 import type { Lane, NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
+import type { Block } from '../primitives/block.ts';
+import type { FlatBlock } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { NetworkRequest, SubmitVerdict } from './events.ts';
 import type { Outbox } from './outbox.ts';
@@ -28,7 +30,7 @@ export interface NetworkLinkDependencies {
   readonly store: ReadStore;
   readonly outbox: Outbox;
   /** Begins a request of the network; answered by {@link NetworkLink.reply} under its number. */
-  importBlock(request: number, bytes: Uint8Array): void;
+  importBlock(request: number, bytes: Uint8Array, flat: FlatBlock | undefined): void;
   submit(request: number, transactions: readonly Uint8Array[]): void;
   /** Follows a chain that has begun with a snapshot. */
   begin(update: ChainUpdate): void;
@@ -131,6 +133,17 @@ export class NetworkLink implements P2pHost {
     this.p2p.transactionsAdded(transactions, from, nowMs);
   }
 
+  /** The owner hands a block in, which the node goes on to check; {@link handedInDone} follows. */
+  handedIn(block: Block, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.p2p.handedIn(block, nowMs);
+  }
+
+  /** The verdict on a block that the owner has handed in. */
+  handedInDone(id: Hash, result: Result<unknown>): void {
+    this.#replies.push(() => this.p2p.handedInDone(id, result.ok ? OK : result, this.#nowMs));
+  }
+
   /** Takes the node's answer to a request of the network. */
   reply(request: number, result: Result<unknown>): void {
     const asked = this.#asked.get(request);
@@ -159,8 +172,8 @@ export class NetworkLink implements P2pHost {
     this.#deps.outbox.setTimer('p2p', next);
   }
 
-  importBlock({ id, bytes }: { readonly id: Hash; readonly bytes: Uint8Array }, from: PeerId): void {
-    this.#deps.importBlock(this.#ask({ from, id }), bytes);
+  importBlock({ id, bytes, flat }: Parameters<P2pHost['importBlock']>[0], from: PeerId): void {
+    this.#deps.importBlock(this.#ask({ from, id }), bytes, flat);
   }
 
   submit(transactions: readonly Uint8Array[], from: PeerId): void {

@@ -10,7 +10,7 @@ import { Mempool } from '../mempool/mempool.ts';
 import type { P2p } from '../p2p/p2p.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
-import { transactionCount } from '../primitives/flat-block.ts';
+import { type FlatBlock, transactionCount } from '../primitives/flat-block.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
 import { Backlog } from './backlog.ts';
@@ -127,7 +127,7 @@ export class Node {
         mempool,
         store,
         outbox,
-        importBlock: (request, bytes) => this.#importRequest(request, bytes),
+        importBlock: (request, bytes, flat) => this.#importRequest(request, bytes, flat),
         submit: (request, transactions) => this.#submit(request, transactions),
         begin: (update) => this.#adopt(update),
         caughtUp: (isCaughtUp) => this.#live(isCaughtUp ? 'caught-up' : 'fell-behind'),
@@ -318,11 +318,14 @@ export class Node {
     else this.outbox.answer(id, result);
   }
 
-  #importRequest(id: number, bytes: Uint8Array): void {
+  #importRequest(id: number, bytes: Uint8Array, flat?: FlatBlock): void {
     const job = this.#nextJob();
-    const records = this.#blocks.begin(job, id, bytes);
-    if (records.ok) this.outbox.push({ type: 'check-signatures', job, records: records.value });
-    else this.#answer(id, records);
+    const records = this.#blocks.begin(job, id, bytes, flat);
+    if (!records.ok) return this.#answer(id, records);
+    const { block, checks } = records.value;
+    // Before it is executed, as the network passes on what peers bring.
+    if (id >= 0) this.#link?.handedIn(block, this.#nowMs);
+    this.outbox.push({ type: 'check-signatures', job, records: checks });
   }
 
   #signaturesChecked(job: number, valid: Uint8Array): void {
@@ -390,6 +393,7 @@ export class Node {
     if (!next.verdict.ok) this.chain.condemn(next.block, next.verdict.error, this.#nowMs);
     const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
     this.#answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
+    if (next.request >= 0) this.#link?.handedInDone(next.block.id, result);
     if (this.#blocks.isReady && this.#backlog.isEmpty) this.outbox.setTimer('import', this.#nowMs);
   }
 

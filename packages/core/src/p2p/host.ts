@@ -6,6 +6,7 @@ import type { Mempool } from '../mempool/mempool.ts';
 import type { LogLevel } from '../ports/log.ts';
 import type { Lane, PeerAddress, PeerId } from '../ports/network.ts';
 import type { StoreBatch } from '../ports/store.ts';
+import type { FlatBlock } from '../primitives/flat-block.ts';
 import type { Message } from './messages/message.ts';
 
 /** What the protocol reads of the node's chain. */
@@ -28,6 +29,7 @@ export type P2pChain = Pick<
   | 'lastCommonAncestor'
   | 'locator'
   | 'node'
+  | 'scanJoined'
   | 'past'
   | 'receiptBytes'
   | 'scanBlock'
@@ -53,9 +55,12 @@ export interface P2pHost {
 
   /**
    * Hands over a block, to be checked, executed and stored; answered by `blockDone` of every part, also when it is
-   * refused at once. `node/busy` says that it can be tried again.
+   * refused at once. `node/busy` says that it can be tried again. `flat` is the same block where it has been read.
    */
-  importBlock(block: { readonly id: Hash; readonly bytes: Uint8Array }, from: PeerId): void;
+  importBlock(
+    block: { readonly id: Hash; readonly bytes: Uint8Array; readonly flat?: FlatBlock | undefined },
+    from: PeerId,
+  ): void;
   /** Hands over transactions; answered by `transactionsDone` of every part. */
   submit(transactions: readonly Uint8Array[], from: PeerId): void;
   /** The node is (`true`) or is not at the end of the best branch it knows of: it makes blocks only when it is. */

@@ -5,6 +5,7 @@ import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { SubmitVerdict } from '../node/events.ts';
 import type { NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
+import type { Block } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { Budgets } from './budgets.ts';
 import type { P2pConfig } from './config.ts';
@@ -165,6 +166,23 @@ export class P2p {
   /** Transactions are new in the pool; `from` is undefined when no peer sent them. */
   transactionsAdded(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
     this.#tell(nowMs, (part) => part.transactionsAdded?.(transactions, from, nowMs));
+  }
+
+  /**
+   * The owner hands a block in: its header is good, its transactions are those of the header, and the node goes on to
+   * check and execute it. {@link handedInDone} follows.
+   */
+  handedIn(block: Block, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.relay.handedIn(block, nowMs);
+    this.#settle();
+  }
+
+  /** The verdict on a block that the owner has handed in. */
+  handedInDone(id: Hash, result: Result<undefined>, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.relay.blockDone(id, undefined, result);
+    this.#settle();
   }
 
   /** Answers the host's `importBlock`. */

@@ -28,11 +28,12 @@ export class FlatBlock extends FlatTransactions implements Block {
     columns: TransactionColumns,
     chainId: Hash,
     hasher: BatchHasher,
+    leaves?: Uint8Array,
   ) {
-    super(bytes, words, columns, chainId, hasher);
+    super(bytes, words, columns, chainId, hasher, leaves);
     this.header = header;
     this.id = headerId(header);
-    this.txRoot = hasher.merkleRoot(this.leaves, this.count);
+    this.txRoot = leaves === undefined ? hasher.merkleRoot(this.leaves, this.count) : header.txRoot;
   }
 
   get transactions(): readonly Transaction[] {
@@ -66,8 +67,16 @@ export function blockTransactionRoot(block: Block): Hash {
  * Reads exactly one block, as {@link parseBlock} does: the same bytes are accepted, and others are refused for the same
  * fault, which is the parser's to name. Ids and roots are computed, not compared. The block keeps `bytes` as they are,
  * so the caller must not write to them again.
+ *
+ * @param leaves - those of the transactions, 32 bytes each, where they are known and the caller has found that the
+ *   header commits to them: then neither they nor the root are computed
  */
-export function scanBlock(bytes: Uint8Array, chainId: Hash, hasher: BatchHasher): Result<FlatBlock> {
+export function scanBlock(
+  bytes: Uint8Array,
+  chainId: Hash,
+  hasher: BatchHasher,
+  leaves?: Uint8Array,
+): Result<FlatBlock> {
   if (bytes.length > BLOCK_BYTES_MAX) return refusal(bytes, chainId);
   const reader = new Reader(bytes);
   const header = readHeader(reader);
@@ -76,7 +85,8 @@ export function scanBlock(bytes: Uint8Array, chainId: Hash, hasher: BatchHasher)
   const words = wordsOf(reader.bytes);
   const columns = scanTransactions(reader, words, count, chainId);
   if (columns === undefined || reader.left > 0) return refusal(bytes, chainId);
-  return ok(new FlatBlock(reader.bytes, words, header, columns, chainId, hasher));
+  assert(leaves === undefined || leaves.length === 32 * count, 'a leaf for each transaction');
+  return ok(new FlatBlock(reader.bytes, words, header, columns, chainId, hasher, leaves));
 }
 
 function refusal(bytes: Uint8Array, chainId: Hash): Result<FlatBlock> {

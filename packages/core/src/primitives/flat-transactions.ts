@@ -42,6 +42,7 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
    * Hashes what the columns say. At most 64 MiB, which is what a hasher takes at a time.
    *
    * @param words - the words of `bytes`
+   * @param leaves - where they are known, which spares hashing them
    */
   constructor(
     bytes: Uint8Array,
@@ -49,6 +50,7 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
     columns: TransactionColumns,
     chainId: Hash,
     hasher: BatchHasher,
+    leaves?: Uint8Array,
   ) {
     const { count, offsets, bodyEnds, isTransfer, inputStarts, outpoints, witnessStarts, locks } = columns;
     this.bytes = bytes;
@@ -64,7 +66,8 @@ export class FlatTransactions implements Omit<TransactionColumns, 'locks' | 'oth
     hasher.load(bytes);
     this.txids = hashSpans(hasher, chainId, spansBetween(offsets, bodyEnds, count));
     this.txidWords = new Int32Array(this.txids.buffer);
-    this.leaves = hashSpans(hasher, domainKey('tx-leaf'), spansBetween(offsets, offsets.subarray(1), count));
+    this.leaves =
+      leaves ?? hashSpans(hasher, domainKey('tx-leaf'), spansBetween(offsets, offsets.subarray(1), count));
     this.addresses = hashSpans(hasher, domainKey('address'), locks);
     this.addressWords = new Int32Array(this.addresses.buffer);
   }

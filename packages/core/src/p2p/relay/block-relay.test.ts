@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { seededRandom } from '../../base/fuzz.testing.ts';
 import { FEATURES } from '../features.ts';
 import { messageBytes } from '../messages/message.ts';
+import { refuseP2p } from '../rules.ts';
 import { BlockScene } from './block-scene.testing.ts';
 import { BLOCK_ANSWER_TIMEOUT_MS, MISSING_SLOW_MS, PUSH_ALL_BYTES_MAX, RECENT_BLOCKS_MAX } from './limits.ts';
 import { BAD_STATE, RelayNet, testBlock, testTransaction } from './relay.testing.ts';
@@ -60,6 +61,26 @@ describe('block relay', () => {
     net.run(SETTLE_MS);
     assert.equal(net.member('c').imported.length, 1);
     assert.deepEqual(net.member('c').punished, []);
+  });
+
+  it('keeps a block no longer that the owner handed in and that turned out to be invalid', () => {
+    const { net, block } = new BlockScene(PAIR);
+    const bad = testBlock(net.genesis, block.transactions, { stateRoot: BAD_STATE });
+    const { relay, id } = net.member('a');
+    relay.handedIn(bad, net.nowMs);
+    net.run(SETTLE_MS);
+    assert.equal(net.member('b').imported.length, 1);
+    const ask = { kind: 'block-txs-request', request: 1, blockId: bad.id, indexes: [0] } as const;
+    const answered = () => {
+      net.member('a').receive('b', ask);
+      const answer = net.log.at(-1)?.message;
+      assert.ok(answer?.kind === 'block-txs');
+      return answer.transactions.length;
+    };
+    assert.equal(answered(), 1);
+    relay.blockDone(bad.id, undefined, refuseP2p('p2p/compact-block-lie'));
+    assert.equal(answered(), 0);
+    assert.deepEqual(net.member('b').rulesOf(id), []);
   });
 
   it('asks for the few transactions that are missing, and sends them on with the block', () => {

@@ -92,29 +92,31 @@ export class BlockRelay {
   /** Answers by the transactions, or by none when the block is not here or the peer has had enough. */
   onBlockTxsRequest(peer: RelayPeer, message: BlockTxsRequestMessage, nowMs: number): Result<undefined> {
     const { request, blockId, indexes } = message;
-    const parts = this.#served(blockId)?.parts ?? [];
-    const isOutside = parts.length > 0 && (indexes.at(-1) ?? 0) >= parts.length;
-    const all = indexes.length === 0 ? parts : indexes.map((index) => parts[index]);
-    const wanted = all.filter((part) => part !== undefined);
+    const block = this.#served(blockId);
+    const count = block?.count ?? 0;
+    const isOutside = count > 0 && (indexes.at(-1) ?? 0) >= count;
+    const wanted = block === undefined || isOutside ? [] : partsOf(block, indexes);
     const bytes = wanted.reduce((sum, { length }) => sum + length, 0);
-    const isGiven = !isOutside && peer.serve(bytes, nowMs);
-    const transactions = isGiven ? wanted : [];
+    const transactions = peer.serve(bytes, nowMs) ? wanted : [];
     this.#deps.host.send(peer.peer.id, { kind: 'block-txs', request, blockId, transactions });
-    return isOutside
-      ? refuseP2p('p2p/block-txs-range', { got: indexes.at(-1) ?? 0, expected: parts.length })
-      : OK;
+    return isOutside ? refuseP2p('p2p/block-txs-range', { got: indexes.at(-1) ?? 0, expected: count }) : OK;
+  }
+
+  /**
+   * The owner of the node hands a block in, and not a peer: its header is good, its transactions are those the header
+   * commits to, and it is on its way to the chain. It is passed on like one that a peer has brought.
+   */
+  handedIn(block: Block, nowMs: number): void {
+    const { chain } = this.#deps.host;
+    const { parent } = block.header;
+    const before = chain.node(parent) ?? this.#importing(parent);
+    if (before === undefined || chain.node(block.id) !== undefined) return;
+    this.#passOn(block, 'importing', before.weight + chain.weightOf(block.header), nowMs);
   }
 
   /** The best branch has a new head: it is passed on unless it came this way. */
   headMoved(block: Block, nowMs: number): void {
-    const { host, isCaughtUp } = this.#deps;
-    const known = this.#blocks.get(block.id);
-    if (known !== undefined) this.#fetch.cancel(known);
-    if (!isCaughtUp() || (known !== undefined && known.state !== 'wanted')) return;
-    const relayed = relayBlockOf(block, host.chain.hasher);
-    const own = known ?? this.#blocks.add(block.header, host.chain.node(block.id)?.weight ?? 0n);
-    own.state = 'done';
-    this.#relay(own, relayed, compactBlockOf(relayed, this.#unlikely(relayed, nowMs)));
+    this.#passOn(block, 'done', this.#deps.host.chain.node(block.id)?.weight ?? 0n, nowMs);
   }
 
   blockDone(id: Hash, result: Result<undefined>): void {
@@ -177,7 +179,20 @@ export class BlockRelay {
     const compact = message ?? compactBlockOf(block, prefilled);
     if (messageBytes(compact) > PUSH_ALL_BYTES_MAX && takesCompact(peer)) this.#pushPeers.delivered(peer);
     this.#relay(known, block, compact);
-    this.#deps.host.importBlock({ id: block.id, bytes: block.bytes }, peer.peer.id);
+    const { id, bytes, flat } = block;
+    this.#deps.host.importBlock({ id, bytes, flat }, peer.peer.id);
+  }
+
+  /** Passes a block on that no peer has brought. */
+  #passOn(block: Block, state: 'importing' | 'done', weight: bigint, nowMs: number): void {
+    const { host, isCaughtUp } = this.#deps;
+    const known = this.#blocks.get(block.id);
+    if (known !== undefined) this.#fetch.cancel(known);
+    if (!isCaughtUp() || (known !== undefined && known.state !== 'wanted')) return;
+    const relayed = relayBlockOf(block, host.chain.hasher);
+    const own = known ?? this.#blocks.add(block.header, weight);
+    own.state = state;
+    this.#relay(own, relayed, compactBlockOf(relayed, this.#unlikely(relayed, nowMs)));
   }
 
   #failed(known: KnownBlock): void {
@@ -217,7 +232,7 @@ export class BlockRelay {
   #unlikely(block: RelayBlock, nowMs: number): readonly number[] {
     const { recent } = this.#deps;
     const places: number[] = [];
-    for (let i = 0; i < block.parts.length; i++) {
+    for (let i = 0; i < block.count; i++) {
       const place = recent.find(block.leaves, 32 * i);
       if (place === NOT_FOUND || recent.receivedMsAt(place) + PREFILLED_AGE_MS_MAX > nowMs) places.push(i);
     }
@@ -226,15 +241,20 @@ export class BlockRelay {
 }
 
 /** The first transaction, and of the others as many as may go with a compact block. */
-function affordable({ parts }: RelayBlock, places: readonly number[]): readonly number[] {
+function affordable({ part }: RelayBlock, places: readonly number[]): readonly number[] {
   let bytes = 0;
   return places.filter((place) => {
     if (place === 0) return true;
-    const { length } = parts[place] as Uint8Array;
+    const { length } = part(place);
     if (bytes + length > PREFILLED_EXTRA_BYTES_MAX) return false;
     bytes += length;
     return true;
   });
+}
+
+/** The transactions at some places, or all of them for none. */
+function partsOf({ count, part }: RelayBlock, places: readonly number[]): readonly Uint8Array[] {
+  return places.length === 0 ? Array.from({ length: count }, (_, i) => part(i)) : places.map(part);
 }
 
 function takesCompact({ peer }: RelayPeer): boolean {

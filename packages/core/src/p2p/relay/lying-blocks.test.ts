@@ -203,8 +203,8 @@ function onlyAnswers(liar: string, change: (all: readonly Uint8Array[]) => reado
 
 /** The short ids of all transactions of a scene's block, the reward too. */
 function allShortIds(scene: BlockScene): Uint8Array {
-  const { leaves, parts } = relayBlockOf(scene.block, scene.net.hasher);
-  const shortIds = new Uint8Array(8 * parts.length);
-  for (let i = 0; i < parts.length; i++) shortIds.set(leaves.subarray(32 * i, 32 * i + 8), 8 * i);
+  const { leaves, count } = relayBlockOf(scene.block, scene.net.hasher);
+  const shortIds = new Uint8Array(8 * count);
+  for (let i = 0; i < count; i++) shortIds.set(leaves.subarray(32 * i, 32 * i + 8), 8 * i);
   return shortIds;
 }

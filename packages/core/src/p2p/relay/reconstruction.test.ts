@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { equalBytes } from '../../base/bytes.ts';
 import { type SeededRandom, seededRandom } from '../../base/fuzz.testing.ts';
 import { Random } from '../../base/random.ts';
+import { hash } from '../../crypto/hash.ts';
 import { createPlainHasher } from '../../crypto/plain-hasher.ts';
 import { type Block, transactionLeaves } from '../../primitives/block.ts';
 import { scanBlock } from '../../primitives/flat-block.ts';
@@ -11,11 +12,22 @@ import type { CompactBlockMessage } from '../messages/blocks.ts';
 import { RecentTransactions } from './recent-transactions.ts';
 import { describes, Reconstruction, verifyCompactBlock } from './reconstruction.ts';
 import { CHAIN_ID, RelayNet, testBlock, testTransaction } from './relay.testing.ts';
-import { compactBlockOf, joinBlock, type RelayBlock, relayBlockOf } from './relay-block.ts';
+import {
+  compactBlockOf,
+  type JoiningChain,
+  joinBlock,
+  type RelayBlock,
+  relayBlockOf,
+} from './relay-block.ts';
 
 const hasher = createPlainHasher();
-const chain = { hasher, sharedBlock: () => undefined };
+const chain: JoiningChain = {
+  hasher,
+  scanJoined: (bytes, leaves) => scanBlock(bytes, CHAIN_ID, hasher, leaves),
+  sharedBlock: () => undefined,
+};
 const { genesis } = new RelayNet();
+const FLAT_KEYS = ['id', 'txRoot', 'count', 'offsets', 'bodyEnds', 'txids', 'leaves', 'addresses'] as const;
 const seeds = fc.nat({ max: 2 ** 31 - 1 });
 
 /** A block, its compact form with a random choice of prefilled transactions, and a pool with some of the others. */
@@ -80,6 +92,9 @@ describe('a block put together', () => {
         );
         const joined = complete(reconstruction, transactions);
         assert.deepEqual(joined?.bytes, block.bytes);
+        const scanned = scanBlock(block.bytes, CHAIN_ID, hasher);
+        assert.ok(scanned.ok && joined?.flat !== undefined);
+        for (const key of FLAT_KEYS) assert.deepEqual(joined.flat[key], scanned.value[key]);
         assert.ok(joined !== undefined && describes(message, joined) && describes(message, form));
       }),
       { numRuns: 60 },
@@ -106,6 +121,24 @@ describe('a block put together', () => {
     assert.ok(same > 10 && lies > 50, `${same} honest, ${lies} lies`);
   });
 
+  it('is handed on unread when its producer has committed to what is no transaction', () => {
+    const { transactions } = scene(seededRandom(8));
+    const parts = [...transactions.map(({ bytes }) => bytes), new Uint8Array(12).fill(7)];
+    const leaves = new Uint8Array(32 * parts.length);
+    parts.forEach((part, i) => {
+      leaves.set(hash('tx-leaf', part), 32 * i);
+    });
+    const txRoot = hasher.merkleRoot(leaves, parts.length);
+    const joined = joinBlock({ ...testBlock(genesis, []).header, txRoot }, { parts, leaves }, chain);
+    assert.ok(joined !== undefined);
+    assert.equal(joined.flat, undefined);
+    assert.deepEqual(
+      parts,
+      Array.from({ length: joined.count }, (_, i) => joined.part(i)),
+    );
+    assert.equal(scanBlock(joined.bytes, CHAIN_ID, hasher).ok, false);
+  });
+
   it('is not filled by transactions of other short ids', () => {
     const random = seededRandom(5);
     const { transactions, form, recent } = scene(random);
@@ -127,13 +160,13 @@ describe('blocks that nodes of one process share', () => {
     const scanned = scanBlock(block.bytes, CHAIN_ID, hasher);
     assert.ok(scanned.ok);
     const forbidden = { ...hasher, merkleRoot: () => assert.fail('the root is known') };
-    const sharing = { hasher: forbidden, sharedBlock: () => scanned.value };
-    const joined = joinBlock(block.header, form, sharing);
+    const parts = block.transactions.map(({ bytes }) => bytes);
+    const sharing = { ...chain, hasher: forbidden, sharedBlock: () => scanned.value };
+    const joined = joinBlock(block.header, { parts, leaves: form.leaves }, sharing);
     assert.equal(joined?.bytes, scanned.value.bytes);
     assert.equal(joined, relayBlockOf(scanned.value, hasher));
     const leaves = form.leaves.slice();
     leaves[0] = (leaves[0] as number) ^ 1;
-    const parts = form.parts;
     assert.equal(joinBlock(block.header, { parts, leaves }, { ...sharing, hasher }), undefined);
   });
 });

@@ -141,15 +141,15 @@ export class Reconstruction {
 /** True when a compact block describes a block as it is: every short id and every transaction that came with it. */
 export function describes(
   { prefilled, shortIds }: CompactBlockMessage,
-  { parts, leaves }: RelayBlock,
+  { count, leaves, part }: RelayBlock,
 ): boolean {
-  if (prefilled.length + shortIds.length / SHORT_ID_BYTES !== parts.length) return false;
+  if (prefilled.length + shortIds.length / SHORT_ID_BYTES !== count) return false;
   let [nextPrefilled, offset] = [0, 0];
-  for (let i = 0; i < parts.length; i++) {
+  for (let i = 0; i < count; i++) {
     const given = prefilled[nextPrefilled];
     if (given?.index === i) {
       nextPrefilled += 1;
-      if (!equalBytes(given.bytes, parts[i] as Uint8Array)) return false;
+      if (!equalBytes(given.bytes, part(i))) return false;
       continue;
     }
     for (let byte = 0; byte < SHORT_ID_BYTES; byte++) {

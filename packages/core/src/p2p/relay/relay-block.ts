@@ -5,7 +5,8 @@ import type { BatchHasher } from '../../crypto/batch-hash.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { type Block, transactionLeaves } from '../../primitives/block.ts';
 import { FlatBlock } from '../../primitives/flat-block.ts';
-import { type Header, headerId, writeHeader } from '../../primitives/header.ts';
+import { HEADER_BYTES_MIN, type Header, headerId, writeHeader } from '../../primitives/header.ts';
+import type { Transaction } from '../../primitives/transaction.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
 import { SHORT_ID_BYTES } from '../messages/limits.ts';
 import type { RelayHost } from './relay-host.ts';
@@ -16,45 +17,54 @@ export interface RelayBlock {
   readonly header: Header;
   /** The whole block. */
   readonly bytes: Uint8Array;
-  /** The bytes of each transaction. */
-  readonly parts: readonly Uint8Array[];
+  /** How many transactions it has. */
+  readonly count: number;
   /** The leaves, 32 bytes each. */
   readonly leaves: Uint8Array;
+  /** The block as the chain takes it quickest; undefined where it is not to be had, or its transactions are malformed. */
+  readonly flat: FlatBlock | undefined;
+  /** The bytes of the transaction at a place below {@link count}. */
+  part(place: number): Uint8Array;
 }
 
 /** What joining a block takes of the chain. */
-export type JoiningChain = Pick<RelayHost['chain'], 'hasher' | 'sharedBlock'>;
+export type JoiningChain = Pick<RelayHost['chain'], 'hasher' | 'scanJoined' | 'sharedBlock'>;
+
+/** The transactions of a block that is joined. */
+export interface JoinedParts {
+  /** The bytes of each. */
+  readonly parts: readonly Uint8Array[];
+  /** Their leaves, 32 bytes each. */
+  readonly leaves: Uint8Array;
+}
 
 /** The form of a block of the chain. */
 export function relayBlockOf(block: Block, hasher: BatchHasher): RelayBlock {
   if (block instanceof FlatBlock) return flatForm(block);
   const { id, header, bytes, transactions } = block;
-  const parts = transactions.map((transaction) => transaction.bytes);
-  return { id, header, bytes, parts, leaves: transactionLeaves(transactions, hasher) };
+  const leaves = transactionLeaves(transactions, hasher);
+  const part = (place: number) => (transactions[place] as Transaction).bytes;
+  return { id, header, bytes, count: transactions.length, leaves, flat: undefined, part };
 }
 
 const flatForms = new WeakMap<FlatBlock, RelayBlock>();
 
 /** The form of a flat block, made once: in a simulation thousands of nodes hold the same. */
-function flatForm(block: FlatBlock): RelayBlock {
-  let form = flatForms.get(block);
+function flatForm(flat: FlatBlock): RelayBlock {
+  let form = flatForms.get(flat);
   if (form === undefined) {
-    const { id, header, bytes, offsets, leaves, count } = block;
-    const parts = Array.from({ length: count }, (_, i) => bytes.subarray(offsets[i], offsets[i + 1]));
-    form = { id, header, bytes, parts, leaves };
-    flatForms.set(block, form);
+    const { id, header, bytes, offsets, leaves, count } = flat;
+    const part = (place: number) => bytes.subarray(offsets[place], offsets[place + 1]);
+    form = { id, header, bytes, count, leaves, flat, part };
+    flatForms.set(flat, form);
   }
   return form;
 }
 
-/**
- * Joins a header with the transactions it commits to; undefined when they are others.
- *
- * @param leaves - of the transactions, 32 bytes each
- */
+/** Joins a header with the transactions it commits to; undefined when they are others. */
 export function joinBlock(
   header: Header,
-  { parts, leaves }: Pick<RelayBlock, 'parts' | 'leaves'>,
+  { parts, leaves }: JoinedParts,
   chain: JoiningChain,
 ): RelayBlock | undefined {
   const id = headerId(header);
@@ -62,11 +72,27 @@ export function joinBlock(
   const same = chain.sharedBlock(id);
   if (same !== undefined && equalBytes(same.leaves, leaves)) return flatForm(same);
   if (!equalBytes(chain.hasher.merkleRoot(leaves, parts.length), header.txRoot)) return undefined;
-  const writer = new Writer(1024 + parts.reduce((sum, { length }) => sum + length, header.seal.length));
-  writeHeader(writer, header);
-  writer.u32(parts.length);
-  for (const part of parts) writer.bytes(part);
-  return { id, header, bytes: writer.finish(), parts, leaves };
+  const bytes = joinBytes(header, parts);
+  const flat = chain.scanJoined(bytes, leaves);
+  if (flat.ok) return flatForm(flat.value);
+  // The producer has committed to what is no transaction: the chain will say so.
+  const part = (place: number) => parts[place] as Uint8Array;
+  return { id, header, bytes, count: parts.length, leaves, flat: undefined, part };
+}
+
+function joinBytes(header: Header, parts: readonly Uint8Array[]): Uint8Array {
+  const head = new Writer(HEADER_BYTES_MIN + header.seal.length + 8);
+  writeHeader(head, header);
+  head.u32(parts.length);
+  const start = head.finish();
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, start.length));
+  bytes.set(start);
+  let offset = start.length;
+  for (const part of parts) {
+    bytes.set(part, offset);
+    offset += part.length;
+  }
+  return bytes;
 }
 
 /**
@@ -75,12 +101,12 @@ export function joinBlock(
  * @param prefilled - places of the transactions that go with it as they are, ascending
  */
 export function compactBlockOf(
-  { header, parts, leaves }: RelayBlock,
+  { header, count, leaves, part }: RelayBlock,
   prefilled: readonly number[],
 ): CompactBlockMessage {
-  const shortIds = new Uint8Array(SHORT_ID_BYTES * (parts.length - prefilled.length));
+  const shortIds = new Uint8Array(SHORT_ID_BYTES * (count - prefilled.length));
   let [next, offset] = [0, 0];
-  for (let i = 0; i < parts.length; i++) {
+  for (let i = 0; i < count; i++) {
     if (prefilled[next] === i) {
       next += 1;
       continue;
@@ -91,7 +117,7 @@ export function compactBlockOf(
   return {
     kind: 'compact-block',
     header,
-    prefilled: prefilled.map((index) => ({ index, bytes: parts[index] as Uint8Array })),
+    prefilled: prefilled.map((index) => ({ index, bytes: part(index) })),
     shortIds,
   };
 }

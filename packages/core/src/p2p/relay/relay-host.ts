@@ -11,6 +11,7 @@ export interface RelayHost extends Pick<P2pHost, 'importBlock' | 'random' | 'sen
     | 'final'
     | 'hasher'
     | 'node'
+    | 'scanJoined'
     | 'sharedBlock'
     | 'transactionLeaves'
     | 'weightOf'

@@ -5,6 +5,7 @@ import { toHex } from '../../base/bytes.ts';
 import { keyOpening, signForReal, signTransaction, testKey } from '../../ledger/testing/owners.testing.ts';
 import { AUTHORITY } from '../../node/test-node.testing.ts';
 import { addressOf } from '../../primitives/address.ts';
+import { createBlock } from '../../primitives/block.ts';
 import { NATIVE_ASSET } from '../../primitives/output.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import { specHash } from '../../spec/chain-spec.ts';
@@ -79,6 +80,64 @@ for (const byReference of [false, true]) {
     });
   });
 }
+
+describe('a block that the owner of a node hands in', () => {
+  /** Node 0, alone, makes a block of all payments; nodes 1 and 2 are connected. */
+  function handedIn() {
+    const net = network({ nodes: 3 });
+    net.connect(1, 2);
+    net.run(1_000);
+    const all = payments(net).map(({ bytes }) => bytes);
+    assert.ok(net.node(0).ask({ kind: 'submit', transactions: all }).ok);
+    assert.ok(net.node(0).ask({ kind: 'mine', blocks: 1 }).ok);
+    net.nowMs = Math.max(net.nowMs, net.node(0).nowMs);
+    const { chain } = net.node(0).node;
+    const made = chain.block(chain.head.id);
+    assert.ok(made.ok);
+    let answer: string | undefined;
+    const give = (block: Uint8Array): void => {
+      net.node(1).runner.request({ kind: 'import', block }, (result) => {
+        answer = result.ok ? 'ok' : result.error.rule;
+      });
+    };
+    return { net, block: made.value, give, answer: () => answer };
+  }
+
+  it('is passed on before it is executed, and once', () => {
+    const { net, block, give, answer } = handedIn();
+    net.node(1).holdsSignatures = true;
+    give(block.bytes);
+    assert.ok(net.runUntil(() => head(net, 2) === toHex(block.id), 1_000));
+    assert.notEqual(head(net, 1), toHex(block.id));
+    assert.equal(answer(), undefined);
+    net.node(1).releaseSignatures();
+    assert.ok(net.runUntil(() => answer() === 'ok' && head(net, 1) === toHex(block.id), 1_000));
+    net.run(2_000);
+    const told = () =>
+      (['compact-block', 'header-announce'] as const).map((kind) => net.sent.get(kind)?.frames);
+    // The peer has not asked for large blocks unasked.
+    assert.deepEqual(told(), [1, 1]);
+    give(block.bytes);
+    net.run(2_000);
+    assert.deepEqual(told(), [1, 1]);
+  });
+
+  it('is passed on by nobody when its header is bad, or its transactions are others', () => {
+    const { net, block, give, answer } = handedIn();
+    const other = createBlock(block.header, block.transactions.slice(0, -1));
+    const seal = block.header.seal.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
+    const forged = createBlock({ ...block.header, seal }, block.transactions);
+    const orphan = createBlock({ ...block.header, height: 7, parent: block.id }, block.transactions);
+    for (const { bytes } of [other, forged, orphan]) {
+      give(bytes);
+      net.run(2_000);
+    }
+    assert.equal(net.sent.get('compact-block'), undefined);
+    assert.equal(net.sent.get('header-announce'), undefined);
+    give(block.bytes);
+    assert.ok(net.runUntil(() => answer() === 'ok' && head(net, 2) === toHex(block.id), 2_000));
+  });
+});
 
 describe('a payment that nobody else has', () => {
   const isMinable = (net: TestNetwork, [first]: readonly Transaction[]) =>

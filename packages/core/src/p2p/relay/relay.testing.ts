@@ -16,6 +16,7 @@ import {
   transactionLeaves,
   transactionRoot,
 } from '../../primitives/block.ts';
+import { scanBlock } from '../../primitives/flat-block.ts';
 import { type Header, headerId } from '../../primitives/header.ts';
 import type { Output } from '../../primitives/output.ts';
 import { createTransaction, parseTransaction, type Transaction } from '../../primitives/transaction.ts';
@@ -205,6 +206,7 @@ class RelayMember {
         },
         checkHeaderAfter: (header) => this.#checkHeader(header),
         weightOf: () => 1n,
+        scanJoined: (bytes, leaves) => scanBlock(bytes, CHAIN_ID, hasher, leaves),
         sharedBlock: () => undefined,
         transactionLeaves: (transactions) => transactionLeaves(transactions, hasher),
       },

@@ -3,6 +3,7 @@ import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import type { SubmitVerdict } from '../../node/events.ts';
 import type { PeerId } from '../../ports/network.ts';
+import type { Block } from '../../primitives/block.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import type { Message } from '../messages/message.ts';
 import type { P2pPart } from '../part.ts';
@@ -104,12 +105,17 @@ export class Relay implements P2pPart {
     this.#blocks.headMoved(head, nowMs);
   }
 
+  /** See {@link BlockRelay.handedIn}; the verdict on the block follows by {@link blockDone}. */
+  handedIn(block: Block, nowMs: number): void {
+    this.#blocks.handedIn(block, nowMs);
+  }
+
   transactionsAdded(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
     this.#recent.add(transactions, nowMs);
     this.#transactions.added(transactions, from, nowMs);
   }
 
-  blockDone(id: Hash, _from: PeerId, result: Result<undefined>): void {
+  blockDone(id: Hash, _from: PeerId | undefined, result: Result<undefined>): void {
     this.#blocks.blockDone(id, result);
   }
 
