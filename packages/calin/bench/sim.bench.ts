@@ -1,8 +1,13 @@
+import { availableParallelism } from 'node:os';
 import { VirtualClock } from '@calin/sim/clock.ts';
+import { WORLD } from '@calin/sim/regions.ts';
 import { runSimulation } from '../src/host/run-simulation.ts';
 import type { Bench, BenchOptions, BenchProgress } from './bench.ts';
 import { machine } from './measure/machine.ts';
 import { round } from './measure/numbers.ts';
+
+/** Regions of the world, among which a run is divided. */
+const THREADS_MAX = WORLD.names.length;
 
 /** Whole networks in one process: how much faster than real time they run. */
 export const bench: Bench = {
@@ -13,6 +18,10 @@ export const bench: Bench = {
     duration: { summary: 'Virtual seconds', default: 3600 },
     seed: { summary: 'Seed of the run', default: 1 },
     scenario: { summary: 'Scenario', default: 'poa' },
+    threads: {
+      summary: 'Threads; the result is the same',
+      default: Math.min(availableParallelism(), THREADS_MAX),
+    },
   },
   run,
 };
@@ -27,8 +36,10 @@ async function run(
     Number(options['seed']),
   ];
   const scenario = String(options['scenario']);
+  const threads = Number(options['threads']);
   const before = process.cpuUsage();
-  const { report, wallMs } = await runSimulation({ scenario, seed, nodes, durationS, html: false }, (at) =>
+  const work = { scenario, seed, nodes, durationS, html: false, threads };
+  const { report, wallMs } = await runSimulation(work, (at) =>
     progress(at.doneS, at.totalS, 'virtual seconds'),
   );
   const { user, system } = process.cpuUsage(before);
@@ -56,6 +67,7 @@ async function run(
     idealTo99PercentMs,
     floodRatio,
     nodes,
+    threads,
     duration: durationS,
     hash,
     ...machine(),

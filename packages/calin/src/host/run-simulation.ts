@@ -1,14 +1,21 @@
 import { totalmem } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { RunProgress } from '@calin/sim/run.ts';
-import type { SimulationNews, SimulationWork } from './simulation-worker.ts';
+import { allocateExchange } from './simulation/part-exchange.ts';
+import type { SimulationNews, SimulationThread, SimulationWork } from './simulation/simulation-worker.ts';
 
 /** What came out of a simulation. */
 export type SimulationResult = Omit<Extract<SimulationNews, { kind: 'finished' }>, 'kind'>;
 
+/** Choices for {@link runSimulation}. */
+export interface SimulationOptions extends SimulationWork {
+  /** Into so many parts the run is divided, each on a thread; 1 to the number of its scenario's regions. */
+  readonly threads: number;
+}
+
 const MIB = 2 ** 20;
 
-/** The heap may take this share of the machine's memory: thousands of nodes need more than V8 takes by itself. */
+/** The heaps may take this share of the machine's memory: thousands of nodes need more than V8 takes by itself. */
 const HEAP_SHARE = 0.75;
 
 /**
@@ -18,28 +25,46 @@ const HEAP_SHARE = 0.75;
 const YOUNG_MIB = 96;
 
 /**
- * Runs a scenario on a thread of its own.
+ * Runs a scenario on threads of its own. What comes out is the same, however many they are.
  *
  * @param progress - told now and then how far it is
  * @throws what a simulated node threw, which is a bug of the node
  */
-export function runSimulation(
-  work: SimulationWork,
+export async function runSimulation(
+  { threads: parts, ...work }: SimulationOptions,
   progress: (progress: RunProgress) => void,
 ): Promise<SimulationResult> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./simulation-worker.ts', import.meta.url), {
-      workerData: work,
-      resourceLimits: {
-        maxOldGenerationSizeMb: Math.floor((HEAP_SHARE * totalmem()) / MIB),
-        maxYoungGenerationSizeMb: YOUNG_MIB,
-      },
+  const memory = allocateExchange(parts);
+  const channels = Array.from({ length: parts - 1 }, () => new MessageChannel());
+  const start = (index: number, ports: readonly MessagePort[]) =>
+    startThread({ work, index, parts, memory, ports }, parts);
+  const first = start(
+    0,
+    channels.map(({ port1 }) => port1),
+  );
+  const workers = [first, ...channels.map(({ port2 }, i) => start(i + 1, [port2]))];
+  try {
+    return await new Promise((resolve, reject) => {
+      first.on('message', (news: SimulationNews) => {
+        if (news.kind === 'progress') return progress(news.progress);
+        const { kind: _, ...result } = news;
+        resolve(result);
+      });
+      // A thread that throws ends the run: the others would wait for it.
+      for (const worker of workers) worker.on('error', reject);
     });
-    worker.on('message', (news: SimulationNews) => {
-      if (news.kind === 'progress') return progress(news.progress);
-      const { report, html, wallMs } = news;
-      resolve({ report, html, wallMs });
-    });
-    worker.on('error', reject);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+function startThread(thread: SimulationThread, threads: number): Worker {
+  return new Worker(new URL('./simulation/simulation-worker.ts', import.meta.url), {
+    workerData: thread,
+    transferList: [...thread.ports],
+    resourceLimits: {
+      maxOldGenerationSizeMb: Math.floor((HEAP_SHARE * totalmem()) / MIB / threads),
+      maxYoungGenerationSizeMb: YOUNG_MIB,
+    },
   });
 }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { OK, ok, type Result } from '@calin/core/base/result.ts';
 import type { Scenario } from '@calin/sim/scenarios/scenario.ts';
 import { findScenario, SCENARIOS } from '@calin/sim/scenarios/scenarios.ts';
@@ -24,6 +25,26 @@ export function findSimScenario(name: string | undefined): Result<Scenario> {
 export function checkSimNodes({ nodesMin }: Scenario, nodes: number | undefined): Result<undefined> {
   if (nodes === undefined || nodes >= nodesMin) return OK;
   return refuseCli('cli/option-value', { option: '--nodes', got: nodes, expected: `${nodesMin} or more` });
+}
+
+/** Nodes from which on a run is divided among threads by itself: in a smaller one they wait more than they work. */
+const THREADED_NODES_MIN = 200;
+
+/** How many threads a run gets. Refuses, by `cli/option-value`, more than its machines have regions. */
+export function chooseSimThreads(
+  scenario: Pick<Scenario, 'name' | 'nodes' | 'regions'>,
+  {
+    threads,
+    nodes = scenario.nodes,
+  }: { readonly threads?: number | undefined; readonly nodes?: number | undefined },
+): Result<number> {
+  const regions = scenario.regions.names.length;
+  if (threads === undefined) {
+    return ok(nodes < THREADED_NODES_MIN ? 1 : Math.min(availableParallelism(), regions));
+  }
+  if (threads <= regions) return ok(threads);
+  const expected = `at most ${regions}: the machines of ${scenario.name} stand in so many regions, and one is not divided`;
+  return refuseCli('cli/option-value', { option: '--threads', got: threads, expected });
 }
 
 /** Reads `A..B`. Refuses by `cli/option-value`. */
