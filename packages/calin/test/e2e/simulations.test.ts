@@ -36,6 +36,17 @@ describe('calin sim', () => {
     assert.ok((a ?? '').split('\n').length > 20);
   });
 
+  test('gives the same run on any number of threads', async () => {
+    const run = async (threads: string): Promise<readonly [unknown, string]> => {
+      const log = join(place.folder, `threads-${threads}.log`);
+      const args = ['sim', 'poa', '--nodes', '6', '--duration', '65', '--log', log];
+      return [await place.json([...args, '--threads', threads]), readFileSync(log, 'utf8')];
+    };
+    const one = await run('1');
+    assert.deepEqual(await run('2'), one);
+    assert.deepEqual(await run('3'), one);
+  });
+
   test('ends the text with the hash, and writes a page that loads nothing', async () => {
     const page = join(place.folder, 'report.html');
     const ended = await place.run([...small, '--html', page]);
@@ -74,6 +85,7 @@ describe('calin sim', () => {
     await refused(['fault'], /cli\/scenario[\s\S]*faults|faults[\s\S]*cli\/scenario/);
     await refused([], /cli\/missing/);
     await refused(['faults', '--nodes', '1'], /4 or more/);
+    await refused(['faults', '--threads', '7'], /at most 6/);
     await refused(['sweep', 'poa', '--seeds', '9..1'], /A\.\.B/);
   });
 });
