@@ -1,4 +1,4 @@
-/** The thread of the test of {@link PartExchange}: sends everything that it is sent back, and says the times it hears. */
+/** The thread of the test of {@link PartExchange}: sends back what it is sent, and says how much that was. */
 import { workerData } from 'node:worker_threads';
 import { divideRegions } from '@calin/sim/divide-regions.ts';
 import { WORLD } from '@calin/sim/regions.ts';
