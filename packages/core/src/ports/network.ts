@@ -12,7 +12,8 @@ export type Lane = 'urgent' | 'bulk';
 
 /**
  * Bytes that may wait to be sent to one peer, over both lanes: a message for a peer for whom more waits ends the
- * connection. The last one taken may go beyond it, so that the largest block can be sent.
+ * connection. The last one taken may go beyond it, so that the largest block can be sent; where the transport knows
+ * which message is on its way, that one does not count.
  */
 export const SEND_QUEUE_BYTES_MAX = 33_554_432;
 

@@ -10,8 +10,9 @@ export const BULK_FRAME_BYTES_MAX = BLOCK_BYTES_MAX + KIB;
 export const URGENT_FRAME_BYTES_MAX = MIB;
 
 /**
- * Bytes that may wait for one peer, of both lanes. One frame may go beyond it, so that a block of the largest size can
- * be sent at all; a peer that reads more slowly than we have to tell it is closed.
+ * Bytes that may wait for one peer, of both lanes, behind the frame that is being sent: a peer that is sent a block of
+ * the largest size is told other things meanwhile. One frame may go beyond it. A peer that reads more slowly than we
+ * have to tell it is closed.
  */
 export const QUEUE_BYTES_MAX = 32 * MIB;
 

@@ -83,7 +83,9 @@ export class PeerLink {
     const lanes = [this.#urgent, this.#bulk];
     const waitingBytes = lanes.reduce((sum, lane) => sum + lane.waitingBytes, 0);
     const entries = lanes.reduce((sum, lane) => sum + lane.waitingEntries, 0);
-    if (waitingBytes > QUEUE_BYTES_MAX || entries > QUEUE_FRAMES_MAX) {
+    // A block of the largest size on its way says nothing of a peer that reads it: what waits behind it does.
+    const behindBytes = waitingBytes - Math.max(...lanes.map((lane) => lane.firstBytes));
+    if (behindBytes > QUEUE_BYTES_MAX || entries > QUEUE_FRAMES_MAX) {
       return this.break(`${waitingBytes} bytes wait to be sent`);
     }
     const lane = isUrgent && bytes.length <= URGENT_FRAME_BYTES_MAX ? this.#urgent : this.#bulk;

@@ -114,4 +114,26 @@ describe('a lane', () => {
     assert.equal(lane.waitingEntries, 0);
     assert.equal(stream.pieces.length, 1);
   });
+
+  it('says what is left of the frame that is being sent', () => {
+    const stream = new SlowStream();
+    const lane = new SendLane(stream, unwanted);
+    assert.equal(lane.firstBytes, 0);
+    const large = new Uint8Array(3 * PIECE_BYTES);
+    lane.add(large);
+    lane.add(new Uint8Array(100));
+    assert.equal(lane.firstBytes, 4 + large.length);
+    stream.drain(2);
+    assert.equal(lane.firstBytes, large.length - PIECE_BYTES);
+    stream.drain(2);
+    assert.equal(lane.firstBytes, 104);
+    // A frame that is as long as a length is told from one.
+    lane.add(new Uint8Array(4));
+    lane.add(new Uint8Array(50));
+    stream.drain(1);
+    assert.equal(lane.firstBytes, 0);
+    lane.add(new Uint8Array(4));
+    lane.add(new Uint8Array(50));
+    assert.equal(lane.firstBytes, 8);
+  });
 });

@@ -45,6 +45,17 @@ export class SendLane {
     return this.#waitingBytes;
   }
 
+  /** What is left of the frame that is being sent, or is the next to be sent. */
+  get firstBytes(): number {
+    const first = this.#entries[this.#next];
+    if (first === undefined) return 0;
+    // A length goes first, unless it has been sent.
+    const isLength =
+      this.#offset === 0 && first.length === FRAME_HEADER_BYTES && this.waitingEntries % 2 === 0;
+    const frame = isLength ? this.#entries[this.#next + 1] : undefined;
+    return first.length - this.#offset + (frame?.length ?? 0);
+  }
+
   /** Entries of the queue: two for each frame. */
   get waitingEntries(): number {
     return this.#entries.length - this.#next;

@@ -21,7 +21,7 @@ export interface RelayBlock {
   readonly count: number;
   /** The leaves, 32 bytes each. */
   readonly leaves: Uint8Array;
-  /** The block as the chain takes it quickest; undefined where it is not to be had, or its transactions are malformed. */
+  /** The block as the chain takes it quickest; undefined where it was not read, or its transactions are malformed. */
   readonly flat: FlatBlock | undefined;
   /** The bytes of the transaction at a place below {@link count}. */
   part(place: number): Uint8Array;
