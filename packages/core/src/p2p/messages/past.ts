@@ -1,17 +1,9 @@
 import type { Hash } from '../../crypto/hash.ts';
-import { type Header, writeHeader } from '../../primitives/header.ts';
+import type { Header } from '../../primitives/header.ts';
 import { BLOCK_BYTES_MAX } from '../../primitives/limits.ts';
-import {
-  blobBytes,
-  hashesBytes,
-  headerBytes,
-  readBlob,
-  readHashes,
-  readHeaders,
-  writeBlob,
-  writeHashes,
-} from './fields.ts';
-import { FRAME_BYTES_MAX, HEADERS_BYTES_MAX, PAST_BLOCKS_MAX, PAST_HEADERS_MAX } from './limits.ts';
+import { blobBytes, readBlob, writeBlob } from './fields.ts';
+import { FRAME_BYTES_MAX, PAST_BLOCKS_MAX, PAST_HEADERS_MAX } from './limits.ts';
+import { headersCodecOf, idsCodecOf } from './list-codecs.ts';
 import type { MessageCodec } from './message-codec.ts';
 
 /** Asks for headers of the receiver's best branch from a height on; for nodes that begin with a snapshot. */
@@ -63,37 +55,18 @@ export const pastHeadersRequestCodec: MessageCodec<PastHeadersRequestMessage> = 
 };
 
 /** {@link PastHeadersMessage}: request u32, number u16, headers. */
-export const pastHeadersCodec: MessageCodec<PastHeadersMessage> = {
+export const pastHeadersCodec: MessageCodec<PastHeadersMessage> = headersCodecOf('past-headers', {
   tag: 0x2d,
   family: 'snapshot',
   lane: 'bulk',
-  bytesMax: 1 + 4 + 2 + HEADERS_BYTES_MAX,
-  write(writer, { request, headers }) {
-    writer.u32(request).u16(headers.length);
-    for (const header of headers) writeHeader(writer, header);
-  },
-  read: (reader) => ({
-    kind: 'past-headers',
-    request: reader.u32(),
-    headers: readHeaders(reader, PAST_HEADERS_MAX),
-  }),
-  bytes: ({ headers }) => headers.reduce((sum, header) => sum + headerBytes(header), 6),
-};
+  max: PAST_HEADERS_MAX,
+});
 
 /** {@link PastBlocksRequestMessage}: request u32, number u16, ids 32 each. */
-export const pastBlocksRequestCodec: MessageCodec<PastBlocksRequestMessage> = {
-  tag: 0x2e,
-  family: 'snapshot',
-  lane: 'urgent',
-  bytesMax: 1 + 4 + 2 + 32 * PAST_BLOCKS_MAX,
-  write: (writer, { request, ids }) => writeHashes(writer.u32(request), ids),
-  read: (reader) => ({
-    kind: 'past-blocks-request',
-    request: reader.u32(),
-    ids: readHashes(reader, PAST_BLOCKS_MAX),
-  }),
-  bytes: ({ ids }) => 4 + hashesBytes(ids),
-};
+export const pastBlocksRequestCodec: MessageCodec<PastBlocksRequestMessage> = idsCodecOf(
+  'past-blocks-request',
+  { tag: 0x2e, family: 'snapshot', lane: 'urgent', max: PAST_BLOCKS_MAX },
+);
 
 /** {@link PastRecordMessage}: request u32, id 32, record u8 (0 block, 1 receipts), length u32, bytes. */
 export const pastRecordCodec: MessageCodec<PastRecordMessage> = {

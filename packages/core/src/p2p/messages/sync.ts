@@ -1,17 +1,9 @@
 import type { Hash } from '../../crypto/hash.ts';
-import { type Header, writeHeader } from '../../primitives/header.ts';
+import type { Header } from '../../primitives/header.ts';
 import { BLOCK_BYTES_MAX } from '../../primitives/limits.ts';
-import {
-  blobBytes,
-  hashesBytes,
-  headerBytes,
-  readBlob,
-  readHashes,
-  readHeaders,
-  writeBlob,
-  writeHashes,
-} from './fields.ts';
-import { BODIES_MAX, FRAME_BYTES_MAX, HEADERS_BYTES_MAX, HEADERS_MAX, LOCATOR_MAX } from './limits.ts';
+import { blobBytes, hashesBytes, readBlob, readHashes, writeBlob, writeHashes } from './fields.ts';
+import { BODIES_MAX, FRAME_BYTES_MAX, HEADERS_MAX, LOCATOR_MAX } from './limits.ts';
+import { headersCodecOf, idsCodecOf } from './list-codecs.ts';
 import type { MessageCodec } from './message-codec.ts';
 
 /** Asks for the headers after the first block of the locator that the receiver's best branch holds. */
@@ -70,33 +62,20 @@ export const headersRequestCodec: MessageCodec<HeadersRequestMessage> = {
 };
 
 /** {@link HeadersMessage}: request u32, number u16, headers. */
-export const headersCodec: MessageCodec<HeadersMessage> = {
+export const headersCodec: MessageCodec<HeadersMessage> = headersCodecOf('headers', {
   tag: 0x21,
   family: 'headers',
   lane: 'bulk',
-  bytesMax: 1 + 4 + 2 + HEADERS_BYTES_MAX,
-  write(writer, { request, headers }) {
-    writer.u32(request).u16(headers.length);
-    for (const header of headers) writeHeader(writer, header);
-  },
-  read: (reader) => ({
-    kind: 'headers',
-    request: reader.u32(),
-    headers: readHeaders(reader, HEADERS_MAX),
-  }),
-  bytes: ({ headers }) => headers.reduce((sum, header) => sum + headerBytes(header), 6),
-};
+  max: HEADERS_MAX,
+});
 
 /** {@link BodiesRequestMessage}: request u32, number u16, ids 32 each. */
-export const bodiesRequestCodec: MessageCodec<BodiesRequestMessage> = {
+export const bodiesRequestCodec: MessageCodec<BodiesRequestMessage> = idsCodecOf('bodies-request', {
   tag: 0x22,
   family: 'bodies',
   lane: 'urgent',
-  bytesMax: 1 + 4 + 2 + 32 * BODIES_MAX,
-  write: (writer, { request, ids }) => writeHashes(writer.u32(request), ids),
-  read: (reader) => ({ kind: 'bodies-request', request: reader.u32(), ids: readHashes(reader, BODIES_MAX) }),
-  bytes: ({ ids }) => 4 + hashesBytes(ids),
-};
+  max: BODIES_MAX,
+});
 
 /** {@link BodyMessage}: request u32, id 32, length u32, block. */
 export const bodyCodec: MessageCodec<BodyMessage> = {
@@ -115,12 +94,9 @@ export const bodyCodec: MessageCodec<BodyMessage> = {
 };
 
 /** {@link BodiesMissingMessage}: request u32, number u16, ids 32 each. */
-export const bodiesMissingCodec: MessageCodec<BodiesMissingMessage> = {
+export const bodiesMissingCodec: MessageCodec<BodiesMissingMessage> = idsCodecOf('bodies-missing', {
   tag: 0x24,
   family: 'bodies',
   lane: 'bulk',
-  bytesMax: 1 + 4 + 2 + 32 * BODIES_MAX,
-  write: (writer, { request, ids }) => writeHashes(writer.u32(request), ids),
-  read: (reader) => ({ kind: 'bodies-missing', request: reader.u32(), ids: readHashes(reader, BODIES_MAX) }),
-  bytes: ({ ids }) => 4 + hashesBytes(ids),
-};
+  max: BODIES_MAX,
+});
