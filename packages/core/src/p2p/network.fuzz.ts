@@ -1,35 +1,15 @@
-import { amount } from '../base/amount.ts';
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../base/fuzz.testing.ts';
-import { sign } from '../crypto/signature.ts';
-import { keyOpening, signBlank, testKey } from '../ledger/testing/owners.testing.ts';
-import { spend } from '../ledger/testing/spend.testing.ts';
+import { signBlank } from '../ledger/testing/owners.testing.ts';
 import type { TestNodeOptions } from '../node/test-node.testing.ts';
-import { type ChainSpec, specHash } from '../spec/chain-spec.ts';
-import { devSpec } from '../spec/presets.ts';
 import { stateRoot } from '../state/world-state.ts';
 import { type Delivery, TestNetwork } from './test-network.testing.ts';
+import { authority, payment, twoAuthoritiesSpec } from './two-authorities.testing.ts';
 
 const NODES = 4;
 const ALLOCATIONS = 200;
-const [alice, bob] = [testKey(10), testKey(11)];
-
-const spec: ChainSpec = {
-  ...devSpec({
-    authority: testKey(0).publicKey,
-    genesisTimeMs: 1_700_000_000_000,
-    allocations: Array.from({ length: ALLOCATIONS }, () => ({
-      address: alice.address,
-      amount: amount(1_000_000_000),
-    })),
-  }),
-  dev: false,
-  consensus: {
-    production: { kind: 'poa', authorities: [testKey(0).publicKey, testKey(1).publicKey], slotMs: 500 },
-    finality: { kind: 'depth', blocks: 200 },
-  },
-};
+const spec = twoAuthoritiesSpec({ allocations: ALLOCATIONS, finalBlocks: 200 });
 
 /** The time in which a network whose faults have ended must agree: pings, timeouts and waits before redialling. */
 const AGREE_MS_MAX = 400_000;
@@ -48,13 +28,7 @@ export const fuzz: FuzzTarget = {
 };
 
 function optionsOf(index: number): Partial<TestNodeOptions> {
-  if (index >= 2) return { index: false, production: { kind: 'off' } };
-  const { publicKey, address, secretKey } = testKey(index);
-  return {
-    index: false,
-    production: { kind: 'on-transaction', intervalMs: 0, publicKey, payTo: address },
-    sign: (message) => sign(message, secretKey),
-  };
+  return { index: false, ...(index < 2 ? authority(index) : { production: { kind: 'off' } }) };
 }
 
 class Storm {
@@ -140,13 +114,7 @@ class Storm {
     const node = this.#net.node(by);
     const index = this.#paid % ALLOCATIONS;
     this.#paid += 1;
-    const place = { spec, env: node.node.nextEnvironment(), view: node.node.view() };
-    const transaction = spend(place, {
-      from: [{ outpoint: { txid: specHash(spec), index }, opening: keyOpening(alice) }],
-      outputs: [{ asset: 0, amount: amount(1_000), address: bob.address }],
-      tip: 5,
-      signer: signBlank,
-    });
+    const transaction = payment(spec, node, index, signBlank);
     node.runner.request({ kind: 'submit', transactions: [transaction.bytes] }, () => {});
   }
 

@@ -1,52 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { amount } from '../base/amount.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { Random } from '../base/random.ts';
 import { sign } from '../crypto/signature.ts';
-import { keyOpening, testKey } from '../ledger/testing/owners.testing.ts';
-import { spend } from '../ledger/testing/spend.testing.ts';
-import type { ProductionConfig } from '../node/config.ts';
+import { testKey } from '../ledger/testing/owners.testing.ts';
 import type { TestNode } from '../node/test-node.testing.ts';
 import { createBlock } from '../primitives/block.ts';
 import { type Header, headerId, sealHash } from '../primitives/header.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import { type ChainSpec, specHash } from '../spec/chain-spec.ts';
-import { devSpec } from '../spec/presets.ts';
 import { stateRoot } from '../state/world-state.ts';
 import { encodeMessage } from './messages/message.ts';
 import { type Delivery, TestNetwork, type TestNetworkOptions, type Wire } from './test-network.testing.ts';
+import { authority, bob, payment as testPayment, twoAuthoritiesSpec } from './two-authorities.testing.ts';
 
-const [alice, bob] = [testKey(10), testKey(11)];
-const ALLOCATIONS = 60;
-
-/** Two authorities in turn, a slot of half a second each. */
-const spec: ChainSpec = {
-  ...devSpec({
-    authority: testKey(0).publicKey,
-    genesisTimeMs: 1_700_000_000_000,
-    allocations: Array.from({ length: ALLOCATIONS }, () => ({
-      address: alice.address,
-      amount: amount(1_000_000_000),
-    })),
-  }),
-  dev: false,
-  consensus: {
-    production: { kind: 'poa', authorities: [testKey(0).publicKey, testKey(1).publicKey], slotMs: 500 },
-    finality: { kind: 'depth', blocks: 20 },
-  },
-};
-
-/** The production of an authority. */
-const authority = (index: number, kind: 'on-transaction' | 'interval' = 'on-transaction') => ({
-  production: {
-    kind,
-    intervalMs: kind === 'interval' ? 500 : 0,
-    publicKey: testKey(index).publicKey,
-    payTo: testKey(index).address,
-  } satisfies ProductionConfig,
-  sign: (message: Uint8Array) => sign(message, testKey(index).secretKey),
-});
+const spec = twoAuthoritiesSpec({ allocations: 60, finalBlocks: 20 });
 
 /** Nodes 0 and 1 are the authorities, unless a test wants otherwise; signatures are checked for real. */
 function network(options: Partial<TestNetworkOptions> = {}): TestNetwork {
@@ -59,15 +26,7 @@ function network(options: Partial<TestNetworkOptions> = {}): TestNetwork {
   return new TestNetwork({ spec, nodes: 5, ...options, node });
 }
 
-/** A payment to bob from allocation `index`. */
-function payment(node: TestNode, index: number): Transaction {
-  const place = { spec, env: node.node.nextEnvironment(), view: node.node.view() };
-  return spend(place, {
-    from: [{ outpoint: { txid: specHash(spec), index }, opening: keyOpening(alice) }],
-    outputs: [{ asset: 0, amount: amount(1_000), address: bob.address }],
-    tip: 5,
-  });
-}
+const payment = (node: TestNode, index: number): Transaction => testPayment(spec, node, index);
 
 function submit(node: TestNode, transaction: Transaction): void {
   const answer = node.ask({ kind: 'submit', transactions: [transaction.bytes] });
