@@ -3,19 +3,9 @@ import { assert } from '@calin/core/base/assert.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
 import type { NetworkEvent } from '@calin/core/ports/network.ts';
+import { SILENT } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
 import { Libp2pNetwork } from '../../src/adapters/libp2p/libp2p-network.ts';
 import { loadPeerKey } from '../../src/adapters/libp2p/peer-key.ts';
-
-/** What a node of a benchmark is told: the loopback, any free port, nobody looks for anybody. */
-const QUIET = {
-  listen: ['/ip4/127.0.0.1/tcp/0'],
-  announce: [],
-  bootstrap: [],
-  mdns: false,
-  dht: false,
-  relay: false,
-  upnp: false,
-};
 
 /** The network of a node, still closed, with a key in the folder. */
 export async function createBenchNetwork(
@@ -25,6 +15,18 @@ export async function createBenchNetwork(
 ): Promise<Libp2pNetwork> {
   const key = await loadPeerKey(join(folder, 'network.key'));
   assert(key.ok, 'a key for the network');
-  const options = { ...QUIET, key: key.value, chainId: toHex(chainId) };
-  return new Libp2pNetwork(options, { log: { write: () => {} }, event });
+  const place = { listen: ['/ip4/127.0.0.1/tcp/0'], key: key.value, chainId: toHex(chainId) };
+  return new Libp2pNetwork({ ...SILENT, ...place }, { log: { write: () => {} }, event });
+}
+
+/** Opens the network of a node. */
+export async function listen(
+  network: Libp2pNetwork | undefined,
+): Promise<{ readonly network: Libp2pNetwork; readonly address: string }> {
+  assert(network !== undefined, 'a node with a network');
+  const started = await network.start();
+  assert(started.ok, 'a network that listens on the loopback');
+  const [address] = network.listening;
+  assert(address !== undefined, 'an address to dial');
+  return { network, address };
 }

@@ -2,10 +2,10 @@
  * A process of its own: an honest node that does what its parent tells it by {@link FloodCommand}, and tells of its
  * pool and its heads. Its argument is a {@link FloodOrder} as JSON.
  */
-import { assert } from '@calin/core/base/assert.ts';
 import { benchSpec } from '../chain/bench-spec.ts';
 import { ChainFile } from '../chain/chain-file.ts';
 import { sharedMs } from '../measure/shared-clock.ts';
+import { listen } from './bench-network.ts';
 import { openBenchNode } from './bench-node.ts';
 import { feedBlocks } from './feed-blocks.ts';
 import type { FloodCommand, FloodFigures, FloodMessage, FloodOrder } from './flood-process.ts';
@@ -30,12 +30,7 @@ const node = await openBenchNode({
 const file = new ChainFile(order.chain);
 await feedBlocks(node, file, file.about.fanOutBlocks);
 file.close();
-const { network } = node;
-assert(network !== undefined, 'a node with a network');
-const started = await network.start();
-assert(started.ok, 'a network that listens on the loopback');
-const [address] = network.listening;
-assert(address !== undefined, 'an address to dial');
+const { network, address } = await listen(node.network);
 
 function figures(): FloodFigures {
   // Twice: what the first run finds dead may hold what the second one frees.
@@ -43,7 +38,7 @@ function figures(): FloodFigures {
   const { rss, heapUsed, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   const { p2p, nowMs } = node.node;
-  const traffic = [...(network?.traffic.received.values() ?? [])];
+  const traffic = [...(network.traffic.received.values() ?? [])];
   return {
     rss,
     rssMax: process.resourceUsage().maxRSS * 1024,

@@ -3,9 +3,9 @@
  * {@link ServingOrder} as JSON. It imports the chain, tells its parent how far it is and then its address, and goes on
  * until its parent ends it.
  */
-import { assert } from '@calin/core/base/assert.ts';
 import { benchSpec } from '../chain/bench-spec.ts';
 import { ChainFile } from '../chain/chain-file.ts';
+import { listen } from './bench-network.ts';
 import { openBenchNode } from './bench-node.ts';
 import { feedBlocks } from './feed-blocks.ts';
 import type { ServingMessage, ServingOrder } from './serving-process.ts';
@@ -24,12 +24,7 @@ const file = new ChainFile(order.chain);
 const total = file.left;
 await feedBlocks(node, file, total, (done) => tell({ kind: 'progress', done, total }));
 file.close();
-const { network } = node;
-assert(network !== undefined, 'a node with a network');
-const started = await network.start();
-assert(started.ok, 'a network that listens on the loopback');
-const [address] = network.listening;
-assert(address !== undefined, 'an address to dial');
+const { address } = await listen(node.network);
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   tell({ kind: 'cpu', cpuMs: (user + system) / 1000 });

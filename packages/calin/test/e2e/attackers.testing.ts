@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { FrameTransport } from '../../src/adapters/libp2p/frame-transport.ts';
+import { SILENT } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
 import { loadPeerKey } from '../../src/adapters/libp2p/peer-key.ts';
 
 /** Frames that wait to be sent by one attacker, before it lets the others have a turn. */
@@ -24,17 +25,8 @@ export class Attackers {
     for (let i = 0; i < count; i++) {
       const key = await loadPeerKey(join(folder, `attacker-${i}.key`));
       if (!key.ok) throw new Error(key.error.message);
-      const choices = {
-        listen: [],
-        announce: [],
-        bootstrap: [],
-        mdns: false,
-        dht: false,
-        relay: false,
-        upnp: false,
-      };
       const transport: FrameTransport = new FrameTransport(
-        { key: key.value, chainId, ...choices },
+        { ...SILENT, key: key.value, chainId },
         {
           log: { write: () => {} },
           events: {

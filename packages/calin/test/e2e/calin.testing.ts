@@ -133,6 +133,17 @@ export async function rpc(url: string, method: string, params: unknown = {}): Pr
   return response.json();
 }
 
+/** Looks again and again until something is there, for a minute at most. */
+export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const endMs = performance.now() + 60_000;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() >= endMs) throw new Error(`not in time: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 async function answers(url: string): Promise<boolean> {
   try {
     return JSON.stringify(await rpc(url, 'node_status')).includes('"result"');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type RunningCommand, rpc, Workplace } from './calin.testing.ts';
+import { type RunningCommand, rpc, until, Workplace } from './calin.testing.ts';
 
 type Member = { readonly name: string; readonly url: string; readonly data: string };
 
@@ -33,16 +33,6 @@ function statusOf({ url }: Member): Promise<Status | undefined> {
 async function lowest(members: readonly Member[], of: (status: Status) => number): Promise<number> {
   const statuses = await Promise.all(members.map(statusOf));
   return Math.min(...statuses.map((status) => (status === undefined ? 0 : of(status))));
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + 60_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    assert.ok(performance.now() < endMs, `not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 function pidOf({ data }: Member): number {

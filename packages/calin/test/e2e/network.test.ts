@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { freePorts } from '../../src/host/cluster/free-ports.ts';
-import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
+import { type RunningDev, rpc, until, Workplace } from './calin.testing.ts';
 import { TcpGate } from './tcp-gate.testing.ts';
 
 interface Status {
@@ -18,16 +18,6 @@ async function call<T>(url: string, method: string, params: unknown = {}): Promi
 }
 
 const headOf = async (node: RunningDev) => (await call<Status>(node.url, 'node_status')).head;
-
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + 60_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    assert.ok(performance.now() < endMs, `not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 /** The address that a node prints at its start. */
 function addressOf(node: RunningDev): string {

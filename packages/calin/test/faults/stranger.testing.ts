@@ -6,7 +6,7 @@ import type { HelloMessage } from '@calin/core/p2p/messages/control.ts';
 import { encodeMessage, laneOf, type Message, parseMessage } from '@calin/core/p2p/messages/message.ts';
 import { generateKeyPair } from '@libp2p/crypto/keys';
 import { FrameTransport } from '../../src/adapters/libp2p/frame-transport.ts';
-import { until } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
+import { SILENT, until } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
 
 /** Before a dial that was refused is repeated. */
 const AGAIN_MS = 250;
@@ -31,16 +31,7 @@ export class Stranger {
 
   static async start(chainId: Hash): Promise<Stranger> {
     const key = await generateKeyPair('Ed25519');
-    const choices = {
-      listen: [],
-      announce: [],
-      bootstrap: [],
-      mdns: false,
-      dht: false,
-      relay: false,
-      upnp: false,
-    };
-    const options = { ...choices, key, chainId: toHex(chainId) };
+    const options = { ...SILENT, key, chainId: toHex(chainId) };
     const stranger = new Stranger(chainId, (self) => {
       const events = {
         connected: (peer: string) => void self.#linked.add(peer),

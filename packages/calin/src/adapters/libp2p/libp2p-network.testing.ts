@@ -8,16 +8,22 @@ import type { FrameTransportOptions } from './frame-transport.ts';
 import { Libp2pNetwork } from './libp2p-network.ts';
 import { loadPeerKey } from './peer-key.ts';
 
-/** What a node of a test is told: the loopback, any free port, nobody looks for anybody. */
-const QUIET: Omit<FrameTransportOptions, 'key'> = {
-  chainId: 'ab'.repeat(32),
-  listen: ['/ip4/127.0.0.1/tcp/0'],
+/** Nobody looks for anybody, nor can be dialled. */
+export const SILENT = {
+  listen: [],
   announce: [],
   bootstrap: [],
   mdns: false,
   dht: false,
   relay: false,
   upnp: false,
+} satisfies Omit<FrameTransportOptions, 'chainId' | 'key'>;
+
+/** What a node of a test is told: the loopback, any free port. */
+const QUIET: Omit<FrameTransportOptions, 'key'> = {
+  ...SILENT,
+  chainId: 'ab'.repeat(32),
+  listen: ['/ip4/127.0.0.1/tcp/0'],
 };
 
 /** A network that runs, and what it has told. */
