@@ -5,6 +5,7 @@ import { Writer } from '../codec/writer.ts';
 import { type Hash, hash } from '../crypto/hash.ts';
 import type { PublicKey } from '../crypto/signature.ts';
 import type { Address } from '../primitives/address.ts';
+import { type ValidatorsSpec, writeValidators } from './validator-spec.ts';
 
 /**
  * Everything that all nodes of a chain must share. A value that is passed, never a global; its hash is the parent
@@ -31,6 +32,8 @@ export interface ChainSpec {
 export interface ConsensusSpec {
   readonly production: ProductionSpec;
   readonly finality: FinalitySpec;
+  /** Where the validators of each epoch come from; undefined for a chain that needs none beside its production. */
+  readonly validators?: ValidatorsSpec;
 }
 
 /** Proof of authority: the authorities make blocks in turn, one slot each. */
@@ -149,6 +152,8 @@ export function encodeSpec(spec: ChainSpec): Uint8Array {
   writer.u32(limits.blockBytesMax).u53(limits.blockGasMax).u32(limits.transactionBytesMax);
   writer.u32(spec.allocations.length);
   for (const { address, amount } of spec.allocations) writer.hash(address).u53(amount);
+  // Last, so that a spec without validators has the bytes it had before there were any.
+  if (spec.consensus.validators !== undefined) writeValidators(writer, spec.consensus.validators);
   return writer.finish();
 }
 

@@ -1,8 +1,7 @@
 import { type Amount, addAmounts } from '../base/amount.ts';
-import { toHex } from '../base/bytes.ts';
 import type { Failure } from '../base/result.ts';
-import { isStrongPublicKey } from '../crypto/public-key.ts';
 import type { ChainSpec } from './chain-spec.ts';
+import { checkAuthorityKeys, checkValidators } from './check-validators.ts';
 import { ADDRESS_PREFIXES } from './prefixes.ts';
 import { refuseGenesis } from './rules.ts';
 
@@ -26,6 +25,7 @@ type Check = (spec: ChainSpec) => Failure | undefined;
 const CHECKS: readonly Check[] = [
   checkPrefix,
   checkAuthorities,
+  checkValidators,
   checkEconomy,
   checkFees,
   checkLimits,
@@ -45,16 +45,7 @@ function checkPrefix({ dev, addressPrefix }: ChainSpec): Failure | undefined {
 function checkAuthorities({ consensus }: ChainSpec): Failure | undefined {
   const path = 'genesis.consensus.production.authorities';
   if (consensus.production.kind !== 'poa') return undefined;
-  const { authorities } = consensus.production;
-  if (authorities.length === 0) return refuseGenesis('genesis/authority-missing', { path });
-  const seen = new Set<string>();
-  for (const [i, authority] of authorities.entries()) {
-    const evidence = { path: `${path}[${i}]`, got: toHex(authority) };
-    if (seen.has(evidence.got)) return refuseGenesis('genesis/authority-repeated', evidence);
-    if (!isStrongPublicKey(authority)) return refuseGenesis('genesis/authority-key', evidence);
-    seen.add(evidence.got);
-  }
-  return undefined;
+  return checkAuthorityKeys(consensus.production.authorities, path);
 }
 
 function checkEconomy({ economy: { cap, reward, schedule } }: ChainSpec): Failure | undefined {
@@ -104,18 +95,25 @@ function checkLimits({ fees, limits }: ChainSpec): Failure | undefined {
   });
 }
 
-function checkCap({ economy, allocations }: ChainSpec): Failure | undefined {
+function checkCap({ economy, allocations, consensus: { validators } }: ChainSpec): Failure | undefined {
+  const stakes = validators?.kind === 'stake' ? validators.stakes : [];
+  const lists = [
+    { path: 'genesis.allocations', parts: allocations },
+    { path: 'genesis.consensus.validators.stakes', parts: stakes },
+  ];
   let sum = 0 as Amount;
-  for (const [i, { amount }] of allocations.entries()) {
-    const next = addAmounts(sum, amount);
-    if (next === undefined || next > economy.cap) {
-      return refuseGenesis('genesis/allocations-over-cap', {
-        path: `genesis.allocations[${i}].amount`,
-        got: amount,
-        expected: economy.cap - sum,
-      });
+  for (const { path, parts } of lists) {
+    for (const [i, { amount }] of parts.entries()) {
+      const next = addAmounts(sum, amount);
+      if (next === undefined || next > economy.cap) {
+        return refuseGenesis('genesis/allocations-over-cap', {
+          path: `${path}[${i}].amount`,
+          got: amount,
+          expected: economy.cap - sum,
+        });
+      }
+      sum = next;
     }
-    sum = next;
   }
   return undefined;
 }

@@ -3,12 +3,13 @@ import { fromHex, toHex } from '../base/bytes.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { refuseSchema } from '../base/schema.ts';
-import { parseBech32m } from '../codec/bech32m.ts';
-import { type Address, formatAddress } from '../primitives/address.ts';
+import { formatAddress } from '../primitives/address.ts';
 import type { Allocation, ChainSpec, ProductionSpec } from './chain-spec.ts';
 import { checkSpec } from './check-spec.ts';
 import { type GenesisFile, genesisFileSchema, type ProductionFile } from './genesis-schema.ts';
+import { parseOwner } from './parse-owner.ts';
 import { refuseGenesis } from './rules.ts';
+import { formatValidators, parseValidators } from './validators-file.ts';
 
 /**
  * The spec that a genesis file describes.
@@ -25,9 +26,12 @@ export function parseGenesisFile(json: unknown): Result<ChainSpec> {
   const allocations = parseAllocations(file);
   if (!allocations.ok) return allocations;
   const { production, finality } = file.consensus;
+  const validators = parseValidators(file.consensus.validators, file.addressPrefix);
+  if (!validators.ok) return validators;
+  const consensus = { production: parseProduction(production), finality };
   const spec: ChainSpec = {
     ...file,
-    consensus: { production: parseProduction(production), finality },
+    consensus: validators.value === undefined ? consensus : { ...consensus, validators: validators.value },
     // The schema takes no amount above 2^53 − 1, so the brand holds.
     economy: { ...file.economy, cap: file.economy.cap as Amount, reward: file.economy.reward as Amount },
     fees: {
@@ -53,10 +57,14 @@ export function parseGenesisSeeds(json: unknown): Result<readonly string[]> {
 
 /** The genesis file of a spec as a JSON value, every default written out; {@link parseGenesisFile} undoes it. */
 export function formatGenesisFile(spec: ChainSpec): GenesisFile {
-  const { production, finality } = spec.consensus;
+  const { production, finality, validators } = spec.consensus;
+  const consensus = { production: formatProduction(production), finality };
   return {
     ...spec,
-    consensus: { production: formatProduction(production), finality },
+    consensus:
+      validators === undefined
+        ? consensus
+        : { ...consensus, validators: formatValidators(validators, spec.addressPrefix) },
     allocations: spec.allocations.map(({ address, amount }) => ({
       address: formatAddress(address, spec.addressPrefix),
       amount,
@@ -81,16 +89,6 @@ function parseAllocations(file: Omit<GenesisFile, 'seeds'>): Result<readonly All
     allocations.push({ address: parsed.value, amount: amount as Amount });
   }
   return ok(allocations);
-}
-
-function parseOwner(text: string, expected: string, path: string): Result<Address> {
-  const parsed = parseBech32m(text);
-  if (!parsed.ok) return refuseGenesis('genesis/address', { ...parsed.error.evidence, path, got: text });
-  const { prefix, bytes } = parsed.value;
-  if (prefix !== expected) return refuseGenesis('genesis/address-network', { path, got: prefix, expected });
-  return bytes.length === 32
-    ? ok(bytes)
-    : refuseGenesis('genesis/address', { path, got: `${bytes.length} bytes`, expected: '32 bytes' });
 }
 
 /** The rule of a genesis file for each rule of JSON values: here the help can name the page to read. */

@@ -16,6 +16,7 @@ import {
 import { PUBLIC_KEY_BYTES } from '../crypto/signature.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';
 import type { PoaSpec, PowSpec, RewardSchedule } from './chain-spec.ts';
+import { validatorsSchema } from './validator-schema.ts';
 
 /** Authorities of a chain: each has a turn in every round, so more of them only make a missing one cost more. */
 const AUTHORITIES_MAX = 1024;
@@ -179,6 +180,7 @@ export const genesisFileSchema = object('All that the nodes of a chain must shar
   consensus: object('How blocks are made and when they are final.', {
     production: productionSchema,
     finality: finalitySchema,
+    validators: optional(validatorsSchema),
   }),
   economy: withDefaults(economySchema),
   fees: withDefaults(feesSchema),

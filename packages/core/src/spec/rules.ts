@@ -36,6 +36,26 @@ export const refuseGenesis = defineRules({
     message: 'An authority is not a public key that only its owner can sign for.',
     help: 'Give the 32-byte Ed25519 public key of a fresh key pair, in hexadecimal.',
   },
+  'genesis/stake-missing': {
+    message: 'The chain chooses its validators by stake and begins with none.',
+    help: 'List at least one validator in consensus.validators.stakes.',
+  },
+  'genesis/stake-repeated': {
+    message: 'A validator is listed twice.',
+    help: 'Name each key once and add its amounts.',
+  },
+  'genesis/stake-key': {
+    message: 'The key of a validator is not a public key that only its owner can sign for.',
+    help: 'Give the 32-byte Ed25519 public key of a fresh key pair, in hexadecimal.',
+  },
+  'genesis/stake-below-minimum': {
+    message: 'A validator of the first epochs has less stake than the chain asks for.',
+    help: 'Raise its amount or lower consensus.validators.bondMin.',
+  },
+  'genesis/stake-commission': {
+    message: 'A validator of the first epochs takes a higher commission than the chain allows.',
+    help: 'Lower its commission or raise consensus.validators.commissionPermilleMax.',
+  },
   'genesis/dev-prefix': {
     message: 'A development chain must not use the address prefix of the main or the test network.',
     help: 'Use the prefix dcal or one of your own, or set dev to false.',
@@ -65,15 +85,15 @@ export const refuseGenesis = defineRules({
     help: 'Choose a numerator below the denominator, or the schedule "constant".',
   },
   'genesis/address': {
-    message: 'An allocation has a text that is not an address.',
+    message: 'An allocation or a stake has a text that is not an address.',
     help: 'Check it for typing errors; the checksum at its end does not match or its length is wrong.',
   },
   'genesis/address-network': {
-    message: 'An allocation has an address of another network.',
+    message: 'An allocation or a stake has an address of another network.',
     help: 'Addresses start with the addressPrefix of this file.',
   },
   'genesis/allocations-over-cap': {
-    message: 'The allocations add up to more than the cap.',
+    message: 'The allocations and stakes add up to more than the cap.',
     help: 'Lower the amounts or raise economy.cap; amounts are in hugs, 10^8 for one CALIN.',
   },
 });

@@ -62,9 +62,61 @@ export const minedGenesisFile = {
   },
 };
 
+/** A genesis file of a chain whose authorities change by their votes. */
+export const votedGenesisFile = {
+  ...shortestGenesisFile,
+  name: 'calin-voted',
+  consensus: {
+    ...shortestGenesisFile.consensus,
+    validators: { kind: 'authorities', epochBlocks: 100, authorities: [toHex(key(2)), toHex(key(1))] },
+  },
+};
+
+/** A genesis file of a chain that chooses its validators by stake, with every field of that choice set. */
+export const stakedGenesisFile = {
+  ...shortestGenesisFile,
+  name: 'calin-staked',
+  consensus: {
+    ...shortestGenesisFile.consensus,
+    validators: {
+      kind: 'stake',
+      epochBlocks: 720,
+      membersMax: 21,
+      bondMin: 100_000_000_000,
+      unbondingEpochs: 28,
+      jailEpochs: 3,
+      missedPermilleMax: 400,
+      commissionPermilleMax: 300,
+      slashPermille: { 'double-sign': 40, surround: 900 },
+      stakes: [
+        {
+          publicKey: toHex(key(2)),
+          owner: formatAddress(keyAddress(key(5)), 'cal'),
+          amount: 200_000_000_000,
+          commissionPermille: 70,
+        },
+        {
+          publicKey: toHex(key(1)),
+          owner: formatAddress(keyAddress(key(6)), 'cal'),
+          amount: 100_000_000_000,
+          commissionPermille: 300,
+        },
+      ],
+    },
+  },
+};
+
+const FILES = [
+  exampleGenesisFile,
+  shortestGenesisFile,
+  minedGenesisFile,
+  votedGenesisFile,
+  stakedGenesisFile,
+];
+
 /** Genesis files with the bytes and the hash of their specs; written to vectors/spec.json. */
 export function specVectors() {
-  return { specs: [exampleGenesisFile, shortestGenesisFile, minedGenesisFile].map(specVector) };
+  return { specs: FILES.map(specVector) };
 }
 
 function specVector(file: unknown) {
