@@ -30,6 +30,7 @@ export type HashDomain =
   | 'storage-key'
   | 'storage-value'
   | 'tx-leaf'
+  | 'validator-seed'
   | 'work';
 
 /** The key of a domain, as bytes and as the words that {@link keyedChunkHash} takes. */

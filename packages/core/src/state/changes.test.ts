@@ -67,7 +67,7 @@ describe('state changes', () => {
     assert.equal(ruleOf(parseChanges(bytes.with(4, 3))), 'codec/not-canonical');
     assert.equal(ruleOf(parseChanges(bytes.with(4, 2))), 'codec/not-canonical');
     assert.equal(ruleOf(parseChanges(bytes.with(4 + 32, 2))), 'codec/not-canonical');
-    const unknown = encodeChanges({ coins: [], storage: example.storage }).with(8, 4);
+    const unknown = encodeChanges({ coins: [], storage: example.storage }).with(8, 200);
     assert.equal(ruleOf(parseChanges(unknown)), 'codec/unknown-tag');
     const long = encodeChanges({
       coins: [],

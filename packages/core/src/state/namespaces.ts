@@ -16,6 +16,31 @@ export const NAMESPACE = {
    * `ledger/actions/data.ts` writes it.
    */
   data: 3,
+  /** Who the validators of an epoch are. Key: epoch u32. Value: `encodeValidatorSet`. */
+  validators: 4,
+  /** A validator and its stake. Key: address of its key lock 32. Value: the record of `ledger/stake/pool.ts`. */
+  pool: 5,
+  /**
+   * The pools that can be chosen, by numbers without gaps. Key: number u32. Value: public key 32. Under the key of no
+   * bytes: how many there are, u32. See `ledger/stake/seats.ts`.
+   */
+  seat: 6,
+  /** Shares of a pool. Key: owner's address 32, public key of the validator 32. Value: `ledger/stake/delegation.ts`. */
+  delegation: 7,
+  /** Stake that rests before it can be withdrawn. Key: owner's address 32. Value: `ledger/stake/unbonding.ts`. */
+  unbonding: 8,
+  /** What a validator was convicted of. Key: its public key 32. Value: the log of `ledger/stake/convictions.ts`. */
+  conviction: 9,
+  /** Who signed in the present epoch. Key: no bytes. Value: the count of `ledger/stake/attendance.ts`. */
+  attendance: 10,
+  /** What the seeds of later sets are made of. Key: no bytes. Value: hash 32. */
+  randomness: 11,
+  /** The authorities of the set that is written next. Key: no bytes. Value: `ledger/stake/authorities.ts`. */
+  authorities: 12,
+  /** The last vote of an authority. Key: its public key 32. Value: change u8, subject 32. */
+  authorityVote: 13,
+  /** Who wants a change. Key: change u8, subject 32. Value: `ledger/stake/authority-proposal.ts`. */
+  authorityProposal: 14,
 } as const;
 
 /** The number of a namespace, a u8. */
