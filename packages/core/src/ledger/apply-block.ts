@@ -20,6 +20,7 @@ import { BlockExecution, type BlockResult } from './block-execution.ts';
 import type { BlockEnvironment } from './environment.ts';
 import { checkRewardAmount, checkRewardShape } from './reward-transaction.ts';
 import { refuseInBlock, refuseLedger } from './rules.ts';
+import { checkRewardOwner } from './stake/block-stake.ts';
 
 export type { BlockResult } from './block-execution.ts';
 
@@ -63,6 +64,8 @@ export function applyBlock(
   const reward = transactionAt(block, 0);
   const paid = checkRewardAmount(reward, execution.due);
   if (!paid.ok) return paid;
+  const owned = checkRewardOwner(reward, execution.payTo);
+  if (!owned.ok) return owned;
   const result = execution.finish(reward);
   const roots = checkRoots(header, result);
   return roots.ok ? ok(result) : roots;

@@ -117,12 +117,12 @@ function checkSpend({ spec, env, witnesses }: Step, coin: Coin, input: number): 
 }
 
 function applyActions(step: Step, actions: readonly LedgerAction[], author: Address): Result<undefined> {
-  const { overlay, tx, env, balances } = step;
+  const { spec, overlay, tx, env, balances } = step;
   for (let index = 0; index < actions.length; index++) {
     const action = actions[index] as LedgerAction;
     const authorised = authorise(step, action);
     if (!authorised.ok) return atAction(authorised, index);
-    const applied = applyAction(action, { overlay, tx, index, author, env, balances });
+    const applied = applyAction(action, { spec, overlay, tx, index, author, env, balances });
     if (!applied.ok) return atAction(applied, index);
   }
   return OK;

@@ -5,6 +5,7 @@ import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
+import type { Address } from '../primitives/address.ts';
 import type { FlatTransactions } from '../primitives/flat-transactions.ts';
 import type { Output } from '../primitives/output.ts';
 import { encodedReceiptRoot, type Receipt } from '../primitives/receipt.ts';
@@ -21,6 +22,7 @@ import { ReceiptWriter } from './receipt-writer.ts';
 import { blockReward } from './reward.ts';
 import { rewardDue } from './reward-transaction.ts';
 import { refuseLedger } from './rules.ts';
+import { endBlock, type RewardParts, rewardParts } from './stake/block-stake.ts';
 import { growSupply, readSupply } from './supply.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
 
@@ -89,7 +91,12 @@ export class BlockExecution {
 
   /** What the reward transaction must pay for the transactions added so far. */
   get due(): Amount {
-    return rewardDue(this.#blockReward, this.#tips);
+    return rewardDue(this.#rewardParts().producer, this.#tips);
+  }
+
+  /** Whom the reward transaction must pay; undefined where the producer chooses. */
+  get payTo(): Address | undefined {
+    return this.#rewardParts().payTo;
   }
 
   /** True when {@link addTransfer} is worth asking. */
@@ -144,6 +151,11 @@ export class BlockExecution {
     this.#tips = sum(this.#tips, amount(fee - burned));
   }
 
+  /** Of the state that the transactions so far leave: one of them may have changed the terms of the producer. */
+  #rewardParts(): RewardParts {
+    return rewardParts(this.#spec, this.#overlay, this.#env, this.#blockReward);
+  }
+
   /** Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block. */
   finish(reward: Transaction): BlockResult {
     const { height } = this.#env;
@@ -158,9 +170,10 @@ export class BlockExecution {
       });
       assert(added, 'a new txid has no coins yet');
     }
-    if (this.#blockReward > 0 || this.#burned > 0) {
-      growSupply(this.#overlay, { issued: this.#blockReward, burned: this.#burned });
-    }
+    const parts = this.#rewardParts();
+    endBlock(this.#spec, this.#overlay, this.#env, parts);
+    const issued = sum(parts.producer, parts.pool);
+    if (issued > 0 || this.#burned > 0) growSupply(this.#overlay, { issued, burned: this.#burned });
     const receipts = this.#receipts.finish(reward.txid);
     const { state, undo, changeCount } = commitOverlay(this.#state, this.#block);
     return {
@@ -175,7 +188,7 @@ export class BlockExecution {
   }
 }
 
-/** All fees of a block are hugs that exist, so their sum is an amount. */
+/** All fees and rewards of a block are hugs that exist, so their sum is an amount. */
 function sum(a: Amount, b: Amount): Amount {
   const total = addAmounts(a, b);
   assert(total !== undefined, 'fees above all hugs there are');

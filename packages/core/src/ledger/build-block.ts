@@ -46,7 +46,7 @@ export const CANDIDATE_MISSES_MAX = 1000;
  *
  * @param env - see environmentAfter
  * @param candidates - their signatures have been checked; best first, parents before children
- * @param payTo - where the reward and the tips go
+ * @param payTo - where the reward and the tips go, unless the validator has named an address for them
  */
 export function draftBlock(
   spec: ChainSpec,
@@ -59,7 +59,7 @@ export function draftBlock(
 ): BlockDraft {
   const execution = new BlockExecution(spec, state, env, SIGNATURES_CHECKED, hasher);
   const { taken, refused } = takeCandidates({ spec, env, execution, hasher }, candidates);
-  const reward = createReward(env, payTo, execution.due);
+  const reward = createReward(env, execution.payTo ?? payTo, execution.due);
   const transactions = [reward, ...taken];
   const result = execution.finish(reward);
   const header: Header = {

@@ -1,7 +1,9 @@
 import type { Amount } from '../base/amount.ts';
 import type { Hash } from '../crypto/hash.ts';
+import type { PublicKey } from '../crypto/signature.ts';
 import type { Address } from '../primitives/address.ts';
 import type { Header } from '../primitives/header.ts';
+import type { Judge } from '../primitives/judge.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { nextBaseFee } from './base-fee.ts';
 
@@ -15,7 +17,16 @@ export interface BlockEnvironment {
   readonly producer: Address;
   /** Hugs burned per unit of gas. */
   readonly baseFee: Amount;
+  /** What the seal of the block adds to the seeds of later validator sets; only where the production draws lots. */
+  readonly randomness?: Hash | undefined;
+  /** Validators whose turns before this block nobody took, one entry for each turn; at most {@link MISSED_MAX}. */
+  readonly missed?: readonly PublicKey[] | undefined;
+  /** Reads evidence and certificates; without one, no block can hold any. */
+  readonly judge?: Judge | undefined;
 }
+
+/** Turns that a block can tell of. After a longer silence, whose those were is known to all. */
+export const MISSED_MAX = 64;
 
 /** What names a block before it is executed: when and by whom. */
 export type BlockOrigin = Pick<Header, 'timeMs' | 'producer'>;

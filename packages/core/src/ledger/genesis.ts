@@ -8,6 +8,7 @@ import { type Allocation, type ChainSpec, specHash } from '../spec/chain-spec.ts
 import { coinKey } from '../state/coin.ts';
 import { Overlay, viewOf } from '../state/view.ts';
 import { applyChanges, emptyState, stateRoot, type WorldState } from '../state/world-state.ts';
+import { beginValidators } from './stake/genesis-stake.ts';
 import { growSupply } from './supply.ts';
 
 /**
@@ -29,7 +30,10 @@ export function createGenesis(
     const coin = { index: i, asset: NATIVE_ASSET, ...allocation, height: 0, reward: false };
     assert(overlay.addCoin(coinKey(origin, i), coin), 'two allocations with one key');
   });
-  growSupply(overlay, { issued: allocated(spec), burned: amount(0) });
+  const bonded = beginValidators(overlay, spec, origin);
+  const issued = addAmounts(allocated(spec), bonded);
+  assert(issued !== undefined && issued <= spec.economy.cap, 'allocations and stakes above the cap');
+  growSupply(overlay, { issued, burned: amount(0) });
   const { state } = applyChanges(empty, overlay.changes());
   const header: Header = {
     version: HEADER_VERSION,

@@ -12,8 +12,9 @@ import type { Witness } from '../primitives/witness.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { decodeChanges } from '../state/changes.ts';
 import { coinKey } from '../state/coin.ts';
-import { Overlay, viewOf } from '../state/view.ts';
+import { Overlay, type StateView, viewOf } from '../state/view.ts';
 import { applyChanges, stateRoot, type WorldState } from '../state/world-state.ts';
+import { nativeFlow } from './actions/native-flow.ts';
 import { encodeAction, type LedgerAction } from './actions/registry.ts';
 import { applyBlock, type BlockResult } from './apply-block.ts';
 import { applyTransaction } from './apply-transaction.ts';
@@ -92,6 +93,11 @@ export class VectorChain {
     this.#overlay = new Overlay(viewOf(state));
   }
 
+  /** The state after the last block. */
+  get view(): StateView {
+    return viewOf(this.#state);
+  }
+
   /** Makes a transaction for the next block, where later ones may spend it. */
   make(spend: VectorSpend): Transaction {
     const tx = this.sign(spend);
@@ -145,7 +151,8 @@ export class VectorChain {
     }
     for (const output of to) if (output.asset === NATIVE_ASSET) left -= output.amount;
     for (const action of actions) {
-      if (action.kind === 'token-burn' && action.asset === NATIVE_ASSET) left -= action.amount;
+      const { takes, brings } = nativeFlow(action);
+      left += brings - takes;
     }
     const gas = gasOf(this.spec, this.#build(spend, 1));
     return this.#build(spend, left - gas * this.#env.baseFee - tip);

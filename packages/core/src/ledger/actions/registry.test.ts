@@ -16,6 +16,44 @@ const hashes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const texts = (bytesMax: number) =>
   fc.string({ unit: 'grapheme', maxLength: bytesMax }).filter((text) => utf8Bytes(text).length <= bytesMax);
 
+const commissions = fc.integer({ min: 0, max: 0xffff });
+const epochs = fc.integer({ min: 0, max: 0xffff_ffff });
+const bodies = fc.uint8Array({ maxLength: 200 });
+
+const stakeActions: readonly fc.Arbitrary<LedgerAction>[] = [
+  fc.record({
+    kind: fc.constant('bond' as const),
+    publicKey: hashes,
+    payTo: hashes,
+    amount: amounts,
+    commissionPermille: commissions,
+  }),
+  fc.record({
+    kind: fc.constantFrom('delegate' as const, 'unbond' as const),
+    validator: hashes,
+    amount: amounts,
+  }),
+  fc
+    .record({ kind: fc.constant('redelegate' as const), from: hashes, to: hashes, shares: amounts })
+    .filter(({ from, to }) => toHex(from) !== toHex(to)),
+  fc.record({ kind: fc.constant('withdraw' as const), validator: hashes, epoch: epochs, amount: amounts }),
+  fc.record({
+    kind: fc.constant('validator-edit' as const),
+    validator: hashes,
+    payTo: hashes,
+    commissionPermille: commissions,
+  }),
+  fc.record({ kind: fc.constant('unjail' as const), validator: hashes }),
+  fc.record({ kind: fc.constant('evidence' as const), claim: amounts, bytes: bodies }),
+  fc.record({ kind: fc.constant('certificate' as const), bytes: bodies }),
+  fc.record({
+    kind: fc.constant('authority-vote' as const),
+    voter: hashes,
+    change: fc.constantFrom('add' as const, 'remove' as const),
+    subject: hashes,
+  }),
+];
+
 const actions: fc.Arbitrary<LedgerAction> = fc.oneof(
   fc.record({ kind: fc.constant('data' as const), hash: hashes, note: texts(256) }),
   fc
@@ -29,6 +67,7 @@ const actions: fc.Arbitrary<LedgerAction> = fc.oneof(
       minter: hashes,
     })
     .map((action) => ({ ...action, supply: amount(Math.min(action.supply, action.supplyMax)) })),
+  ...stakeActions,
   fc.record({ kind: fc.constant('token-mint' as const), asset: amounts, amount: amounts }),
   fc.record({ kind: fc.constant('token-burn' as const), asset: fc.maxSafeNat(), amount: amounts }),
 );
@@ -51,7 +90,7 @@ test('any bytes: refused, or exactly what the encoder writes', () => {
       if (at < bytes.length) bytes[at] = byte;
       const parsed = parseAction({ tag, body: bytes });
       if (parsed.ok) assert.deepEqual(encodeAction(parsed.value), { tag, body: bytes });
-      else assert.match(parsed.error.rule, /^(codec|data|token)\//);
+      else assert.match(parsed.error.rule, /^(codec|data|stake|token)\//);
     }),
     { numRuns: 500 },
   );
@@ -85,7 +124,7 @@ test('the layouts, byte for byte', () => {
 });
 
 test('tags that nobody knows are refused by name', () => {
-  for (const tag of [0, 5, 255]) {
+  for (const tag of [0, 15, 255]) {
     const parsed = parseAction({ tag, body: new Uint8Array(0) });
     assert.deepEqual(parsed, refuseLedger('action/unknown', { got: tag }));
   }
@@ -176,4 +215,30 @@ test('a token id has 53 bits and depends on the first input and the place of the
   // Of many ids the highest must come near 2^53 and none above it.
   const many = Array.from({ length: 300 }, (_, i) => tokenId({ txid, index: i }, 0));
   assert.ok(Math.max(...many) > 2 ** 52 && Math.max(...many) < 2 ** 53);
+});
+
+test('the layouts of what is done with stake, byte for byte', () => {
+  const [a, b] = [0xaa, 0xbb].map((byte) => new Uint8Array(32).fill(byte)) as [Uint8Array, Uint8Array];
+  const [hexA, hexB] = [toHex(a), toHex(b)];
+  const five = amount(5);
+  const cases: readonly [LedgerAction, number, string][] = [
+    [
+      { kind: 'bond', publicKey: a, payTo: b, amount: five, commissionPermille: 258 },
+      5,
+      `${hexA}${hexB}05000000000000000201`,
+    ],
+    [{ kind: 'delegate', validator: a, amount: five }, 6, `${hexA}0500000000000000`],
+    [{ kind: 'unbond', validator: a, amount: five }, 7, `${hexA}0500000000000000`],
+    [{ kind: 'redelegate', from: a, to: b, shares: five }, 8, `${hexA}${hexB}0500000000000000`],
+    [{ kind: 'withdraw', validator: a, epoch: 7, amount: five }, 9, `${hexA}070000000500000000000000`],
+    [{ kind: 'validator-edit', validator: a, payTo: b, commissionPermille: 1 }, 10, `${hexA}${hexB}0100`],
+    [{ kind: 'unjail', validator: a }, 11, hexA],
+    [{ kind: 'evidence', claim: five, bytes: Uint8Array.of(9) }, 12, '050000000000000009'],
+    [{ kind: 'certificate', bytes: Uint8Array.of(9) }, 13, '09'],
+    [{ kind: 'authority-vote', voter: a, change: 'remove', subject: b }, 14, `${hexA}02${hexB}`],
+  ];
+  for (const [action, tag, body] of cases) {
+    const encoded = encodeAction(action);
+    assert.deepEqual([encoded.tag, toHex(encoded.body)], [tag, body]);
+  }
 });

@@ -8,6 +8,7 @@ import type { Transaction } from '../../primitives/transaction.ts';
 import { type ChainSpec, specHash } from '../../spec/chain-spec.ts';
 import { coinKey } from '../../state/coin.ts';
 import type { StateView } from '../../state/view.ts';
+import { nativeFlow } from '../actions/native-flow.ts';
 import { encodeAction, type LedgerAction } from '../actions/registry.ts';
 import type { BlockEnvironment } from '../environment.ts';
 import { gasOf } from '../transaction-gas.ts';
@@ -66,7 +67,8 @@ export function spend({ spec, env, view }: SpendPlace, options: SpendOptions): T
   }
   for (const output of outputs) if (output.asset === NATIVE_ASSET) change -= output.amount;
   for (const action of actions) {
-    if (action.kind === 'token-burn' && action.asset === NATIVE_ASSET) change -= action.amount;
+    const { takes, brings } = nativeFlow(action);
+    change += brings - takes;
   }
   return build(change - gasOf(spec, build(1, signBlank)) * env.baseFee - tip, signer);
 }

@@ -1,0 +1,99 @@
+import { type Amount, amount } from '../../base/amount.ts';
+import { assert } from '../../base/assert.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
+import { OK, type Result } from '../../base/result.ts';
+import type { Address } from '../../primitives/address.ts';
+import type { Transaction } from '../../primitives/transaction.ts';
+import { epochOfHeight } from '../../primitives/validator-set.ts';
+import type { ChainSpec } from '../../spec/chain-spec.ts';
+import type { Overlay, StateView } from '../../state/view.ts';
+import { type BlockEnvironment, MISSED_MAX } from '../environment.ts';
+import { endEpoch } from './epoch-border.ts';
+import { commissionOf, countTurns, FOR_EVER, type Pool, readPool, readPoolAt, writePool } from './pool.ts';
+import { refuseStake } from './rules.ts';
+import { minus, permilleOf, plus } from './share-math.ts';
+import { addRandomness } from './validator-sets.ts';
+
+/** How a block reward is parted. What neither gets is not issued. */
+export interface RewardParts {
+  /** Due to the producer by the reward transaction, beside the tips. */
+  readonly producer: Amount;
+  /** For the pool of the producer. */
+  readonly pool: Amount;
+  /** Where all of the reward transaction must go; undefined where the producer chooses. */
+  readonly payTo: Address | undefined;
+}
+
+const ZERO = amount(0);
+
+/**
+ * Parts the reward of a block. Where validators chosen by stake make the blocks, the producer keeps its commission and
+ * the rest goes to its pool; one whose pool is empty or convicted gets the tips alone. Elsewhere all is the producer's.
+ */
+export function rewardParts(
+  spec: ChainSpec,
+  view: StateView,
+  env: BlockEnvironment,
+  reward: Amount,
+): RewardParts {
+  const { validators, production } = spec.consensus;
+  if (validators?.kind !== 'stake' || production.kind === 'pow') {
+    return { producer: reward, pool: ZERO, payTo: undefined };
+  }
+  const pool = readPoolAt(view, env.producer);
+  if (pool === undefined || !earns(pool)) return { producer: ZERO, pool: ZERO, payTo: pool?.payTo };
+  const epoch = epochOfHeight(env.height, validators.epochBlocks);
+  const producer = permilleOf(reward, commissionOf(pool, epoch));
+  return { producer, pool: minus(reward, producer), payTo: pool.payTo };
+}
+
+function earns({ tokens, jailedUntil }: Pool): boolean {
+  return tokens > 0 && jailedUntil !== FOR_EVER;
+}
+
+/**
+ * Checks that all outputs of a reward pay whom the validator has named, where it has.
+ *
+ * @param payTo - undefined where the producer chooses
+ */
+export function checkRewardOwner(tx: Transaction, payTo: Address | undefined): Result<undefined> {
+  if (payTo === undefined) return OK;
+  const other = tx.outputs.find(({ address }) => !equalBytes(address, payTo));
+  if (other === undefined) return OK;
+  return refuseStake('stake/reward-owner', { got: toHex(other.address), expected: toHex(payTo) });
+}
+
+/**
+ * What the end of a block does to its validators: the reward of the pool, the count of turns, the randomness, and after
+ * the last block of an epoch all that {@link endEpoch} does.
+ */
+export function endBlock(
+  spec: ChainSpec,
+  overlay: Overlay,
+  env: BlockEnvironment,
+  { pool }: RewardParts,
+): void {
+  const { validators } = spec.consensus;
+  if (validators === undefined) return;
+  const epoch = epochOfHeight(env.height, validators.epochBlocks);
+  if (validators.kind === 'stake') {
+    endTurns(overlay, env, epoch, pool);
+  }
+  if (env.randomness !== undefined) addRandomness(overlay, env.randomness);
+  if (env.height % validators.epochBlocks === 0) endEpoch(overlay, validators, epoch);
+}
+
+function endTurns(overlay: Overlay, env: BlockEnvironment, epoch: number, reward: Amount): void {
+  const producer = readPoolAt(overlay, env.producer);
+  assert(reward === 0 || producer !== undefined, 'a reward for a pool that is gone');
+  if (producer !== undefined) {
+    const tokens = plus(producer.tokens, reward);
+    writePool(overlay, { ...countTurns(producer, epoch, 1, 0), tokens });
+  }
+  const { missed = [] } = env;
+  assert(missed.length <= MISSED_MAX, 'more missed turns than a block can tell of');
+  for (const publicKey of missed) {
+    const pool = readPool(overlay, publicKey);
+    if (pool !== undefined) writePool(overlay, countTurns(pool, epoch, 0, 1));
+  }
+}

@@ -1,0 +1,214 @@
+import { type Amount, amount } from '../../base/amount.ts';
+import { assert } from '../../base/assert.ts';
+import { toHex } from '../../base/bytes.ts';
+import { type SeededRandom, seededRandom } from '../../base/fuzz.testing.ts';
+import type { PublicKey } from '../../crypto/signature.ts';
+import type { Transaction } from '../../primitives/transaction.ts';
+import { Overlay, type StateView, viewOf } from '../../state/view.ts';
+import type { WorldState } from '../../state/world-state.ts';
+import type { LedgerAction } from '../actions/registry.ts';
+import { applyTransaction } from '../apply-transaction.ts';
+import { freeFrom, keptOf, readConvictions } from '../stake/convictions.ts';
+import { freeShares, readDelegation } from '../stake/delegation.ts';
+import { readUnbondings } from '../stake/unbonding.ts';
+import { readValidatorSet } from '../stake/validator-sets.ts';
+import { SIGNATURES_CHECKED } from '../transaction-signatures.ts';
+import { testKey } from './owners.testing.ts';
+import { auditStake, poolsOf } from './stake-audit.testing.ts';
+import { CALIN, StakeChain, stakeSpec, testCertificate, testEvidence } from './stake-chain.testing.ts';
+
+/** A chain that was grown by dice, and what happened on the way: kinds of actions, rules of refusals, events. */
+export interface StakeHistory {
+  readonly chain: StakeChain;
+  readonly met: ReadonlySet<string>;
+}
+
+const OWNERS = 6;
+/** Test keys of validators: three of the genesis, four more that can be bonded. */
+const VALIDATORS = [10, 11, 12, 13, 14, 15, 16] as const;
+const UNBONDING_EPOCHS = 2;
+
+/**
+ * A chain of random actions of six owners with seven validators: all kinds of moves of stake, offences, certificates,
+ * missed turns. What the ledger refuses is left out. After every block the whole state is counted.
+ */
+export function growStakeHistory(seed: number, blocks: number): StakeHistory {
+  const random = seededRandom(seed);
+  const epochBlocks = 2 + random.below(3);
+  const chain = new StakeChain(stakeSpec({ epochBlocks, membersMax: 4, unbondingEpochs: UNBONDING_EPOCHS }));
+  const met = new Set<string>();
+  const dice: Dice = { random, chain, met };
+  for (let i = 0; i < blocks; i++) {
+    const before = chain.state;
+    const missed = Array.from({ length: random.below(3) }, () => keyOf(random.pick(VALIDATORS)));
+    const producer = random.oneIn(8) ? 20 : random.pick(VALIDATORS);
+    const lots = random.oneIn(3) ? { randomness: random.bytes(32) } : {};
+    chain.add(chooseTransactions(dice), { producer, missed, ...lots });
+    auditStake(chain.state);
+    compareWorth(before, chain.state, met);
+  }
+  return { chain, met };
+}
+
+interface Dice {
+  readonly random: SeededRandom;
+  readonly chain: StakeChain;
+  readonly met: Set<string>;
+}
+
+function keyOf(n: number): PublicKey {
+  return testKey(n).publicKey;
+}
+
+/** At most one transaction of each owner, each valid after those before it. */
+function chooseTransactions({ random, chain, met }: Dice): Transaction[] {
+  const overlay = new Overlay(chain.view);
+  const taken: Transaction[] = [];
+  for (let owner = 0; owner < OWNERS; owner++) {
+    if (random.oneIn(2)) continue;
+    const actions = Array.from({ length: 1 + random.below(2) }, () =>
+      randomAction(random, chain, owner, overlay),
+    );
+    const agree = actions.flatMap((action) => (action.kind === 'bond' ? [numberOf(action.publicKey)] : []));
+    const tx = chain.make(owner, actions, [...new Set(agree)]);
+    const applied = applyTransaction(chain.spec, overlay, tx, chain.env(), SIGNATURES_CHECKED);
+    if (applied.ok) {
+      taken.push(tx);
+      for (const action of actions) met.add(action.kind);
+      for (const action of actions) noteEvents(action, met);
+    } else {
+      met.add(applied.error.rule);
+    }
+  }
+  return taken;
+
+  function noteEvents(action: LedgerAction, events: Set<string>): void {
+    if (action.kind === 'withdraw' && readConvictions(chain.view, action.validator).length > 0) {
+      events.add('slashed rest');
+    }
+    if (action.kind !== 'delegate' && action.kind !== 'unbond') return;
+    for (let owner = 0; owner < OWNERS; owner++) {
+      const { ties } = readDelegation(chain.view, testKey(owner).address, action.validator);
+      if (ties.some(({ from }) => readConvictions(chain.view, from).length > 0)) events.add('tie settled');
+    }
+  }
+}
+
+function numberOf(publicKey: PublicKey): number {
+  const n = VALIDATORS.find((candidate) => toHex(keyOf(candidate)) === toHex(publicKey));
+  assert(n !== undefined, 'the key of a validator of the dice');
+  return n;
+}
+
+function randomAction(random: SeededRandom, chain: StakeChain, owner: number, view: StateView): LedgerAction {
+  const validator = keyOf(random.pick(VALIDATORS));
+  const { address } = testKey(owner);
+  const held = readDelegation(view, address, validator);
+  switch (random.below(12)) {
+    case 0:
+      return {
+        kind: 'bond',
+        publicKey: validator,
+        payTo: address,
+        amount: hugs(random, 2000),
+        commissionPermille: random.below(220),
+      };
+    case 1:
+    case 2:
+      return { kind: 'delegate', validator, amount: hugs(random, 1500) };
+    case 3:
+    case 4:
+      return { kind: 'unbond', validator, amount: part(random, held.shares, freeShares(held)) };
+    case 5:
+    case 6: {
+      const to = keyOf(random.pick(VALIDATORS));
+      if (toHex(to) === toHex(validator)) return { kind: 'delegate', validator, amount: hugs(random, 10) };
+      return { kind: 'redelegate', from: validator, to, shares: part(random, held.shares, freeShares(held)) };
+    }
+    case 7:
+    case 8:
+      return randomWithdraw(random, chain, address, validator, view);
+    case 9:
+      return random.oneIn(2)
+        ? { kind: 'unjail', validator }
+        : {
+            kind: 'validator-edit',
+            validator,
+            payTo: testKey(random.below(OWNERS)).address,
+            commissionPermille: 50,
+          };
+    case 10:
+      return randomCertificate(random, chain);
+    default:
+      return randomEvidence(random, chain, validator);
+  }
+}
+
+function hugs(random: SeededRandom, calinMax: number): Amount {
+  return amount(1 + random.below(calinMax) * (CALIN - random.below(1000)));
+}
+
+/** All, all that is free, a part, or too much. */
+function part(random: SeededRandom, all: Amount, free: Amount): Amount {
+  const chosen = random.pick([
+    all,
+    free,
+    free,
+    Math.floor((free * random.below(1000)) / 1000),
+    all + 1,
+    all - 3,
+  ]);
+  return amount(Math.max(1, chosen));
+}
+
+function randomWithdraw(
+  random: SeededRandom,
+  chain: StakeChain,
+  address: Uint8Array,
+  validator: PublicKey,
+  view: StateView,
+): LedgerAction {
+  const entries = readUnbondings(view, address);
+  const free = entries.filter(({ epoch }) => freeFrom(epoch, UNBONDING_EPOCHS) <= chain.epoch);
+  const candidates = free.length > 0 && !random.oneIn(4) ? free : entries;
+  if (candidates.length === 0) return { kind: 'delegate', validator, amount: hugs(random, 100) };
+  const entry = random.pick(candidates);
+  const kept = keptOf(entry.amount, entry, readConvictions(view, entry.validator));
+  const off = random.oneIn(10) ? 1 : 0;
+  return {
+    kind: 'withdraw',
+    validator: entry.validator,
+    epoch: entry.epoch,
+    amount: amount(Math.max(1, kept - off)),
+  };
+}
+
+function randomCertificate(random: SeededRandom, chain: StakeChain): LedgerAction {
+  const members = readValidatorSet(chain.view, chain.epoch)?.members ?? [];
+  const signers = members.filter(() => random.below(4) > 0).map(({ publicKey }) => publicKey);
+  return { kind: 'certificate', bytes: testCertificate(chain.epoch, chain.height, signers) };
+}
+
+function randomEvidence(random: SeededRandom, chain: StakeChain, validator: PublicKey): LedgerAction {
+  const epoch = Math.max(0, chain.epoch - random.below(4));
+  const offence = random.oneIn(3) ? 'surround' : 'double-sign';
+  return {
+    kind: 'evidence',
+    claim: amount(random.below(3) * 1000),
+    bytes: testEvidence(validator, epoch, offence),
+  };
+}
+
+/** A share of each pool is worth at least what it was, unless its validator was convicted in between. */
+function compareWorth(before: WorldState, after: WorldState, met: Set<string>): void {
+  const earlier = poolsOf(before);
+  for (const [name, pool] of poolsOf(after)) {
+    const old = earlier.get(name);
+    if (old === undefined || old.shares === 0 || pool.shares === 0) continue;
+    if (old.jailedUntil === 0 && pool.jailedUntil > 0 && pool.jailedUntil < 1000) met.add('silent jailed');
+    const lines = [before, after].map((state) => readConvictions(viewOf(state), pool.publicKey).length);
+    if (lines[0] !== lines[1]) continue;
+    const isLess = BigInt(pool.tokens) * BigInt(old.shares) < BigInt(old.tokens) * BigInt(pool.shares);
+    assert(!isLess, 'a share lost worth without an offence');
+  }
+}
