@@ -1,9 +1,10 @@
 import { type Amount, addAmounts, amount } from '@calin/core/base/amount.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
+import { nativeFlow } from '@calin/core/ledger/actions/native-flow.ts';
 import type { LedgerAction } from '@calin/core/ledger/actions/registry.ts';
 import { tokenId } from '@calin/core/ledger/token.ts';
 import type { Outpoint } from '@calin/core/primitives/outpoint.ts';
-import type { AssetId, Output } from '@calin/core/primitives/output.ts';
+import { type AssetId, NATIVE_ASSET, type Output } from '@calin/core/primitives/output.ts';
 import { refuseWallet } from './rules.ts';
 
 /** What a transaction takes and brings of one asset beside its coins. */
@@ -39,9 +40,14 @@ export function assetNeeds(
     count(asset, 'takes', value);
   }
   for (const [index, action] of actions.entries()) {
-    if (action.kind === 'token-burn') count(action.asset, 'takes', action.amount);
-    else if (action.kind === 'token-mint') count(action.asset, 'brings', action.amount);
-    else if (action.kind === 'token-create' && first !== undefined) {
+    const { takes, brings } = nativeFlow(action);
+    if (takes > 0) count(NATIVE_ASSET, 'takes', takes);
+    if (brings > 0) count(NATIVE_ASSET, 'brings', brings);
+    if (action.kind === 'token-burn' && action.asset !== NATIVE_ASSET) {
+      count(action.asset, 'takes', action.amount);
+    } else if (action.kind === 'token-mint') {
+      count(action.asset, 'brings', action.amount);
+    } else if (action.kind === 'token-create' && first !== undefined) {
       count(tokenId(first, index), 'brings', action.supply);
     }
   }

@@ -1,4 +1,3 @@
-import { unreachable } from '../../base/assert.ts';
 import { isZero, toHex } from '../../base/bytes.ts';
 import {
   choice,
@@ -18,6 +17,7 @@ import { ACTION_BODY_BYTES_MAX, type Action } from '../../primitives/action.ts';
 import { formatAddress } from '../../primitives/address.ts';
 import type { Outpoint } from '../../primitives/outpoint.ts';
 import { addressField, assetField, hashField, unitsField } from './fields.ts';
+import { presentStakeAction, type StakeActionJson, stakeActions } from './stake-action.ts';
 
 const kindField = <const T extends string>(kind: T) => choice('Kind of the action.', [kind]);
 
@@ -62,6 +62,7 @@ export type ActionJson =
   | Infer<typeof tokenCreate>
   | Infer<typeof tokenMint>
   | Infer<typeof tokenBurn>
+  | StakeActionJson
   | Infer<typeof unknown>;
 
 /** The schema of {@link ActionJson}. */
@@ -70,6 +71,7 @@ export const actionJson: Schema<ActionJson> = variant<ActionJson>('kind', {
   'token-create': tokenCreate,
   'token-mint': tokenMint,
   'token-burn': tokenBurn,
+  ...stakeActions,
   unknown,
 });
 
@@ -96,7 +98,7 @@ export function presentAction(
     case 'token-burn':
       return { kind: meaning.kind, asset: meaning.asset, amount: meaning.amount };
     default:
-      return unreachable(meaning);
+      return presentStakeAction(meaning, prefix);
   }
 }
 
