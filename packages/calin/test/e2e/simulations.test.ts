@@ -53,7 +53,8 @@ describe('calin sim', () => {
     assert.equal(ended.code, 0, ended.stderr);
     assert.match(ended.stdout, /poa seed 1: 3 nodes[\s\S]*\n[0-9a-f]{64}\n$/);
     const html = readFileSync(page, 'utf8');
-    assert.equal(html.match(/<svg /g)?.length, 4);
+    assert.equal(html.match(/<svg /g)?.length, 3);
+    assert.match(html, /<div class="bars">/);
     assert.doesNotMatch(html, /<script|src=|href=|url\(/);
   });
 

@@ -1,5 +1,5 @@
 import type { SeenBlock } from '../measures.ts';
-import { escapeHtml, label, line, picture, short, ticks } from './svg.ts';
+import { escapeHtml, label, legend, line, picture, short, ticks } from './svg.ts';
 
 const WIDTH = 1000;
 const LANE = 18;
@@ -28,10 +28,10 @@ export function blockTreePicture(blocks: readonly SeenBlock[], best: ReadonlySet
   const y = (lane: number) => 20 + lane * LANE;
   const height = y(lanes) + 20;
   const parts: string[] = [];
-  for (const tick of ticks((endUs - startUs) / 1e6, 8)) {
-    const at = x(startUs + tick * 1e6);
+  for (const seconds of roundSeconds(startUs, endUs)) {
+    const at = x(seconds * 1e6);
     parts.push(line(at, 10, at, height - 20, 'grid'));
-    parts.push(label(at, height - 5, `${Math.round(startUs / 1e6 + tick)} s`, 'middle'));
+    parts.push(label(at, height - 5, `${seconds} s`, 'middle'));
   }
   for (const { block, lane } of placed.values()) {
     const parent = placed.get(block.parent);
@@ -44,7 +44,23 @@ export function blockTreePicture(blocks: readonly SeenBlock[], best: ReadonlySet
     const dot = `<circle class="${name}" cx="${short(x(block.madeUs))}" cy="${short(y(lane))}" r="3">`;
     parts.push(`${dot}<title>${escapeHtml(title)}</title></circle>`);
   }
-  return picture(WIDTH, height, 'Blocks over time', parts);
+  const meaning = legend([
+    ['best', 'on the best branch at the end'],
+    ['stale', 'left behind'],
+  ]);
+  const left = blocks.length - shown.length;
+  const note = left === 0 ? '' : `<p>The last ${shown.length} blocks; ${left} before them are not drawn.</p>`;
+  return `${meaning}${note}${picture(WIDTH, height, 'Blocks over time', parts)}`;
+}
+
+/** Round moments between two, in seconds since the beginning of the run. */
+function roundSeconds(startUs: number, endUs: number): readonly number[] {
+  const step = ticks((endUs - startUs) / 1e6, 8)[1] ?? 1;
+  const first = Math.ceil(startUs / 1e6 / step) * step;
+  const all: number[] = [];
+  for (let seconds = first; seconds * 1e6 <= endUs; seconds += step)
+    all.push(Math.round(seconds * 1000) / 1000);
+  return all;
 }
 
 function place(blocks: readonly SeenBlock[], best: ReadonlySet<string>): ReadonlyMap<string, Placed> {

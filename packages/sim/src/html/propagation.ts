@@ -1,5 +1,5 @@
 import { percentile, type SeenBlock } from '../measures.ts';
-import { label, line, path, picture, ticks } from './svg.ts';
+import { formatMs, label, line, path, picture } from './svg.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 300;
@@ -13,21 +13,29 @@ const CURVES_MAX = 60;
 /** Points of one curve. */
 const STEPS = 50;
 
+/** Where the axis of time begins; whatever is faster stands there. */
+const FIRST_US = 10_000;
+
+/** Decades of time that are drawn at most: from ten milliseconds to a quarter of an hour. */
+const DECADES_MAX = 5;
+
 /** How blocks spread: the share of the nodes that have a block over the time since it was made. */
 export function propagationPicture(blocks: readonly SeenBlock[], nodes: number): string {
   const spread = blocks.filter(({ delaysUs }) => delaysUs.length >= (nodes - 1) / 2);
   const lasts = spread.map(({ delaysUs }) => reached(delaysUs, nodes, 99)).toSorted((a, b) => a - b);
-  const maxUs = Math.max(1, 1.2 * percentile(lasts, 90));
-  const x = (us: number) => LEFT + (Math.min(us, maxUs) / maxUs) * (WIDTH - LEFT - RIGHT);
+  const decades = decadesFor(percentile(lasts, 95));
+  const x = (us: number) => LEFT + (decade(us) / decades) * (WIDTH - LEFT - RIGHT);
   const y = (percent: number) => HEIGHT - BOTTOM - (percent / 100) * (HEIGHT - BOTTOM - 10);
   const parts: string[] = [];
   for (const percent of [0, 25, 50, 75, 100]) {
     parts.push(line(LEFT, y(percent), WIDTH - RIGHT, y(percent), 'grid'));
     parts.push(label(LEFT - 5, y(percent) + 4, `${percent} %`, 'end'));
   }
-  for (const tick of ticks(maxUs / 1000, 8)) {
-    parts.push(line(x(tick * 1000), 10, x(tick * 1000), HEIGHT - BOTTOM, 'grid'));
-    parts.push(label(x(tick * 1000), HEIGHT - 10, `${tick} ms`, 'middle'));
+  for (let us = FIRST_US, at = 0; at <= decades; at++, us *= 10) {
+    for (const part of at === decades ? [1] : [1, 2, 5]) {
+      parts.push(line(x(us * part), 10, x(us * part), HEIGHT - BOTTOM, 'grid'));
+      parts.push(label(x(us * part), HEIGHT - 10, formatMs((us * part) / 1000), 'middle'));
+    }
   }
   const every = Math.max(1, Math.floor(spread.length / CURVES_MAX));
   spread.forEach(({ delaysUs }, i) => {
@@ -39,7 +47,33 @@ export function propagationPicture(blocks: readonly SeenBlock[], nodes: number):
     return [x(percentile(times, 50)), y(percent)];
   });
   if (spread.length > 0) parts.push(path(median, 'bold'));
-  return picture(WIDTH, HEIGHT, 'Propagation of blocks', parts);
+  const words = 'Share of the nodes that have a block: each thin line is one, the bold line the median.';
+  return `<p class="note">${words}</p>${picture(WIDTH, HEIGHT, 'Propagation of blocks', parts)}`;
+}
+
+/** How many decades an axis needs to show a time. */
+function decadesFor(us: number): number {
+  let decades = 1;
+  while (decades < DECADES_MAX && FIRST_US * 10 ** decades < us) decades++;
+  return decades;
+}
+
+/** Marks within a decade, and their logarithms to the base of ten. */
+const MARKS = [1, 2, 5, 10] as const;
+const PLACES = [0, 0.301, 0.699, 1] as const;
+
+/**
+ * Where a time stands on the axis, in decades: straight from one mark to the next, for no two engines round a logarithm
+ * alike.
+ */
+function decade(us: number): number {
+  let [unit, at] = [FIRST_US, 0];
+  for (; us > unit * 10 && at < DECADES_MAX; at++) unit *= 10;
+  const value = Math.min(10, Math.max(1, us / unit));
+  const i = value <= MARKS[1] ? 0 : value <= MARKS[2] ? 1 : 2;
+  const [low, high] = [MARKS[i] ?? 1, MARKS[i + 1] ?? 10];
+  const [from, to] = [PLACES[i] ?? 0, PLACES[i + 1] ?? 1];
+  return at + from + ((value - low) / (high - low)) * (to - from);
 }
 
 function curve(

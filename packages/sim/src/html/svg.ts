@@ -8,10 +8,18 @@ export function short(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-/** A picture of a size, scaled to the width of the page. */
+/** A picture of a size, scaled to the width of the page; on a narrow one it is moved sideways and stays readable. */
 export function picture(width: number, height: number, title: string, parts: readonly string[]): string {
-  const head = `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(title)}">`;
-  return [head, ...parts, '</svg>'].join('\n');
+  const head = `<div class="wide"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(title)}">`;
+  return [head, ...parts, '</svg></div>'].join('\n');
+}
+
+/** What the colours mean: classes of the page's style with a word for each. */
+export function legend(entries: readonly (readonly [string, string])[]): string {
+  const items = entries.map(
+    ([name, meaning]) => `<span><i class="dot ${name}"></i>${escapeHtml(meaning)}</span>`,
+  );
+  return `<p class="note">${items.join(' ')}</p>`;
 }
 
 /** A text in a picture. */
@@ -33,6 +41,12 @@ export function line(x1: number, y1: number, x2: number, y2: number, name: strin
 export function path(points: readonly (readonly [number, number])[], name: string): string {
   const text = points.map(([x, y]) => `${short(x)},${short(y)}`).join(' ');
   return `<polyline class="${name}" points="${text}"/>`;
+}
+
+/** A span of time for a person, such as `86 ms`, `4 s` and `18.4 s`. */
+export function formatMs(ms: number): string {
+  if (ms < 1000) return `${ms < 10 ? short(ms) : Math.round(ms)} ms`;
+  return ms < 100_000 ? `${short(ms / 1000)} s` : `${Math.round(ms / 1000)} s`;
 }
 
 /** About `count` round numbers from 0 to a maximum, the first one 0. */

@@ -1,5 +1,5 @@
 import type { MachineSight } from '../part-summary.ts';
-import { escapeHtml, label, line, picture, short } from './svg.ts';
+import { escapeHtml, label, legend, line, picture, short } from './svg.ts';
 
 const WIDTH = 1000;
 const HEIGHT = 700;
@@ -41,10 +41,23 @@ export function topologyPicture(machines: readonly MachineSight[], regionNames: 
     parts.push(`${dot}<title>${escapeHtml(`${name}: ${peers.length} peers`)}</title></circle>`);
   }
   regionNames.forEach((name, region) => {
-    const [x, y] = centre(region);
-    if (machines.some((machine) => machine.region === region)) parts.push(label(x, y - 95, name, 'middle'));
+    const places = machines.flatMap((one) => (one.region === region ? (at.get(one.name) ?? []) : []));
+    if (places.length > 0) parts.push(label(...above(places), name, 'middle'));
   });
-  return picture(WIDTH, HEIGHT, 'Topology', parts);
+  const hasStrangers = machines.some(({ isHonest }) => !isHonest);
+  const hasDown = machines.some(({ end }) => end === undefined);
+  const meaning = legend([
+    ['best', 'machine'],
+    ...(hasDown ? [['off', 'switched off'] as const] : []),
+    ...(hasStrangers ? [['stale', 'meant to break the rules'] as const] : []),
+  ]);
+  return `${meaning}${picture(WIDTH, HEIGHT, 'Topology', parts)}`;
+}
+
+/** A place for a name above all of some nodes, whose coordinates come one after the other. */
+function above(places: readonly number[]): readonly [number, number] {
+  const [xs, ys] = [0, 1].map((odd) => places.filter((_, i) => i % 2 === odd)) as [number[], number[]];
+  return [(Math.min(...xs) + Math.max(...xs)) / 2, Math.min(...ys) - 14];
 }
 
 function centre(region: number): readonly [number, number] {

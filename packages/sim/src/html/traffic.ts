@@ -1,24 +1,15 @@
 import type { KindTraffic } from '../traffic.ts';
-import { label, picture, short } from './svg.ts';
-
-const WIDTH = 1000;
-const ROW = 22;
-const LEFT = 170;
-const BAR_MAX = 480;
+import { escapeHtml, short } from './svg.ts';
 
 /** Bytes and messages by kind, as bars. */
-export function trafficPicture(kinds: readonly KindTraffic[]): string {
+export function trafficBars(kinds: readonly KindTraffic[]): string {
   const most = Math.max(1, ...kinds.map(({ bytes }) => bytes));
-  const parts = kinds.flatMap(({ kind, messages, bytes }, row) => {
-    const y = 8 + row * ROW;
-    const width = Math.max(1, (bytes / most) * BAR_MAX);
-    return [
-      label(LEFT - 8, y + 12, kind, 'end'),
-      `<rect class="bar" x="${LEFT}" y="${y}" width="${short(width)}" height="15"/>`,
-      label(LEFT + width + 8, y + 12, `${formatBytes(bytes)} in ${formatCount(messages)} messages`),
-    ];
+  const rows = kinds.map(({ kind, messages, bytes }) => {
+    const bar = `<i class="bar" style="width:${short(Math.max(0.3, (100 * bytes) / most))}%"></i>`;
+    const said = `${formatBytes(bytes)} in ${formatCount(messages)} messages`;
+    return `<div><span>${escapeHtml(kind)}</span><span>${bar}</span><span>${said}</span></div>`;
   });
-  return picture(WIDTH, 16 + ROW * kinds.length, 'Bytes by kind of message', parts);
+  return `<div class="bars">${rows.join('\n')}</div>`;
 }
 
 /** Bytes for a person. */
