@@ -8,7 +8,8 @@ export const NETWORK_OPTIONS = {
   listen: {
     kind: 'text',
     value: 'ADDR,…',
-    summary: 'Where to listen for other nodes, as in /ip4/0.0.0.0/tcp/8646 or /ip4/0.0.0.0/tcp/8647/ws',
+    summary:
+      'Where to listen for other nodes, as in /ip4/0.0.0.0/tcp/8646, /ip4/0.0.0.0/tcp/8647/ws, or /p2p-circuit at any relay',
     otherwise: 'any free port of the loopback, where only this machine reaches it',
     ambient: true,
   },

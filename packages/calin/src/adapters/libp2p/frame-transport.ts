@@ -165,8 +165,24 @@ export class FrameTransport {
   async #link({ address, peer }: DialTarget, dialled: string): Promise<void> {
     const signal = AbortSignal.any([AbortSignal.timeout(DIAL_MS_MAX), this.#stopping.signal]);
     const connection = await (this.#node as Libp2p).dial(address, { signal });
-    const streams = await this.#openLanes(connection, peer, signal);
+    // The peer ends a relayed connection as soon as it has made a direct one, which may be at any time.
+    const direct = () => this.#directConnection(connection);
+    const streams = await this.#openLanes(connection, peer, signal).catch((error: unknown) => {
+      const other = direct();
+      if (other === undefined) throw error;
+      return this.#openLanes(other, peer, signal);
+    });
     if (!this.#links.add(streams, dialled, 'outbound')) throw new Error('the peer has dialled us meanwhile');
+    const other = direct();
+    if (other !== undefined) this.#improve(other);
+  }
+
+  /** Another connection with the peer of a relayed one, which needs no relay. */
+  #directConnection({ limits, remotePeer }: Connection): Connection | undefined {
+    if (limits === undefined) return undefined;
+    return this.#node
+      ?.getConnections(remotePeer)
+      .find((one) => one.limits === undefined && one.status === 'open');
   }
 
   async #openLanes(connection: Connection, peer: string, signal: AbortSignal): Promise<LinkStreams> {

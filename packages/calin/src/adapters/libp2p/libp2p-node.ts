@@ -1,4 +1,3 @@
-import { autoNAT } from '@libp2p/autonat';
 import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2';
 import { dcutr } from '@libp2p/dcutr';
 import { identify, identifyPush } from '@libp2p/identify';
@@ -13,6 +12,7 @@ import { webSockets } from '@libp2p/websockets';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
 import { CONNECTIONS_A_SECOND_MAX, CONNECTIONS_MAX, DIALS_MAX, PENDING_CONNECTIONS_MAX } from './limits.ts';
+import { dialBack, ownAddresses } from './own-addresses.ts';
 
 /** What the operator chooses. */
 export interface Libp2pChoices {
@@ -83,8 +83,9 @@ export function createLibp2pNode(
       identify: identify(),
       identifyPush: identifyPush(),
       ping: ping(),
-      autoNAT: autoNAT(),
+      autoNAT: dialBack(),
       dcutr: dcutr(),
+      ownAddresses: ownAddresses(),
       ...(choices.dht ? { dht: hashTable(chain, choices.listen.length > 0) } : {}),
       ...(choices.relay ? { relay: circuitRelayServer({ reservations: RELAY_LIMITS }) } : {}),
       ...(choices.upnp ? { upnp: uPnPNAT() } : {}),
