@@ -1,9 +1,7 @@
 import { Attacker } from '../byzantine/attacker.ts';
 import { flood, garbage, lyingHead } from '../byzantine/attacks.ts';
-import { EqualRoots } from '../checkers/equal-roots.ts';
-import { FinalBlocks } from '../checkers/final-blocks.ts';
-import { LedgerReplay } from '../checkers/ledger-replay.ts';
 import { Inclusion, Liveness } from '../checkers/liveness.ts';
+import { safetyCheckers } from '../checkers/safety.ts';
 import { ThrownOut } from '../checkers/thrown-out.ts';
 import type { Cluster } from '../cluster.ts';
 import type { RunSummary } from '../part-summary.ts';
@@ -48,9 +46,7 @@ function stage(options: StageOptions): Stage {
   const { clock } = cluster.world;
   for (const attacker of attackers) clock.schedule(attackUs, { fire: () => attacker.start() });
   const checkers = [
-    new FinalBlocks(),
-    new LedgerReplay(),
-    new EqualRoots({ verifiedNodes: 1 }),
+    ...safetyCheckers(),
     new Liveness({ healedUs: 0, blocksMin: Math.floor(durationUs / S / 5) - 2, spreadMax: 1 }),
     new Inclusion(workload, 100),
     new ThrownOut(attackers),

@@ -1,7 +1,5 @@
-import { EqualRoots } from '../checkers/equal-roots.ts';
-import { FinalBlocks } from '../checkers/final-blocks.ts';
-import { LedgerReplay } from '../checkers/ledger-replay.ts';
 import { Inclusion, Liveness } from '../checkers/liveness.ts';
+import { safetyCheckers } from '../checkers/safety.ts';
 import { compareWithIdealFlood } from '../ideal-flood.ts';
 import type { RunSummary } from '../part-summary.ts';
 import { WORLD } from '../regions.ts';
@@ -42,9 +40,7 @@ function stage(options: StageOptions): Stage {
   workload.play({ fromUs: SLOT_US, untilUs: durationUs - QUIET_US });
   const slots = Math.floor(durationUs / SLOT_US);
   const checkers = [
-    new FinalBlocks(),
-    new LedgerReplay(),
-    new EqualRoots({ verifiedNodes: 1 }),
+    ...safetyCheckers(),
     new Liveness({ healedUs: 0, blocksMin: slots - 2, spreadMax: 1 }),
     new Inclusion(workload, 100),
   ];

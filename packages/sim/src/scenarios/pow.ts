@@ -1,27 +1,14 @@
 import { Withholder } from '../byzantine/withholder.ts';
-import { EqualRoots } from '../checkers/equal-roots.ts';
-import { FinalBlocks } from '../checkers/final-blocks.ts';
-import { LedgerReplay } from '../checkers/ledger-replay.ts';
-import { Liveness } from '../checkers/liveness.ts';
+import type { Cluster } from '../cluster.ts';
 import { simKey } from '../keys.ts';
 import { WORLD } from '../regions.ts';
-import { breakThings } from './faults.ts';
-import { createPoaNetwork } from './poa-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
+import { blockMakers, stageTroubles } from './troubled-network.ts';
 
 const S = 1_000_000;
 const BLOCK_MS = 5_000;
 /** Hashes that a block takes; each of them is really computed. */
 const DIFFICULTY = 500;
-
-/**
- * Blocks that must follow before one is final: ten times as many as the longest partition lasts, for the smaller part
- * may be lucky.
- */
-const FINALITY_BLOCKS = 60;
-
-/** Everything is whole for the last two fifths of a run. */
-const HEALED_SHARE = 0.6;
 
 /** Proof of work around the world, with all that goes wrong. */
 export const pow: Scenario = {
@@ -36,39 +23,18 @@ export const pow: Scenario = {
 };
 
 function stage(options: StageOptions): Stage {
-  const { nodes, durationUs } = options;
-  const miners = Math.max(4, Math.floor((2 * nodes) / 5));
-  const hashesPerSecond = hashRates(miners);
-  const choices = {
-    slotMs: BLOCK_MS,
-    finalityBlocks: FINALITY_BLOCKS,
-    authorities: miners,
-    work: {
-      spec: { initialDifficulty: DIFFICULTY, blockMs: BLOCK_MS, halfLifeMs: 120_000 },
-      hashesPerSecond,
-    },
-    skewMsMax: 300,
-    checkpointBlocks: 20,
-    workload: { intervalUs: 2 * S, chainedPpm: 200_000, doubleSpendPpm: 50_000 },
-  };
-  const { cluster, workload } = createPoaNetwork(choices, options);
-  const healedUs = Math.floor(HEALED_SHARE * durationUs);
-  const time = { fromUs: 15 * S, untilUs: Math.floor(0.9 * healedUs), healedUs };
-  cluster.start(2 * S);
-  workload.play({ fromUs: 10 * S, untilUs: durationUs - 60 * S });
+  const miners = blockMakers(options.nodes);
+  const spec = { initialDifficulty: DIFFICULTY, blockMs: BLOCK_MS, halfLifeMs: 120_000 };
+  const work = { spec, hashesPerSecond: hashRates(miners) };
+  const choices = { authorities: miners, work, blockMs: BLOCK_MS, quietUs: 60 * S, cheat };
+  return stageTroubles(choices, options);
+}
+
+/** The largest miner works for itself. */
+function cheat(cluster: Cluster): void {
   const largest = cluster.node(0);
   const holds = { producer: simKey(0).address, holdUs: 10 * S };
   cluster.corrupt(largest, new Withholder(holds, largest.agenda));
-  breakThings(cluster, time);
-  const blocksAfter = Math.floor((durationUs - healedUs) / (1000 * BLOCK_MS));
-  const checkers = [
-    new FinalBlocks(),
-    new LedgerReplay(),
-    new EqualRoots({ verifiedNodes: 1 }),
-    // Half of what the schedule says: miners are unlucky, and one of them works for itself.
-    new Liveness({ healedUs, blocksMin: Math.floor(blocksAfter / 2), spreadMax: 2 }),
-  ];
-  return { cluster, checkers, workload };
 }
 
 /** A fifth of the work for the first miner, and the rest for the others, one twice as fast as the next but one. */

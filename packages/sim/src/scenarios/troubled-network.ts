@@ -1,0 +1,73 @@
+import { Liveness } from '../checkers/liveness.ts';
+import { safetyCheckers } from '../checkers/safety.ts';
+import type { Cluster } from '../cluster.ts';
+import { crashNodes, disturbLinks, dividePeers, type FaultTime, skewClocks } from '../faults.ts';
+import { createPoaNetwork, type PoaNetworkOptions } from './poa-network.ts';
+import type { Stage, StageOptions } from './scenario.ts';
+
+const S = 1_000_000;
+
+/**
+ * Blocks that must follow before one is final. A part of the network that is cut off for {@link DIVIDED_US_MAX}, and
+ * for the time that it takes to find the others again, makes fewer than half as many, so its own never become final:
+ * that is what a chain without votes needs, and what the checkers would find broken. With work the smaller part may be
+ * lucky, but its blocks take longer.
+ */
+const FINALITY_BLOCKS = 60;
+const DIVIDED_US_MAX = 30 * S;
+
+/** Everything is whole for the last two fifths of a run. */
+const HEALED_SHARE = 0.6;
+
+/** What scenarios choose in which much goes wrong. */
+export interface TroubledNetworkOptions extends Pick<PoaNetworkOptions, 'authorities' | 'work'> {
+  /** Milliseconds between blocks. */
+  readonly blockMs: number;
+  /** Nobody pays any more for so long at the end. */
+  readonly quietUs: number;
+  /** Lets some nodes cheat. */
+  cheat(cluster: Cluster): void;
+}
+
+/** A network in which everything goes wrong at once, and then nothing. */
+export function stageTroubles(options: TroubledNetworkOptions, stage: StageOptions): Stage {
+  const { blockMs, quietUs, cheat, ...made } = options;
+  const { durationUs } = stage;
+  const choices = {
+    ...made,
+    slotMs: blockMs,
+    finalityBlocks: FINALITY_BLOCKS,
+    skewMsMax: 300,
+    checkpointBlocks: 20,
+    workload: { intervalUs: 2 * S, chainedPpm: 200_000, doubleSpendPpm: 50_000 },
+  };
+  const { cluster, workload } = createPoaNetwork(choices, stage);
+  const healedUs = Math.floor(HEALED_SHARE * durationUs);
+  cluster.start(2 * S);
+  workload.play({ fromUs: 10 * S, untilUs: durationUs - quietUs });
+  cheat(cluster);
+  breakThings(cluster, { fromUs: 15 * S, untilUs: Math.floor(0.9 * healedUs), healedUs });
+  const blocksAfter = Math.floor((durationUs - healedUs) / (1000 * blockMs));
+  // Half of what the schedule says: cheaters waste their turns, miners are unlucky, and finding each other takes some.
+  const liveness = new Liveness({ healedUs, blocksMin: Math.floor(blocksAfter / 2), spreadMax: 2 });
+  return { cluster, checkers: [...safetyCheckers(), liveness], workload };
+}
+
+/** Power cuts, partitions shorter than half a minute, bad links and wrong clocks. */
+function breakThings(cluster: Cluster, time: FaultTime): void {
+  const offMax = Math.ceil(cluster.nodes.length / 4);
+  crashNodes(cluster, { intervalUs: 8 * S, lastsUsMin: S, lastsUsMax: 40 * S, offMax }, time);
+  dividePeers(cluster, { intervalUs: 40 * S, lastsUsMin: 5 * S, lastsUsMax: DIVIDED_US_MAX }, time);
+  const disturbed = { lossPpm: 20_000, duplicatePpm: 10_000, reorderPpm: 30_000 };
+  disturbLinks(
+    cluster,
+    { intervalUs: 30 * S, lastsUsMin: 5 * S, lastsUsMax: 40 * S, faults: disturbed },
+    time,
+  );
+  skewClocks(cluster, { intervalUs: 20 * S, skewMsMax: 900 }, time);
+}
+
+/** Nodes that make blocks among all: two fifths, four at least. */
+export function blockMakers(nodes: number): number {
+  return Math.max(4, Math.floor((2 * nodes) / 5));
+}
