@@ -17,8 +17,10 @@ export type HashDomain =
   | 'address'
   | 'asset'
   | 'coin'
+  | 'evidence'
   | 'header'
   | 'merkle-node'
+  | 'proposer'
   | 'receipt-leaf'
   | 'seal'
   | 'snapshot-chunk'
@@ -31,6 +33,7 @@ export type HashDomain =
   | 'storage-value'
   | 'tx-leaf'
   | 'validator-seed'
+  | 'vote'
   | 'work';
 
 /** The key of a domain, as bytes and as the words that {@link keyedChunkHash} takes. */

@@ -30,6 +30,12 @@ export interface ValidatorSet {
   readonly seed: Hash;
 }
 
+/** The sets of a branch, as far as its state holds them. */
+export interface ValidatorView {
+  /** Undefined for an epoch that is not decided yet, or so long ago that its set is deleted. */
+  at(epoch: number): ValidatorSet | undefined;
+}
+
 /** Bytes before the members of an encoded set. */
 const HEAD_BYTES = 40;
 /** Bytes of an encoded member. */

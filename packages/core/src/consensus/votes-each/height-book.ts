@@ -1,0 +1,83 @@
+import { assert } from '../../base/assert.ts';
+import { epochOfHeight } from '../../primitives/validator-set.ts';
+import type { VotingDependencies } from '../voting/voting-engine.ts';
+import { createElectorate, type Electorate, HeightVotes } from './height-votes.ts';
+import { RESENT_VOTES_MAX } from './limits.ts';
+import { encodeSignedVote, type SignedVote } from './vote.ts';
+
+/** The votes of three heights: the present one, the one before for late evidence, the next one for who is slow. */
+export class HeightBook {
+  readonly #dependencies: Pick<VotingDependencies, 'epochBlocks' | 'validators'>;
+  #past: HeightVotes | undefined;
+  #present: HeightVotes | undefined;
+  #next: HeightVotes | undefined;
+  #resent = 0;
+
+  constructor(dependencies: Pick<VotingDependencies, 'epochBlocks' | 'validators'>) {
+    this.#dependencies = dependencies;
+  }
+
+  /** The height that is voted on. */
+  get present(): HeightVotes {
+    assert(this.#present !== undefined, 'the first event is a start');
+    return this.#present;
+  }
+
+  /** Votes held. */
+  get size(): number {
+    return [this.#past, this.#present, this.#next].reduce((sum, held) => sum + (held?.size ?? 0), 0);
+  }
+
+  /**
+   * Goes on to a height, with the votes that came early.
+   *
+   * @throws AssertionError when its validators are not known: the block before it decided them long ago
+   */
+  enter(height: number): HeightVotes {
+    const votes = this.#next?.height === height ? this.#next : this.#create(height);
+    assert(votes !== undefined, `the validators of height ${height} are known`);
+    this.#past = this.#present?.height === height - 1 ? this.#present : undefined;
+    [this.#present, this.#next] = [votes, undefined];
+    return votes;
+  }
+
+  /** The votes of a height, if it is one of the three and its validators are known. */
+  at(height: number): HeightVotes | undefined {
+    if (height === this.present.height + 1) this.#next ??= this.#create(height);
+    return [this.#past, this.#present, this.#next].find((held) => held?.height === height);
+  }
+
+  /**
+   * Votes of this round and the one before it to send again, those that were sent longest ago.
+   *
+   * @param self - a member whose votes are left out
+   */
+  resend(round: number, self: number | undefined): readonly Uint8Array[] {
+    const held = [round - 1, round].flatMap((one) => (one < 0 ? [] : this.#votesOf(one, self)));
+    const count = Math.min(RESENT_VOTES_MAX, held.length);
+    return Array.from({ length: count }, () =>
+      encodeSignedVote(held[this.#resent++ % held.length] as SignedVote),
+    );
+  }
+
+  #votesOf(round: number, self: number | undefined): readonly SignedVote[] {
+    const { proposal, prevote, precommit } = this.present.at(round);
+    return [proposal, prevote, precommit].flatMap((tally) =>
+      [...tally.votes()].filter(({ member }) => member !== self),
+    );
+  }
+
+  #create(height: number): HeightVotes | undefined {
+    const electorate = this.#electorateOf(epochOfHeight(height, this.#dependencies.epochBlocks));
+    return electorate === undefined ? undefined : new HeightVotes(height, electorate);
+  }
+
+  /** Heights of one epoch share what is worked out from their set. */
+  #electorateOf(epoch: number): Electorate | undefined {
+    for (const held of [this.#past, this.#present, this.#next]) {
+      if (held?.electorate.set.epoch === epoch) return held.electorate;
+    }
+    const set = this.#dependencies.validators.at(epoch);
+    return set === undefined ? undefined : createElectorate(set, this.#dependencies.epochBlocks);
+  }
+}
