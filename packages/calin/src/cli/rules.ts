@@ -15,6 +15,11 @@ export const refuseCli = defineRules({
     message: 'The value of an option cannot be used.',
     help: 'See the expected value in the evidence, or the command with --help.',
   },
+  'cli/archive-snapshot': {
+    message:
+      'An archive keeps every old state, so it has to execute every block and cannot begin with a snapshot.',
+    help: 'Add --mode full or --mode pruned, or leave --sync snapshot out. A development chain is an archive unless it is told otherwise.',
+  },
   'cli/missing': {
     message: 'Something that the command needs was not given.',
     help: 'Add what the evidence names; the command with --help shows an example.',

@@ -124,6 +124,6 @@ describe('nodes of a network, one of which begins with a snapshot', () => {
     const again = await start('pruned', { to: source });
     assert.equal(head(again), head(source));
     const refused = await open('archive', { storage: { mode: 'archive' }, sync: 'snapshot', to: source });
-    assert.ok(!refused.ok && refused.error.rule === 'cli/option-value', JSON.stringify(refused));
+    assert.ok(!refused.ok && refused.error.rule === 'cli/archive-snapshot', JSON.stringify(refused));
   });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import type { Notification } from '@calin/core/node/effects.ts';
 import { Traffic } from '../adapters/libp2p/traffic.ts';
 import { post, startTestServer, statusCall, TestHost } from '../server/server.testing.ts';
+import { type MetricFamily, readExposition } from './exposition.testing.ts';
 import { LazyMetrics } from './lazy-metrics.ts';
 import { type NetworkFigures, NodeMetrics } from './node-metrics.ts';
 
@@ -14,6 +16,14 @@ function figures(): NetworkFigures {
   traffic.count('sent', 'body', 500);
   traffic.count('received', 'unknown', 7);
   return { traffic, peers: () => ({ inbound: 2, outbound: 3 }), bans: () => 4 };
+}
+
+/** The names in the first cell of a row of the reference page; `_p99_` is short for the name before with that part. */
+function namesOfRow(row: string): string[] {
+  const cell = /^\| (`calin_[^|]*) \|/.exec(row)?.[1] ?? '';
+  const names = [...cell.matchAll(/`([a-z0-9_]+)(?:\{[a-z,]*\})?`/g)].map((found) => found[1] ?? '');
+  const [first = ''] = names;
+  return names.map((name) => (name.startsWith('_') ? first.replace(/_p50_/, name) : name));
 }
 
 describe('metrics', () => {
@@ -36,6 +46,28 @@ describe('metrics', () => {
     }
     assert.match(text, /^calin_heap_used_bytes [1-9]\d+$/m);
     assert.match(text, /^calin_event_loop_delay_max_seconds \d/m);
+  });
+
+  it('keep to the text format, and are all of those that are promised', async (test) => {
+    const metrics = new NodeMetrics({ view: new TestHost().view, network: figures(), ...STILL });
+    test.after(() => metrics.close());
+    const families = readExposition(await metrics.text());
+    const page = readFileSync(new URL('../../../../docs/reference/metrics.md', import.meta.url), 'utf8');
+    const told = page.split('\n').flatMap(namesOfRow);
+    assert.deepEqual(
+      [...families.keys()].toSorted(),
+      told.toSorted(),
+      'docs/reference/metrics.md names them all',
+    );
+    for (const [name, { type }] of families) {
+      assert.match(name, /^calin_[a-z0-9]+(?:_[a-z0-9]+)*$/);
+      assert.equal(name.endsWith('_total'), type === 'counter', `${name} is a ${type}`);
+    }
+    const kinds = (name: string): MetricFamily | undefined => families.get(name);
+    assert.equal(kinds('calin_block_propagation_seconds')?.type, 'histogram');
+    assert.equal(kinds('calin_reorg_depth_blocks')?.type, 'histogram');
+    const bytes = kinds('calin_network_bytes_total')?.samples ?? [];
+    assert.deepEqual(bytes[0]?.labels, { direction: 'sent', kind: 'body' });
   });
 
   it('count on from one reading to the next, not twice', async (test) => {

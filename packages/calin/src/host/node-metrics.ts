@@ -134,10 +134,14 @@ export class NodeMetrics implements MetricsSource {
       'Sockets, timers and files that keep the process alive.',
       () => process.getActiveResourcesInfo().length,
     );
-    this.#gauge('calin_processor_seconds', 'Processor time of all threads since the process began.', () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / MICROSECONDS;
-    });
+    this.#counter(
+      'calin_processor_seconds_total',
+      'Processor time of all threads since the process began.',
+      () => {
+        const { user, system } = process.cpuUsage();
+        return (user + system) / MICROSECONDS;
+      },
+    );
     this.#gauge('calin_uptime_seconds', 'Time since the process began.', () => process.uptime());
   }
 
@@ -176,6 +180,19 @@ export class NodeMetrics implements MetricsSource {
         for (const direction of ['sent', 'received'] as const) {
           for (const [kind, count] of traffic[direction]) this.inc({ direction, kind }, count[field]);
         }
+      },
+    });
+  }
+
+  /** What only grows, as something else counts it. */
+  #counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        this.inc(read());
       },
     });
   }

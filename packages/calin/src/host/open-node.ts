@@ -155,14 +155,13 @@ const NO_INDEX: Readonly<Record<Begin, string>> = {
  * Whether the chain has all blocks, or is going to begin with a snapshot, or waits for the blocks behind one.
  *
  * @param isIndexLate - the index waits for blocks, so the chain began with a snapshot
- * @returns `cli/option-value` when a snapshot is wanted for an archive
+ * @returns `cli/archive-snapshot` when a snapshot is wanted for an archive
  */
 function checkBegin(chain: Chain, network: NetworkOptions | undefined, isIndexLate: boolean): Result<Begin> {
   const { mode, blocksFrom } = chain.storage;
   const isNew = network?.sync === 'snapshot' && chain.head.height === 0;
   if (isNew && !chain.join.isPossible) {
-    const why = 'an archive has to execute every block: give --mode full or pruned too';
-    return refuseCli('cli/option-value', { option: '--sync', got: 'snapshot', why });
+    return refuseCli('cli/archive-snapshot', { mode, sync: 'snapshot' });
   }
   if (mode === 'pruned' && (isNew || (isIndexLate && blocksFrom > 1))) return ok('never whole');
   return ok(isNew || chain.past.missing > 0 ? 'partly' : 'whole');

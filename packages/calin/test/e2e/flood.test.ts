@@ -73,10 +73,10 @@ describe('a node that twenty strangers flood with noise', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     assert.equal((await bans()).length, ATTACKERS, 'all of them are banned');
-    const [cpuBefore, startMs] = [await metric(node, 'calin_processor_seconds'), performance.now()];
+    const [cpuBefore, startMs] = [await metric(node, 'calin_processor_seconds_total'), performance.now()];
     const bannedMs = await blockDelay(node, honest);
     await new Promise((resolve) => setTimeout(resolve, 5000));
-    const cpu = (await metric(node, 'calin_processor_seconds')) - cpuBefore;
+    const cpu = (await metric(node, 'calin_processor_seconds_total')) - cpuBefore;
     const cpuShare = cpu / ((performance.now() - startMs) / 1000);
     const grownBytes = (await metric(node, 'calin_resident_bytes')) - residentBefore;
     const { frames, thrownOut } = attackers;
