@@ -62,11 +62,11 @@ export const refuseAdapter = defineRules({
   },
   'network/address': {
     message: 'The network address cannot be used.',
-    help: 'Write it as /ip4/192.0.2.7/tcp/8646/p2p/ID, the end being the id that the other node prints at its start.',
+    help: 'Write it as /ip4/192.0.2.7/tcp/8646; the address of another node ends in /p2p/ and the id that it prints at its start.',
   },
   'network/cannot-listen': {
     message: 'The node cannot listen for peers on this address.',
-    help: 'Another program may have the port: choose another one with --listen, or end it with 0 for any free one.',
+    help: 'Another program may have the port: choose another one with --listen, or end it with 0 for any free one. A relay has to be there.',
   },
   'network/frame-length': {
     message: 'A peer announced a frame of a length that no message has.',

@@ -9,14 +9,12 @@ const NUMBERS = [2, 3, 4, 5];
 
 /** The peers of a node and its bans, for a person. */
 export function formatPeers(network: Peers, bans: Bans, nowMs: number): string {
-  const { enabled, listening, peers, addresses, sync } = network;
+  const { enabled, listening, peers, addresses } = network;
   if (!enabled) return 'This node has no network.';
   const lines = [
     ...listening.map((address) => `Listens on ${address}`),
-    `${peers.length} peers, ${addresses.known} addresses known`,
-    sync.caughtUp
-      ? 'Where its peers are'
-      : `Behind its peers, ${sync.missing} blocks are known to be missing`,
+    `${count(peers.length, 'peer')}, ${count(addresses.known, 'address', 'addresses')} known`,
+    progress(network),
   ];
   if (peers.length > 0) {
     const head = ['PEER', 'WAY', 'HEIGHT', 'PING', 'POINTS', 'SINCE', 'ADDRESS', 'SOFTWARE'];
@@ -38,6 +36,17 @@ export function formatPeers(network: Peers, bans: Bans, nowMs: number): string {
     lines.push('', formatTable([['BANNED', 'FOR', 'REASON'], ...rows], [1]));
   }
   return lines.join('\n');
+}
+
+/** How far the node has come, as far as it can know. */
+function progress({ peers, sync }: Peers): string {
+  if (peers.length === 0) return 'Alone: nobody could tell whether it is behind';
+  if (sync.caughtUp) return 'Where its peers are';
+  return `Behind its peers, ${count(sync.missing, 'block')} known to be missing`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** A time in the largest unit that fits twice, so that a number says enough. */

@@ -98,9 +98,11 @@ describe('the peers of a node', () => {
     const twice = await second.run(['unban', id, '--json']);
     assert.equal(twice.code, 1);
     assert.match(twice.stderr, /p2p\/not-banned/);
-    const nonsense = await second.run(['ban', '5.6', '--json']);
-    assert.equal(nonsense.code, 1);
-    assert.match(nonsense.stderr, /p2p\/ban-target/);
+    for (const nonsense of ['5.6', 'nonsense', id.slice(0, -1)]) {
+      const refused = await second.run(['ban', nonsense, '--json']);
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /p2p\/ban-target/);
+    }
     for (const node of [a, c, again]) assert.equal((await node.end('SIGTERM')).code, 0);
   });
 

@@ -69,6 +69,11 @@ describe('the handshake', () => {
       assert.ok(rules(net, 0).includes(rule) && rules(net, 1).includes(rule));
       assert.equal(peerOf(net, 0, 1), undefined);
       assert.ok(!net.isConnected(0, 1));
+      // The owner of the node that has dialled hears of it; anybody may dial the other one.
+      const told = [0, 1].map((index) =>
+        net.node(index).logs.filter(({ level, fields }) => level === 'info' && fields['rule'] === rule),
+      );
+      assert.deepEqual([told[0]?.length, told[1]?.length], [0, 1]);
     });
   }
 

@@ -334,6 +334,7 @@ export class P2p {
     }
     const checked = this.#handshake.check(hello);
     if (!checked.ok) {
+      if (connection.direction === 'outbound') this.#tellStranger(connection, checked.error);
       this.#punish(connection.id, checked.error);
       return this.#disconnect(connection.id, checked.error);
     }
@@ -360,6 +361,12 @@ export class P2p {
       direction: ready.direction,
     });
     for (const part of this.#parts) part.peerReady?.(ready, this.#nowMs);
+  }
+
+  /** Whoever was dialled was thought to be of this chain, perhaps by the owner, who should hear that it is not. */
+  #tellStranger({ address }: Connection, { rule, message }: Refusal): void {
+    if (rule === 'p2p/self') return;
+    this.#host.log('info', 'a node that was dialled is not one of ours', { address, rule, why: message });
   }
 
   #punish(id: PeerId, refusal: Refusal): void {

@@ -21,6 +21,29 @@ describe('finding each other', () => {
     assert.deepEqual(first, { kind: 'discovered', address: seed.address, isOwners: true });
   });
 
+  it('the log tells once of one of that list that cannot be reached, and why', async () => {
+    const seed = await networks.start();
+    const [lost, stranger] = [
+      seed.address.replace(/tcp\/\d+/, 'tcp/9'),
+      seed.address.replace(/tcp\/\d+/, 'tcp/7'),
+    ];
+    const node = await networks.start({ bootstrap: [lost] });
+    const failed = (address: string) =>
+      node.events.filter((event) => event.kind === 'dial-failed' && event.address === address).length;
+    for (const times of [1, 2]) {
+      node.network.dial(lost);
+      await until(() => failed(lost) === times);
+    }
+    node.network.dial(stranger);
+    await until(() => failed(stranger) === 1);
+    const warnings = node.logs.filter(({ level }) => level === 'warn');
+    assert.deepEqual(
+      warnings.map(({ fields }) => fields['address']),
+      [lost],
+    );
+    assert.match(String(warnings[0]?.fields['why']), /ECONNREFUSED/);
+  });
+
   it('own addresses are told, with the id at the end', async () => {
     const listen = ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws'];
     const node = await networks.start({ listen });
@@ -81,6 +104,14 @@ describe('finding each other', () => {
   it('an address that is in use is refused, and everything is closed again', async () => {
     const node = await networks.start();
     const taken = node.address.replace(/\/p2p\/.*/, '');
-    await assert.rejects(networks.start({ listen: [taken] }), /cannot listen/);
+    await assert.rejects(networks.start({ listen: [taken] }), ({ message }: Error) => {
+      assert.match(message, /cannot listen/);
+      assert.match(
+        message,
+        /"why":"\/ip4\/127\.0\.0\.1\/tcp\/\d+: Error: listen EADDRINUSE[^\\]*"/,
+        'one line, no stack',
+      );
+      return true;
+    });
   });
 });

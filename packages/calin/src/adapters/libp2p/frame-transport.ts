@@ -52,6 +52,8 @@ export class FrameTransport {
   readonly #unwelcome = new UnwelcomePeers();
   readonly #announcements: Announcements;
   readonly #dialling = new Set<string>();
+  /** Addresses of the owner's list that the log has told of, once. */
+  readonly #unreachable = new Set<string>();
   readonly #stopping = new AbortController();
   readonly #timers: NodeJS.Timeout[] = [];
   #node: Libp2p | undefined;
@@ -99,7 +101,10 @@ export class FrameTransport {
       this.#announcements.tellOwn(node);
     } catch (error) {
       await this.stop();
-      return refuseAdapter('network/cannot-listen', { addresses: listen.join(' '), why: whyOf(error) });
+      return refuseAdapter('network/cannot-listen', {
+        addresses: listen.join(' '),
+        why: whyNotListening(error),
+      });
     }
     this.#sweep();
     const trim = () => void trimPeers(this.#node).catch(() => {});
@@ -115,7 +120,10 @@ export class FrameTransport {
     this.#unwelcome.forgive(target.peer);
     this.#dialling.add(target.peer);
     void this.#link(target, address)
-      .catch((error: unknown) => this.#dialFailed(address, whyOf(error)))
+      .catch((error: unknown) => {
+        if (this.#links.get(target.peer) === undefined) this.#tellUnreachable(address, whyOf(error));
+        this.#dialFailed(address, whyOf(error));
+      })
       .finally(() => this.#dialling.delete(target.peer));
   }
 
@@ -214,6 +222,14 @@ export class FrameTransport {
       .catch((error: unknown) => this.#note('debug', 'a relayed link stays', { peer, why: whyOf(error) }));
   }
 
+  /** The owner has named it, so it may be misspelt: said once, not each time that it is tried again. */
+  #tellUnreachable(address: string, why: string): void {
+    const isNews = this.#options.bootstrap.includes(address) && !this.#unreachable.has(address);
+    if (!isNews || this.#stopping.signal.aborted) return;
+    this.#unreachable.add(address);
+    this.#note('warn', 'a node to begin with cannot be reached; it will be tried again', { address, why });
+  }
+
   #dialFailed(address: string, why: string): void {
     if (this.#stopping.signal.aborted) return;
     this.#note('debug', 'a dial failed', { address, why });
@@ -239,4 +255,11 @@ export class FrameTransport {
 
 function whyOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What libp2p says of it, without its stacks: one line for each address. */
+function whyNotListening(error: unknown): string {
+  const lines = whyOf(error).split('\n');
+  const reasons = lines.map((line) => line.trim()).filter((line) => /^\/\S+: /.test(line));
+  return reasons.length === 0 ? (lines[0] ?? '') : reasons.join('; ');
 }

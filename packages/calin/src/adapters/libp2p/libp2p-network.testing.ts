@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LogEntry } from '@calin/core/ports/log.ts';
 import type { NetworkEvent } from '@calin/core/ports/network.ts';
 import type { NetworkEnd, NetworkUnderTest } from '@calin/core/ports/network-compliance.testing.ts';
 import type { FrameTransportOptions } from './frame-transport.ts';
@@ -29,6 +30,8 @@ const QUIET: Omit<FrameTransportOptions, 'key'> = {
 /** A network that runs, and what it has told. */
 export interface TestNetwork extends NetworkEnd {
   readonly network: Libp2pNetwork;
+  /** What it has written into its log. */
+  readonly logs: readonly LogEntry[];
   /** What a node would do with an event. */
   hook: ((event: NetworkEvent) => void) | undefined;
 }
@@ -46,10 +49,11 @@ export class TestNetworks {
     const key = await loadPeerKey(join(this.folder, `${this.#running.length}.key`));
     if (!key.ok) throw new Error(key.error.message);
     const events: NetworkEvent[] = [];
+    const logs: LogEntry[] = [];
     const network = new Libp2pNetwork(
       { ...QUIET, key: key.value, ...options },
       {
-        log: { write: () => {} },
+        log: { write: (entry) => void logs.push(entry) },
         isBanned,
         event: (event) => {
           events.push(event);
@@ -61,6 +65,7 @@ export class TestNetworks {
     const end: TestNetwork = {
       network,
       events,
+      logs,
       peer,
       hook: undefined,
       get address() {

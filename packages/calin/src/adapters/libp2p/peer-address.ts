@@ -45,8 +45,10 @@ export function formatPeerAddress(address: Multiaddr, peer: string): string | un
   return text.length > ADDRESS_CHARACTERS_MAX ? undefined : text;
 }
 
-/** An id can be written in several ways; the transport knows it in the one that this gives. */
-function readPeerId(text = ''): string | undefined {
+/**
+ * The id of a peer in the one way of writing it that the transport knows, of several; undefined for what is none.
+ */
+export function readPeerId(text = ''): string | undefined {
   try {
     return peerIdFromString(text).toString();
   } catch {

@@ -23,7 +23,15 @@ export const command = defineCommand({
 });
 
 async function ban({ hours, ...values }: ValuesOf<typeof options>, io: CommandIo, target: string) {
+  const { parseBanTarget } = await import('@calin/core/p2p/peers/bans.ts');
+  const { refuseP2p } = await import('@calin/core/p2p/rules.ts');
+  const { readPeerId } = await import('../../adapters/libp2p/peer-address.ts');
   const { connect } = await import('../wallet/connect.ts');
+  const parsed = parseBanTarget(target);
+  if (!parsed.ok) return parsed;
+  // The protocol takes any name for a peer's; here a misspelt one would ban nobody.
+  const isPeer = readPeerId(target) !== undefined;
+  if (!isPeer && !parsed.value.includes('/')) return refuseP2p('p2p/ban-target', { got: target });
   const connection = await connect(values);
   if (!connection.ok) return connection;
   const banned = await connection.value.client.call('net_ban', { target, durationMs: hours * HOUR_MS });
