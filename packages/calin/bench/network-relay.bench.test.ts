@@ -3,10 +3,18 @@ import { test } from 'node:test';
 import { checkBench } from './check-bench.testing.ts';
 import { bench } from './network-relay.bench.ts';
 
-test('small blocks to two peers, which have the transfers or have not', async () => {
-  for (const pools of [true, false]) {
+test('small blocks to two peers, which have the transfers or have not, of one key or several', async () => {
+  for (const [pools, shape] of [
+    [true, 'key'],
+    [false, 'key'],
+    [true, 'multisig'],
+  ] as const) {
     const fields = ['p50Ms', 'p95Ms', 'diskP50Ms', 'boundMs', 'cpuRatio', 'blockBytes'];
-    const result = await checkBench(bench, { peers: 2, blocks: 3, transfers: 30, pools }, fields);
+    const result = await checkBench(
+      bench,
+      { peers: 2, blocks: 3, transfers: 30, rest: 10, pools, shape },
+      fields,
+    );
     assert.equal(result['pools'], pools);
   }
 });

@@ -19,20 +19,28 @@ export const bench: Bench = {
   options: {
     peers: { summary: 'Nodes that get the blocks', default: 4 },
     blocks: { summary: 'Blocks that are measured, and as many for the bound', default: 12 },
-    transfers: { summary: 'Transfers in each block, 248 bytes each', default: 4200 },
+    shape: {
+      summary: 'Who owns a coin: key (248 bytes a transfer) or multisig, 8 of 16 (1,176)',
+      default: 'key',
+    },
+    transfers: { summary: 'Transfers in each block; as many as are 1 MB when it is 0', default: 0 },
+    rest: {
+      summary: 'Milliseconds before each block; news of transactions is gathered for up to 500',
+      default: 700,
+    },
     pools: { summary: 'The peers have the transfers in their pools before the block comes', default: true },
   },
   run,
 };
+
+/** Transfers that are 1 MB. */
+const MEGABYTE = { key: 4200, multisig: 890 } as const;
 
 /** Blocks before the measured ones, while the code of all nodes is compiled. */
 const WARM_UP = 6;
 
 /** Transfers handed to the pool at a time: as many as one request of a client has. */
 const SUBMIT = 500;
-
-/** How long all rest before a block: longer than news of transactions is gathered before it is passed on. */
-const REST_MS = 700;
 
 /** Milliseconds from the block being given. */
 interface Sample {
@@ -58,18 +66,25 @@ interface Scene {
   readonly node: BenchNode;
   readonly next: () => Uint8Array;
   readonly receivers: readonly RelayProcess[];
+  /** How long all rest before a block, so that what the pools were filled with is no longer on its way. */
+  readonly restMs: number;
 }
 
 async function run(
   options: BenchOptions,
   progress: BenchProgress,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const [peers, blocks, transfers] = ['peers', 'blocks', 'transfers'].map((name) =>
-    Number(options[name]),
-  ) as [number, number, number];
+  const [peers, blocks, asked] = ['peers', 'blocks', 'transfers'].map((name) => Number(options[name])) as [
+    number,
+    number,
+    number,
+  ];
+  const shape = shapeOf(options['shape']);
+  const transfers = asked === 0 ? MEGABYTE[shape] : asked;
   const pools = options['pools'] === true;
   const all = blocks + WARM_UP;
-  const size = { coins: 2 * all * transfers, blocks: 2 * all, transfers, respend: false };
+  const multisig = shape === 'multisig';
+  const size = { coins: 2 * all * transfers, blocks: 2 * all, transfers, respend: false, multisig };
   const chain = await obtainChain(size, { fresh: false }, progress);
   return withFolder(async (folder) => {
     const receivers: RelayProcess[] = [];
@@ -81,7 +96,7 @@ async function run(
         mkdirSync(path);
         receivers.push(await startRelayProcess({ folder: path, chain: chain.folder, size }));
       }
-      const scene = { ...source, receivers };
+      const scene = { ...source, receivers, restMs: Number(options['rest']) };
       const measure = async (label: string, one: () => Promise<Sample>): Promise<readonly Sample[]> => {
         const samples: Sample[] = [];
         for (let i = 0; i < all; i++) {
@@ -94,12 +109,17 @@ async function run(
       const address = source.node.network?.listening[0] ?? '';
       await Promise.all(receivers.map((receiver) => receiver.tell({ kind: 'dial', address })));
       const sent = await measure('sending blocks', () => send(scene, pools));
-      return report({ alone, sent }, { peers, blocks, transfers, pools });
+      return report({ alone, sent }, { peers, blocks, shape, transfers, pools });
     } finally {
       for (const receiver of receivers) receiver.close();
       await source.close();
     }
   });
+}
+
+function shapeOf(option: BenchOptions[string] | undefined): keyof typeof MEGABYTE {
+  if (option === 'key' || option === 'multisig') return option;
+  throw new Error(`--shape is key or multisig, not ${option}`);
 }
 
 interface Source extends Pick<Scene, 'node' | 'next'> {
@@ -122,15 +142,17 @@ async function openSource(folder: string, chain: BenchChain): Promise<Source> {
 }
 
 /** All nodes import a block of checked transactions that each of them has, with nothing to send: the bound. */
-async function importAtOnce({ node, next, receivers }: Scene): Promise<Sample> {
+async function importAtOnce(scene: Scene): Promise<Sample> {
+  const { node, next, receivers } = scene;
   const bytes = next();
   node.know(bytes);
   await tellAll(receivers, 'read');
-  await rest();
+  await rest(scene);
   return give(node, receivers, bytes, () => void tellAll(receivers, 'import'));
 }
 
-async function send({ node, next, receivers }: Scene, pools: boolean): Promise<Sample> {
+async function send(scene: Scene, pools: boolean): Promise<Sample> {
+  const { node, next, receivers } = scene;
   const bytes = next();
   const { transactions } = parsed(node, bytes);
   const transfers = transactions.slice(1).map((transaction) => transaction.bytes);
@@ -138,15 +160,15 @@ async function send({ node, next, receivers }: Scene, pools: boolean): Promise<S
     for (let at = 0; at < transfers.length; at += SUBMIT) await node.submit(transfers.slice(at, at + SUBMIT));
     await Promise.all(receivers.map((receiver) => receiver.whenPool(transfers.length)));
   }
-  await rest();
+  await rest(scene);
   await tellAll(receivers, 'mark');
   const sample = await give(node, receivers, bytes);
   if (pools) await Promise.all(receivers.map((receiver) => receiver.whenPool(0)));
   return sample;
 }
 
-function rest(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, REST_MS));
+function rest({ restMs }: Scene): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, restMs));
 }
 
 /** Gives a block to the first node, and waits until all have it on disk. */
@@ -197,7 +219,7 @@ async function tellAll(receivers: readonly RelayProcess[], kind: 'read' | 'impor
 
 function report(
   { alone, sent }: { readonly alone: readonly Sample[]; readonly sent: readonly Sample[] },
-  options: Readonly<Record<string, number | boolean>>,
+  options: BenchOptions,
 ): Readonly<Record<string, unknown>> {
   const p50 = (samples: readonly Sample[], key: keyof Sample): number =>
     round(median(samples.map((sample) => sample[key])), 1);

@@ -2,7 +2,8 @@ import { amount, HUGS_PER_CALIN } from '@calin/core/base/amount.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { devSpec } from '@calin/core/spec/presets.ts';
 import { type ChainSize, FAN_OUT, planFanOut } from './chain-size.ts';
-import { authorityKey, createKey } from './keys.ts';
+import { authorityKey } from './keys.ts';
+import { createOwner } from './owners.ts';
 
 /** Before every clock that a benchmark may meet, so that no block comes from the future. */
 const GENESIS_TIME_MS = 1_700_000_000_000;
@@ -34,7 +35,7 @@ export function stepAmounts({ coins }: Pick<ChainSize, 'coins'>): StepAmounts {
 export function benchSpec(size: ChainSize): ChainSpec {
   const { seeds } = planFanOut(size);
   const { seed } = stepAmounts(size);
-  const { address } = createKey(0);
+  const { address } = createOwner(size, 0);
   const spec = devSpec({
     authority: authorityKey().publicKey,
     genesisTimeMs: GENESIS_TIME_MS,

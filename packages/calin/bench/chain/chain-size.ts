@@ -4,10 +4,12 @@ export interface ChainSize {
   readonly coins: number;
   /** Blocks of transfers. */
   readonly blocks: number;
-  /** Transfers of each block: one input, two outputs, one signature, 248 bytes. */
+  /** Transfers of each block: one input, two outputs; one signature and 248 bytes where one key owns a coin. */
   readonly transfers: number;
   /** Some transfers spend what others of the same run have made, also in the same block. */
   readonly respend: boolean;
+  /** Every coin is locked by 8 of 16 keys, and a transfer has 1,176 bytes; by one key when left out. */
+  readonly multisig?: boolean;
 }
 
 /** Outputs of a transaction that makes coins out of one: as many as a transaction can have. */

@@ -29,11 +29,6 @@ export function authorityKey(): BenchKey {
   return createKey(OWNERS);
 }
 
-/** The keys that own the coins of test chains. */
-export function ownerKeys(): readonly BenchKey[] {
-  return Array.from({ length: OWNERS }, (_, n) => createKey(n));
-}
-
 /** Signs a message by RFC 8032, with libsodium: a test chain needs as many signatures as it has transfers. */
 export function signFast(message: Uint8Array, { secretKey }: BenchKey): Uint8Array {
   const signature = new Uint8Array(64);

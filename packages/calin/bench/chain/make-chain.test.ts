@@ -59,6 +59,14 @@ describe('the chain of a benchmark', () => {
     assert.equal(await importAll(SIZE, (bytes) => bytes), planFanOut(SIZE).blocks + SIZE.blocks);
   });
 
+  test('is taken where several keys own each coin', async () => {
+    const size = { ...SIZE, coins: 300, multisig: true };
+    assert.equal(await importAll(size, (bytes) => bytes), planFanOut(size).blocks + size.blocks);
+    for (const { inputs, outputs, bytes } of transfersOf(size)) {
+      assert.deepEqual([inputs.length, outputs.length, bytes.length], [1, 2, 1176]);
+    }
+  });
+
   test('is refused with one bit of a witness changed, to which the header commits', async () => {
     const forge = (bytes: Uint8Array) => bytes.with(-1, (bytes.at(-1) as number) ^ 1);
     await assert.rejects(importAll(SIZE, forge), /block\/tx-root-mismatch/);

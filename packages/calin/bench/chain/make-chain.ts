@@ -6,8 +6,9 @@ import { benchSpec, stepAmounts } from './bench-spec.ts';
 import { BlockMaker } from './block-maker.ts';
 import { type ChainSize, FAN_OUT, FAN_OUTS_PER_BLOCK, planFanOut } from './chain-size.ts';
 import { CoinTable, type TableCoin } from './coin-table.ts';
-import { type BenchKey, OWNERS, ownerKeys } from './keys.ts';
+import { OWNERS } from './keys.ts';
 import { makeTransaction, type Payment } from './make-transaction.ts';
+import { createOwners, type Owner } from './owners.ts';
 
 /** One transfer in so many spends one of the newest coins, where {@link ChainSize.respend} is set. */
 const RESPEND_EVERY = 32;
@@ -30,7 +31,7 @@ class ChainMaker {
   readonly #size: ChainSize;
   readonly #spec: ChainSpec;
   readonly #blocks: BlockMaker;
-  readonly #owners: readonly BenchKey[] = ownerKeys();
+  readonly #owners: readonly Owner[];
   readonly #coins: CoinTable;
   readonly #fee: number;
   #dice = DICE_SEED;
@@ -38,6 +39,7 @@ class ChainMaker {
   constructor(size: ChainSize) {
     this.#size = size;
     this.#spec = benchSpec(size);
+    this.#owners = createOwners(size);
     this.#blocks = new BlockMaker(this.#spec);
     const made = size.respend ? size.blocks * size.transfers : 0;
     this.#coins = new CoinTable(size.coins + 2 * made, planFanOut(size).middles + made);

@@ -7,36 +7,36 @@ import {
   transactionId,
 } from '@calin/core/primitives/transaction.ts';
 import type { TableCoin } from './coin-table.ts';
-import { type BenchKey, signFast } from './keys.ts';
+import type { Owner } from './owners.ts';
 
 /** Who gets how much. */
 export interface Payment {
-  /** Number of the key. */
+  /** Number of the owner. */
   readonly owner: number;
   readonly amount: number;
 }
 
-/** Spends one coin by the key that owns it; what the payments leave is the fee. */
+/** Spends one coin for its owner; what the payments leave is the fee. */
 export function makeTransaction(
   chainId: Uint8Array,
-  owners: readonly BenchKey[],
+  owners: readonly Owner[],
   coin: TableCoin,
   payments: readonly Payment[],
 ): Transaction {
-  const from = owners[coin.owner] as BenchKey;
+  const from = owners[coin.owner] as Owner;
   const body = {
     expiryHeight: 0,
     inputs: [{ txid: coin.txid, index: coin.index }],
     outputs: payments.map((payment) => ({
       asset: NATIVE_ASSET,
       amount: amount(payment.amount),
-      address: (owners[payment.owner] as BenchKey).address,
+      address: (owners[payment.owner] as Owner).address,
     })),
     actions: [],
     witnessCount: 1,
   };
-  const signature = signFast(transactionId(encodeBody(body), chainId), from);
-  const lock = { kind: 'key', publicKey: from.publicKey } as const;
-  const witness = { lock, path: 0, signers: [0], signatures: [signature], preimage: undefined };
+  const signatures = from.sign(transactionId(encodeBody(body), chainId));
+  const { lock, signers } = from;
+  const witness = { lock, path: 0, signers, signatures, preimage: undefined };
   return createTransaction(body, [witness], chainId);
 }

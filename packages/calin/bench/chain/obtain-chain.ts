@@ -62,9 +62,10 @@ export async function obtainChain(
 }
 
 /** The id of the chain is part of the name, for it follows from the rules and encodings of the genesis. */
-function nameOf({ coins, blocks, transfers, respend }: ChainSize, spec: ChainSpec): string {
+function nameOf({ coins, blocks, transfers, respend, multisig }: ChainSize, spec: ChainSpec): string {
   const id = toHex(createGenesis(spec).block.id).slice(0, 16);
-  return [`v${MAKER_VERSION}`, coins, blocks, transfers, respend ? 'respend' : 'apart', id].join('-');
+  const kind = `${respend ? 'respend' : 'apart'}${multisig === true ? '-multisig' : ''}`;
+  return [`v${MAKER_VERSION}`, coins, blocks, transfers, kind, id].join('-');
 }
 
 async function generate(size: ChainSize, folder: string, progress: BenchProgress): Promise<void> {
