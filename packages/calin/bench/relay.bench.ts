@@ -11,7 +11,7 @@ import { Relay } from '@calin/core/p2p/relay/relay.ts';
 import { compactBlockOf, relayBlockOf } from '@calin/core/p2p/relay/relay-block.ts';
 import type { RelayHost } from '@calin/core/p2p/relay/relay-host.ts';
 import { type Block, createBlock, transactionLeaves, transactionRoot } from '@calin/core/primitives/block.ts';
-import { scanBlock } from '@calin/core/primitives/flat-block.ts';
+import { scanJoinedBlock } from '@calin/core/primitives/flat-block.ts';
 import type { Header } from '@calin/core/primitives/header.ts';
 import type { Output } from '@calin/core/primitives/output.ts';
 import { createTransaction, type Transaction } from '@calin/core/primitives/transaction.ts';
@@ -163,7 +163,7 @@ class BenchNode {
         block: () => ({ ok: true, value: genesis }),
         checkHeaderAfter: () => ({ ok: true, value: undefined }),
         weightOf: () => 1n,
-        scanJoined: (bytes, leaves) => scanBlock(bytes, CHAIN_ID, hasher, leaves),
+        scanJoined: (bytes, joined) => scanJoinedBlock(bytes, joined, CHAIN_ID, hasher),
         sharedBlock: () => undefined,
         transactionLeaves: (transactions) => transactionLeaves(transactions, hasher),
       },

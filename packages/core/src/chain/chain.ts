@@ -1,4 +1,4 @@
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
@@ -6,10 +6,11 @@ import type { Hash } from '../crypto/hash.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import { type Block, transactionLeaves } from '../primitives/block.ts';
-import { type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
+import { type FlatBlock, scanBlock, scanJoinedBlock } from '../primitives/flat-block.ts';
 import { type Header, headerId, sealHash } from '../primitives/header.ts';
 import { type ParsedTransactions, parseTransactions } from '../primitives/parse-transactions.ts';
 import type { Receipt } from '../primitives/receipt.ts';
+import type { JoinedTransactions } from '../primitives/scan-transactions.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
@@ -133,14 +134,14 @@ export class Chain {
     return scanBlock(bytes, this.chainId, kernel.hasher);
   }
 
-  /**
-   * {@link scanBlock} for a block whose leaves the caller has, 32 bytes each, and has found to be those that the header
-   * commits to.
-   */
-  scanJoined(bytes: Uint8Array, leaves: Uint8Array): Result<FlatBlock> {
+  /** Reads a block that was put together; see {@link scanJoinedBlock}. */
+  scanJoined(bytes: Uint8Array, joined: JoinedTransactions): FlatBlock | undefined {
     const { shared, kernel } = this.#parts;
-    if (shared !== undefined) return shared.scan(bytes, this.chainId, kernel.hasher);
-    return scanBlock(bytes, this.chainId, kernel.hasher, leaves);
+    if (shared === undefined) return scanJoinedBlock(bytes, joined, this.chainId, kernel.hasher);
+    const scanned = shared.scan(bytes, this.chainId, kernel.hasher);
+    // It reads the bytes alone, which may be a block of other transactions.
+    const isSame = scanned.ok && equalBytes(scanned.value.leaves, joined.leaves);
+    return isSame ? scanned.value : undefined;
   }
 
   /** Reads transactions that came together; see {@link parseTransactions}. */

@@ -11,12 +11,20 @@ import { type Lock, writeLock } from './lock.ts';
 /** 32 bytes: the hash of a lock. Says nothing about the lock until a witness reveals it. */
 export type Address = Uint8Array;
 
-/** The address of a lock. */
+/** Of locks with several keys, which are half a kilobyte to hash: the pool and the block ask for the same lock. */
+const addresses = new WeakMap<Lock, Address>();
+
+/** The address of a lock. Nobody may write to it: the same lock is given the same array again. */
 export function addressOf(lock: Lock): Address {
   if (lock.kind === 'key') return keyAddress(lock.publicKey);
-  const writer = new Writer(64);
-  writeLock(writer, lock);
-  return hash('address', writer.finish());
+  let address = addresses.get(lock);
+  if (address === undefined) {
+    const writer = new Writer(640);
+    writeLock(writer, lock);
+    address = hash('address', writer.finish());
+    addresses.set(lock, address);
+  }
+  return address;
 }
 
 /** The bytes of a key lock, written in place: most addresses that are asked for are those of such locks. */

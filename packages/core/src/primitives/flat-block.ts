@@ -9,7 +9,7 @@ import { type Block, parseBlock, readTransactionCount, transactionRoot } from '.
 import { FlatTransactions } from './flat-transactions.ts';
 import { type Header, headerId, readHeader } from './header.ts';
 import { BLOCK_BYTES_MAX } from './limits.ts';
-import { scanTransactions, type TransactionColumns } from './scan-transactions.ts';
+import { type JoinedTransactions, scanTransactions, type TransactionColumns } from './scan-transactions.ts';
 import type { Transaction } from './transaction.ts';
 
 /** A block in its flat form. It is a {@link Block} too, whose transaction objects are made when they are asked for. */
@@ -67,26 +67,45 @@ export function blockTransactionRoot(block: Block): Hash {
  * Reads exactly one block, as {@link parseBlock} does: the same bytes are accepted, and others are refused for the same
  * fault, which is the parser's to name. Ids and roots are computed, not compared. The block keeps `bytes` as they are,
  * so the caller must not write to them again.
- *
- * @param leaves - those of the transactions, 32 bytes each, where they are known and the caller has found that the
- *   header commits to them: then neither they nor the root are computed
  */
-export function scanBlock(
+export function scanBlock(bytes: Uint8Array, chainId: Hash, hasher: BatchHasher): Result<FlatBlock> {
+  const scanned = scan(bytes, chainId, hasher);
+  return scanned === undefined ? refusal(bytes, chainId) : ok(scanned);
+}
+
+/**
+ * {@link scanBlock} for a block that was put together from transactions, of which the caller has found that the header
+ * commits to their leaves: neither these nor the root are computed.
+ *
+ * @returns undefined where the bytes are not a block of exactly these transactions. They may be a block of others, cut
+ *   elsewhere, whose leaves the header does not commit to: whoever reads the bytes alone finds that out
+ */
+export function scanJoinedBlock(
+  bytes: Uint8Array,
+  joined: JoinedTransactions,
+  chainId: Hash,
+  hasher: BatchHasher,
+): FlatBlock | undefined {
+  assert(joined.leaves.length === 32 * joined.parts.length, 'a leaf for each transaction');
+  return scan(bytes, chainId, hasher, joined);
+}
+
+function scan(
   bytes: Uint8Array,
   chainId: Hash,
   hasher: BatchHasher,
-  leaves?: Uint8Array,
-): Result<FlatBlock> {
-  if (bytes.length > BLOCK_BYTES_MAX) return refusal(bytes, chainId);
+  joined?: JoinedTransactions,
+): FlatBlock | undefined {
+  if (bytes.length > BLOCK_BYTES_MAX) return undefined;
   const reader = new Reader(bytes);
   const header = readHeader(reader);
   const count = readTransactionCount(reader);
-  if (reader.failure !== undefined) return refusal(bytes, chainId);
+  if (reader.failure !== undefined) return undefined;
+  if (joined !== undefined && joined.parts.length !== count) return undefined;
   const words = wordsOf(reader.bytes);
-  const columns = scanTransactions(reader, words, count, chainId);
-  if (columns === undefined || reader.left > 0) return refusal(bytes, chainId);
-  assert(leaves === undefined || leaves.length === 32 * count, 'a leaf for each transaction');
-  return ok(new FlatBlock(reader.bytes, words, header, columns, chainId, hasher, leaves));
+  const columns = scanTransactions(reader, words, count, chainId, joined);
+  if (columns === undefined || reader.left > 0) return undefined;
+  return new FlatBlock(reader.bytes, words, header, columns, chainId, hasher, joined?.leaves);
 }
 
 function refusal(bytes: Uint8Array, chainId: Hash): Result<FlatBlock> {

@@ -47,18 +47,31 @@ export interface TransactionColumns {
   readonly others: ReadonlyMap<number, Transaction>;
 }
 
+/** Transactions that were put together, as those know them who did. */
+export interface JoinedTransactions {
+  /** The bytes of each. */
+  readonly parts: readonly Uint8Array[];
+  /** Their leaves, 32 bytes each. */
+  readonly leaves: Uint8Array;
+  /** The object of a transaction that is here already, with these very bytes. */
+  transaction(place: number): Transaction | undefined;
+}
+
 /**
  * Notes where the parts of the next `count` transactions lie. A transfer is passed over in words; anything else is read
  * once, to find its end. On a fault the reader has it, as if {@link readTransaction} had read them all.
  *
  * @param reader - stands at the first transaction, at a multiple of 4
  * @param words - the bytes of the reader
+ * @param joined - where the bytes were put together from parts; each transaction must then be one of them, no more and
+ *   no less, or there are no columns
  */
 export function scanTransactions(
   reader: Reader,
   words: Int32Array,
   count: number,
   chainId: Hash,
+  joined?: JoinedTransactions,
 ): TransactionColumns | undefined {
   const columns = new ColumnWriter(words, count, reader.left);
   for (let i = 0; i < count; i++) {
@@ -68,10 +81,13 @@ export function scanTransactions(
       reader.offset = end * 4;
       columns.addTransfer(i, start / 4, end);
     } else {
-      const other = readTransaction(reader, chainId);
+      const other = joined?.transaction(i);
+      if (other !== undefined) reader.offset += other.bytes.length;
+      const read = other ?? readTransaction(reader, chainId);
       if (reader.failure !== undefined) return undefined;
-      columns.addOther(i, start / 4, other);
+      columns.addOther(i, start / 4, read);
     }
+    if (joined !== undefined && reader.offset - start !== joined.parts[i]?.length) return undefined;
   }
   return columns.finish(reader.offset);
 }

@@ -164,7 +164,7 @@ export class BlockFetch {
   /** Compares the root; where it is another one the peer is asked for the whole block. */
   #finish(pending: Pending, attempt: BlockAttempt, peer: RelayPeer, nowMs: number): void {
     const { reconstruction } = attempt;
-    const block = reconstruction.finish(this.#deps.host.chain);
+    const block = reconstruction.finish(this.#deps.host);
     if (block === undefined) return this.#ask(pending, attempt, peer, [], nowMs);
     const { supplied, message } = reconstruction;
     const isWhole = supplied.length === message.prefilled.length;
@@ -247,8 +247,8 @@ export class BlockFetch {
       leaves.set(hash('tx-leaf', part), 32 * i);
     });
     const { header } = pending.known;
-    const block =
-      bytes > BLOCK_BYTES_MAX ? undefined : joinBlock(header, { parts, leaves }, this.#deps.host.chain);
+    const joined = { parts, leaves, transaction: () => undefined };
+    const block = bytes > BLOCK_BYTES_MAX ? undefined : joinBlock(header, joined, this.#deps.host.chain);
     if (block === undefined) {
       this.#next(pending, attempt, nowMs);
       return refuseP2p('p2p/block-txs-mismatch', { got: parts.length, bytes });

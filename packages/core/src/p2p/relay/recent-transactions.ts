@@ -96,6 +96,10 @@ export class RecentTransactions {
     return (this.#ring[place] as Recent).bytes;
   }
 
+  txidAt(place: number): Hash {
+    return (this.#ring[place] as Recent).txid;
+  }
+
   receivedMsAt(place: number): number {
     return (this.#ring[place] as Recent).receivedMs;
   }

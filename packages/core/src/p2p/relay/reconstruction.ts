@@ -4,11 +4,19 @@ import { OK, type Result } from '../../base/result.ts';
 import { wordAt } from '../../base/words.ts';
 import { type Hash, hash } from '../../crypto/hash.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../../primitives/limits.ts';
+import type { Transaction } from '../../primitives/transaction.ts';
 import { BLOCK_TRANSACTIONS_MAX, type CompactBlockMessage } from '../messages/blocks.ts';
 import { PREFILLED_BYTES_MAX, SHORT_ID_BYTES } from '../messages/limits.ts';
 import { refuseP2p } from '../rules.ts';
 import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
 import { type JoiningChain, joinBlock, type RelayBlock } from './relay-block.ts';
+import type { RelayHost } from './relay-host.ts';
+
+/** What putting a block together takes of the node. */
+export interface JoiningNode {
+  readonly chain: JoiningChain;
+  readonly mempool: Pick<RelayHost['mempool'], 'get'>;
+}
 
 /** Refuses a compact block whose lists contradict each other: places out of order or outside, parts of a short id. */
 export function verifyCompactBlock({ prefilled, shortIds }: CompactBlockMessage): Result<undefined> {
@@ -38,6 +46,8 @@ export class Reconstruction {
   readonly message: CompactBlockMessage;
   readonly #parts: (Uint8Array | undefined)[];
   readonly #leaves: Uint8Array;
+  /** The txids of those from the pool. */
+  readonly #txids: (Hash | undefined)[];
   /** Places whose transactions came with or for the block, and not from the pool. */
   readonly #supplied: number[] = [];
   #bytes = 0;
@@ -50,6 +60,7 @@ export class Reconstruction {
     this.message = message;
     this.#parts = new Array(count).fill(undefined);
     this.#leaves = new Uint8Array(32 * count);
+    this.#txids = new Array(count).fill(undefined);
     let [nextPrefilled, offset] = [0, 0];
     for (let i = 0; i < count; i++) {
       const given = prefilled[nextPrefilled];
@@ -61,6 +72,7 @@ export class Reconstruction {
       const place = recent.find(shortIds, offset);
       if (place !== NOT_FOUND) {
         this.#set(i, recent.bytesAt(place));
+        this.#txids[i] = recent.txidAt(place);
         recent.copyLeaf(place, this.#leaves, 32 * i);
       }
       offset += SHORT_ID_BYTES;
@@ -106,10 +118,16 @@ export class Reconstruction {
   }
 
   /** The block when its transactions are those of the header; undefined when they are not, or not all here. */
-  finish(chain: JoiningChain): RelayBlock | undefined {
+  finish({ chain, mempool }: JoiningNode): RelayBlock | undefined {
     if (!this.isComplete || this.#bytes > BLOCK_BYTES_MAX) return undefined;
     const parts = this.#parts.filter((part) => part !== undefined);
-    return joinBlock(this.message.header, { parts, leaves: this.#leaves }, chain);
+    const transaction = (place: number): Transaction | undefined => {
+      const txid = this.#txids[place];
+      const pooled = txid === undefined ? undefined : mempool.get(txid);
+      // The pool may have another one by now, with other signatures.
+      return pooled?.bytes === parts[place] ? pooled : undefined;
+    };
+    return joinBlock(this.message.header, { parts, leaves: this.#leaves, transaction }, chain);
   }
 
   /** True when the leaves begin with the short ids of the places. */

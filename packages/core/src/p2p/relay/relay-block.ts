@@ -6,6 +6,7 @@ import type { Hash } from '../../crypto/hash.ts';
 import { type Block, transactionLeaves } from '../../primitives/block.ts';
 import { FlatBlock } from '../../primitives/flat-block.ts';
 import { HEADER_BYTES_MIN, type Header, headerId, writeHeader } from '../../primitives/header.ts';
+import type { JoinedTransactions } from '../../primitives/scan-transactions.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
 import { SHORT_ID_BYTES } from '../messages/limits.ts';
@@ -29,14 +30,6 @@ export interface RelayBlock {
 
 /** What joining a block takes of the chain. */
 export type JoiningChain = Pick<RelayHost['chain'], 'hasher' | 'scanJoined' | 'sharedBlock'>;
-
-/** The transactions of a block that is joined. */
-export interface JoinedParts {
-  /** The bytes of each. */
-  readonly parts: readonly Uint8Array[];
-  /** Their leaves, 32 bytes each. */
-  readonly leaves: Uint8Array;
-}
 
 /** The form of a block of the chain. */
 export function relayBlockOf(block: Block, hasher: BatchHasher): RelayBlock {
@@ -64,18 +57,19 @@ function flatForm(flat: FlatBlock): RelayBlock {
 /** Joins a header with the transactions it commits to; undefined when they are others. */
 export function joinBlock(
   header: Header,
-  { parts, leaves }: JoinedParts,
+  joined: JoinedTransactions,
   chain: JoiningChain,
 ): RelayBlock | undefined {
+  const { parts, leaves } = joined;
   const id = headerId(header);
   // Who has come to the very leaves of a block that another node of this process has read holds that block.
   const same = chain.sharedBlock(id);
   if (same !== undefined && equalBytes(same.leaves, leaves)) return flatForm(same);
   if (!equalBytes(chain.hasher.merkleRoot(leaves, parts.length), header.txRoot)) return undefined;
   const bytes = joinBytes(header, parts);
-  const flat = chain.scanJoined(bytes, leaves);
-  if (flat.ok) return flatForm(flat.value);
-  // The producer has committed to what is no transaction: the chain will say so.
+  const flat = chain.scanJoined(bytes, joined);
+  if (flat !== undefined) return flatForm(flat);
+  // The producer has committed to what are no transactions: the chain will say so.
   const part = (place: number) => parts[place] as Uint8Array;
   return { id, header, bytes, count: parts.length, leaves, flat: undefined, part };
 }

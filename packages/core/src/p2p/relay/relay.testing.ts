@@ -16,7 +16,7 @@ import {
   transactionLeaves,
   transactionRoot,
 } from '../../primitives/block.ts';
-import { scanBlock } from '../../primitives/flat-block.ts';
+import { scanJoinedBlock } from '../../primitives/flat-block.ts';
 import { type Header, headerId } from '../../primitives/header.ts';
 import type { Output } from '../../primitives/output.ts';
 import { createTransaction, parseTransaction, type Transaction } from '../../primitives/transaction.ts';
@@ -206,7 +206,7 @@ class RelayMember {
         },
         checkHeaderAfter: (header) => this.#checkHeader(header),
         weightOf: () => 1n,
-        scanJoined: (bytes, leaves) => scanBlock(bytes, CHAIN_ID, hasher, leaves),
+        scanJoined: (bytes, joined) => scanJoinedBlock(bytes, joined, CHAIN_ID, hasher),
         sharedBlock: () => undefined,
         transactionLeaves: (transactions) => transactionLeaves(transactions, hasher),
       },
