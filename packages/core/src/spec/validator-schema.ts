@@ -63,7 +63,7 @@ export const validatorsSchema = variant<ValidatorsFile>('kind', {
     ),
     jailEpochs: withDefault(integer('Epochs that a silent validator stays out, at least.', 1, EPOCHS_MAX), 2),
     missedPermilleMax: withDefault(
-      permille('Thousandths of its turns, and of the votes, that a validator may miss in an epoch.'),
+      permille('Thousandths of its turns that a validator may miss in an epoch.'),
       500,
     ),
     commissionPermilleMax: withDefault(permille('The largest commission, in thousandths.'), 200),

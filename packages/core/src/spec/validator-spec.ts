@@ -27,7 +27,7 @@ export interface StakeSpec {
   readonly unbondingEpochs: number;
   /** Epochs a validator that was silent stays out, at least. */
   readonly jailEpochs: number;
-  /** Turns, and votes, of 1,000 that a validator may miss in an epoch before it is jailed. */
+  /** Turns of 1,000 that a validator may miss in an epoch before it is jailed. */
   readonly missedPermilleMax: number;
   /** The largest part of its rewards that a validator may keep, in thousandths. */
   readonly commissionPermilleMax: number;

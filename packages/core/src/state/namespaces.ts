@@ -37,7 +37,7 @@ export const NAMESPACE = {
   randomness: 11,
   /** The authorities of the set that is written next. Key: no bytes. Value: `ledger/stake/authorities.ts`. */
   authorities: 12,
-  /** The last vote of an authority. Key: its public key 32. Value: change u8, subject 32. */
+  /** The last vote of an authority. Key: its public key 32. Value: height u32, change u8, subject 32. */
   authorityVote: 13,
   /** Who wants a change. Key: change u8, subject 32. Value: `ledger/stake/authority-proposal.ts`. */
   authorityProposal: 14,

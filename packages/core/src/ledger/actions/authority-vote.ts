@@ -1,4 +1,5 @@
 import { toHex } from '../../base/bytes.ts';
+import { bytesKey } from '../../base/bytes-key.ts';
 import { OK, type Result } from '../../base/result.ts';
 import { Reader } from '../../codec/reader.ts';
 import { Writer } from '../../codec/writer.ts';
@@ -12,6 +13,7 @@ import type { Overlay } from '../../state/view.ts';
 import { includesKey, readAuthorities, withoutKey, writeAuthorities } from '../stake/authorities.ts';
 import {
   type AuthorityChange,
+  type AuthorityProposal,
   encodeAuthorityChange,
   isOpen,
   readAuthorityChange,
@@ -66,16 +68,18 @@ export function applyAuthorityVoteAction(
   const authorities = readAuthorities(overlay);
   const useful = checkVote(authorities, voter, wanted);
   if (!useful.ok) return useful;
+  const last = readVote(overlay, voter);
+  if (last?.height === env.height) return refuseStake('authority/vote-often', { height: env.height });
   const epoch = epochOfHeight(env.height, validators.epochBlocks);
-  const found = readProposal(overlay, wanted);
-  const known = found !== undefined && isOpen(found, epoch) ? found : undefined;
+  const known = openProposal(overlay, wanted, epoch);
   if (known !== undefined && includesKey(known.voters, voter)) {
     return refuseStake('authority/vote-repeated', { epoch: known.epoch });
   }
-  withdrawVote(overlay, voter);
-  writeVote(overlay, voter, wanted);
+  if (last !== undefined) withdrawVote(overlay, voter, last);
+  writeVote(overlay, voter, { height: env.height, ...wanted });
   // Who is an authority no more does not count, although it was one when it voted.
-  const voters = (known?.voters ?? []).filter((other) => includesKey(authorities, other));
+  const present = new Set(authorities.map(bytesKey));
+  const voters = (known?.voters ?? []).filter((other) => present.has(bytesKey(other)));
   const agreed = [...voters, voter];
   const isDecided = 2 * agreed.length > authorities.length;
   writeProposal(overlay, wanted, { epoch: known?.epoch ?? epoch, voters: isDecided ? [] : agreed });
@@ -83,6 +87,16 @@ export function applyAuthorityVoteAction(
   const changed = change === 'add' ? [...authorities, subject] : withoutKey(authorities, subject);
   writeAuthorities(overlay, changed);
   return OK;
+}
+
+/** The votes for a change, while they count. */
+function openProposal(
+  overlay: Overlay,
+  wanted: AuthorityChange,
+  epoch: number,
+): AuthorityProposal | undefined {
+  const proposal = readProposal(overlay, wanted);
+  return proposal !== undefined && isOpen(proposal, epoch) ? proposal : undefined;
 }
 
 function checkVote(
@@ -102,9 +116,8 @@ function checkVote(
 }
 
 /** Takes back what the voter wanted before, also where it counts no more, so that nothing is left of it. */
-function withdrawVote(overlay: Overlay, voter: PublicKey): void {
-  const before = readVote(overlay, voter);
-  const proposal = before === undefined ? undefined : readProposal(overlay, before);
-  if (before === undefined || proposal === undefined) return;
+function withdrawVote(overlay: Overlay, voter: PublicKey, before: AuthorityChange): void {
+  const proposal = readProposal(overlay, before);
+  if (proposal === undefined) return;
   writeProposal(overlay, before, { ...proposal, voters: withoutKey(proposal.voters, voter) });
 }

@@ -84,6 +84,14 @@ test('a vote counts until the end of the next epoch, and a new one takes its pla
   assert.equal(readAuthorities(chain.view).length, 5);
 });
 
+test('an authority votes once in a block', () => {
+  const chain = new StakeChain(authoritySpec(3));
+  const votes = [vote(10, 'add', 14), vote(10, 'add', 15)];
+  const tx = chain.make(5, votes, [10]);
+  assert.throws(() => chain.add([tx]), /authority\/vote-often/);
+  for (const one of votes) chain.act(5, one, [10]);
+});
+
 test('votes leave no more than one record for each voter and each change that is wanted', () => {
   const chain = new StakeChain(authoritySpec(3));
   for (let round = 0; round < 12; round++) {

@@ -66,17 +66,24 @@ export function writeProposal(
   overlay.setValue(NAMESPACE.authorityProposal, key, writer.finish());
 }
 
-/** What an authority voted for last; an authority wants one change at a time, so votes cannot fill the state. */
-export function readVote(view: StateView, voter: PublicKey): AuthorityChange | undefined {
+/** The last vote of an authority. Record: height u32, change u8, subject 32. */
+export interface AuthorityVote extends AuthorityChange {
+  /** Of the block that held it. */
+  readonly height: number;
+}
+
+/** What an authority voted for last; it wants one change at a time, so votes cannot fill the state. */
+export function readVote(view: StateView, voter: PublicKey): AuthorityVote | undefined {
   const value = view.value(NAMESPACE.authorityVote, voter);
   if (value === undefined) return undefined;
   const reader = new Reader(value);
-  const change = reader.finish(readAuthorityChange(reader));
-  assert(change.ok, 'malformed authority vote');
-  return change.value;
+  const vote = reader.finish({ height: reader.u32(), ...readAuthorityChange(reader) });
+  assert(vote.ok, 'malformed authority vote');
+  return vote.value;
 }
 
 /** Remembers what an authority votes for. */
-export function writeVote(overlay: Overlay, voter: PublicKey, change: AuthorityChange): void {
-  overlay.setValue(NAMESPACE.authorityVote, voter, encodeAuthorityChange(change));
+export function writeVote(overlay: Overlay, voter: PublicKey, { height, ...change }: AuthorityVote): void {
+  const writer = new Writer(37).u32(height).bytes(encodeAuthorityChange(change));
+  overlay.setValue(NAMESPACE.authorityVote, voter, writer.finish());
 }

@@ -1,13 +1,12 @@
 import { assert } from '../../base/assert.ts';
-import type { PublicKey } from '../../crypto/signature.ts';
 import type { Validator, ValidatorSet } from '../../primitives/validator-set.ts';
 import type { StakeSpec, ValidatorsSpec } from '../../spec/validator-spec.ts';
 import type { Overlay } from '../../state/view.ts';
 import { readAttendance } from './attendance.ts';
 import { readAuthorities } from './authorities.ts';
 import { chooseValidators } from './choose-validators.ts';
-import { AUTHORITY_EVIDENCE_EPOCHS } from './limits.ts';
-import { readPool, writePool } from './pool.ts';
+import { AUTHORITY_EVIDENCE_EPOCHS, SILENCE_CERTIFICATES_MIN } from './limits.ts';
+import { type Pool, readPool, writePool } from './pool.ts';
 import { deleteValidatorSet, readValidatorSet, writeValidatorSet } from './validator-sets.ts';
 
 /**
@@ -41,35 +40,26 @@ function membersAfter(
   return chosen.length > 0 ? chosen : next.members;
 }
 
-/** Jails the members of an epoch that missed too many of their turns, or signed too few of its certificates. */
-function jailSilent(overlay: Overlay, { missedPermilleMax, jailEpochs }: StakeSpec, epoch: number): void {
+/** Jails the members of an epoch that missed too many of their turns, or signed none of its certificates. */
+function jailSilent(overlay: Overlay, stake: StakeSpec, epoch: number): void {
   const set = readValidatorSet(overlay, epoch);
   assert(set !== undefined, 'the set of the present epoch is known');
   const attendance = readAttendance(overlay, epoch);
-  const certificates = attendance?.certificates ?? 0;
+  const isTelling = attendance !== undefined && attendance.certificates >= SILENCE_CERTIFICATES_MIN;
   for (const [i, { publicKey }] of set.members.entries()) {
-    const unsigned = certificates - (attendance?.signed[i] ?? 0);
-    const isSilent = isAbove(unsigned, certificates, missedPermilleMax);
-    jailIf(overlay, publicKey, epoch, jailEpochs, missedPermilleMax, isSilent);
+    const pool = readPool(overlay, publicKey);
+    if (pool === undefined || pool.jailedUntil !== 0) continue;
+    const isSilent = isTelling && attendance.signed[i] === 0;
+    if (!isSilent && !missesTurns(pool, stake, epoch)) continue;
+    writePool(overlay, { ...pool, jailedUntil: epoch + 1 + stake.jailEpochs });
   }
 }
 
-function jailIf(
-  overlay: Overlay,
-  publicKey: PublicKey,
-  epoch: number,
-  jailEpochs: number,
-  missedPermilleMax: number,
-  isSilent: boolean,
-): void {
-  const pool = readPool(overlay, publicKey);
-  if (pool === undefined || pool.jailedUntil !== 0) return;
-  const { turnsEpoch, turnsTaken, turnsMissed } = pool;
-  const missed = turnsEpoch === epoch && isAbove(turnsMissed, turnsTaken + turnsMissed, missedPermilleMax);
-  if (missed || isSilent) writePool(overlay, { ...pool, jailedUntil: epoch + 1 + jailEpochs });
-}
-
 /** Counts are below 2^32, so the products are exact. */
-function isAbove(part: number, whole: number, permille: number): boolean {
-  return part * 1000 > whole * permille;
+function missesTurns(
+  { turnsEpoch, turnsTaken, turnsMissed }: Pool,
+  { missedPermilleMax }: StakeSpec,
+  epoch: number,
+): boolean {
+  return turnsEpoch === epoch && turnsMissed * 1000 > (turnsTaken + turnsMissed) * missedPermilleMax;
 }

@@ -21,3 +21,10 @@ export const REPORTER_PERMILLE = 50;
 
 /** Epochs for which an offence of an authority can be shown; there is no stake that could leave before. */
 export const AUTHORITY_EVIDENCE_EPOCHS = 14;
+
+/**
+ * Certificates of an epoch below which it says nothing that somebody signed none of them. Whoever makes a certificate
+ * chooses which signatures it holds above two thirds; with up to a third of dishonest makers, all of sixteen are theirs
+ * once in forty million epochs.
+ */
+export const SILENCE_CERTIFICATES_MIN = 16;

@@ -177,6 +177,11 @@ export const refuseStake = defineRules({
     message: 'The authority has cast this vote already.',
     help: 'It counts until the end of the epoch after the one in which the first such vote was cast.',
   },
+  'authority/vote-often': {
+    message: 'The authority has voted in this block before.',
+    help: 'Vote again in a later one.',
+    retry: true,
+  },
   'authority/full': {
     message: 'There are as many authorities as a set can have.',
     help: 'Remove one first.',

@@ -13,6 +13,7 @@ import {
   testCertificate,
   testEvidence,
 } from '../testing/stake-chain.testing.ts';
+import { readAttendance } from './attendance.ts';
 import { readConvictions } from './convictions.ts';
 import { readDelegation } from './delegation.ts';
 import { FOR_EVER, NO_SEAT, readPool } from './pool.ts';
@@ -368,27 +369,48 @@ describe('silence', () => {
     assert.notEqual(pool(chain, 11).jailedUntil, 0);
   });
 
-  test('who hardly signs is jailed; certificates count once, in order, in their epoch', () => {
+  test('certificates count once, in order, in their epoch, and name members', () => {
     const chain = new StakeChain();
-    const certificate = (height: number, signers: readonly number[], epoch = chain.epoch) =>
-      ({ kind: 'certificate', bytes: testCertificate(epoch, height, signers.map(key)) }) as const;
     chain.add();
-    assert.equal(chain.refusal(5, certificate(2, [10])).rule, 'certificate/height');
-    assert.equal(chain.refusal(5, certificate(1, [10], 1)).rule, 'certificate/epoch');
-    assert.equal(chain.refusal(5, certificate(1, [10, 13])).rule, 'certificate/not-a-validator');
-    assert.equal(chain.refusal(5, certificate(1, [10, 10])).rule, 'certificate/not-a-validator');
-    chain.act(5, certificate(1, [10, 11]));
-    assert.equal(chain.refusal(5, certificate(1, [12])).rule, 'certificate/height');
-    const twice = chain.make(5, [certificate(2, [10, 11, 12])]);
-    const other = chain.make(4, [certificate(1, [10])]);
-    assert.throws(() => chain.add([twice, other]), /certificate\/second/);
-    chain.add([twice]);
-    chain.act(5, certificate(3, [10, 11]));
-    assert.equal(chain.epoch, 1);
+    assert.equal(chain.refusal(5, certificate(0, 2, [10])).rule, 'certificate/height');
+    assert.equal(chain.refusal(5, certificate(1, 1, [10])).rule, 'certificate/epoch');
+    assert.equal(chain.refusal(5, certificate(0, 1, [10, 13])).rule, 'certificate/not-a-validator');
+    assert.equal(chain.refusal(5, certificate(0, 1, [10, 10])).rule, 'certificate/not-a-validator');
+    chain.act(5, certificate(0, 1, [10, 11]));
+    assert.equal(chain.refusal(5, certificate(0, 1, [12])).rule, 'certificate/height');
+    const first = chain.make(5, [certificate(0, 2, [10, 11, 12])]);
+    const second = chain.make(4, [certificate(0, 1, [10])]);
+    assert.throws(() => chain.add([first, second]), /certificate\/second/);
+    chain.add([first]);
+    const { certificates, signed, height } = readAttendance(chain.view, 0) ?? {};
+    assert.deepEqual([certificates, height], [2, 2]);
     assert.deepEqual(
-      [10, 11, 12].map((n) => pool(chain, n).jailedUntil),
-      [0, 0, 2],
+      signed?.toSorted((a, b) => a - b),
+      [1, 2, 2],
     );
-    auditStake(chain.state);
+  });
+
+  test('who signs nothing in an epoch is jailed, where there are enough certificates to tell', () => {
+    for (const [epochBlocks, expected] of [
+      [16, [0, 0, 0]],
+      [17, [0, 0, 2]],
+    ] as const) {
+      const chain = new StakeChain(stakeSpec({ epochBlocks }));
+      chain.add();
+      while (chain.epoch === 0) {
+        // Key 11 signs a single one, the last.
+        const signers = chain.height === epochBlocks - 1 ? [10, 11] : [10];
+        chain.act(5, certificate(0, chain.height, signers));
+      }
+      assert.deepEqual(
+        [10, 11, 12].map((n) => pool(chain, n).jailedUntil),
+        expected,
+        `${epochBlocks} blocks`,
+      );
+    }
   });
 });
+
+function certificate(epoch: number, height: number, signers: readonly number[]) {
+  return { kind: 'certificate', bytes: testCertificate(epoch, height, signers.map(key)) } as const;
+}

@@ -13,7 +13,7 @@ import { applyBlock } from '../apply-block.ts';
 import { applyTransaction } from '../apply-transaction.ts';
 import { createReward } from '../reward-transaction.ts';
 import { testKey } from '../testing/owners.testing.ts';
-import { CALIN, StakeChain, stakeSpec, testEvidence } from '../testing/stake-chain.testing.ts';
+import { authoritySpec, CALIN, StakeChain, stakeSpec, testEvidence } from '../testing/stake-chain.testing.ts';
 import { SIGNATURES_CHECKED } from '../transaction-signatures.ts';
 import { writeAuthorities } from './authorities.ts';
 import { writeConvictions } from './convictions.ts';
@@ -145,7 +145,14 @@ test('a set and a delegation are proved against the state root of a header', () 
 });
 
 test('there are as many authorities as a set can have', () => {
-  const overlay = new Overlay(new StakeChain().view);
+  const chain = new StakeChain(authoritySpec(1));
+  const overlay = new Overlay(chain.view);
+  const many = Array.from({ length: 1023 }, (_, n) => new Uint8Array(32).fill(n & 255).fill(n >> 8, 0, 1));
+  writeAuthorities(overlay, [key(10), ...many]);
+  const vote = { kind: 'authority-vote', voter: key(10), change: 'add', subject: key(11) } as const;
+  const tx = chain.make(5, [vote], [10]);
+  const applied = applyTransaction(chain.spec, overlay, tx, chain.env(), SIGNATURES_CHECKED);
+  assert.equal(applied.ok ? '' : applied.error.rule, 'authority/full');
   assert.throws(() => writeAuthorities(overlay, []), /0 authorities/);
   assert.throws(
     () =>
