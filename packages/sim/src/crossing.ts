@@ -1,5 +1,5 @@
 import { assert } from '@calin/core/base/assert.ts';
-import { encodeMessage, parseMessage } from '@calin/core/p2p/messages/message.ts';
+import { encodeMessage, type Message } from '@calin/core/p2p/messages/message.ts';
 import type { NetworkEvent, PeerId } from '@calin/core/ports/network.ts';
 import type { LinkEnd, SimHost } from './link.ts';
 
@@ -30,6 +30,8 @@ export interface CrossingReader {
   event(event: NetworkEvent, arrival: Arrival, from: number, to: number): void;
   /** The name of a machine. */
   nameOf(machine: number): PeerId;
+  /** The message of a frame, which is not its own to keep. */
+  parse(frame: Uint8Array): Message;
 }
 
 /**
@@ -118,7 +120,7 @@ export function readCrossing(bytes: Uint8Array, reader: CrossingReader): void {
     } else {
       from = view.getUint32(at + 1);
       const end = at + HEAD_BYTES + view.getUint32(at + 5);
-      event = eventOf(tag, reader.nameOf(from), bytes.subarray(at + HEAD_BYTES, end));
+      event = eventOf(tag, reader, from, bytes.subarray(at + HEAD_BYTES, end));
       at = end;
     }
   }
@@ -129,9 +131,8 @@ function arrivalAt(view: DataView, at: number): Arrival {
   return { atUs: view.getFloat64(at + 1), key: view.getFloat64(at + 9), link: view.getFloat64(at + 17) };
 }
 
-function eventOf(tag: number, peer: PeerId, bytes: Uint8Array): NetworkEvent {
+function eventOf(tag: number, reader: CrossingReader, from: number, bytes: Uint8Array): NetworkEvent {
+  const peer = reader.nameOf(from);
   if (tag === FRAME) return { kind: 'frame', peer, bytes: bytes.slice() };
-  const message = parseMessage(bytes);
-  assert(message.ok, 'a message that was a message before');
-  return { kind: 'message', peer, message: message.value, bytes: bytes.length };
+  return { kind: 'message', peer, message: reader.parse(bytes), bytes: bytes.length };
 }

@@ -7,6 +7,7 @@ import { type Arrival, Crossing, type CrossingReader, readCrossing, type Signal 
 import type { Dice } from './dice.ts';
 import type { LinkEnd, SimHost } from './link.ts';
 import type { Regions } from './regions.ts';
+import { SharedMessages } from './shared-messages.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What may go wrong with messages between peers that are connected, in parts of a million. */
@@ -63,6 +64,7 @@ export class SimNetwork {
   readonly #here: number;
   /** What leaves for each part of the run; nothing ever does for this one. */
   readonly #crossings: readonly Crossing[];
+  readonly #messages = new SharedMessages();
   readonly #connections: Connections;
   readonly #hosts = new Map<PeerAddress, SimHost>();
   readonly #byNumber: SimHost[] = [];
@@ -188,6 +190,7 @@ export class SimNetwork {
 
   readonly #incoming: CrossingReader = {
     nameOf: (machine) => this.#host(machine).name,
+    parse: (frame) => this.#messages.parse(frame),
     signal: (signal, { atUs, key, link }, from, to) => {
       const fire = () => this.#connections.receive(signal, this.#host(from), this.#host(to), link);
       this.#clock.put(atUs, key, { fire });
