@@ -23,16 +23,16 @@ function runInParts(scenario: Scenario, options: RunOptions, parts: number) {
 
 const RUNS: readonly (readonly [Scenario, RunOptions])[] = [
   [poa, { seed: 2, nodes: 9, durationS: 130 }],
-  [faults, { seed: 4, nodes: 12, durationS: 120 }],
-  [pow, { seed: 1, nodes: 8, durationS: 100 }],
-  [attack, { seed: 5, nodes: 6, durationS: 80 }],
+  [faults, { seed: 4, nodes: 10, durationS: 80 }],
+  [pow, { seed: 1, nodes: 8, durationS: 60 }],
+  [attack, { seed: 5, nodes: 5, durationS: 32 }],
 ];
 
 describe('a run that is divided', () => {
   for (const [scenario, options] of RUNS) {
     it(`is the same run, to the last byte of its log and of its report: ${scenario.name}`, () => {
       const whole = runInParts(scenario, options, 1);
-      assert.ok(whole.text.length > 5_000, 'something happens');
+      assert.ok(whole.text.length > 2_000 && whole.report.blocks.height > 2, 'something happens');
       for (const parts of [2, 3]) {
         const divided = runInParts(scenario, options, parts);
         assert.equal(divided.text, whole.text);

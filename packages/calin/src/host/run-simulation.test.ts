@@ -7,10 +7,10 @@ import { after, before, describe, it } from 'node:test';
 import { runSimulation, type SimulationOptions } from './run-simulation.ts';
 
 const RUNS: readonly SimulationOptions[] = [
-  { scenario: 'poa', seed: 2, nodes: 9, durationS: 100, html: true, threads: 1 },
-  { scenario: 'faults', seed: 4, nodes: 10, durationS: 80, html: true, threads: 1 },
-  { scenario: 'pow', seed: 1, nodes: 8, durationS: 80, html: true, threads: 1 },
-  { scenario: 'attack', seed: 5, nodes: 5, durationS: 50, html: true, threads: 1 },
+  { scenario: 'poa', seed: 2, nodes: 9, durationS: 60, html: true, threads: 1 },
+  { scenario: 'faults', seed: 4, nodes: 8, durationS: 50, html: true, threads: 1 },
+  { scenario: 'pow', seed: 1, nodes: 6, durationS: 40, html: true, threads: 1 },
+  { scenario: 'attack', seed: 5, nodes: 4, durationS: 24, html: true, threads: 1 },
 ];
 
 describe('a simulation on several threads', () => {
@@ -31,8 +31,10 @@ describe('a simulation on several threads', () => {
         return { report: result.report, html: result.html, log: readFileSync(logFile, 'utf8') };
       };
       const one = await run(1);
-      assert.ok(one.log.length > 5_000);
-      for (const threads of [2, 3]) assert.deepEqual(await run(threads), one);
+      assert.ok(one.log.length > 2_000 && one.report.blocks.height > 2);
+      assert.deepEqual(await run(2), one);
+      // More threads than cores wait for each other differently.
+      if (options.scenario === 'faults') assert.deepEqual(await run(5), one);
     });
   }
 

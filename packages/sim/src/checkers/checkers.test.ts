@@ -7,7 +7,7 @@ import type { Cluster } from '../cluster.ts';
 import { runScenario } from '../run.ts';
 import { poa } from '../scenarios/poa.ts';
 import type { Stage } from '../scenarios/scenario.ts';
-import type { Checker } from './checker.ts';
+import type { Checker, Moment, Violation } from './checker.ts';
 import { EqualRoots } from './equal-roots.ts';
 import { FinalBlocks } from './final-blocks.ts';
 import { LedgerReplay } from './ledger-replay.ts';
@@ -193,5 +193,82 @@ describe('checkers', () => {
     const sentence = 'Transfers that were taken never came into a block.';
     assert.deepEqual(said(new Inclusion(lost as never, 100), cluster), [sentence]);
     assert.deepEqual(said(new Inclusion(lost as never, 50), cluster), []);
+  });
+});
+
+describe('checkers of a divided run', () => {
+  const judged = (checker: Checker, sights: readonly unknown[], moment: Moment = 'finish') => {
+    const found: (readonly [string, Violation['evidence']])[] = [];
+    checker.judge(sights, moment, (message, evidence) => found.push([message, evidence]));
+    return found;
+  };
+
+  it('find a final block of one part that another part has not, once, by whoever was first', () => {
+    const claim = (machine: number, id: string) => ({ machine, node: `n${machine}`, height: 3, id });
+    const checker = new FinalBlocks();
+    assert.deepEqual(judged(checker, [[claim(5, 'a')], [claim(2, 'a')]], 'watch'), []);
+    const evidence = { height: 3, node: 'n4', id: 'b', other: 'n2', otherId: 'a' };
+    const sights = [[claim(9, 'b')], [claim(4, 'b')]];
+    assert.deepEqual(judged(checker, sights, 'watch'), [
+      ['Two nodes have another final block at one height.', evidence],
+    ]);
+    assert.deepEqual(judged(checker, sights), []);
+  });
+
+  it('find a part that is behind the others, and one that grows no more', () => {
+    const nodes = (machine: number, height: number) => [{ machine, name: `n${machine}`, height }];
+    const checker = new Liveness({ healedUs: 0, blocksMin: 5, spreadMax: 1 });
+    assert.deepEqual(
+      judged(
+        checker,
+        [
+          { highest: 7, nodes: [] },
+          { highest: 9, nodes: [] },
+        ],
+        'watch',
+      ),
+      [],
+    );
+    const sights = [
+      { highest: 10, nodes: nodes(2, 10) },
+      { highest: 13, nodes: nodes(1, 13) },
+    ];
+    assert.deepEqual(judged(checker, sights), [
+      ['The chain stands still.', { grown: 4, expected: 5 }],
+      ['A node is left behind.', { node: 'n2', height: 10, head: 13 }],
+    ]);
+  });
+
+  it('name what is wrong with one branch once, and with states in the order of machines', () => {
+    const finding = (machine: number) => ({ machine, message: 'wrong', evidence: { node: `n${machine}` } });
+    const replayed = (machine: number) => [{ machine, head: 'h', findings: [finding(machine)] }];
+    assert.deepEqual(judged(new LedgerReplay(), [replayed(7), replayed(3)]), [['wrong', { node: 'n3' }]]);
+    const sights = [
+      { states: [finding(8)], stores: [finding(1)] },
+      { states: [finding(6)], stores: [] },
+    ];
+    const roots = judged(new EqualRoots({ verifiedNodes: 1 }), sights);
+    assert.deepEqual(
+      roots.map(([, { node }]) => node),
+      ['n6', 'n8', 'n1'],
+    );
+  });
+
+  it('find transfers of any part in the blocks that one of them shows, and attackers among the peers of any', () => {
+    const inclusion = new Inclusion({ accepted: new Set() } as never, 100);
+    const seen = [
+      { accepted: ['a'], included: undefined },
+      { accepted: ['b', 'c'], included: new Set(['a', 'b']) },
+    ];
+    const [[, evidence] = []] = judged(inclusion, seen);
+    assert.deepEqual(evidence, { missing: 1, of: 3 });
+    const thrownOut = new ThrownOut([{ name: 'x0' }, { name: 'x1' }] as never);
+    assert.deepEqual(
+      judged(thrownOut, [
+        [0, 1],
+        [0, 2],
+      ]),
+      [['An attacker is still among the peers.', { attacker: 'x1', of: 3 }]],
+    );
   });
 });
