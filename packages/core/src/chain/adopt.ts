@@ -1,3 +1,4 @@
+import type { BlockResult } from '../ledger/apply-block.ts';
 import type { Block } from '../primitives/block.ts';
 import { encodeHeader } from '../primitives/header.ts';
 import type { BlockNode } from './block-tree.ts';
@@ -7,7 +8,10 @@ import { layout } from './layout.ts';
 import { prune } from './prune.ts';
 import { encodeHead, encodeSides } from './records.ts';
 import type { Reorganisation } from './reorg.ts';
-import { StagedBatch } from './staged-batch.ts';
+import { StagedBatch, type StagedEntry, stagedPut } from './staged-batch.ts';
+
+/** The record of a chain without side blocks, which nearly all are. */
+const NO_SIDES = encodeSides([]);
 
 /**
  * Carries a decision out: moves the tree, drops what lost, and puts all of it into one batch.
@@ -22,10 +26,7 @@ export function adopt(
 ): ChainUpdate {
   const writes = new StagedBatch(parts.store);
   for (const key of parts.garbage.splice(0)) writes.delete(key);
-  for (const block of arrived) {
-    writes.put(layout.header(block.id), encodeHeader(block.header));
-    writes.put(layout.block(block.id), block.bytes);
-  }
+  for (const block of arrived) writes.putAll(recordsOf(parts, block, () => blockRecords(block)));
   if (move !== undefined) moveBest(parts, move, writes);
   const finalised = move === undefined ? [] : finalise(parts, writes);
   dropSides(parts, evictSides(parts), writes);
@@ -45,8 +46,11 @@ export function finishBatch(parts: ChainParts, writes: StagedBatch): void {
   parts.sequence++;
   const { id, height, weight } = tree.head;
   const record = { id, height, weight, finalHeight: tree.root.height, sequence: parts.sequence };
-  writes.put(layout.head, encodeHead(record));
-  writes.put(layout.sides, encodeSides([...tree.sides].map((side) => side.id)));
+  writes.put(layout.head, parts.shared?.encodeHead(record) ?? encodeHead(record));
+  writes.put(
+    layout.sides,
+    tree.sideCount === 0 ? NO_SIDES : encodeSides([...tree.sides].map(({ id: side }) => side)),
+  );
   parts.store.add(writes);
 }
 
@@ -67,9 +71,7 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
     writes.delete(layout.undo(block.id));
   }
   for (const { node, block, result } of move.added) {
-    writes.put(layout.height(node.height), node.id);
-    writes.put(layout.receipts(node.id), result.receipts);
-    writes.put(layout.undo(node.id), result.undo);
+    writes.putAll(recordsOf(parts, result, () => bestRecords(node, result)));
     parts.index?.connect(writes, block);
     parts.states.set(node.id, result.state, result.changeCount);
   }
@@ -79,6 +81,29 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
   );
   parts.headState = move.state;
   parts.draft = undefined;
+}
+
+/** What is kept of a block wherever it stands. */
+function blockRecords({ id, header, bytes }: Block): readonly StagedEntry[] {
+  return [stagedPut(layout.header(id), encodeHeader(header)), stagedPut(layout.block(id), bytes)];
+}
+
+/** What is kept besides of a block of the best branch. */
+function bestRecords({ id, height }: BlockNode, { receipts, undo }: BlockResult): readonly StagedEntry[] {
+  return [
+    stagedPut(layout.height(height), id),
+    stagedPut(layout.receipts(id), receipts),
+    stagedPut(layout.undo(id), undo),
+  ];
+}
+
+/** The records that follow from something, made once where chains share what they hold. */
+function recordsOf(
+  { shared }: ChainParts,
+  of: object,
+  make: () => readonly StagedEntry[],
+): readonly StagedEntry[] {
+  return shared === undefined ? make() : shared.records(of, make);
 }
 
 function finalise(parts: ChainParts, writes: StagedBatch): readonly BlockNode[] {

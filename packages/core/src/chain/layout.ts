@@ -58,5 +58,8 @@ function withId(prefix: number, id: Hash): Uint8Array {
 }
 
 function withNumber(prefix: readonly number[], value: number): Uint8Array {
-  return Uint8Array.of(...prefix, value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
+  const key = new Uint8Array(prefix.length + 4);
+  key.set(prefix);
+  for (let i = 0; i < 4; i++) key[prefix.length + i] = value >>> (24 - 8 * i);
+  return key;
 }

@@ -11,6 +11,8 @@ import type { Block } from '../primitives/block.ts';
 import { blockTransactionRoot, type FlatBlock, scanBlock } from '../primitives/flat-block.ts';
 import { headerId, readHeader } from '../primitives/header.ts';
 import { SharedTransactions } from '../primitives/shared-transactions.ts';
+import { encodeHead, type HeadRecord } from './records.ts';
+import type { StagedEntry } from './staged-batch.ts';
 
 /** Choices for {@link SharedBlocks}. */
 export interface SharedBlocksOptions {
@@ -41,6 +43,9 @@ export class SharedBlocks {
   readonly #blocks = new Map<string, Shared>();
   /** Nobody writes to the bytes of a block, so the same array is the same block. */
   readonly #byBytes = new WeakMap<Uint8Array, FlatBlock>();
+  readonly #records = new WeakMap<object, readonly StagedEntry[]>();
+  /** The head record that was made last: while a block spreads it is that of one chain after the other. */
+  #head: { readonly record: HeadRecord; readonly bytes: Uint8Array } | undefined;
   #genesis: Genesis | undefined;
   #executed = 0;
 
@@ -100,6 +105,29 @@ export class SharedBlocks {
     return result;
   }
 
+  /**
+   * What a chain writes of a block, or of what it does.
+   *
+   * @param of - the block or the result that it follows from
+   */
+  records(of: object, make: () => readonly StagedEntry[]): readonly StagedEntry[] {
+    let records = this.#records.get(of);
+    if (records === undefined) {
+      records = make();
+      this.#records.set(of, records);
+    }
+    return records;
+  }
+
+  /** {@link encodeHead}, with the bytes of the chain before where they are the same. */
+  encodeHead(record: HeadRecord): Uint8Array {
+    const last = this.#head;
+    if (last !== undefined && isSameHead(last.record, record)) return last.bytes;
+    const bytes = encodeHead(record);
+    this.#head = { record, bytes };
+    return bytes;
+  }
+
   #set(key: string, shared: Shared): void {
     this.#blocks.delete(key);
     this.#blocks.set(key, shared);
@@ -109,4 +137,9 @@ export class SharedBlocks {
       break;
     }
   }
+}
+
+function isSameHead(a: HeadRecord, b: HeadRecord): boolean {
+  const isSamePlace = a.height === b.height && a.finalHeight === b.finalHeight && a.sequence === b.sequence;
+  return isSamePlace && a.weight === b.weight && equalBytes(a.id, b.id);
 }

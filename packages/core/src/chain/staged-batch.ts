@@ -2,16 +2,24 @@ import { recordKey } from '../base/bytes-key.ts';
 import type { StoreWrites } from '../ports/block-index.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 
-interface Entry {
+/** What a batch says about one key. */
+export interface StagedEntry {
+  /** See {@link recordKey}. */
+  readonly name: string;
   readonly key: Uint8Array;
   /** Undefined for a key that is deleted. */
   readonly value: Uint8Array | undefined;
 }
 
+/** The entry that puts a value. */
+export function stagedPut(key: Uint8Array, value: Uint8Array): StagedEntry {
+  return { name: recordKey(key), key, value };
+}
+
 /** A batch that is being put together: the last write of a key wins, and reads see the writes. */
 export class StagedBatch implements StoreWrites {
   readonly #store: ReadStore;
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, StagedEntry>();
 
   constructor(store: ReadStore) {
     this.#store = store;
@@ -23,11 +31,16 @@ export class StagedBatch implements StoreWrites {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    this.#entries.set(recordKey(key), { key, value });
+    this.#set(stagedPut(key, value));
+  }
+
+  /** Puts entries that were made before: chains of one process write the same of a block. */
+  putAll(entries: readonly StagedEntry[]): void {
+    for (const entry of entries) this.#set(entry);
   }
 
   delete(key: Uint8Array): void {
-    this.#entries.set(recordKey(key), { key, value: undefined });
+    this.#set({ name: recordKey(key), key, value: undefined });
   }
 
   /** Keys that are written. */
@@ -36,7 +49,7 @@ export class StagedBatch implements StoreWrites {
   }
 
   /** What this batch says about a key; undefined when it does not mention it. */
-  find(name: string): Entry | undefined {
+  find(name: string): StagedEntry | undefined {
     return this.#entries.get(name);
   }
 
@@ -49,5 +62,9 @@ export class StagedBatch implements StoreWrites {
       else puts.push([key, value]);
     }
     return { puts, deletes };
+  }
+
+  #set(entry: StagedEntry): void {
+    this.#entries.set(entry.name, entry);
   }
 }

@@ -44,8 +44,14 @@ export const BUDGETS: Readonly<Record<MessageFamily, Budget>> = {
 /** How long a new connection may stay without a hello. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
 
-/** How often each peer is pinged. PING_INTERVAL of Bitcoin Core (net_processing.cpp); transports look after links. */
+/**
+ * How often each silent peer is pinged: one from which nothing else came since the last round. PING_INTERVAL of Bitcoin
+ * Core (net_processing.cpp); transports look after links.
+ */
 export const PING_INTERVAL_MS = 120_000;
+
+/** Every so many rounds all peers are pinged, to see again how long a round trip takes. */
+export const PING_ALL_ROUNDS = 5;
 
 /** How long a pong may take: several round trips behind a full link. */
 export const PING_TIMEOUT_MS = 20_000;

@@ -127,10 +127,26 @@ describe('pings', () => {
     net.connect(1, 0);
     net.run(100);
     assert.equal(peerOf(net, 0, 1)?.latencyMs, 40);
+    // Before the first round they have said more than hello.
+    net.run(125_000);
     const before = net.sent.get('ping')?.frames ?? 0;
     net.run(241_000);
     assert.equal((net.sent.get('ping')?.frames ?? 0) - before, 4);
     assert.ok(net.isConnected(0, 1));
+  });
+
+  it('are rare while a peer says other things', () => {
+    const net = network({ delayMs: 20 });
+    net.connect(1, 0);
+    net.run(125_000);
+    const before = net.sent.get('ping')?.frames ?? 0;
+    for (let minute = 0; minute < 20; minute++) {
+      net.send(1, 0, { kind: 'push-mode', isWanted: true });
+      net.run(61_000);
+    }
+    // Each side has ten rounds. The one that is spoken to pings in two of them; the other hears an answer or two.
+    const pings = (net.sent.get('ping')?.frames ?? 0) - before;
+    assert.ok(pings >= 10 && pings <= 12, `${pings} pings`);
   });
 
   it('close a connection on which nothing comes back', () => {

@@ -276,13 +276,15 @@ export class P2p {
     }
     // The network may reorder, so one message before hello is no proof of ill will.
     if (peer === undefined) return this.#punish(connection.id, refuseP2p('p2p/hello-expected').error);
+    const part = this.#partFor(message.kind);
+    if (part !== this.#ping) peer.isHeard = true;
     if (message.kind === 'status') {
       peer.head = message.head;
       peer.finalHeight = message.finalHeight;
       for (const part of this.#parts) part.headClaimed?.(peer, this.#nowMs);
       return;
     }
-    const handled = this.#partFor(message.kind)?.handle?.(peer, message, this.#nowMs);
+    const handled = part?.handle?.(peer, message, this.#nowMs);
     if (handled?.ok === false) this.#punish(connection.id, handled.error);
   }
 
@@ -351,6 +353,7 @@ export class P2p {
       finalHeight,
       toldHead,
       latencyMs: undefined,
+      isHeard: false,
       relay: undefined,
     };
     link.peer = ready;

@@ -23,6 +23,8 @@ export interface Peer extends Connection {
   toldHead: Hash;
   /** The shortest time a pong took; undefined before the first. */
   latencyMs: number | undefined;
+  /** Something but pings and pongs came from it since the last round of pings. */
+  isHeard?: boolean;
   /** What relay knows of it, and relay alone uses: so that no message makes it look for that. */
   relay?: RelayPeer | undefined;
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../base/result.ts';
 import { OK } from '../base/result.ts';
 import type { PeerId } from '../ports/network.ts';
-import { PING_INTERVAL_MS, PING_TIMEOUT_MS } from './limits.ts';
+import { PING_ALL_ROUNDS, PING_INTERVAL_MS, PING_TIMEOUT_MS } from './limits.ts';
 import type { PingMessage, PongMessage } from './messages/control.ts';
 import type { Message } from './messages/message.ts';
 import type { P2pPart, PartDependencies } from './part.ts';
@@ -15,14 +15,15 @@ interface SentPing {
 }
 
 /**
- * Finds out which peers are still there, and how long a round trip to each takes. All peers are pinged in one round, so
- * that it takes the node two moments and not two for each peer.
+ * Finds out which peers are still there, and how long a round trip to each takes. Peers are pinged in one round, so
+ * that it takes the node two moments and not two for each peer; those that speak anyway only in some rounds.
  */
 export class Ping implements P2pPart {
   readonly #deps: Pick<PartDependencies, 'host' | 'peers' | 'disconnect'>;
   /** At most one for each peer that is ready. */
   readonly #sent = new Map<PeerId, SentPing>();
   #roundMs = 0;
+  #rounds = 0;
   /** No ping under way is too late before this. */
   #lateMs = Number.POSITIVE_INFINITY;
 
@@ -54,7 +55,12 @@ export class Ping implements P2pPart {
   }
 
   #beginRound(nowMs: number): void {
-    for (const id of this.#deps.peers.keys()) if (!this.#sent.has(id)) this.#ping(id, nowMs);
+    const isForAll = this.#rounds % PING_ALL_ROUNDS === 0;
+    this.#rounds += 1;
+    for (const peer of this.#deps.peers.values()) {
+      if ((isForAll || peer.isHeard !== true) && !this.#sent.has(peer.id)) this.#ping(peer.id, nowMs);
+      peer.isHeard = false;
+    }
     this.#roundMs = nowMs + PING_INTERVAL_MS;
     this.#deps.host.wake(this.#roundMs);
   }
