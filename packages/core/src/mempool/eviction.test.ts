@@ -61,10 +61,14 @@ describe('a full pool', () => {
     for (let i = 1; bench.pool.bytes < 2700; i++)
       bench.mustAdd(bench.pay(bench.coin(4 * i), { feePerGas: 90 }));
     const before = bench.pool.stats();
+    const order = bench.order([old]);
     const wide = bench.pay(bench.coin(0), { feePerGas: 15, parts: 40 });
     assert.equal(refusal(bench.add(wide)).rule, 'mempool/full');
     assert.ok(bench.pool.has(old.txid));
-    assert.deepEqual({ ...bench.pool.stats(), feePerGasMin: 0 }, { ...before, feePerGasMin: 0 });
+    // Who is worth least had to be found, so that order is kept now.
+    const same = { feePerGasMin: 0, indexed: 0 };
+    assert.deepEqual({ ...bench.pool.stats(), ...same }, { ...before, ...same });
+    assert.deepEqual(bench.order([old]), order);
   });
 
   test('the minimum decays with time, and falls to the base fee once the pool is less than half full', () => {

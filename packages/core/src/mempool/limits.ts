@@ -45,3 +45,9 @@ export const ESTIMATE_BLOCKS_MAX = 25;
  * costs a walk through the pool only as often as somebody has paid for filling it.
  */
 export const ESTIMATE_REUSE_SHARE = 32;
+
+/**
+ * A pool that would fill at most this share of a block (1 / 2) goes into the next one as it is, in no order by fee: what
+ * a block holds beside the transactions of the pool is far less than the other half.
+ */
+export const ROOMY_SHARE = 2;

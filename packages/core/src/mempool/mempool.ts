@@ -14,7 +14,7 @@ import type { StateView } from '../state/view.ts';
 import { type Admission, type Admitted, admit } from './admission.ts';
 import type { PoolEntry, Totals } from './entry.ts';
 import { estimateFees } from './fee-estimate.ts';
-import { ceilRate } from './fee-rate.ts';
+import { ceilRate, paysRate } from './fee-rate.ts';
 import { drop, type HeadMove, moveHead, type PoolMove } from './head-move.ts';
 import { Journal } from './journal.ts';
 import {
@@ -23,6 +23,7 @@ import {
   MEMPOOL_AGE_MS_MAX,
   MEMPOOL_BYTES_MAX,
   MEMPOOL_COUNT_MAX,
+  ROOMY_SHARE,
 } from './limits.ts';
 import { checkPackagePaid, checkPackageShape } from './package-admission.ts';
 import { selectPackages } from './packages.ts';
@@ -266,6 +267,29 @@ export class Mempool {
     for (const { entries } of selectPackages(this.#graph, baseFee)) {
       for (const { transaction } of entries) yield transaction;
     }
+  }
+
+  /**
+   * The same for a producer: everything that pays the base fee in the order of its arrival, parents before children,
+   * while all that waits goes into one block anyway; the candidates, best first, when there is more.
+   */
+  forBlock(): Iterable<Transaction> {
+    const { blockBytesMax, blockGasMax } = this.#spec.limits;
+    const { bytes, gas } = this.#graph;
+    const isRoomy = bytes * ROOMY_SHARE <= blockBytesMax && gas * ROOMY_SHARE <= blockGasMax;
+    return isRoomy ? this.#paying() : this.candidates();
+  }
+
+  #paying(): readonly Transaction[] {
+    const baseFee = this.#env?.baseFee ?? amount(0);
+    const paying: Transaction[] = [];
+    const left = new Set<PoolEntry>();
+    for (const entry of this.#graph.entries()) {
+      const waits = left.size > 0 && entry.parents.some((parent) => left.has(parent));
+      if (!waits && paysRate(entry, baseFee)) paying.push(entry.transaction);
+      else left.add(entry);
+    }
+    return paying;
   }
 
   /**

@@ -27,6 +27,22 @@ describe('candidates', () => {
     assert.equal(rates.length, 30);
   });
 
+  test('for a block that takes all of them in the order they came, best first only where there are more', () => {
+    const bench = new PoolBench();
+    const { limits } = bench.spec;
+    const poor = bench.pay(bench.coin(0), { feePerGas: 11 });
+    const rich = bench.pay(bench.coin(4), { feePerGas: 40 });
+    const child = bench.pay(bench.out(rich), { feePerGas: 90 });
+    bench.mustAdd(poor, rich, child);
+    assert.deepEqual([...bench.pool.forBlock()], [poor, rich, child]);
+    const bytes = limits.blockBytesMax / 2;
+    for (let i = 2; bench.pool.bytes <= bytes; i++) {
+      bench.mustAdd(bench.pay(bench.coin(4 * i), { feePerGas: 20, parts: 40 }));
+    }
+    assert.deepEqual([...bench.pool.forBlock()], [...bench.pool.candidates()]);
+    assert.equal([...bench.pool.forBlock()][0], rich);
+  });
+
   test('a child pulls its parent up, and a sibling of it is judged without the parent', () => {
     const bench = new PoolBench();
     const parent = bench.pay(bench.coin(0), { feePerGas: 11, parts: 2 });

@@ -15,6 +15,7 @@ import {
 } from './entry.ts';
 import { compareFeeRates, type FeeRate } from './fee-rate.ts';
 import { IndexedHeap, type Positions } from './indexed-heap.ts';
+import { LazyHeap } from './lazy-heap.ts';
 
 /**
  * The entries of the pool with everything that is looked up in them: by txid, by spent coin, by touched storage
@@ -30,12 +31,14 @@ export class PoolGraph {
   readonly #stateful = new Set<PoolEntry>();
   readonly #conditional = new Set<PoolEntry>();
   /** Best first: by the fee rate of an entry with its ancestors, which must be mined with it. */
-  readonly best = new IndexedHeap<PoolEntry>(
+  readonly best = new LazyHeap<PoolEntry>(
+    () => this.entries(),
     (a, b) => compareFeeRates(b.ancestors, a.ancestors) || compareKeys(a, b),
     positionsIn('best'),
   );
   /** Worst first: by {@link keepRate}. */
-  readonly worst = new IndexedHeap<PoolEntry>(
+  readonly worst = new LazyHeap<PoolEntry>(
+    () => this.entries(),
     (a, b) => compareFeeRates(keepRate(a), keepRate(b)) || compareKeys(a, b),
     positionsIn('worst'),
   );
@@ -44,6 +47,7 @@ export class PoolGraph {
     (a, b) => a.transaction.expiryHeight - b.transaction.expiryHeight || compareKeys(a, b),
   );
   #bytes = 0;
+  #gas = 0;
 
   get count(): number {
     return this.#entries.size;
@@ -52,6 +56,11 @@ export class PoolGraph {
   /** Bytes of all encoded transactions. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Gas of all transactions. */
+  get gas(): number {
+    return this.#gas;
   }
 
   /** Items in all indexes together: a number that must fall to 0 with the count, or something leaks. */
@@ -149,6 +158,7 @@ export class PoolGraph {
     this.#unindex(entry);
     this.best.remove(entry);
     this.worst.remove(entry);
+    this.#rest();
   }
 
   /**
@@ -170,6 +180,7 @@ export class PoolGraph {
     }
     this.best.removeAll(entries);
     this.worst.removeAll(entries);
+    this.#rest();
   }
 
   /** The entries and everything that builds on them, children first: the order in which they can be unlinked. */
@@ -182,10 +193,16 @@ export class PoolGraph {
     return [...all].toSorted((a, b) => byDepth(b, a));
   }
 
+  #rest(): void {
+    this.best.rest();
+    this.worst.rest();
+  }
+
   #index(entry: PoolEntry): void {
     const { key, transaction, spent, touched, conditional } = entry;
     this.#entries.set(key, entry);
     this.#bytes += transaction.bytes.length;
+    this.#gas += entry.gas;
     for (const outpoint of spent) {
       assert(!this.#spenders.has(outpoint), 'two entries spend one coin');
       this.#spenders.set(outpoint, entry);
@@ -207,6 +224,7 @@ export class PoolGraph {
     const { key, transaction, spent, touched, conditional } = entry;
     this.#entries.delete(key);
     this.#bytes -= transaction.bytes.length;
+    this.#gas -= entry.gas;
     for (const outpoint of spent) this.#spenders.delete(outpoint);
     for (const name of touched) {
       const touchers = this.#touchers.get(name) as PoolEntry[];

@@ -142,13 +142,13 @@ export class RandomPool {
     assert(count <= this.#options.countMax && bytes <= this.#options.bytesMax, 'the pool is bounded');
     checkSpenders(this.pool, txs);
     checkTotals(infos);
-    this.#checkBlock(infos);
+    this.#checkBlock(infos, [...this.pool.forBlock()]);
+    this.#checkBlock(infos, [...this.pool.candidates()]);
   }
 
   /** The candidates make a block that the ledger takes whole, parents first, and leave out only who pays too little. */
-  #checkBlock(infos: ReadonlyMap<string, PoolInfo>): void {
+  #checkBlock(infos: ReadonlyMap<string, PoolInfo>, candidates: readonly Transaction[]): void {
     const { spec, state, head, env } = this.history;
-    const candidates = [...this.pool.candidates()];
     const limits = { ...spec.limits, blockBytesMax: 10_000_000, blockGasMax: 10_000_000 };
     const draft = draftBlock({ ...spec, limits }, state, head.header, env, candidates, env.producer);
     const [refused] = draft.refused;

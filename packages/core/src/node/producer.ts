@@ -265,7 +265,7 @@ export class Producer {
     const { spec, chain, mempool, outbox, production } = this.#deps;
     const state = chain.stateAt(parent.id);
     assert(state !== undefined, 'the state of a block that is not final is kept');
-    const pool = order?.fork !== undefined ? [] : mempool.candidates();
+    const pool = order?.fork !== undefined ? [] : mempool.forBlock();
     const candidates = withRoom(state.coins, pool, Math.min(mempool.bytes, spec.limits.blockBytesMax));
     this.#noteRoom(candidates, state.coins.size);
     if (candidates === undefined) {
