@@ -57,6 +57,20 @@ async function checkFolder(folder: string, acknowledged: number): Promise<void> 
 }
 
 describe('the store on a real disk', () => {
+  it('keeps values of all sizes, also in a batch that is put together over several turns', async () => {
+    using folder = temporaryFolder();
+    const random = seededRandom(7);
+    const sizes = [0, 1, 524_283, 524_284, 524_285, 3_000_000, ...Array(60).fill(262_144)];
+    const puts = sizes.map((size, i) => [Uint8Array.of(1, i), random.bytes(size)] as const);
+    const { store } = await mustOpen({ folder: folder.path });
+    assert.equal(await committed(store, { puts, deletes: [] }), undefined);
+    await store.close();
+    const again = await mustOpen({ folder: folder.path });
+    for (const [key, value] of puts)
+      assert.ok(Buffer.from(value).equals(again.store.get(key) ?? Buffer.of(0)));
+    await again.store.close();
+  });
+
   it(`finds every acknowledged batch whole after each of ${KILLS} kills`, async () => {
     using folder = temporaryFolder();
     const random = seededRandom(11);

@@ -38,10 +38,10 @@ class HeldDatabase implements LevelDatabase {
     return undefined;
   }
 
-  batch(operations: readonly unknown[], options: { readonly sync: boolean }): Promise<void> {
+  batch(operations: Iterable<unknown>, options: { readonly sync: boolean }): Promise<void> {
     assert.equal(options.sync, true);
     return new Promise((resolve, reject) => {
-      this.batches.push({ operations: operations.length, resolve, reject });
+      this.batches.push({ operations: [...operations].length, resolve, reject });
     });
   }
 
@@ -115,7 +115,8 @@ describe('LevelStore', () => {
       getSync: (name) => stored[Buffer.from(name).toString()],
       async batch(operations) {
         for (const operation of operations) {
-          if (operation.type === 'put') stored[Buffer.from(operation.key).toString()] = operation.value;
+          if (operation.type === 'put')
+            stored[Buffer.from(operation.key).toString()] = Uint8Array.from(operation.value);
         }
       },
       compactRange: async () => {},

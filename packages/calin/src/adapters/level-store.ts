@@ -15,11 +15,14 @@ import type { Witness } from './witness.ts';
  */
 const GROUP_BYTES_MAX = 1024 * 1024;
 const CHECKSUM_BYTES = 4;
+/** Memory for one value with its checksum that is kept: the largest values that come often, chunks, are 256 KiB. */
+const SCRATCH_BYTES = 512 * 1024;
 
 /** The part of classic-level that the store uses. */
 export interface LevelDatabase {
   getSync(key: Uint8Array): Uint8Array | undefined;
-  batch(operations: LevelOperation[], options: { readonly sync: boolean }): Promise<void>;
+  /** @param operations - each value is good until the next operation is asked for */
+  batch(operations: Iterable<LevelOperation>, options: { readonly sync: boolean }): Promise<void>;
   compactRange(start: Uint8Array, end: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
@@ -40,7 +43,8 @@ export interface LevelStoreDependencies {
 /** A commit that is not on disk yet. */
 interface Pending {
   readonly commit: number;
-  readonly operations: LevelOperation[];
+  /** Without checksums. */
+  readonly operations: readonly LevelOperation[];
   /** The keys of the operations on the overlay. */
   readonly texts: string[];
   readonly bytes: number;
@@ -59,6 +63,8 @@ export class LevelStore implements Store {
   /** What waits to be written: the newest change of each key, and the commit it belongs to. */
   readonly #overlay = new Map<string, { readonly commit: number; readonly value: Uint8Array | undefined }>();
   readonly #queue: Pending[] = [];
+  /** Where a value and its checksum are put together: memory touched for the first time costs more than a copy. */
+  readonly #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
   #lastCommit: number;
   #failure: StoreFailure | undefined;
   #writing: Promise<void> | undefined;
@@ -140,7 +146,7 @@ export class LevelStore implements Store {
       bytes += key.length;
     }
     for (const [key, value] of batch.puts) {
-      add({ type: 'put', key, value: withChecksum(key, value) }, value);
+      add({ type: 'put', key, value }, value);
       bytes += key.length + value.length;
     }
     return { operations, texts, bytes };
@@ -164,11 +170,8 @@ export class LevelStore implements Store {
 
   async #writeGroup(group: readonly Pending[]): Promise<void> {
     const { commit } = group.at(-1) as Pending;
-    const number = withChecksum(COMMIT_KEY, encodeCommit(commit));
-    const operations: LevelOperation[] = [{ type: 'put', key: COMMIT_KEY, value: number }];
-    for (const pending of group) for (const operation of pending.operations) operations.push(operation);
     try {
-      await this.#level.batch(operations, { sync: true });
+      await this.#level.batch(this.#operationsOf(group, commit), { sync: true });
       this.#witness.write(commit);
     } catch (error) {
       this.#fail(group, error);
@@ -182,6 +185,28 @@ export class LevelStore implements Store {
       }
     }
     for (const { done } of group) done();
+  }
+
+  /** What a group changes, each value with its checksum, put together when it is asked for. */
+  *#operationsOf(group: readonly Pending[], commit: number): Generator<LevelOperation, void, undefined> {
+    yield { type: 'put', key: COMMIT_KEY, value: this.#withChecksum(COMMIT_KEY, encodeCommit(commit)) };
+    for (const { operations } of group) {
+      for (const operation of operations) {
+        if (operation.type === 'del') yield operation;
+        else {
+          const { key, value } = operation;
+          yield { type: 'put', key, value: this.#withChecksum(key, value) };
+        }
+      }
+    }
+  }
+
+  #withChecksum(key: Uint8Array, value: Uint8Array): Uint8Array {
+    const length = CHECKSUM_BYTES + value.length;
+    const stored = length <= SCRATCH_BYTES ? this.#scratch.subarray(0, length) : Buffer.allocUnsafe(length);
+    stored.writeUInt32LE(checksumOf(key, value), 0);
+    stored.set(value, CHECKSUM_BYTES);
+    return stored;
   }
 
   /** The overlay stays: reads go on seeing what was handed over until the node has stopped. */
@@ -228,13 +253,6 @@ export function reasonOf(error: unknown): string {
 /** CRC-32 over key and value, so that a value found under another key is noticed too. */
 function checksumOf(key: Uint8Array, value: Uint8Array): number {
   return crc32(value, crc32(key));
-}
-
-function withChecksum(key: Uint8Array, value: Uint8Array): Uint8Array {
-  const stored = Buffer.allocUnsafe(CHECKSUM_BYTES + value.length);
-  stored.writeUInt32LE(checksumOf(key, value), 0);
-  stored.set(value, CHECKSUM_BYTES);
-  return stored;
 }
 
 /** A map key: one UTF-16 unit per byte. */

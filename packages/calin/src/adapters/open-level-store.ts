@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { ClassicLevel } from 'classic-level';
@@ -145,13 +146,21 @@ async function openLevel(folder: string): Promise<Result<LevelDatabase>> {
   }
 }
 
+/** How long operations are put together at a stretch, before events come in between. */
+const STRETCH_MS = 4;
+
 /** A chained batch takes its operations one by one, without a copy of each: half the time of an array of them. */
 function databaseOf(level: ClassicLevel<Uint8Array, Uint8Array>): LevelDatabase {
   return {
     getSync: (key) => level.getSync(key),
     async batch(operations, options) {
       const batch = level.batch();
+      let endMs = performance.now() + STRETCH_MS;
       for (const operation of operations) {
+        if (performance.now() > endMs) {
+          await setImmediate();
+          endMs = performance.now() + STRETCH_MS;
+        }
         if (operation.type === 'put') batch.put(operation.key, operation.value);
         else batch.del(operation.key);
       }

@@ -47,7 +47,7 @@ export const ESTIMATE_BLOCKS_MAX = 25;
 export const ESTIMATE_REUSE_SHARE = 32;
 
 /**
- * A pool that would fill at most this share of a block (1 / 2) goes into the next one as it is, in no order by fee: what
- * a block holds beside the transactions of the pool is far less than the other half.
+ * A pool that would fill at most this share of a block (1 / 2) goes into the next one as it is, in no order by fee.
+ * What a block holds beside the transactions of the pool is far less than the other half.
  */
 export const ROOMY_SHARE = 2;

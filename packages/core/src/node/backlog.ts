@@ -70,13 +70,16 @@ export class Backlog {
 
   /** True when both indexes have followed to the head. */
   get isIndexed(): boolean {
-    return !this.#areCoinsLate && this.#coinsMove === undefined && this.#blocksLate === 0;
+    return !this.#areCoinsBehind && this.#blocksLate === 0;
   }
 
-  /** True when so much is left that no block should be added to it. */
+  /**
+   * True when so much is left that no block should be added to it: the coins follow one block at a time, or they would
+   * be made to in the very turn that imports the next one.
+   */
   get isFull(): boolean {
     const slicesMax = BACKLOG_BLOCKS_MAX * this.#slicesPerBlock;
-    return this.#blocksLate > BACKLOG_BLOCKS_MAX || this.#slices > slicesMax;
+    return this.#areCoinsBehind || this.#blocksLate > BACKLOG_BLOCKS_MAX || this.#slices > slicesMax;
   }
 
   /** The index of coins, at the head. */
@@ -97,7 +100,7 @@ export class Backlog {
   /** Does one turn's work. */
   work(): void {
     let left = TURN_RECORDS;
-    while (left > 0 && (this.#areCoinsLate || this.#coinsMove !== undefined)) {
+    while (left > 0 && this.#areCoinsBehind) {
       left -= this.#moveCoins() / COINS_PER_RECORD;
     }
     // Of one block: the store shows what is written for it only after the turn, and the next one builds on that.
@@ -116,7 +119,7 @@ export class Backlog {
 
   /** Brings the index of coins to the head: it follows one block several times as fast as many. */
   followCoins(): void {
-    while (this.#areCoinsLate || this.#coinsMove !== undefined) this.#moveCoins();
+    while (this.#areCoinsBehind) this.#moveCoins();
   }
 
   /** Does a piece of that; gives how many coins it was about. */
@@ -129,6 +132,10 @@ export class Backlog {
     if (step?.done === false) return step.value;
     this.#coinsMove = undefined;
     return 0;
+  }
+
+  get #areCoinsBehind(): boolean {
+    return this.#areCoinsLate || this.#coinsMove !== undefined;
   }
 
   get #blocksLate(): number {
