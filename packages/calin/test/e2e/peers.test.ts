@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
+import { type RunningDev, rpc, until, Workplace } from './calin.testing.ts';
 
 interface Info {
   readonly listening: readonly string[];
@@ -26,14 +26,10 @@ async function peersOf(node: RunningDev): Promise<number> {
   return inbound + outbound;
 }
 
-async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
-  const endMs = performance.now() + 30_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < endMs, what);
-    await sleep(50);
-  }
+/** Waits until a node has so many peers. */
+function untilPeers(node: RunningDev, peers: number, what: string): Promise<true> {
+  return until(what, async () => (await peersOf(node)) === peers || undefined);
 }
-
 describe('the peers of a node', () => {
   const places = Array.from({ length: 3 }, () => new Workplace());
   after(() => {
@@ -67,9 +63,9 @@ describe('the peers of a node', () => {
     const [address = ''] = (await infoOf(a)).listening;
     const id = address.split('/').at(-1) as string;
     const b = await second.start(nodeOf(second, ['--bootstrap', address]));
-    await until(async () => (await peersOf(b)) === 1, 'the second node finds the first');
+    await untilPeers(b, 1, 'the second node finds the first');
     const c = await third.start(nodeOf(third, ['--bootstrap', address]));
-    await until(async () => (await peersOf(c)) === 2, 'the third node hears of the second');
+    await untilPeers(c, 2, 'the third node hears of the second');
     const { peers } = await listed(second);
     assert.ok(peers.some((peer) => peer.id === id && peer.said?.agent.startsWith('calin/')));
     const table = await second.run(['peers']);
@@ -78,13 +74,10 @@ describe('the peers of a node', () => {
     const banned = (await second.json(['ban', id, '--hours', '2'])) as { target: string; untilMs: number };
     assert.equal(banned.target, id);
     assert.ok(Math.abs(banned.untilMs - Date.now() - 7_200_000) < 60_000);
-    await until(async () => (await peersOf(a)) === 1, 'the ban closes the connection');
+    await untilPeers(a, 1, 'the ban closes the connection');
     await b.end('SIGTERM');
     const again = await second.start(nodeOf(second));
-    await until(
-      async () => (await peersOf(again)) === 1,
-      'the third node is found again without being named',
-    );
+    await untilPeers(again, 1, 'the third node is found again without being named');
     await sleep(500);
     assert.deepEqual(
       (await listed(second)).bans.map(({ target, reason }) => [target, reason]),
@@ -94,7 +87,7 @@ describe('the peers of a node', () => {
     assert.equal(await peersOf(again), 1);
     const lifted = await second.run(['unban', id]);
     assert.equal(lifted.code, 0, lifted.stderr);
-    await until(async () => (await peersOf(again)) === 2, 'they connect again');
+    await untilPeers(again, 2, 'they connect again');
     const twice = await second.run(['unban', id, '--json']);
     assert.equal(twice.code, 1);
     assert.match(twice.stderr, /p2p\/not-banned/);

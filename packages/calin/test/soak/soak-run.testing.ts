@@ -209,8 +209,8 @@ class SoakRun {
     const { pid, status } = moving[count % moving.length] as NodeReport;
     if (pid === undefined || status === undefined) return;
     this.#churnedMs = performance.now();
-    // Each node is stopped and killed, also when their number is even.
-    const isKill = (count + Math.floor(count / moving.length)) % 2 === 0;
+    // Each node is killed and stopped by turns, whatever their number.
+    const isKill = ((count % moving.length) + Math.floor(count / moving.length)) % 2 === 0;
     process.kill(pid, isKill ? 'SIGKILL' : 'SIGTERM');
     if (isKill) this.#kills += 1;
     else this.#stops += 1;
