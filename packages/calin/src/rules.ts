@@ -54,7 +54,7 @@ export const refuseAdapter = defineRules({
   },
   'log/levels': {
     message: 'The log levels cannot be understood.',
-    help: 'Give a level (debug, info, warn, error or off) for all parts, then part=level, as in info,store=debug.',
+    help: 'Give a level (debug, info, warn, error or off) for all parts, then part=level, as in info,p2p=debug; docs/reference/logs.md names the parts.',
   },
   'folder/io': {
     message: 'A file of the data folder could not be read or written.',

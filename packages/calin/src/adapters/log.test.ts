@@ -53,6 +53,7 @@ describe('log levels', () => {
       '=info',
       'info,,',
       'store=loud',
+      'nett=debug',
       'a'.repeat(500),
       'a=info,'.repeat(65),
     ]) {

@@ -1,6 +1,6 @@
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
-import type { Log, LogEntry, LogLevel } from '@calin/core/ports/log.ts';
+import { LOG_PARTS, type Log, type LogEntry, type LogLevel } from '@calin/core/ports/log.ts';
 import { pino } from 'pino';
 import { refuseAdapter } from '../rules.ts';
 import { formatEntry } from './log-format.ts';
@@ -55,8 +55,10 @@ export function parseLogLevels(text: string): Result<LogLevels> {
     const match = /^\s*(?:([a-z][a-z0-9-]*)=)?([a-z]+)\s*$/.exec(item);
     const threshold = THRESHOLDS.find((candidate) => candidate === match?.[2]);
     if (threshold === undefined) return refuseAdapter('log/levels', { got: item.slice(0, 80) });
-    if (match?.[1] === undefined) everywhere = threshold;
-    else parts.set(match[1], threshold);
+    const part = match?.[1];
+    if (part === undefined) everywhere = threshold;
+    else if (LOG_PARTS.some((known) => known === part)) parts.set(part, threshold);
+    else return refuseAdapter('log/levels', { got: part, expected: LOG_PARTS.join(' ') });
   }
   return ok({ everywhere, parts });
 }

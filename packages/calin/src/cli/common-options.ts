@@ -87,7 +87,8 @@ export const LOG_OPTION = {
   kind: 'text',
   value: 'LEVELS',
   fallback: 'info',
-  summary: 'What to log: debug, info, warn, error or off, then part=level, as in info,store=debug',
+  summary:
+    'What to log: debug, info, warn, error or off, then part=level, as in info,p2p=debug; parts in docs/reference/logs.md',
   ambient: true,
 } as const satisfies TextOption;
 

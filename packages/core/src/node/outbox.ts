@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import type { Result } from '../base/result.ts';
-import type { LogLevel } from '../ports/log.ts';
+import type { LogLevel, LogPart } from '../ports/log.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { NodeEffect } from './effects.ts';
 import type { TimerName } from './events.ts';
@@ -51,7 +51,7 @@ export class Outbox {
 
   log(
     level: LogLevel,
-    part: string,
+    part: LogPart,
     message: string,
     fields: Readonly<Record<string, string | number | boolean>> = {},
   ): void {
