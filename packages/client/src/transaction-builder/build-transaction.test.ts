@@ -57,6 +57,37 @@ function allCoins({ coins, mustSpend = [] }: TransactionRequest): SpendableCoin[
   return [...mustSpend, ...coins];
 }
 
+test('what is staked is paid by the coins, and what is withdrawn comes back beside them', () => {
+  const validator = new Uint8Array(32).fill(7);
+  const cases = [
+    [{ kind: 'delegate', validator, amount: amount(400_000) }, -400_000],
+    [
+      {
+        kind: 'bond',
+        publicKey: validator,
+        payTo: validator,
+        amount: amount(300_000),
+        commissionPermille: 1,
+      },
+      -300_000,
+    ],
+    [{ kind: 'withdraw', validator, epoch: 2, amount: amount(700_000) }, 700_000],
+    [{ kind: 'evidence', claim: amount(900), bytes: new Uint8Array(10) }, 900],
+    [{ kind: 'unbond', validator, amount: amount(5) }, 0],
+  ] as const;
+  for (const [action, moved] of cases) {
+    const coins = [coin(500_000), coin(100_000)];
+    const { inputs, change, fee } = must(buildTransaction(request({ coins, actions: [action] })));
+    const spent = inputs.reduce((sum, input) => sum + input.amount, 0);
+    const back = change.reduce((sum, output) => sum + output.amount, 0);
+    assert.equal(spent + moved, back + fee, action.kind);
+    assert.ok(fee < 10_000, 'nothing becomes a fee by accident');
+  }
+  const many = { kind: 'withdraw', validator, epoch: 2, amount: amount(Number.MAX_SAFE_INTEGER) } as const;
+  const refused = refusal(buildTransaction(request({ coins: [coin(500_000)], actions: [many] })));
+  assert.equal(refused.rule, 'wallet/amount-too-large');
+});
+
 describe('the ledger takes what is built', () => {
   for (const { name, opening } of OWNERS) {
     test(`from ${name}`, () => {

@@ -1,4 +1,4 @@
-import { type Amount, addAmounts, amount, isAmount } from '@calin/core/base/amount.ts';
+import { AMOUNT_MAX, type Amount, addAmounts, amount, isAmount } from '@calin/core/base/amount.ts';
 import { equalBytes } from '@calin/core/base/bytes.ts';
 import { OK, ok, type Result } from '@calin/core/base/result.ts';
 import { encodeAction } from '@calin/core/ledger/actions/registry.ts';
@@ -160,7 +160,9 @@ interface NativeChoice {
 function addNative(draft: Draft, changeCount: number): Result<NativeChoice> {
   const { request, costs, needs, inputs, free, changeSpendGas } = draft;
   const { feePerGas, changeAddress } = request;
-  const takes = needs.get(NATIVE_ASSET)?.takes ?? 0;
+  const need = needs.get(NATIVE_ASSET);
+  // What actions bring can be spent in the same transaction; more than is taken comes back.
+  const takes = (need?.takes ?? 0) - (need?.brings ?? 0);
   const gasBefore = gasWithout(draft, changeCount);
   const missing = takes + gasBefore * feePerGas - held(inputs, NATIVE_ASSET);
   if (missing > 0 || inputs.length === 0) {
@@ -180,6 +182,7 @@ function addNative(draft: Draft, changeCount: number): Result<NativeChoice> {
   }
   const gas = gasWithout(draft, changeCount);
   const left = held(inputs, NATIVE_ASSET) - takes;
+  if (left > AMOUNT_MAX) return refuseWallet('wallet/amount-too-large', { asset: NATIVE_ASSET });
   const withChange = gas + costs.output;
   const value = left - withChange * feePerGas;
   if (value > 0 && value >= changeSpendGas * feePerGas) {
