@@ -27,7 +27,7 @@ function stakedSpec(): ChainSpec {
     jailEpochs: 1,
     missedPermilleMax: 500,
     commissionPermilleMax: 200,
-    slashPermille: { 'double-sign': 50, surround: 500 },
+    slashPermille: { 'double-sign': 50, 'lock-break': 300, surround: 500 },
     stakes: [
       {
         publicKey: VALIDATOR,

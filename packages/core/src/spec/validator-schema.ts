@@ -1,5 +1,15 @@
 import { AMOUNT_MAX, HUGS_PER_CALIN } from '../base/amount.ts';
-import { array, choice, hex, integer, object, string, variant, withDefault } from '../base/schema.ts';
+import {
+  array,
+  choice,
+  hex,
+  integer,
+  object,
+  string,
+  variant,
+  withDefault,
+  withDefaults,
+} from '../base/schema.ts';
 import { PUBLIC_KEY_BYTES } from '../crypto/signature.ts';
 import { VALIDATORS_MAX } from '../primitives/limits.ts';
 import type { AuthoritySetSpec, GenesisStake, StakeSpec } from './validator-spec.ts';
@@ -67,12 +77,12 @@ export const validatorsSchema = variant<ValidatorsFile>('kind', {
       500,
     ),
     commissionPermilleMax: withDefault(permille('The largest commission, in thousandths.'), 200),
-    slashPermille: withDefault(
+    slashPermille: withDefaults(
       object('What an offence costs all stake of the validator, in thousandths.', {
-        'double-sign': permille('Two signatures of which the rules allow one.'),
-        surround: permille('A vote whose span encloses that of another.'),
+        'double-sign': withDefault(permille('Two signatures of which the rules allow one.'), 50),
+        'lock-break': withDefault(permille('A vote for another block than the one it was locked on.'), 500),
+        surround: withDefault(permille('A vote whose span encloses that of another.'), 500),
       }),
-      { 'double-sign': 50, surround: 500 },
     ),
     stakes: array('The validators of epochs 0 and 1.', stakeSchema, VALIDATORS_MAX),
   }),

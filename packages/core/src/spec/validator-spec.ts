@@ -72,7 +72,8 @@ export function writeValidators(writer: Writer, validators: ValidatorsSpec): voi
 function writeStake(writer: Writer, spec: StakeSpec): void {
   writer.u16(spec.membersMax).u53(spec.bondMin).u16(spec.unbondingEpochs).u16(spec.jailEpochs);
   writer.u16(spec.missedPermilleMax).u16(spec.commissionPermilleMax);
-  writer.u16(spec.slashPermille['double-sign']).u16(spec.slashPermille.surround);
+  const { slashPermille } = spec;
+  writer.u16(slashPermille['double-sign']).u16(slashPermille['lock-break']).u16(slashPermille.surround);
   writer.u16(spec.stakes.length);
   for (const { publicKey, owner, amount, commissionPermille } of spec.stakes) {
     writer.hash(publicKey).hash(owner).u53(amount).u16(commissionPermille);

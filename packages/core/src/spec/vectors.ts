@@ -87,7 +87,7 @@ export const stakedGenesisFile = {
       jailEpochs: 3,
       missedPermilleMax: 400,
       commissionPermilleMax: 300,
-      slashPermille: { 'double-sign': 40, surround: 900 },
+      slashPermille: { 'double-sign': 40, 'lock-break': 41, surround: 900 },
       stakes: [
         {
           publicKey: toHex(key(2)),

@@ -13,7 +13,7 @@ import { permilleOf } from './share-math.ts';
 /**
  * One line of what a validator was convicted of. The log stays for ever: it keeps the key from serving again and says
  * what stake that had left the pool before still has to pay. Layout: count u8, then for each line epoch u32,
- * offence u8 (1 double-sign, 2 surround), permille u16, height u32, id 32.
+ * offence u8 (1 double-sign, 2 lock-break, 3 surround), permille u16, height u32, id 32.
  */
 export interface ConvictionRecord {
   /** In whose name the offender signed. */
@@ -35,8 +35,8 @@ export interface Liability {
   readonly convictions: number;
 }
 
-const OFFENCE_TAGS: Readonly<Record<Offence, number>> = { 'double-sign': 1, surround: 2 };
-const OFFENCES: readonly (Offence | undefined)[] = [undefined, 'double-sign', 'surround'];
+const OFFENCE_TAGS: Readonly<Record<Offence, number>> = { 'double-sign': 1, 'lock-break': 2, surround: 3 };
+const OFFENCES: readonly (Offence | undefined)[] = [undefined, 'double-sign', 'lock-break', 'surround'];
 
 /** The log of a validator; empty when it was never convicted. */
 export function readConvictions(view: StateView, publicKey: PublicKey): readonly ConvictionRecord[] {

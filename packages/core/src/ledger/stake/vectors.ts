@@ -44,7 +44,7 @@ const STAKE = specOf({
   jailEpochs: 1,
   missedPermilleMax: 500,
   commissionPermilleMax: 200,
-  slashPermille: { 'double-sign': 50, surround: 500 },
+  slashPermille: { 'double-sign': 50, 'lock-break': 300, surround: 500 },
   stakes: [stakeOf(alice, 1000), stakeOf(bob, 2000)],
 });
 

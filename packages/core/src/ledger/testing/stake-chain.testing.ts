@@ -51,7 +51,7 @@ export function stakeSpec(
       jailEpochs: 1,
       missedPermilleMax: 500,
       commissionPermilleMax: 200,
-      slashPermille: { 'double-sign': 50, surround: 500 },
+      slashPermille: { 'double-sign': 50, 'lock-break': 300, surround: 500 },
       stakes: [0, 1, 2].map((n) => ({
         publicKey: testKey(FIRST_VALIDATOR + n).publicKey,
         owner: testKey(n).address,
@@ -80,7 +80,7 @@ function validatorsSpec(validators: ValidatorsSpec, consensus: Partial<Consensus
   return { ...spec, consensus: { ...spec.consensus, validators, ...consensus } };
 }
 
-const OFFENCES: readonly Offence[] = ['double-sign', 'surround'];
+const OFFENCES: readonly Offence[] = ['double-sign', 'lock-break', 'surround'];
 
 /** Evidence that {@link testJudge} believes. */
 export function testEvidence(offender: PublicKey, epoch: number, offence: Offence): Uint8Array {

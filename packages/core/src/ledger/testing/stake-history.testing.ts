@@ -208,7 +208,7 @@ function randomCertificate(random: SeededRandom, chain: StakeChain): LedgerActio
 
 function randomEvidence(random: SeededRandom, chain: StakeChain, validator: PublicKey): LedgerAction {
   const epoch = Math.max(0, chain.epoch - random.below(4));
-  const offence = random.oneIn(3) ? 'surround' : 'double-sign';
+  const offence = random.pick(['double-sign', 'double-sign', 'lock-break', 'surround'] as const);
   return {
     kind: 'evidence',
     claim: amount(random.below(3) * 1000),
