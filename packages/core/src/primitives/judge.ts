@@ -3,9 +3,9 @@ import type { Hash } from '../crypto/hash.ts';
 import type { PublicKey } from '../crypto/signature.ts';
 
 /**
- * What a validator can be shown to have done: signed two blocks or votes of which the rules allow one; voted for another
- * block than the one it was locked on (Buchman, Kwon, Milosevic 2018, "The latest gossip on BFT consensus"); or cast a
- * vote whose span encloses that of another (Buterin, Griffith 2017, "Casper the Friendly Finality Gadget").
+ * What a validator can be shown to have done: signed two blocks or votes of which the rules allow one; voted for
+ * another block than the one it was locked on (Buchman, Kwon, Milosevic 2018, "The latest gossip on BFT consensus"); or
+ * cast a vote whose span encloses that of another (Buterin, Griffith 2017, "Casper the Friendly Finality Gadget").
  */
 export type Offence = 'double-sign' | 'lock-break' | 'surround';
 
