@@ -1,26 +1,16 @@
 import { isZero } from '../../base/bytes.ts';
 import type { SeededRandom } from '../../base/fuzz.testing.ts';
 import { ZERO_HASH } from '../../crypto/hash.ts';
+import { CHAIN_ID, type Liar, type LiarKind } from '../voting/cluster.testing.ts';
 import { mockKey, mockSign } from '../voting/mock-signatures.testing.ts';
 import { parseVotingMessage } from './certificate.ts';
-import { CHAIN_ID } from './chain.testing.ts';
 import { encodeSignedVote, type Vote, voteMessage } from './vote.ts';
-
-/**
- * Members that run no engine: `silent` says nothing, `yes` votes for every block that it hears of and for nil as well,
- * `garbage` sends damaged, strange and old messages.
- */
-export type LiarKind = 'silent' | 'yes' | 'garbage';
 
 /** Messages that a liar remembers. */
 const HEARD_MAX = 2_000;
 
 /** What a liar answers to each message that it hears; the answers go to everybody. */
-export function createLiar(
-  kind: LiarKind,
-  member: number,
-  random: SeededRandom,
-): (bytes: Uint8Array) => readonly Uint8Array[] {
+export function createLiar(kind: LiarKind, member: number, random: SeededRandom): Liar {
   if (kind === 'silent') return () => [];
   return kind === 'yes' ? createYes(member) : createGarbage(member, random);
 }
@@ -31,7 +21,7 @@ function signedBy(member: number, vote: Vote): Uint8Array {
   return encodeSignedVote({ ...vote, member, signature });
 }
 
-function createYes(member: number): (bytes: Uint8Array) => readonly Uint8Array[] {
+function createYes(member: number): Liar {
   const said = new Set<string>();
   return (bytes) => {
     const message = parseVotingMessage(bytes);
@@ -49,7 +39,7 @@ function createYes(member: number): (bytes: Uint8Array) => readonly Uint8Array[]
   };
 }
 
-function createGarbage(member: number, random: SeededRandom): (bytes: Uint8Array) => readonly Uint8Array[] {
+function createGarbage(member: number, random: SeededRandom): Liar {
   const heard: Uint8Array[] = [];
   return (bytes) => {
     if (heard.length < HEARD_MAX) heard.push(bytes);

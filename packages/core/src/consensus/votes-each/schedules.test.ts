@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type SeededRandom, seededRandom } from '../../base/fuzz.testing.ts';
+import { seededRandom } from '../../base/fuzz.testing.ts';
+import { drawMembers, type Outcome, type Schedule } from '../voting/cluster.testing.ts';
 import { drawWeather } from '../voting/weather.testing.ts';
-import { type Outcome, runSchedule, type Schedule } from './engines.testing.ts';
-import type { LiarKind } from './liars.testing.ts';
+import { runVotesEach } from './engines.testing.ts';
 
 /** Thousands were run when this was written; a test run repeats a few. */
 const SEEDS = Number(process.env['SCHEDULES'] ?? 40);
-
-/** Members of whom those that break the rules weigh less than a third. */
-function drawMembers(random: SeededRandom): Pick<Schedule, 'weights' | 'members'> {
-  const count = 4 + random.below(4);
-  const weights = Array.from({ length: count }, () => (random.oneIn(2) ? 1 : 1 + random.below(9)));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const kinds: readonly ('twins' | LiarKind)[] = ['twins', 'silent', 'yes', 'garbage'];
-  let faulty = 0;
-  const members = weights.map((weight) => {
-    if (3 * (faulty + weight) >= total || random.oneIn(5)) return 'honest';
-    faulty += weight;
-    return random.pick(kinds);
-  });
-  return { weights, members };
-}
 
 function drawSchedule(seed: number): Schedule {
   const random = seededRandom(seed);
@@ -46,7 +31,7 @@ describe('schedules with less than a third that break the rules', () => {
     let [roundMax, caught] = [0, 0];
     for (let seed = 1; seed <= SEEDS; seed++) {
       const schedule = drawSchedule(seed);
-      const outcome = runSchedule(schedule);
+      const outcome = runVotesEach(schedule);
       assert.equal(outcome.disagreements, 0, explain(schedule, outcome));
       assert.deepEqual(outcome.faults, [], explain(schedule, outcome));
       assert.ok(Math.min(...outcome.heights) >= schedule.heights, explain(schedule, outcome));
@@ -57,12 +42,12 @@ describe('schedules with less than a third that break the rules', () => {
   });
 
   it('repeat to the event', () => {
-    assert.deepEqual(runSchedule(drawSchedule(5)), runSchedule(drawSchedule(5)));
+    assert.deepEqual(runVotesEach(drawSchedule(5)), runVotesEach(drawSchedule(5)));
   });
 
   it('stop without a disagreement when more than a third is silent', () => {
     const schedule = { ...drawSchedule(3), weights: [1, 1, 1, 1], untilMs: 30_000 };
-    const outcome = runSchedule({ ...schedule, members: ['honest', 'honest', 'silent', 'silent'] });
+    const outcome = runVotesEach({ ...schedule, members: ['honest', 'honest', 'silent', 'silent'] });
     assert.deepEqual(outcome.heights, [0, 0]);
     assert.deepEqual(outcome.faults, []);
   });
@@ -85,7 +70,7 @@ describe('schedules with half that break the rules', () => {
         heights: 1_000,
         untilMs: 9_000,
       };
-      const outcome = runSchedule(schedule);
+      const outcome = runVotesEach(schedule);
       assert.deepEqual(outcome.faults, [], explain(schedule, outcome));
       if (outcome.disagreements === 0) continue;
       disagreeing++;

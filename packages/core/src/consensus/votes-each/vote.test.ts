@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { equalBytes } from '../../base/bytes.ts';
 import { ZERO_HASH } from '../../crypto/hash.ts';
+import { CHAIN_ID } from '../voting/cluster.testing.ts';
 import { mockSet, mockVerify } from '../voting/mock-signatures.testing.ts';
 import {
   type Certificate,
@@ -11,7 +12,6 @@ import {
   parseVotingMessage,
   verifyCertificate,
 } from './certificate.ts';
-import { CHAIN_ID } from './chain.testing.ts';
 import { encodeSignedVote, SIGNED_VOTE_BYTES, voteMessage } from './vote.ts';
 import { VoteTally } from './vote-tally.ts';
 import { blockId, voteOf } from './votes.testing.ts';

@@ -1,9 +1,9 @@
 import { assert } from '../../base/assert.ts';
 import { equalBytes } from '../../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../../base/fuzz.testing.ts';
+import { CHAIN_ID } from '../voting/cluster.testing.ts';
 import { mockKey, mockSet, mockVerify } from '../voting/mock-signatures.testing.ts';
 import { encodeCertificate, parseCertificate, parseVotingMessage } from './certificate.ts';
-import { CHAIN_ID } from './chain.testing.ts';
 import { encodeEvidence, parseEvidence, verifyEvidence } from './evidence.ts';
 import { encodeSignedVote, type SignedVote } from './vote.ts';
 import { VoteTally } from './vote-tally.ts';

@@ -1,5 +1,5 @@
+import { CHAIN_ID } from '../voting/cluster.testing.ts';
 import { mockKey, mockSign } from '../voting/mock-signatures.testing.ts';
-import { CHAIN_ID } from './chain.testing.ts';
 import { type SignedVote, type Vote, voteMessage } from './vote.ts';
 
 /** A block id that is easy to tell from others. */
