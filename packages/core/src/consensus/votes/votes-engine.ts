@@ -53,8 +53,8 @@ export interface VotesOptions {
  * them.
  *
  * Other than in the paper a link of a quorum also stands for the justification of its source: somebody honest signed
- * it, and signs from justified checkpoints alone. So who is late needs the last link and none of those before. The guilty
- * are named as long as they weigh less than two thirds, beyond which the paper would still name them.
+ * it, who signs from justified checkpoints alone. So who is late needs the last link and none of those before. The
+ * guilty are named while they weigh less than two thirds; the paper would name them beyond.
  *
  * A validator votes once for each target height, from the highest checkpoint that it knows to be justified, and never
  * from a lower one than before: so it can neither vote twice nor around an earlier vote.
