@@ -38,6 +38,10 @@ const WHY = `## Why these defaults
   transfers are 4.2 million gas: they fit below the target.
 - **Base fee.** 10 hugs per gas make a transfer cost 0.0000848 CALIN. The fee moves by at most an eighth from block to
   block, as in EIP-1559, and by at least 1, so that a quiet chain comes down to the minimum.
+- **Stake.** A set is written a whole epoch ahead, so an epoch should be longer than what can still be undone; a day is
+  usual. Stake rests for 14 epochs: two weeks of days in which an offence can be shown. To sign twice costs 5 %, for it
+  happens to honest owners with two machines; half is for what no mistake does. A least bond of 1,000 CALIN makes the
+  2,048 seats of candidates dear to fill. See docs/reference/stake.md.
 - **A transaction** of 128 KiB has room for 255 inputs of 255 owners (35 KiB) and for a long document; the hard limit of
   1 MiB is for chains with more to store.
 `;

@@ -1,6 +1,9 @@
 import { toHex } from '@calin/core/base/bytes.ts';
 import { bytesKey } from '@calin/core/base/bytes-key.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
+import { nativeFlow } from '@calin/core/ledger/actions/native-flow.ts';
+import { parseAction } from '@calin/core/ledger/actions/registry.ts';
+import { stakedHugs } from '@calin/core/ledger/stake/staked.ts';
 import { readSupply } from '@calin/core/ledger/supply.ts';
 import type { Outpoint } from '@calin/core/primitives/outpoint.ts';
 import { NATIVE_ASSET } from '@calin/core/primitives/output.ts';
@@ -102,10 +105,21 @@ function spend(coins: Coins, transaction: Transaction, height: number, report: R
     coins.delete(name);
     spent += amount;
   }
-  const left = spent - create(coins, transaction);
+  const left = spent + moved(transaction) - create(coins, transaction);
   if (left < 0)
     report('A transfer pays more than it spends.', { height, txid: toHex(transaction.txid), left });
   return left;
+}
+
+/** What the actions of a transaction bring into its native coins, less what they take out. */
+function moved({ actions }: Transaction): number {
+  let sum = 0;
+  for (const action of actions) {
+    const parsed = parseAction(action);
+    const { takes, brings } = parsed.ok ? nativeFlow(parsed.value) : { takes: 0, brings: 0 };
+    sum += brings - takes;
+  }
+  return sum;
 }
 
 /** Adds what a transaction creates; the sum. */
@@ -131,6 +145,7 @@ function compareState(chain: Chain, coins: Coins, report: Report): void {
   if (count !== coins.size)
     report('The state has other coins than its blocks.', { count, expected: coins.size });
   if (total !== expected) report('The coins of the state are worth something else.', { total, expected });
-  if (total !== issued - burned)
-    report('The supply is not what the coins come to.', { total, issued, burned });
+  const staked = stakedHugs(chain.state);
+  if (total + staked !== issued - burned)
+    report('The supply is not what coins and stake come to.', { total, staked, issued, burned });
 }

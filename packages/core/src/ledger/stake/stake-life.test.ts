@@ -17,6 +17,7 @@ import { readAttendance } from './attendance.ts';
 import { readConvictions } from './convictions.ts';
 import { readDelegation } from './delegation.ts';
 import { FOR_EVER, NO_SEAT, readPool } from './pool.ts';
+import { stakedHugs } from './staked.ts';
 import { readUnbondings } from './unbonding.ts';
 import { readValidatorSet } from './validator-sets.ts';
 
@@ -48,6 +49,7 @@ describe('the genesis state', () => {
     auditStake(chain.state);
     const allocated = chain.spec.allocations.reduce((sum, part) => sum + part.amount, 0);
     assert.equal(readSupply(chain.view).issued, allocated + hugs(6000));
+    assert.equal(stakedHugs(chain.state), hugs(6000));
     const [first, second] = [0, 1].map((epoch) => readValidatorSet(chain.view, epoch));
     assert.deepEqual(first?.members, second?.members);
     assert.deepEqual(members(chain, 0).toSorted(), [10, 11, 12]);

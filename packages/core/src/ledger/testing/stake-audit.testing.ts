@@ -6,7 +6,7 @@ import { stateCoins, stateEntries, type WorldState } from '../../state/world-sta
 import { readDelegation } from '../stake/delegation.ts';
 import { FOR_EVER, NO_SEAT, type Pool, poolKey, readPoolAt } from '../stake/pool.ts';
 import { seatCount, seatedPools } from '../stake/seats.ts';
-import { readUnbondings } from '../stake/unbonding.ts';
+import { stakedHugs } from '../stake/staked.ts';
 import { readSupply } from '../supply.ts';
 
 /** All pools of a state, by public key in hexadecimal. */
@@ -32,10 +32,7 @@ export function auditStake(state: WorldState): void {
   const pools = poolsOf(state);
   let hugs = 0n;
   for (const { coin } of stateCoins(state)) if (coin.asset === 0) hugs += BigInt(coin.amount);
-  for (const { tokens } of pools.values()) hugs += BigInt(tokens);
-  for (const { key } of stateEntries(state, NAMESPACE.unbonding)) {
-    for (const { amount } of readUnbondings(view, key)) hugs += BigInt(amount);
-  }
+  hugs += BigInt(stakedHugs(state));
   const { issued, burned } = readSupply(view);
   assert(hugs === BigInt(issued) - BigInt(burned), `${hugs} hugs of ${issued} − ${burned}`);
   const shares = new Map<string, bigint>();
