@@ -61,11 +61,16 @@ export class TransferTwins {
   try(flat: FlatTransactions, i: number, tx: Transaction): boolean {
     const { spec, env, path, coins } = this;
     const mark = coins.mark();
+    const isQuoted = path.quote(flat, i);
+    const quote = { gasUsed: path.gasUsed, fee: path.fee };
+    assert.equal(coins.mark(), mark, 'a quote leaves no trace');
     const isApplied = path.apply(flat, i);
+    assert.equal(isQuoted, isApplied);
     const plain = applyTransaction(spec, this.overlay, tx, env, SIGNATURES_CHECKED);
     if (isApplied) {
       assert.ok(plain.ok, plain.ok ? '' : plain.error.rule);
       const { gasUsed, fee, burned } = path;
+      assert.deepEqual(quote, { gasUsed, fee });
       assert.deepEqual({ txid: flat.txid(i), gasUsed, fee, burned }, plain.value);
     } else {
       assert.equal(coins.mark(), mark, 'a transaction that is not taken leaves no trace');
