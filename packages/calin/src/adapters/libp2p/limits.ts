@@ -99,3 +99,9 @@ export const SWEEP_INTERVAL_MS = 5000;
 
 /** How often the peers that libp2p remembers are counted. */
 export const TRIM_INTERVAL_MS = 60_000;
+
+/**
+ * Dials at a time that others have asked for, so that AutoNAT may know whether they can be reached. Strangers could
+ * otherwise fill the places of the node's own dials with addresses where nothing answers.
+ */
+export const DIAL_BACKS_MAX = 4;

@@ -1,6 +1,7 @@
 import { type AutoNATComponents, autoNAT } from '@libp2p/autonat';
 import type { Libp2pEvents, TypedEventTarget } from '@libp2p/interface';
 import type { Multiaddr } from '@multiformats/multiaddr';
+import { DIAL_BACKS_MAX, DIAL_MS_MAX } from './limits.ts';
 
 /** What {@link ownAddresses} uses of libp2p from inside. */
 export interface AddressComponents {
@@ -32,6 +33,9 @@ export function ownAddresses(): (components: AddressComponents) => object {
   };
 }
 
+/** What the server of AutoNAT dials with. */
+type Dialler = Pick<AutoNATComponents['connectionManager'], 'openConnection'>;
+
 /**
  * AutoNAT whose server always dials. That of libp2p takes the connection over which it was asked for an answer from the
  * address, if there is one, finds that it is none, and closes it: so every link between nodes on public addresses would
@@ -41,12 +45,29 @@ export function dialBack(): (components: AutoNATComponents) => unknown {
   const create = autoNAT();
   return (components) => {
     const { connectionManager } = components;
-    const dialling: typeof connectionManager = Object.create(connectionManager, {
-      openConnection: {
-        value: (...[address, options]: Parameters<typeof connectionManager.openConnection>) =>
-          connectionManager.openConnection(address, { ...options, force: true }),
-      },
-    });
+    const { openConnection } = forcedDialler(connectionManager);
+    const dialling = Object.create(connectionManager, { openConnection: { value: openConnection } });
     return create(Object.create(components, { connectionManager: { value: dialling } }));
+  };
+}
+
+/** Makes a new connection for each dial, a few at a time and not for long; throws when there is no room. */
+export function forcedDialler(dialler: Dialler): Dialler {
+  let dialling = 0;
+  return {
+    async openConnection(address, options) {
+      if (dialling >= DIAL_BACKS_MAX) throw new Error('too many dials for others are under way');
+      dialling += 1;
+      const signals = [AbortSignal.timeout(DIAL_MS_MAX), ...(options?.signal ? [options.signal] : [])];
+      try {
+        return await dialler.openConnection(address, {
+          ...options,
+          signal: AbortSignal.any(signals),
+          force: true,
+        });
+      } finally {
+        dialling -= 1;
+      }
+    },
   };
 }
