@@ -61,7 +61,7 @@ export interface NodeOptions {
 const SIM_CHAIN_LIMITS: ChainLimits = { ...CHAIN_LIMITS, recentStatesMax: 16, undoBlocks: 16 };
 
 /** An address book for some dozens of addresses: thousands of large ones do not fit into one process. */
-const BOOK_SHAPE: BookShape = { newBuckets: 8, triedBuckets: 4, slots: 8 };
+const BOOK_SHAPE: BookShape = { newBuckets: 4, triedBuckets: 2, slots: 8 };
 
 /** A machine with a node on it: the real node and runner, between virtual ports. */
 export class SimNode implements SimHost {

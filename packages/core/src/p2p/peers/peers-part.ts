@@ -126,7 +126,8 @@ export class PeersPart implements P2pPart {
   admit(connection: Connection, nowMs: number): Result<undefined> {
     const { id, address, direction } = connection;
     const place = networkPlace(address);
-    const record = { ...connection, place, transactionMs: 0, blockMs: 0 };
+    const { connectedMs } = connection;
+    const record = { id, address, direction, connectedMs, place, transactionMs: 0, blockMs: 0 };
     const ban = this.#bans.find(id, place, nowMs);
     const admitted =
       ban !== undefined
@@ -178,11 +179,12 @@ export class PeersPart implements P2pPart {
     this.#stir(nowMs);
   }
 
-  peerGone({ id }: Connection, _peer: Peer | undefined, nowMs: number): void {
+  peerGone({ id, direction }: Connection, _peer: Peer | undefined, nowMs: number): void {
     this.#records.delete(id);
     this.#exchange.gone(id);
     this.#outbound.disconnected(id, nowMs);
-    this.#stir(nowMs);
+    // Others come by themselves.
+    if (direction === 'outbound' || this.#records.size === 0) this.#stir(nowMs);
   }
 
   headMoved(_update: ChainUpdate, _isOwn: boolean, nowMs: number): void {
@@ -294,6 +296,8 @@ export class PeersPart implements P2pPart {
   #admitInbound(comer: PeerRecord, nowMs: number): Result<undefined> {
     const { peers } = this.#deps;
     const inbound = [...this.#records.values()].filter(({ direction }) => direction === 'inbound');
+    // Who is to go, or shares a machine, is asked only where it matters.
+    if (comer.place.host === undefined && inbound.length < this.#inboundPeersMax) return OK;
     const candidates: readonly Candidate[] = inbound.map((record) => ({
       ...record,
       points: this.#judge.points(record.id, record.place, nowMs),

@@ -163,9 +163,13 @@ export class BlockRelay {
       return ok(undefined);
     }
     const checked = chain.checkHeaderAfter(header, id, parent.header, nowMs);
-    if (checked.ok) return ok(this.#blocks.add(header, parent.weight + chain.weightOf(header)));
+    if (checked.ok) return ok(this.#add(header, parent.weight + chain.weightOf(header)));
     // Others pass blocks on before they execute them, so this one may have come from an honest peer.
     return checked.error.rule === 'chain/block-invalid' ? ok(undefined) : checked;
+  }
+
+  #add(header: Header, weight: bigint): KnownBlock {
+    return this.#blocks.add(header, weight, this.#deps.host.chain.final.height);
   }
 
   #importing(id: Hash): KnownBlock | undefined {
@@ -190,7 +194,7 @@ export class BlockRelay {
     if (known !== undefined) this.#fetch.cancel(known);
     if (!isCaughtUp() || (known !== undefined && known.state !== 'wanted')) return;
     const relayed = relayBlockOf(block, host.chain.hasher);
-    const own = known ?? this.#blocks.add(block.header, weight);
+    const own = known ?? this.#add(block.header, weight);
     own.state = state;
     this.#relay(own, relayed, compactBlockOf(relayed, this.#unlikely(relayed, nowMs)));
   }

@@ -46,11 +46,19 @@ export class KnownBlocks {
     return last !== undefined && equalBytes(last.id, id) ? last : this.#blocks.get(bytesKey(id));
   }
 
-  /** Adds a block; the oldest one is forgotten for it. */
-  add(header: Header, weight: bigint): KnownBlock {
+  /**
+   * Adds a block. The oldest ones are forgotten for it where there are too many, and where nobody speaks of them any
+   * more: up to the last final block nothing is relayed, and what is not kept whole cannot be served either.
+   *
+   * @param finalHeight - of the last final block
+   */
+  add(header: Header, weight: bigint, finalHeight: number): KnownBlock {
     const id = headerId(header);
-    const [oldest] = this.#blocks.keys();
-    if (this.#blocks.size >= RECENT_BLOCKS_MAX && oldest !== undefined) this.#blocks.delete(oldest);
+    for (const [key, oldest] of this.#blocks) {
+      const isOver = oldest.block === undefined && oldest.header.height <= finalHeight;
+      if (this.#blocks.size < RECENT_BLOCKS_MAX && !isOver) break;
+      this.#blocks.delete(key);
+    }
     const known: KnownBlock = {
       id,
       header,
