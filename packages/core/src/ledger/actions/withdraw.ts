@@ -1,5 +1,4 @@
 import { type Amount, amount as amountOf } from '../../base/amount.ts';
-import { assert } from '../../base/assert.ts';
 import { equalBytes } from '../../base/bytes.ts';
 import { OK, ok, type Result } from '../../base/result.ts';
 import { Reader } from '../../codec/reader.ts';
@@ -24,32 +23,27 @@ export interface WithdrawAction {
   readonly validator: PublicKey;
   /** The epoch in which it left the pool. */
   readonly epoch: number;
-  /** What is left of it after all convictions, in hugs; at least 1. */
+  /** What is left of it after all convictions, in hugs; 0 clears a part that they have cost everything. */
   readonly amount: Amount;
 }
 
 /** The tag of a {@link WithdrawAction}. */
 export const WITHDRAW_TAG = 9;
 
-/**
- * The action as it travels.
- *
- * @throws AssertionError when the amount is 0
- */
+/** The action as it travels. */
 export function encodeWithdrawAction({ validator, epoch, amount }: WithdrawAction): Action {
-  assert(amount >= 1, 'withdrawing nothing');
   return { tag: WITHDRAW_TAG, body: new Writer(44).hash(validator).u32(epoch).u53(amount).finish() };
 }
 
-/** Reads a body. Refuses by `codec/…` or `stake/amount-zero`. */
+/** Reads a body. Refuses by `codec/…`. */
 export function parseWithdrawAction(body: Uint8Array): Result<WithdrawAction> {
   const reader = new Reader(body);
-  const validator = reader.hash();
-  const epoch = reader.u32();
-  const amount = reader.u53() as Amount;
-  const layout = reader.finish(undefined);
-  if (!layout.ok) return layout;
-  return amount === 0 ? refuseStake('stake/amount-zero') : ok({ kind: 'withdraw', validator, epoch, amount });
+  return reader.finish({
+    kind: 'withdraw',
+    validator: reader.hash(),
+    epoch: reader.u32(),
+    amount: reader.u53() as Amount,
+  });
 }
 
 /** Ends the rest: credits what is left, and burns what convictions have cost. */

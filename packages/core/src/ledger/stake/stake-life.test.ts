@@ -296,6 +296,25 @@ describe('offences', () => {
     auditStake(chain.state);
   });
 
+  test('that cost everything leave nothing that rests for ever', () => {
+    const slashPermille = { 'double-sign': 1000, 'lock-break': 1000, surround: 1000 };
+    const chain = new StakeChain(stakeSpec({ slashPermille }));
+    chain.act(2, { kind: 'unbond', validator: key(12), amount: hugs(100) });
+    chain.act(5, doubleSign(12, 0), [], { producer: 20 });
+    assert.equal(pool(chain, 12).tokens, 0);
+    chain.act(2, { kind: 'unbond', validator: key(12), amount: shares(chain, 2, 12) }, [], { producer: 20 });
+    assert.equal(readPool(chain.view, key(12)), undefined);
+    const { length } = readUnbondings(chain.view, testKey(2).address);
+    assert.equal(length, 1, 'what was worth nothing rests nowhere');
+    chain.goTo(4, { producer: 20 });
+    auditStake(chain.state);
+    const withdraw = { kind: 'withdraw', validator: key(12), epoch: 0 } as const;
+    assert.equal(chain.refusal(2, { ...withdraw, amount: amount(1) }).rule, 'stake/withdraw-amount');
+    chain.act(2, { ...withdraw, amount: amount(0) });
+    assert.deepEqual(readUnbondings(chain.view, testKey(2).address), []);
+    auditStake(chain.state);
+  });
+
   test('follow stake that was moved to another validator, and what was moved cannot leave before', () => {
     const chain = new StakeChain();
     chain.act(4, { kind: 'delegate', validator: key(12), amount: hugs(1000) }, [], { producer: 20 });
