@@ -3,6 +3,7 @@ import { bytesKey } from '../../base/bytes-key.ts';
 import type { Result } from '../../base/result.ts';
 import { Writer } from '../../codec/writer.ts';
 import { hash } from '../../crypto/hash.ts';
+import type { Conviction } from '../../primitives/judge.ts';
 import {
   CHAIN_ID,
   Cluster,
@@ -13,13 +14,7 @@ import {
   type Schedule,
 } from '../voting/cluster.testing.ts';
 import { mockVerify } from '../voting/mock-signatures.testing.ts';
-import type {
-  BlockRef,
-  Offence,
-  VotingDependencies,
-  VotingEffect,
-  VotingEngine,
-} from '../voting/voting-engine.ts';
+import type { BlockRef, VotingDependencies, VotingEffect, VotingEngine } from '../voting/voting-engine.ts';
 import { parseCertificate, verifyCertificate } from './certificate.ts';
 import { parseEvidence, verifyEvidence } from './evidence.ts';
 import { createLiar } from './liars.testing.ts';
@@ -59,7 +54,7 @@ class VotesEachCluster extends Cluster {
     return isOfBlock && verifyCertificate(parsed.value, this.validators.at(epoch), CHAIN_ID, mockVerify).ok;
   }
 
-  protected override judge(bytes: Uint8Array): Result<Offence> {
+  protected override judge(bytes: Uint8Array): Result<Conviction> {
     const parsed = parseEvidence(bytes);
     if (!parsed.ok) return parsed;
     return verifyEvidence(parsed.value, this.validators.at(parsed.value[0].epoch), CHAIN_ID, mockVerify);

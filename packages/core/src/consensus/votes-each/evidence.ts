@@ -5,9 +5,9 @@ import { Reader } from '../../codec/reader.ts';
 import { Writer } from '../../codec/writer.ts';
 import { type Hash, hash } from '../../crypto/hash.ts';
 import type { PublicKey, VerifySignature } from '../../crypto/signature.ts';
+import type { Conviction, Offence } from '../../primitives/judge.ts';
 import type { ValidatorSet } from '../../primitives/validator-set.ts';
 import { refuseVoting } from '../voting/rules.ts';
-import type { Offence } from '../voting/voting-engine.ts';
 import { type Certificate, certificateVotes } from './certificate.ts';
 import {
   encodeSignedVote,
@@ -55,7 +55,7 @@ export function verifyEvidence(
   set: ValidatorSet,
   chainId: Hash,
   verify: VerifySignature,
-): Result<Offence> {
+): Result<Conviction> {
   if (a.epoch !== set.epoch)
     return refuseVoting('consensus/vote-epoch', { got: a.epoch, expected: set.epoch });
   const offence = offenceOf(a, b);
@@ -80,7 +80,7 @@ export function conflictEvidence(a: Certificate, b: Certificate): readonly Uint8
   });
 }
 
-function offenceOf(a: SignedVote, b: SignedVote): 'double-sign' | 'lock-break' | undefined {
+function offenceOf(a: SignedVote, b: SignedVote): Offence | undefined {
   if (a.epoch !== b.epoch || a.height !== b.height || a.member !== b.member) return undefined;
   const isSameBlock = equalBytes(a.blockId, b.blockId);
   if (a.kind === b.kind && a.round === b.round)
@@ -95,7 +95,7 @@ function isLockBreak(locked: SignedVote, later: SignedVote): boolean {
 }
 
 /** One for each pair of kind and round, whatever the two votes were for. */
-function offenceId(offence: Offence['offence'], a: Vote, b: Vote, offender: PublicKey): Hash {
+function offenceId(offence: Offence, a: Vote, b: Vote, offender: PublicKey): Hash {
   const [first, second] = [a, b].toSorted((x, y) => x.round - y.round) as [Vote, Vote];
   const writer = new Writer(64)
     .u32(offence === 'double-sign' ? 1 : 2)

@@ -3,6 +3,7 @@ import { bytesKey } from '../../base/bytes-key.ts';
 import type { Result } from '../../base/result.ts';
 import { Writer } from '../../codec/writer.ts';
 import { type Hash, hash } from '../../crypto/hash.ts';
+import type { Conviction } from '../../primitives/judge.ts';
 import {
   CHAIN_ID,
   Cluster,
@@ -14,13 +15,7 @@ import {
   type Schedule,
 } from '../voting/cluster.testing.ts';
 import { mockVerify } from '../voting/mock-signatures.testing.ts';
-import type {
-  BlockRef,
-  Offence,
-  VotingDependencies,
-  VotingEffect,
-  VotingEngine,
-} from '../voting/voting-engine.ts';
+import type { BlockRef, VotingDependencies, VotingEffect, VotingEngine } from '../voting/voting-engine.ts';
 import { parseLinkEvidence, verifyLinkEvidence } from './evidence.ts';
 import { createLinkLiar } from './liars.testing.ts';
 import { parseLinkCertificate, verifyLinkCertificate } from './link.ts';
@@ -65,7 +60,7 @@ class VotesCluster extends Cluster {
     );
   }
 
-  protected override judge(bytes: Uint8Array): Result<Offence> {
+  protected override judge(bytes: Uint8Array): Result<Conviction> {
     const parsed = parseLinkEvidence(bytes);
     return parsed.ok ? verifyLinkEvidence(parsed.value, this.validators, CHAIN_ID, mockVerify) : parsed;
   }

@@ -5,9 +5,9 @@ import { Reader } from '../../codec/reader.ts';
 import { Writer } from '../../codec/writer.ts';
 import { type Hash, hash } from '../../crypto/hash.ts';
 import type { PublicKey, VerifySignature } from '../../crypto/signature.ts';
+import type { Conviction } from '../../primitives/judge.ts';
 import type { ValidatorView } from '../../primitives/validator-set.ts';
 import { refuseVoting } from '../voting/rules.ts';
-import type { Offence } from '../voting/voting-engine.ts';
 import {
   encodeLinkVote,
   type LinkCertificate,
@@ -48,7 +48,7 @@ export function verifyLinkEvidence(
   validators: ValidatorView,
   chainId: Hash,
   verify: VerifySignature,
-): Result<Offence> {
+): Result<Conviction> {
   const offence = linkOffence(a, b);
   if (offence === undefined) return refuseVoting('consensus/evidence-invalid');
   const offenders: PublicKey[] = [];

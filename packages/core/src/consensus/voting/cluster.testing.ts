@@ -3,12 +3,12 @@ import { bytesKey } from '../../base/bytes-key.ts';
 import { type SeededRandom, seededRandom } from '../../base/fuzz.testing.ts';
 import type { Result } from '../../base/result.ts';
 import { type Hash, ZERO_HASH } from '../../crypto/hash.ts';
+import type { Conviction } from '../../primitives/judge.ts';
 import type { ValidatorSet } from '../../primitives/validator-set.ts';
 import { EventQueue } from './event-queue.testing.ts';
 import { mockKey, mockSet, mockSign, mockVerify } from './mock-signatures.testing.ts';
 import type {
   BlockRef,
-  Offence,
   VotingDependencies,
   VotingEffect,
   VotingEngine,
@@ -120,7 +120,7 @@ export abstract class Cluster {
   protected abstract createLiar(kind: LiarKind, member: number): Liar;
   /** Says whether a certificate shows that a block is final. */
   protected abstract isFinal(block: BlockRef, certificate: Uint8Array): boolean;
-  protected abstract judge(evidence: Uint8Array): Result<Offence>;
+  protected abstract judge(evidence: Uint8Array): Result<Conviction>;
   /** Does what is left of the effects. */
   protected abstract doOther(host: Host, effect: VotingEffect): void;
 

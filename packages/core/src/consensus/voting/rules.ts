@@ -32,6 +32,11 @@ export const refuseVoting = defineRules({
     help: 'A certificate needs validators of more than two thirds of the weight of their set.',
     banPoints: 100,
   },
+  'consensus/certificate-kind': {
+    message: 'The certificate is of prevotes, which decide nothing.',
+    help: 'Give the certificate of precommits.',
+    banPoints: 20,
+  },
   'consensus/link-invalid': {
     message: 'The vote does not lead from a checkpoint to a later one.',
     help: 'Source and target stand at multiples of the interval, the target at the greater height.',

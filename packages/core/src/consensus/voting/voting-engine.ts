@@ -102,13 +102,3 @@ export interface VotingDependencies {
   readonly blocks: BlockView;
   readonly verify: VerifySignature;
 }
-
-/** How anybody judges a validator by what it signed. */
-export interface Offence {
-  readonly offender: PublicKey;
-  /** The epoch in whose set it signed. */
-  readonly epoch: number;
-  readonly offence: 'double-sign' | 'lock-break' | 'surround';
-  /** One for each thing that should not have been signed twice, whichever two signatures show it. */
-  readonly id: Hash;
-}
