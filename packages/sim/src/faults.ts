@@ -1,8 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import type { Dice } from './dice.ts';
 import type { SimHost } from './link.ts';
-import type { LinkFaults } from './network.ts';
-import { NO_FAULTS } from './network.ts';
+import { type LinkFaults, NO_FAULTS } from './link-faults.ts';
 import type { SimNode } from './sim-node.ts';
 
 /** When faults happen: none begins after `untilUs`, and every one of them is over by `healedUs`. */

@@ -3,20 +3,14 @@ import { encodeMessage, type Message, messageBytes } from '@calin/core/p2p/messa
 import type { Lane, NetworkEvent, PeerAddress, PeerId } from '@calin/core/ports/network.ts';
 import type { VirtualClock } from './clock.ts';
 import { Connections, tell } from './connections.ts';
-import { type Arrival, Crossing, type CrossingReader, readCrossing, type Signal } from './crossing.ts';
+import { Crossing, type CrossingReader, readCrossing, type Signal } from './crossing.ts';
+import { Delivery, FarDelivery } from './delivery.ts';
 import type { Dice } from './dice.ts';
 import type { LinkEnd, SimHost } from './link.ts';
+import { type LinkFaults, NO_FAULTS } from './link-faults.ts';
 import type { Regions } from './regions.ts';
 import { SharedMessages } from './shared-messages.ts';
 import type { Traffic } from './traffic.ts';
-
-/** What may go wrong with messages between peers that are connected, in parts of a million. */
-export interface LinkFaults {
-  readonly lossPpm: number;
-  readonly duplicatePpm: number;
-  /** Delivered late, behind messages that were sent after it. */
-  readonly reorderPpm: number;
-}
 
 /** How a {@link SimNetwork} behaves. */
 export interface NetworkOptions {
@@ -26,9 +20,6 @@ export interface NetworkOptions {
   /** `message`: by reference, as fast as can be. `frame`: as bytes, which the receiver parses. */
   readonly carries: 'message' | 'frame';
 }
-
-/** No faults at all. */
-export const NO_FAULTS: LinkFaults = { lossPpm: 0, duplicatePpm: 0, reorderPpm: 0 };
 
 /** A peer that sends nothing for so long is gone: how long a transport takes to notice. */
 const BROKEN_LINK_US = 15_000_000;
@@ -196,7 +187,7 @@ export class SimNetwork {
       this.#clock.put(atUs, key, { fire });
     },
     event: (event, arrival, from, to) => {
-      const far = new FarDelivery(this.#host(to), this.#host(from), arrival, event);
+      const far = new FarDelivery(this.#host(to), this.#host(from), arrival.link, event);
       this.#clock.put(arrival.atUs, arrival.key, far);
     },
   };
@@ -270,41 +261,5 @@ export class SimNetwork {
       for (const end of [...host.ends.values()])
         if (!this.#canReach(host, end.peer)) this.#connections.end(end);
     }
-  }
-}
-
-/** A message that arrives from a machine of the same part. */
-class Delivery {
-  readonly #end: LinkEnd;
-  readonly #event: NetworkEvent;
-
-  /** @param end - the side that has sent it */
-  constructor(end: LinkEnd, event: NetworkEvent) {
-    this.#end = end;
-    this.#event = event;
-  }
-
-  fire(): void {
-    const { twin } = this.#end;
-    if (twin?.isOpen === true) twin.owner.receive(this.#event);
-  }
-}
-
-/** A message that arrives from a machine of another part. */
-class FarDelivery {
-  readonly #to: SimHost;
-  readonly #from: SimHost;
-  readonly #link: number;
-  readonly #event: NetworkEvent;
-
-  constructor(to: SimHost, from: SimHost, { link }: Arrival, event: NetworkEvent) {
-    this.#to = to;
-    this.#from = from;
-    this.#link = link;
-    this.#event = event;
-  }
-
-  fire(): void {
-    if (this.#to.ends.get(this.#from.name)?.id === this.#link) this.#to.receive(this.#event);
   }
 }
