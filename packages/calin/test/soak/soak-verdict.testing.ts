@@ -54,8 +54,8 @@ const QUANTILE: Readonly<Record<Measure, number>> = {
 };
 
 /**
- * Memory of the store for each byte in its log: 39.5 MiB by LevelDB's own count for 34.5 MiB of blocks, coins and indexes
- * as a soak writes them, and the allocator's share.
+ * Memory of the store for each byte in its log: 39.5 MiB by LevelDB's own count for 34.5 MiB of blocks, coins and
+ * indexes as a soak writes them, and the allocator's share.
  */
 const STORE_MEMORY_PER_LOG_BYTE = 1.25;
 
