@@ -5,11 +5,11 @@
  */
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { assert } from '@calin/core/base/assert.ts';
-import { concatBytes, fromHex, toHex } from '@calin/core/base/bytes.ts';
+import { concatBytes, fromHex } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { parseBlock } from '@calin/core/primitives/block.ts';
 import { ChainFile } from '../chain/chain-file.ts';
-import type { ClientMessage, Endpoint, IngestOrder, IngestReport, IngestShare } from './ingest-report.ts';
+import type { ClientMessage, IngestOrder, IngestReport, IngestShare } from './ingest-report.ts';
 
 /** Before a request is sent again: about as long as it takes a node to work through one. */
 const BUSY_MS = 20;
@@ -56,11 +56,6 @@ function transfersOf({ bytes, ends }: Share): Uint8Array[] {
   return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
 }
 
-/** The text is made before the clock starts, as the signatures are: who has no bytes has the text already. */
-function prepare(share: Share, endpoint: Endpoint): Send {
-  return endpoint === 'binary' ? sendBytes(share) : sendText(transfersOf(share).map(toHex));
-}
-
 function sendBytes(share: Share): Send {
   return async (client) => {
     const verdicts = await client.submitBundle(transfersOf(share));
@@ -68,8 +63,12 @@ function sendBytes(share: Share): Send {
   };
 }
 
-function sendText(transactions: readonly string[]): Send {
+/** The text is made before the clock starts, as the signatures are: who has no bytes has the text already. */
+function sendText({ bytes, ends }: Share): Send {
+  // A string that was put together from parts would be made whole when it is first read.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   return async (client) => {
+    const transactions = ends.map((end, i) => text.slice(2 * (ends[i - 1] ?? 0), 2 * end));
     const verdicts = await client.call('tx_submit', { transactions });
     return verdicts.ok ? ok(verdicts.value.map((one) => one.refusal?.rule)) : verdicts;
   };
@@ -107,7 +106,8 @@ function tell(message: ClientMessage): void {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as IngestOrder;
-const sends = readShares(order).map((share) => prepare(share, order.endpoint));
+const send = order.endpoint === 'binary' ? sendBytes : sendText;
+const sends = readShares(order).map(send);
 process.on('message', async ({ url, from, to }: IngestShare) => {
   tell({ kind: 'done', report: await sendAll(sends.slice(from, to), url, order.inFlight) });
 });
