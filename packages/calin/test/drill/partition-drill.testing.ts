@@ -61,15 +61,17 @@ async function startAll(lab: Lab, hubOf: (i: number) => string): Promise<readonl
     return `${labAddress(i + 1)}${peer}`;
   });
   const machines: LabMachine[] = [];
+  const starts: Promise<void>[] = [];
   for (const [i, { name, producer }] of plan.value.nodes.entries()) {
     const machine = lab.machine(name);
     machine.plug('eth0', hubOf(i), `${labIp(i + 1)}/20`);
     const bootstrap = addresses.filter((_, other) => other !== i).join();
     const network = ['--listen', labAddress(i + 1), '--bootstrap', bootstrap, '--no-mdns'];
     const production = ['--produce', producer, '--block-time', `${BLOCK_MS}`, '--signature-workers', '0'];
-    await machine.start([...network, ...production]);
     machines.push(machine);
+    starts.push(machine.start([...network, ...production]));
   }
+  await Promise.all(starts);
   return machines;
 }
 
