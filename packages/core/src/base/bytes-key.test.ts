@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compareBytes } from './bytes.ts';
-import { bytesKey, maskedBytesKey } from './bytes-key.ts';
+import { bytesKey, maskedBytesKey, recordKey } from './bytes-key.ts';
 
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
 /** Hashes that often share what comes first. */
@@ -25,6 +25,21 @@ test('a mask is XORed to the first four bytes, lowest byte first', () => {
       const masked = bytes.slice();
       for (let i = 0; i < 4; i++) masked[i] = (masked[i] as number) ^ ((mask >>> (8 * i)) & 0xff);
       assert.equal(maskedBytesKey(bytes, mask), bytesKey(masked));
+    }),
+  );
+});
+
+test('keys of records are equal where the bytes are, of any length', () => {
+  const record = fc.oneof(
+    fc.uint8Array({ minLength: 33, maxLength: 33 }),
+    hash.map((bytes) => Uint8Array.of(0x62, ...bytes)),
+    fc.uint8Array({ minLength: 1, maxLength: 3 }),
+    fc.uint8Array({ minLength: 16, maxLength: 40 }),
+  );
+  fc.assert(
+    fc.property(record, record, (a, b) => {
+      assert.equal(recordKey(a) === recordKey(b), compareBytes(a, b) === 0);
+      assert.equal(recordKey(a), recordKey(a.slice()));
     }),
   );
 });

@@ -50,6 +50,7 @@ export function maskedKeyAt(bytes: Uint8Array, at: number, mask: number): string
  * of any other length each byte is one UTF-16 unit, so that the two never meet.
  */
 export function recordKey(key: Uint8Array): string {
+  if (key.length === 1) return String.fromCharCode(key[0] as number);
   // Spreading the bytes into the call takes four times as long.
   if (key.length !== 33) return Reflect.apply(String.fromCharCode, undefined, key);
   return String.fromCharCode(

@@ -11,6 +11,9 @@ import type { StagedBatch } from './staged-batch.ts';
  */
 const UNCOMMITTED_MAX = 4096;
 
+/** What each batch says of the head under. */
+const HEAD_NAME = recordKey(layout.head);
+
 /**
  * The store as it will be once every batch that the chain has handed out is committed, so that several blocks can be
  * imported before the first batch is. Each batch puts the head record with a new sequence number: when the store
@@ -41,7 +44,7 @@ export class UncommittedStore implements ReadStore {
   /** Forgets the batches when the store has them. */
   settle(): void {
     if (this.#batches.length === 0) return;
-    const latest = this.#batches.at(-1)?.find(recordKey(layout.head))?.value;
+    const latest = this.#batches.at(-1)?.find(HEAD_NAME)?.value;
     const stored = this.#store.get(layout.head);
     if (latest !== undefined && stored !== undefined && equalBytes(latest, stored)) this.#batches = [];
   }
