@@ -13,6 +13,7 @@ export interface LinkProof {
 export class LinkProofs {
   readonly #proofs = new Map<string, LinkProof>();
   readonly #pending = new Map<string, LinkProof>();
+  #resent = 0;
 
   /** Certificates held. */
   get size(): number {
@@ -63,12 +64,19 @@ export class LinkProofs {
     return [...this.#proofs.values()].find(({ certificate }) => isSame(certificate.target, checkpoint));
   }
 
-  /** The links whose target is above a height, the lowest first, at most {@link RESENT_CERTIFICATES_MAX}. */
-  from(height: number): readonly LinkProof[] {
-    return [...this.#proofs.values()]
-      .filter(({ certificate }) => certificate.target.height > height)
-      .toSorted((a, b) => a.certificate.target.height - b.certificate.target.height)
-      .slice(0, RESENT_CERTIFICATES_MAX);
+  /**
+   * Links to send again: the one that justifies the highest checkpoint and the one that made the last final one final,
+   * for who is late needs no others; then some of the rest in turn, for two that contradict each other to be found.
+   */
+  resend(highest: Checkpoint, final: Checkpoint): readonly LinkProof[] {
+    const all = [...this.#proofs.values()];
+    const isFirst = ({ certificate: { source, target } }: LinkProof) =>
+      isSame(target, highest) || isSame(source, final);
+    const first = all.filter(isFirst).slice(-RESENT_CERTIFICATES_MAX);
+    const others = all.filter((proof) => !isFirst(proof));
+    const count = Math.min(RESENT_CERTIFICATES_MAX - first.length, others.length);
+    for (let i = 0; i < count; i++) first.push(others[this.#resent++ % others.length] as LinkProof);
+    return first;
   }
 }
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { equalBytes } from '../../base/bytes.ts';
 import { ZERO_HASH } from '../../crypto/hash.ts';
+import { CONSENSUS_BYTES_MAX } from '../../p2p/messages/limits.ts';
+import { VALIDATORS_MAX } from '../../primitives/limits.ts';
 import { CHAIN_ID } from '../voting/cluster.testing.ts';
 import { mockKey, mockSet, mockVerify } from '../voting/mock-signatures.testing.ts';
 import {
@@ -82,6 +84,15 @@ describe('supermajority links', () => {
     assert.equal(rule(certificate, mockSet(1, [1, 1, 1, 1])), 'consensus/vote-epoch');
     assert.equal(rule({ ...certificate, target: checkpoint(12) }), 'consensus/vote-signature');
   });
+});
+
+it('a certificate of as many validators as there can be fits into a message', () => {
+  const indices = Array.from({ length: VALIDATORS_MAX }, (_, i) => i);
+  const signatures = indices.map(() => new Uint8Array(64));
+  const certificate = { ...linkOf(4, 8), memberCount: VALIDATORS_MAX, indices, signatures };
+  const bytes = encodeLinkCertificate(certificate);
+  assert.ok(bytes.length <= CONSENSUS_BYTES_MAX);
+  assert.deepEqual(parseLinkCertificate(bytes), { ok: true, value: certificate });
 });
 
 describe('the slashing conditions', () => {

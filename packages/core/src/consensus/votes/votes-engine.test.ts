@@ -187,6 +187,21 @@ describe('a validator of checkpoints', () => {
     assert.equal(node.done.filter(({ kind }) => kind === 'broadcast').length >= 2, true);
   });
 
+  it('sends the last links, however many led there without making anything final', () => {
+    const node = new Node().start();
+    for (let height = 8; height <= 160; height += 8) node.grow(height + 1).quorum(linkOf(height - 8, height));
+    assert.deepEqual(node.grow(180).finals(), []);
+    node.done.length = 0;
+    const sent = node.wait(1_000).done.flatMap((effect) => {
+      const message = effect.kind === 'broadcast' ? parseLinkMessage(effect.bytes) : undefined;
+      return message?.ok && message.value.kind === 'certificate'
+        ? [message.value.certificate.target.height]
+        : [];
+    });
+    assert.ok(sent.includes(160), `${sent}`);
+    assert.ok(sent.length > 2 && sent.length <= 8, `${sent}`);
+  });
+
   it('only follows when it has no key', () => {
     const node = new Node({ publicKey: undefined }).start().grow(5).quorum(linkOf(0, 4));
     assert.deepEqual(node.grow(9).quorum(linkOf(4, 8)).finals(), [4]);

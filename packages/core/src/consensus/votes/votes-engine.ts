@@ -77,8 +77,8 @@ export class VotesEngine implements VotingEngine {
   #resendAtMs: number | undefined;
   #resent = 0;
   #wakeAtMs: number | undefined;
-  /** The greatest height from which somebody who is late needs certificates. */
-  #laggardHeight: number | undefined;
+  /** Somebody voted for what is final here since certificates were last sent. */
+  #hasLaggards = false;
   #wanted: readonly Hash[] = [];
 
   constructor(options: VotesOptions, dependencies: VotingDependencies) {
@@ -221,10 +221,9 @@ export class VotesEngine implements VotingEngine {
     this.#count(vote, set.value);
   }
 
-  /** Who still votes for what is final here needs the certificates from its source on. */
+  /** Who still votes for what is final here needs the last certificates. */
   #noteLaggard(vote: LinkVote): void {
-    if (vote.target.height > this.#final.height) return;
-    this.#laggardHeight = Math.min(this.#laggardHeight ?? vote.source.height, vote.source.height);
+    if (vote.target.height <= this.#final.height) this.#hasLaggards = true;
   }
 
   #count(vote: LinkVote, set: ValidatorSet): void {
@@ -369,11 +368,10 @@ export class VotesEngine implements VotingEngine {
     this.#resendAtMs = this.#nowMs + this.#options.resendMs;
     this.#wanted = [];
     this.#retry();
-    const from = this.#laggardHeight ?? this.#final.height;
     const isStuck = this.#settledHeight() > this.#highest.height;
-    if (this.#laggardHeight === undefined && !isStuck) return;
-    this.#laggardHeight = undefined;
-    for (const { bytes } of this.#proofs.from(from)) this.#broadcast(bytes);
+    if (!this.#hasLaggards && !isStuck) return;
+    this.#hasLaggards = false;
+    for (const { bytes } of this.#proofs.resend(this.#highest, this.#final)) this.#broadcast(bytes);
     if (this.#ownVote !== undefined) this.#broadcast(encodeLinkVote(this.#ownVote));
     const votes = this.#votes.above(this.#final.height).filter((vote) => vote !== this.#ownVote);
     for (let i = 0; i < Math.min(RESENT_VOTES_MAX, votes.length); i++)

@@ -56,5 +56,5 @@ export const PAST_HEADERS_MAX = 256;
 /** Blocks with their receipts that are asked for at once. */
 export const PAST_BLOCKS_MAX = 16;
 
-/** Bytes of a message between consensus engines: votes of hundreds of nodes. */
-export const CONSENSUS_BYTES_MAX = 65_536;
+/** Bytes of a message between consensus engines: a certificate of 1,024 validators has 65,748 at most. */
+export const CONSENSUS_BYTES_MAX = 69_632;
