@@ -3,10 +3,10 @@
  * imports the blocks before the measured ones, does what it is told by {@link RelayCommand}, and tells of its pool and
  * of its heads until its parent ends it.
  */
-import { assert } from '@calin/core/base/assert.ts';
 import { benchSpec } from '../chain/bench-spec.ts';
 import { ChainFile } from '../chain/chain-file.ts';
 import { sharedMs } from '../measure/shared-clock.ts';
+import { listen } from './bench-network.ts';
 import { openBenchNode } from './bench-node.ts';
 import { feedBlocks } from './feed-blocks.ts';
 import type { RelayCommand, RelayMessage, RelayOrder } from './relay-process.ts';
@@ -43,8 +43,7 @@ const node = await openBenchNode({
 });
 const file = new ChainFile(order.chain);
 await feedBlocks(node, file, file.about.fanOutBlocks);
-const started = await node.network?.start();
-assert(started?.ok === true, 'a network that listens on the loopback');
+await listen(node.network);
 let block: Uint8Array = new Uint8Array(0);
 
 async function obey(command: RelayCommand): Promise<void> {
