@@ -53,8 +53,8 @@ for (let value = 0; value < 16; value++) {
 export function toHex(bytes: Uint8Array): string {
   const whole = bytes.length & ~7;
   let text = '';
-  // A string that grows by two characters is a chain of parts, which the first reader has to join. Eight bytes at a time
-  // cost a third: 1.2 µs for 248 bytes against 3.1, measured with the joining.
+  // A string that grows by two characters is a chain of parts, which its first reader has to join. Eight bytes at a
+  // time cost a third: 1.2 µs for 248 bytes against 3.1, measured with the joining.
   for (let i = 0; i < whole; i += 8) text += hexOf8(bytes, i);
   for (let i = whole; i < bytes.length; i++) text += HEX[bytes[i] as number];
   return text;
