@@ -20,9 +20,13 @@ function open(context: TestContext, workers: number, startWorker?: () => Worker)
   return { miner, logs };
 }
 
-/** Waits for a report, the first one or that of a nonce. */
-function reportOf(miner: WorkerMiner, bits: number, of = message): Promise<WorkDone> {
-  return new Promise((resolve) => miner.search(of, bits, resolve));
+/** Waits for a nonce, with what was tried since the last report before it: threads may take a while to start. */
+function foundBy(miner: WorkerMiner, bits: number, of = message): Promise<WorkDone> {
+  return new Promise((resolve) => {
+    miner.search(of, bits, (done) => {
+      if (done.nonce !== undefined) resolve(done);
+    });
+  });
 }
 
 describe('mining on threads', () => {
@@ -31,7 +35,7 @@ describe('mining on threads', () => {
       const { miner } = open(context, workers);
       for (let i = 0; i < 20; i++) {
         const other = message.map((byte) => byte + i);
-        const { nonce, attempts } = await reportOf(miner, easy, other);
+        const { nonce, attempts } = await foundBy(miner, easy, other);
         assert(nonce !== undefined);
         assert.ok(attempts > 0);
         assert.ok(hashNumber(workHash(other, nonce)) <= (parseCompact(easy) as bigint));
@@ -59,7 +63,7 @@ describe('mining on threads', () => {
     miner.search(message, hopeless, () => {
       late += 1;
     });
-    assert.notEqual((await reportOf(miner, easy)).nonce, undefined);
+    await foundBy(miner, easy);
     miner.search(message, easy, () => {
       late += 1;
     });
@@ -75,7 +79,7 @@ describe('mining on threads', () => {
       return new Worker('throw new Error("broken")', { eval: true });
     };
     const { miner, logs } = open(context, 1, broken);
-    miner.search(message, easy, () => assert.fail('nobody searches'));
+    miner.search(message, easy, ({ attempts }) => assert.equal(attempts, 0, 'nobody searches'));
     while (!logs.some(({ level }) => level === 'error'))
       await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(ended, 6, 'the first one and five that took its place');
