@@ -2,7 +2,8 @@ import { assert } from '../../base/assert.ts';
 import { equalBytes } from '../../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../../base/fuzz.testing.ts';
 import { CHAIN_ID } from '../voting/cluster.testing.ts';
-import { mockKey, mockSet, mockVerify } from '../voting/mock-signatures.testing.ts';
+import { engineFuzz, FUZZ_SET } from '../voting/engine-fuzz.testing.ts';
+import { mockVerify } from '../voting/mock-signatures.testing.ts';
 import { encodeCertificate, parseCertificate, parseVotingMessage } from './certificate.ts';
 import { encodeEvidence, parseEvidence, verifyEvidence } from './evidence.ts';
 import { encodeSignedVote, type SignedVote } from './vote.ts';
@@ -10,41 +11,18 @@ import { VoteTally } from './vote-tally.ts';
 import { blockId, voteOf } from './votes.testing.ts';
 import { VotesEachEngine } from './votes-each-engine.ts';
 
-const set = mockSet(0, [1, 1, 1, 1]);
-const GENESIS = { id: blockId(9), height: 0, parent: blockId(0) };
-
-/**
- * Damaged votes, certificates and evidence: parsers never throw, what they take has one encoding, and an engine that
- * hears all of it stays bounded and votes for nothing.
- */
-export const fuzz: FuzzTarget = {
+/** Damaged votes, certificates and evidence. */
+export const fuzz: FuzzTarget = engineFuzz({
   name: 'votes-each',
-  run(random: SeededRandom, iterations: number): void {
-    const engine = createEngine();
-    for (let i = 0; i < iterations; i++) {
-      const bytes = damage(sample(random), random);
-      checkEncodings(bytes);
-      for (const effect of engine.step({ kind: 'message', bytes, from: 'peer' }, i)) {
-        assert(effect.kind !== 'finalise', 'nothing was decided');
-      }
-      assert(engine.sizes().votes <= 240 && engine.sizes().certificates === 0, 'votes are bounded');
-    }
+  create: (dependencies) => {
+    const timeouts = { proposeMs: 100, voteMs: 50, growthMs: 10, blockMs: 0, resendMs: 200 };
+    return new VotesEachEngine(timeouts, dependencies);
   },
-};
-
-function createEngine(): VotesEachEngine {
-  const timeouts = { proposeMs: 100, voteMs: 50, growthMs: 10, blockMs: 0, resendMs: 200 };
-  const engine = new VotesEachEngine(timeouts, {
-    chainId: CHAIN_ID,
-    epochBlocks: 1_000,
-    publicKey: mockKey(0),
-    validators: { at: (epoch) => (epoch === 0 ? set : undefined) },
-    blocks: { ancestor: () => undefined },
-    verify: mockVerify,
-  });
-  engine.step({ kind: 'start', final: GENESIS, certificate: undefined, record: undefined }, 0);
-  return engine;
-}
+  final: { id: blockId(9), height: 0, parent: blockId(0) },
+  votesMax: 240,
+  sample,
+  checkEncodings,
+});
 
 function checkEncodings(bytes: Uint8Array): void {
   const message = parseVotingMessage(bytes);
@@ -58,7 +36,7 @@ function checkEncodings(bytes: Uint8Array): void {
   const evidence = parseEvidence(bytes);
   if (!evidence.ok) return;
   assert(equalBytes(encodeEvidence(...evidence.value), bytes), 'evidence has one encoding');
-  verifyEvidence(evidence.value, set, CHAIN_ID, mockVerify);
+  verifyEvidence(evidence.value, FUZZ_SET, CHAIN_ID, mockVerify);
 }
 
 function sample(random: SeededRandom): Uint8Array {
@@ -72,15 +50,8 @@ function sample(random: SeededRandom): Uint8Array {
   const vote = draw();
   if (random.oneIn(3)) return encodeEvidence(vote, draw(vote.member));
   if (random.oneIn(2)) return encodeSignedVote(vote);
-  const tally = new VoteTally(set);
+  const tally = new VoteTally(FUZZ_SET);
   const votes = [0, 1].map((member) => voteOf(member, { kind: 'precommit' }));
   for (const one of votes) tally.add(one);
   return encodeCertificate(tally.certificate(votes[0] as SignedVote, 'precommit'));
-}
-
-function damage(bytes: Uint8Array, random: SeededRandom): Uint8Array {
-  const copy = bytes.slice(0, random.oneIn(8) ? random.below(bytes.length + 1) : bytes.length);
-  for (let changes = random.below(4); changes > 0 && copy.length > 0; changes--)
-    copy[random.below(copy.length)] = random.oneIn(2) ? random.below(256) : random.below(4);
-  return copy;
 }
