@@ -6,16 +6,17 @@ import type { Header } from '@calin/core/primitives/header.ts';
  * The same consensus, which works out the verdict on a header once for all nodes: thousands hold the very same object,
  * and what the consensus says of it follows from it and from its parent, which it names by a hash.
  */
-export function shareVerdicts({ production, finality }: Consensus): Consensus {
+export function shareVerdicts({ production, finality, judge }: Consensus): Consensus {
   const verdicts = new WeakMap<Header, Result<undefined>>();
   return {
     finality,
+    judge,
     production: {
       ...production,
-      verifyHeader(header, parent, verify) {
+      verifyHeader(header, parent, context) {
         let verdict = verdicts.get(header);
         if (verdict === undefined) {
-          verdict = production.verifyHeader(header, parent, verify);
+          verdict = production.verifyHeader(header, parent, context);
           verdicts.set(header, verdict);
         }
         return verdict;

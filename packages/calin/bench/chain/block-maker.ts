@@ -41,7 +41,12 @@ export class BlockMaker {
     const refused = draft.refused[0]?.refusal.rule;
     assert(refused === undefined, `a transaction of the test chain was refused: ${refused}`);
     assert(draft.transactions.length === transactions.length + 1, 'the transactions do not fit into a block');
-    const { message } = this.#production.sealRequest(draft.header, { publicKey, address }, this.#parent);
+    const { message } = this.#production.sealRequest(
+      draft.header,
+      { publicKey, address },
+      this.#parent,
+      new Uint8Array(0),
+    );
     this.#parent = { ...draft.header, seal: signFast(message, this.#authority) };
     this.#state = draft.result.state;
     return createBlock(this.#parent, draft.transactions).bytes;

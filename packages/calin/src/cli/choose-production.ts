@@ -6,7 +6,7 @@ import type { PublicKey } from '@calin/core/crypto/signature.ts';
 import type { ProductionConfig } from '@calin/core/node/config.ts';
 import type { Signer } from '@calin/core/ports/signer.ts';
 import { keyAddress } from '@calin/core/primitives/address.ts';
-import type { ChainSpec, PoaSpec } from '@calin/core/spec/chain-spec.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { createKeySigner } from '../adapters/key-signer.ts';
 import { devAuthority, devAuthorityIndex } from '../host/dev-accounts.ts';
 import {
@@ -53,12 +53,27 @@ export async function chooseProduction(
         : publicKey;
     }
     case 'poa': {
-      const found = await openAuthority(produce, place, choice.password, production);
+      const found = await openProducer(produce, place, choice.password);
       if (!found.ok) return found;
+      const { authorities } = production;
+      const isAuthority = authorities.some((key) => equalBytes(key, found.value.publicKey));
+      // Where validators are the authorities, who is one of them changes as the chain goes on.
+      if (!isAuthority && authorities.length > 0) return refuseCli('cli/not-authority', { account: produce });
       const blockTimeMs = choice['block-time'];
       const kind = blockTimeMs === undefined ? 'on-transaction' : 'interval';
       return ok({
         production: productionOf(found.value.publicKey, kind, blockTimeMs ?? production.slotMs),
+        signer: createKeySigner(found.value),
+      });
+    }
+    case 'pos':
+    case 'dpos':
+    case 'leader': {
+      const found = await openProducer(produce, place, choice.password);
+      if (!found.ok) return found;
+      // Who is a validator changes as the chain goes on, and its turns set the pace.
+      return ok({
+        production: productionOf(found.value.publicKey, 'interval', choice['block-time'] ?? 0),
         signer: createKeySigner(found.value),
       });
     }
@@ -67,18 +82,13 @@ export async function chooseProduction(
   }
 }
 
-async function openAuthority(
+async function openProducer(
   produce: string,
   place: AccountPlace,
   password: string | undefined,
-  { authorities }: PoaSpec,
 ): Promise<Result<Pick<SigningAccount, 'publicKey' | 'secretKey'>>> {
   const authority = place.network.dev ? devAuthorityIndex(produce) : undefined;
-  const found =
-    authority === undefined ? await findSigner(produce, place, password) : ok(devAuthority(authority));
-  if (!found.ok) return found;
-  const isAuthority = authorities.some((authority) => equalBytes(authority, found.value.publicKey));
-  return isAuthority ? found : refuseCli('cli/not-authority', { account: produce });
+  return authority === undefined ? await findSigner(produce, place, password) : ok(devAuthority(authority));
 }
 
 function productionOf(

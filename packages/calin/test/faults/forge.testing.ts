@@ -51,7 +51,12 @@ export function resealed(
   const header = { ...block.header, parent, txRoot, seal: new Uint8Array(0) };
   const key = authorityKey();
   // Authorities sign whatever comes before.
-  const { message } = createConsensus(spec).production.sealRequest(header, key, block.header);
+  const { message } = createConsensus(spec).production.sealRequest(
+    header,
+    key,
+    block.header,
+    new Uint8Array(0),
+  );
   return createBlock({ ...header, seal: signFast(message, key) }, transactions).bytes;
 }
 

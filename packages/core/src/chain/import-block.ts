@@ -6,6 +6,7 @@ import type { Hash } from '../crypto/hash.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
+import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import { adopt, evictSides } from './adopt.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
@@ -101,7 +102,10 @@ function checkAgainstParent(
   if (header.height !== parent.height + 1) {
     return refuseChain('chain/height-not-next', { got: header.height, expected: parent.height + 1 });
   }
-  const verdict = parts.consensus.production.verifyHeader(header, parent, parts.verifySeal);
+  const verdict = parts.consensus.production.verifyHeader(header, parent, {
+    verify: parts.verifySeal,
+    validators: NO_VALIDATORS,
+  });
   if (verdict.ok) parts.checkedHeaders.add(id);
   return verdict;
 }

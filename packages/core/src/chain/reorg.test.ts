@@ -156,12 +156,12 @@ describe('a reorganisation', () => {
 
 describe('a heavier branch that is shorter', () => {
   const spec = specOfDepth(6);
-  const { production, finality } = createConsensus(spec);
+  const consensus = createConsensus(spec);
   // Blocks whose time has a fraction of a second weigh ten of the others.
   const weight = ({ timeMs }: Header) => (timeMs % 1_000 === 0 ? 1n : 10n);
   const options = {
     spec,
-    consensus: { production: { ...production, weight }, finality },
+    consensus: { ...consensus, production: { ...consensus.production, weight } },
     index: historyIndex,
   };
   let fractionMs = 0;

@@ -14,9 +14,12 @@ export type StorageMode =
   | { readonly kind: 'pruned'; readonly blocks: number }
   | { readonly kind: 'archive' };
 
-/** The fewest blocks a pruned node may keep: those that may still be undone, and the window of undo records. */
-function pruneBlocksMin({ consensus }: ChainSpec, { undoBlocks }: ChainLimits): number {
-  return consensus.finality.blocks + undoBlocks;
+/**
+ * The fewest blocks a pruned node may keep: those that may still be undone, as far as their number is known before, and
+ * the window of undo records. Nothing that is not final is ever let go of.
+ */
+function pruneBlocksMin({ consensus: { finality } }: ChainSpec, { undoBlocks }: ChainLimits): number {
+  return (finality.kind === 'depth' ? finality.blocks : 0) + undoBlocks;
 }
 
 /**

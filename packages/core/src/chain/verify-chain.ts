@@ -8,6 +8,7 @@ import { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
 import { encodeReceipts } from '../primitives/receipt.ts';
+import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import { plainKernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
@@ -165,7 +166,10 @@ function verifyBlock(
   block: Block,
 ): Result<BlockResult> {
   const parent = before.header;
-  const header = consensus.production.verifyHeader(block.header, parent, verifySeal);
+  const header = consensus.production.verifyHeader(block.header, parent, {
+    verify: verifySeal,
+    validators: NO_VALIDATORS,
+  });
   if (!header.ok) return header;
   const { hasher } = kernel;
   const result = executeBlock({ spec, chainId: genesis.id, verify, hasher }, before.state, parent, block);

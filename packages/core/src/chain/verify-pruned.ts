@@ -5,6 +5,7 @@ import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
+import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import { plainKernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { ChainDependencies } from './chain-parts.ts';
@@ -86,7 +87,10 @@ function verifyLink(
   if (header.height !== height || !equalBytes(header.parent, before.id)) {
     return refuseData('data/corrupt-record', { record: 'height index', height, id: toHex(id) });
   }
-  const sealed = consensus.production.verifyHeader(header, before.header, verifySeal);
+  const sealed = consensus.production.verifyHeader(header, before.header, {
+    verify: verifySeal,
+    validators: NO_VALIDATORS,
+  });
   const weight = before.weight + consensus.production.weight(header);
   return sealed.ok ? ok({ id, header, weight }) : atHeight(sealed, height);
 }

@@ -6,6 +6,7 @@ import type { Result } from '../base/result.ts';
 import { ZERO_HASH } from '../crypto/hash.ts';
 import { verifySignature } from '../crypto/signature.ts';
 import { type Header, headerId } from '../primitives/header.ts';
+import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { createConsensus } from './create-consensus.ts';
 import type { Consensus, ProducerIdentity, SealRequest } from './engine.ts';
@@ -36,6 +37,9 @@ export const GENESIS: Header = {
   seal: new Uint8Array(0),
 };
 
+/** What the productions under test are given besides. */
+const CONTEXT = { verify: verifySignature, validators: NO_VALIDATORS, draw: () => undefined };
+
 /** Waits of one producer in a row before the suite says that the engine never lets it. */
 const WAITS_MAX = 3;
 
@@ -55,13 +59,13 @@ function productionTests(fixture: ConsensusFixture): void {
 
   it('accepts the blocks of honest producers', () => {
     for (const [i, header] of chain.slice(1).entries()) {
-      assertOk(production.verifyHeader(header, chain[i] as Header, verifySignature));
+      assertOk(production.verifyHeader(header, chain[i] as Header, CONTEXT));
     }
   });
 
   for (const [field, changed] of Object.entries(changedHeaders(child))) {
     it(`refuses a sealed header whose ${field} was changed`, () => {
-      assertRefused(production.verifyHeader(changed, parent, verifySignature));
+      assertRefused(production.verifyHeader(changed, parent, CONTEXT));
     });
   }
 
@@ -70,8 +74,7 @@ function productionTests(fixture: ConsensusFixture): void {
     const seals = [new Uint8Array(0), seal.slice(1), Uint8Array.of(...seal, 0), new Uint8Array(seal.length)];
     for (let i = 0; i < seal.length; i++)
       seals.push(seal.map((byte, at) => (at === i ? byte ^ (1 << (i % 8)) : byte)));
-    for (const bad of seals)
-      assertRefused(production.verifyHeader({ ...child, seal: bad }, parent, verifySignature));
+    for (const bad of seals) assertRefused(production.verifyHeader({ ...child, seal: bad }, parent, CONTEXT));
   });
 
   const { stranger } = fixture;
@@ -79,7 +82,7 @@ function productionTests(fixture: ConsensusFixture): void {
 
   it('refuses a block that is not later than its parent', () => {
     for (const later of [child.timeMs, child.timeMs + 1, child.timeMs + 3_600_000]) {
-      assertRefused(production.verifyHeader(child, { ...parent, timeMs: later }, verifySignature));
+      assertRefused(production.verifyHeader(child, { ...parent, timeMs: later }, CONTEXT));
     }
   });
 
@@ -107,21 +110,21 @@ function strangerTests(
 
   it('refuses a block that a stranger made and sealed', () => {
     const foreign = sealed(fixture, { ...child, producer: stranger.address }, stranger, parent);
-    assertRefused(production.verifyHeader(foreign, parent, verifySignature));
+    assertRefused(production.verifyHeader(foreign, parent, CONTEXT));
   });
 
   it('refuses a block that a stranger sealed in the name of a producer', () => {
     const foreign = sealed(fixture, child, stranger, parent);
-    assertRefused(production.verifyHeader(foreign, parent, verifySignature));
+    assertRefused(production.verifyHeader(foreign, parent, CONTEXT));
   });
 
   it('asks the verifier it is given', () => {
-    assertRefused(production.verifyHeader(child, parent, () => false));
+    assertRefused(production.verifyHeader(child, parent, { ...CONTEXT, verify: () => false }));
   });
 
   it('never lets a stranger, and says why', () => {
     for (let wait = 0; wait < 50; wait++) {
-      const turn = production.turn(GENESIS, stranger, GENESIS.timeMs + wait * 777);
+      const turn = production.turn(GENESIS, stranger, GENESIS.timeMs + wait * 777, CONTEXT);
       assert.equal(turn.kind, 'never');
       if (turn.kind === 'never') assert.match(turn.refusal.rule, /^consensus\//);
     }
@@ -136,8 +139,8 @@ function turnTests(fixture: ConsensusFixture): void {
       for (const identity of [...fixture.identities, ...(fixture.stranger ? [fixture.stranger] : [])]) {
         const nowMs = parent.timeMs + random.below(60_000) - 10_000;
         assert.deepEqual(
-          one.production.turn(parent, identity, nowMs),
-          two.production.turn(parent, identity, nowMs),
+          one.production.turn(parent, identity, nowMs, CONTEXT),
+          two.production.turn(parent, identity, nowMs, CONTEXT),
         );
       }
     }
@@ -150,12 +153,12 @@ function turnTests(fixture: ConsensusFixture): void {
     for (let round = 0; round < 200; round++) {
       const identity = random.pick(fixture.identities);
       const nowMs = GENESIS.timeMs - 5_000 + random.below(100_000);
-      const turn = production.turn(GENESIS, identity, nowMs);
+      const turn = production.turn(GENESIS, identity, nowMs, CONTEXT);
       assert.notEqual(turn.kind, 'never');
       if (turn.kind !== 'wait') continue;
       assert.ok(turn.untilMs > nowMs, 'a wait ends later');
-      assert.notEqual(production.turn(GENESIS, identity, turn.untilMs - 1).kind, 'now');
-      assert.equal(production.turn(GENESIS, identity, turn.untilMs).kind, 'now');
+      assert.notEqual(production.turn(GENESIS, identity, turn.untilMs - 1, CONTEXT).kind, 'now');
+      assert.equal(production.turn(GENESIS, identity, turn.untilMs, CONTEXT).kind, 'now');
     }
   });
 
@@ -167,11 +170,11 @@ function turnTests(fixture: ConsensusFixture): void {
     for (let round = 0; round < 60; round++) {
       nowMs += random.below(20_000);
       const identity = random.pick(fixture.identities);
-      const turn = production.turn(parent, identity, nowMs);
+      const turn = production.turn(parent, identity, nowMs, CONTEXT);
       if (turn.kind !== 'now') continue;
       assert.ok(turn.timeMs > parent.timeMs && turn.timeMs <= nowMs);
       const header = child(fixture, parent, identity, turn.timeMs);
-      assertOk(production.verifyHeader(header, parent, verifySignature));
+      assertOk(production.verifyHeader(header, parent, CONTEXT));
       parent = header;
     }
     assert.ok(parent.height > 0, 'the rounds made blocks');
@@ -213,7 +216,7 @@ function firstTurn(production: Consensus['production'], fixture: ConsensusFixtur
   const turns = fixture.identities.map((identity) => {
     let nowMs = parent.timeMs + 1;
     for (let wait = 0; wait <= WAITS_MAX; wait++) {
-      const turn = production.turn(parent, identity, nowMs);
+      const turn = production.turn(parent, identity, nowMs, CONTEXT);
       if (turn.kind === 'now') return { identity, timeMs: turn.timeMs };
       assert.equal(turn.kind, 'wait', 'an identity of the fixture may make blocks');
       if (turn.kind === 'wait') nowMs = turn.untilMs;
@@ -242,7 +245,10 @@ function sealed(
   parent: Header,
 ): Header {
   const { production } = createConsensus(fixture.spec);
-  return { ...header, seal: fixture.seal(production.sealRequest(header, identity, parent)) };
+  return {
+    ...header,
+    seal: fixture.seal(production.sealRequest(header, identity, parent, new Uint8Array(0))),
+  };
 }
 
 /** The header with one field changed, for each field but the version, of which there is only one. */

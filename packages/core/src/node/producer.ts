@@ -19,6 +19,7 @@ import type { WorkDone } from '../ports/miner.ts';
 import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
+import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { CoinState } from '../state/coin-state.ts';
 import type { ProductionConfig } from './config.ts';
@@ -85,6 +86,9 @@ const ORDERS_MAX = 64;
  */
 const SEARCH_RENEW_MS = 5000;
 
+/** A chain without validators tells its production nothing. */
+const NO_CONTEXT = { validators: NO_VALIDATORS, draw: () => undefined } as const;
+
 /** Rest after a block that could not be sealed or was refused: what failed would most likely fail again at once. */
 const FAILURE_PAUSE_MS = 1000;
 
@@ -146,12 +150,15 @@ export class Producer {
     if (needsTransactions && (mempool.size === 0 || !this.#mayBeWorthwhile)) return;
     const earliestMs = order === undefined ? parent.header.timeMs + this.#config.intervalMs : 0;
     if (earliestMs > nowMs) return outbox.setTimer('produce', earliestMs);
-    const turn = production.turn(parent.header, this.#identity, nowMs);
+    const turn = production.turn(parent.header, this.#identity, nowMs, NO_CONTEXT);
     switch (turn.kind) {
       case 'now':
-        return this.#begin(parent, { timeMs: turn.timeMs, nowMs }, order);
+        return this.#begin(parent, { timeMs: turn.timeMs, claim: turn.claim, nowMs }, order);
       case 'wait':
         return outbox.setTimer('produce', turn.untilMs);
+      case 'draw':
+      case 'asked':
+        return;
       case 'never':
         if (order !== undefined) this.#refuse(order, turn.refusal);
         return;
@@ -259,7 +266,7 @@ export class Producer {
 
   #begin(
     parent: BlockNode,
-    { timeMs, nowMs }: { readonly timeMs: number; readonly nowMs: number },
+    { timeMs, claim, nowMs }: { readonly timeMs: number; readonly claim: Uint8Array; readonly nowMs: number },
     order: Order | undefined,
   ): void {
     const { spec, chain, mempool, outbox, production } = this.#deps;
@@ -287,7 +294,7 @@ export class Producer {
     }
     chain.rememberDraft(draft);
     const job = this.#deps.nextJob();
-    const request = production.sealRequest(draft.header, this.#identity, parent.header);
+    const request = production.sealRequest(draft.header, this.#identity, parent.header, claim);
     const { message } = request;
     const sealing = { job, draft, parent, order, renewMs: nowMs + SEARCH_RENEW_MS };
     if (request.kind === 'sign') {

@@ -36,6 +36,9 @@ export interface ValidatorView {
   at(epoch: number): ValidatorSet | undefined;
 }
 
+/** The view of a chain without validators. */
+export const NO_VALIDATORS: ValidatorView = { at: () => undefined };
+
 /** Bytes before the members of an encoded set. */
 const HEAD_BYTES = 40;
 /** Bytes of an encoded member. */

@@ -39,6 +39,7 @@ export interface ConsensusSpec {
 /** Proof of authority: the authorities make blocks in turn, one slot each. */
 export interface PoaSpec {
   readonly kind: 'poa';
+  /** For as long as the chain exists. Empty where those who vote make the blocks too, and change by their votes. */
   readonly authorities: readonly PublicKey[];
   /** Length of a slot. A block's slot is floor(timeMs / slotMs) and must be later than its parent's. */
   readonly slotMs: number;
@@ -55,8 +56,29 @@ export interface PowSpec {
   readonly halfLifeMs: number;
 }
 
+/** Proof of stake: in each slot a lottery of its own for each validator, weighted by its stake. Slots may be empty. */
+export interface PosSpec {
+  readonly kind: 'pos';
+  /** Length of a slot, as in {@link PoaSpec}. */
+  readonly slotMs: number;
+  /** Winners of a slot, on average, in thousandths: fewer mean emptier slots, more mean more forks. */
+  readonly winnersPermille: number;
+}
+
+/** Delegated proof of stake: the validators that stake has elected make blocks in turn, one slot each. */
+export interface DposSpec {
+  readonly kind: 'dpos';
+  /** Length of a slot, as in {@link PoaSpec}. */
+  readonly slotMs: number;
+}
+
+/** The votes on each block ask one validator after the other for a block; only with {@link VotesEachSpec}. */
+export interface LeaderSpec {
+  readonly kind: 'leader';
+}
+
 /** Who makes blocks. Closed: each kind has a tag in {@link encodeSpec} and an engine in consensus/. */
-export type ProductionSpec = PoaSpec | PowSpec;
+export type ProductionSpec = PoaSpec | PowSpec | PosSpec | DposSpec | LeaderSpec;
 
 /** A block is final once this many blocks follow it. */
 export interface DepthSpec {
@@ -64,8 +86,29 @@ export interface DepthSpec {
   readonly blocks: number;
 }
 
+/** A block is final once validators of two thirds of the weight have voted for it, or for one after it. */
+export interface VotesSpec {
+  readonly kind: 'votes';
+  /** A checkpoint, on which there are votes, every so many blocks. */
+  readonly intervalBlocks: number;
+  /** Blocks that have to stand on a checkpoint before it is voted for, so that forks near the head are over. */
+  readonly lagBlocks: number;
+  /** After this time without news, votes are sent again. */
+  readonly resendMs: number;
+}
+
+/** Every block is voted on before the next one is made. Time-outs are those of consensus/votes-each/timeouts.ts. */
+export interface VotesEachSpec {
+  readonly kind: 'votes-each';
+  readonly blockMs: number;
+  readonly proposeMs: number;
+  readonly voteMs: number;
+  readonly growthMs: number;
+  readonly resendMs: number;
+}
+
 /** When a block can no longer be undone. Closed, like {@link ProductionSpec}. */
-export type FinalitySpec = DepthSpec;
+export type FinalitySpec = DepthSpec | VotesSpec | VotesEachSpec;
 
 /** How the reward of a block falls with the height. */
 export type RewardSchedule =
@@ -125,8 +168,14 @@ export interface Allocation {
 const SPEC_VERSION = 1;
 
 /** First bytes of the two choices; a new kind gets the next number and a branch of its own. */
-const PRODUCTION_TAGS: Readonly<Record<ProductionSpec['kind'], number>> = { poa: 1, pow: 2 };
-const FINALITY_TAGS: Readonly<Record<FinalitySpec['kind'], number>> = { depth: 1 };
+const PRODUCTION_TAGS: Readonly<Record<ProductionSpec['kind'], number>> = {
+  poa: 1,
+  pow: 2,
+  pos: 3,
+  dpos: 4,
+  leader: 5,
+};
+const FINALITY_TAGS: Readonly<Record<FinalitySpec['kind'], number>> = { depth: 1, votes: 2, 'votes-each': 3 };
 
 /**
  * The canonical bytes of a spec: every list has its length before it and every choice its tag, so two specs never
@@ -170,7 +219,7 @@ function writeText(writer: Writer, text: string): void {
 
 function writeConsensus(writer: Writer, { production, finality }: ConsensusSpec): void {
   writeProduction(writer, production);
-  writer.u8(FINALITY_TAGS[finality.kind]).u32(finality.blocks);
+  writeFinality(writer, finality);
 }
 
 function writeProduction(writer: Writer, production: ProductionSpec): void {
@@ -183,8 +232,34 @@ function writeProduction(writer: Writer, production: ProductionSpec): void {
     case 'pow':
       writer.u53(production.initialDifficulty).u32(production.blockMs).u32(production.halfLifeMs);
       break;
+    case 'pos':
+      writer.u32(production.slotMs).u16(production.winnersPermille);
+      break;
+    case 'dpos':
+      writer.u32(production.slotMs);
+      break;
+    case 'leader':
+      break;
     default:
       unreachable(production);
+  }
+}
+
+function writeFinality(writer: Writer, finality: FinalitySpec): void {
+  writer.u8(FINALITY_TAGS[finality.kind]);
+  switch (finality.kind) {
+    case 'depth':
+      writer.u32(finality.blocks);
+      break;
+    case 'votes':
+      writer.u32(finality.intervalBlocks).u32(finality.lagBlocks).u32(finality.resendMs);
+      break;
+    case 'votes-each':
+      writer.u32(finality.blockMs).u32(finality.proposeMs).u32(finality.voteMs);
+      writer.u32(finality.growthMs).u32(finality.resendMs);
+      break;
+    default:
+      unreachable(finality);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type Amount, addAmounts } from '../base/amount.ts';
 import type { Failure } from '../base/result.ts';
 import type { ChainSpec } from './chain-spec.ts';
+import { checkCombination } from './check-combination.ts';
 import { checkAuthorityKeys, checkValidators } from './check-validators.ts';
 import { ADDRESS_PREFIXES } from './prefixes.ts';
 import { refuseGenesis } from './rules.ts';
@@ -24,6 +25,7 @@ type Check = (spec: ChainSpec) => Failure | undefined;
 
 const CHECKS: readonly Check[] = [
   checkPrefix,
+  checkCombination,
   checkAuthorities,
   checkValidators,
   checkEconomy,
@@ -44,8 +46,10 @@ function checkPrefix({ dev, addressPrefix }: ChainSpec): Failure | undefined {
 
 function checkAuthorities({ consensus }: ChainSpec): Failure | undefined {
   const path = 'genesis.consensus.production.authorities';
-  if (consensus.production.kind !== 'poa') return undefined;
-  return checkAuthorityKeys(consensus.production.authorities, path);
+  const { production, validators } = consensus;
+  if (production.kind !== 'poa') return undefined;
+  if (production.authorities.length === 0 && validators?.kind === 'authorities') return undefined;
+  return checkAuthorityKeys(production.authorities, path);
 }
 
 function checkEconomy({ economy: { cap, reward, schedule } }: ChainSpec): Failure | undefined {

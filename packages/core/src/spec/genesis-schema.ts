@@ -15,7 +15,7 @@ import {
 } from '../base/schema.ts';
 import { PUBLIC_KEY_BYTES } from '../crypto/signature.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';
-import type { PoaSpec, PowSpec, RewardSchedule } from './chain-spec.ts';
+import type { FinalitySpec, PoaSpec, ProductionSpec, RewardSchedule } from './chain-spec.ts';
 import { validatorsSchema } from './validator-schema.ts';
 
 /** Authorities of a chain: each has a turn in every round, so more of them only make a missing one cost more. */
@@ -41,6 +41,9 @@ const SEED_LENGTH_MAX = 256;
 
 /** The last millisecond of the year 9999, the last one that RFC 3339 can write. */
 const TIME_MS_MAX = 253_402_300_799_999;
+
+/** Ten minutes: votes that wait longer belong to a network that stands still. */
+const VOTE_MS_MAX = 600_000;
 
 /** Blocks that can still be undone: a node keeps undo records for all of them. */
 const DEPTH_MAX = 100_000;
@@ -83,17 +86,41 @@ const scheduleSchema = variant<RewardSchedule>('kind', {
 /** A {@link ProductionSpec} with its keys in hexadecimal. */
 export type ProductionFile =
   | (Omit<PoaSpec, 'authorities'> & { readonly authorities: readonly string[] })
-  | PowSpec;
+  | Exclude<ProductionSpec, PoaSpec>;
+
+const slotMs = integer(
+  'Length of a slot in milliseconds; at most one block is made in each.',
+  1,
+  SLOT_MS_MAX,
+);
 
 const productionSchema = variant<ProductionFile>('kind', {
   poa: object('Proof of authority: listed keys make blocks in turn, one slot each.', {
     kind: choice('Names this kind of production.', ['poa']),
-    authorities: array(
-      'Who makes blocks, in the order of turns: slot s belongs to number s mod n.',
-      hex('An Ed25519 public key.', { bytes: PUBLIC_KEY_BYTES }),
-      AUTHORITIES_MAX,
+    authorities: withDefault(
+      array(
+        'Who makes blocks, in the order of turns: slot s belongs to number s mod n. None where `validators` says who.',
+        hex('An Ed25519 public key.', { bytes: PUBLIC_KEY_BYTES }),
+        AUTHORITIES_MAX,
+      ),
+      [],
     ),
-    slotMs: integer('Length of a slot in milliseconds; at most one block is made in each.', 1, SLOT_MS_MAX),
+    slotMs,
+  }),
+  pos: object('Proof of stake: a lottery in each slot, weighted by stake.', {
+    kind: choice('Names this kind of production.', ['pos']),
+    slotMs: integer('Length of a slot in milliseconds; a slot may stay empty.', 1, SLOT_MS_MAX),
+    winnersPermille: withDefault(
+      integer('Winners of a slot on average, in thousandths; more of them make more forks.', 1, 1000),
+      500,
+    ),
+  }),
+  dpos: object('Delegated proof of stake: the elected validators make blocks in turn, one slot each.', {
+    kind: choice('Names this kind of production.', ['dpos']),
+    slotMs,
+  }),
+  leader: object('The votes on each block ask one validator after the other for a block.', {
+    kind: choice('Names this kind of production.', ['leader']),
   }),
   pow: object('Proof of work: anybody makes blocks, by searching for a hash that is small enough.', {
     kind: choice('Names this kind of production.', ['pow']),
@@ -114,10 +141,39 @@ const productionSchema = variant<ProductionFile>('kind', {
   }),
 });
 
-const finalitySchema = variant('kind', {
+const finalitySchema = variant<FinalitySpec>('kind', {
   depth: object('A block is final once a number of blocks follow it.', {
     kind: choice('Names this kind of finality.', ['depth']),
     blocks: integer('How many blocks must follow.', 1, DEPTH_MAX),
+  }),
+  votes: object('Validators vote on checkpoints; two thirds make one final (Casper FFG).', {
+    kind: choice('Names this kind of finality.', ['votes']),
+    intervalBlocks: withDefault(integer('Blocks from one checkpoint to the next.', 1, DEPTH_MAX), 8),
+    lagBlocks: withDefault(
+      integer('Blocks that have to stand on a checkpoint before it is voted for.', 0, DEPTH_MAX),
+      2,
+    ),
+    resendMs: withDefault(
+      integer('Milliseconds without news after which votes are sent again.', 1, VOTE_MS_MAX),
+      5000,
+    ),
+  }),
+  'votes-each': object('Validators vote on each block before the next one is made (Tendermint).', {
+    kind: choice('Names this kind of finality.', ['votes-each']),
+    blockMs: withDefault(integer('Milliseconds from one block to the next, at least.', 1, VOTE_MS_MAX), 1000),
+    proposeMs: withDefault(
+      integer('How long the first round of a height waits for its block.', 1, VOTE_MS_MAX),
+      3000,
+    ),
+    voteMs: withDefault(
+      integer('How long the first round waits for more votes once they differ.', 1, VOTE_MS_MAX),
+      1000,
+    ),
+    growthMs: withDefault(integer('What each later round waits longer.', 1, VOTE_MS_MAX), 500),
+    resendMs: withDefault(
+      integer('Milliseconds without a decision after which votes are sent again.', 1, VOTE_MS_MAX),
+      2000,
+    ),
   }),
 });
 

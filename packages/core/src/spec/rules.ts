@@ -24,6 +24,14 @@ export const refuseGenesis = defineRules({
     message: 'A value of the genesis file is none of the allowed ones.',
     help: `Use one of the expected values. ${SEE}`,
   },
+  'genesis/consensus-combination': {
+    message: 'This way of making blocks does not go together with this way of making them final.',
+    help: `Choose one of the expected kinds. ${SEE}`,
+  },
+  'genesis/consensus-validators': {
+    message: 'The validators of the chain come from where its consensus cannot take them.',
+    help: `Let consensus.validators be of an expected kind, or leave it out where that says none. ${SEE}`,
+  },
   'genesis/authority-missing': {
     message: 'The chain has no authority, so nobody could make a block.',
     help: 'List the public key of at least one authority.',

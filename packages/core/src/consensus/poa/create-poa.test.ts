@@ -6,6 +6,7 @@ import { ZERO_HASH } from '../../crypto/hash.ts';
 import { publicKeyOf, sign, verifySignature } from '../../crypto/signature.ts';
 import { keyAddress } from '../../primitives/address.ts';
 import { type Header, sealHash } from '../../primitives/header.ts';
+import { NO_VALIDATORS } from '../../primitives/validator-set.ts';
 import { createPoa } from './create-poa.ts';
 
 const SLOT_MS = 1_000;
@@ -38,6 +39,8 @@ function ruleOf(result: Result<undefined>): string {
   return result.ok ? 'ok' : result.error.rule;
 }
 
+const CONTEXT = { verify: verifySignature, validators: NO_VALIDATORS, draw: () => undefined };
+
 describe('proof of authority', () => {
   const parent = header(30, 0, 400);
 
@@ -50,7 +53,7 @@ describe('proof of authority', () => {
       [3_001, 1],
     ] as const) {
       for (const sealer of [0, 1, 2]) {
-        const rule = ruleOf(poa.verifyHeader(header(slot, sealer), parent, verifySignature));
+        const rule = ruleOf(poa.verifyHeader(header(slot, sealer), parent, CONTEXT));
         assert.equal(rule, sealer === owner ? 'ok' : 'consensus/wrong-producer');
       }
     }
@@ -58,15 +61,12 @@ describe('proof of authority', () => {
 
   it('takes any time within the slot', () => {
     for (const offsetMs of [0, 1, SLOT_MS - 1]) {
-      assert.equal(ruleOf(poa.verifyHeader(header(31, 1, offsetMs), parent, verifySignature)), 'ok');
+      assert.equal(ruleOf(poa.verifyHeader(header(31, 1, offsetMs), parent, CONTEXT)), 'ok');
     }
   });
 
   it('allows one block for each slot of a branch', () => {
-    assert.equal(
-      ruleOf(poa.verifyHeader(header(30, 0, 401), parent, verifySignature)),
-      'consensus/slot-not-later',
-    );
+    assert.equal(ruleOf(poa.verifyHeader(header(30, 0, 401), parent, CONTEXT)), 'consensus/slot-not-later');
   });
 
   it('names the rule that was broken', () => {
@@ -79,19 +79,25 @@ describe('proof of authority', () => {
       [{ ...good, seal: Uint8Array.of(...good.seal, 0) }, 'consensus/seal-size'],
       [{ ...good, gasUsed: 1 }, 'consensus/seal-invalid'],
     ];
-    for (const [bad, rule] of cases)
-      assert.equal(ruleOf(poa.verifyHeader(bad, parent, verifySignature)), rule);
+    for (const [bad, rule] of cases) assert.equal(ruleOf(poa.verifyHeader(bad, parent, CONTEXT)), rule);
   });
 
   it('waits for the next own slot after the parent', () => {
     const [first, second] = identities as [(typeof identities)[0], (typeof identities)[0]];
     const now = 30 * SLOT_MS + 500;
-    assert.deepEqual(poa.turn(parent, first, now), { kind: 'wait', untilMs: 33 * SLOT_MS });
-    assert.deepEqual(poa.turn(parent, second, now), { kind: 'wait', untilMs: 31 * SLOT_MS });
-    assert.deepEqual(poa.turn(parent, second, 31_700), { kind: 'now', timeMs: 31_700 });
-    assert.deepEqual(poa.turn(header(31, 1), second, 31_700), { kind: 'wait', untilMs: 34 * SLOT_MS });
+    assert.deepEqual(poa.turn(parent, first, now, CONTEXT), { kind: 'wait', untilMs: 33 * SLOT_MS });
+    assert.deepEqual(poa.turn(parent, second, now, CONTEXT), { kind: 'wait', untilMs: 31 * SLOT_MS });
+    assert.deepEqual(poa.turn(parent, second, 31_700, CONTEXT), {
+      kind: 'now',
+      timeMs: 31_700,
+      claim: new Uint8Array(0),
+    });
+    assert.deepEqual(poa.turn(header(31, 1), second, 31_700, CONTEXT), {
+      kind: 'wait',
+      untilMs: 34 * SLOT_MS,
+    });
     // A clock that is behind the parent waits for a slot after the parent, not for one that is over.
-    assert.deepEqual(poa.turn(parent, second, 3_000), { kind: 'wait', untilMs: 31 * SLOT_MS });
+    assert.deepEqual(poa.turn(parent, second, 3_000, CONTEXT), { kind: 'wait', untilMs: 31 * SLOT_MS });
   });
 
   it('does not let somebody who only claims an address', () => {
@@ -99,7 +105,7 @@ describe('proof of authority', () => {
       publicKey: publicKeyOf(new Uint8Array(32).fill(9)),
       address: identities[0]?.address as Uint8Array,
     };
-    assert.equal(poa.turn(parent, liar, 40_000).kind, 'never');
+    assert.equal(poa.turn(parent, liar, 40_000, CONTEXT).kind, 'never');
   });
 
   it('stops on a spec that cannot work', () => {

@@ -6,7 +6,8 @@ import { type PublicKey, SIGNATURE_BYTES, type VerifySignature } from '../../cry
 import { type Address, keyAddress } from '../../primitives/address.ts';
 import { type Header, sealHash } from '../../primitives/header.ts';
 import type { PoaSpec } from '../../spec/chain-spec.ts';
-import type { ProducerIdentity, Production, SealRequest, Turn } from '../engine.ts';
+import type { HeaderContext, ProducerIdentity, Production, SealRequest, Turn } from '../engine.ts';
+import { NO_CLAIM } from '../no-claim.ts';
 import { refuseConsensus } from '../rules.ts';
 
 interface Authority {
@@ -28,7 +29,7 @@ export function createPoa(spec: PoaSpec): Production {
   const slotOf = (timeMs: number) => Math.floor(timeMs / spec.slotMs);
   return {
     kind: 'poa',
-    verifyHeader(header: Header, parent: Header, verify: VerifySignature): Result<undefined> {
+    verifyHeader(header: Header, parent: Header, { verify }: HeaderContext): Result<undefined> {
       if (header.timeMs <= parent.timeMs) {
         return refuseConsensus('consensus/time-not-later', {
           got: header.timeMs,
@@ -49,7 +50,7 @@ export function createPoa(spec: PoaSpec): Production {
       for (let slot = slotMin; slot < slotMin + authorities.length; slot++) {
         if (!isAuthority(identity, ownerOf(slot))) continue;
         return slot === nowSlot
-          ? { kind: 'now', timeMs: nowMs }
+          ? { kind: 'now', timeMs: nowMs, claim: NO_CLAIM.claimOf() }
           : { kind: 'wait', untilMs: slot * spec.slotMs };
       }
       const got = toHex(identity.publicKey);
@@ -58,6 +59,7 @@ export function createPoa(spec: PoaSpec): Production {
     sealRequest(header: Header, identity: ProducerIdentity): SealRequest {
       return { kind: 'sign', publicKey: identity.publicKey, message: sealHash(header) };
     },
+    ...NO_CLAIM,
   };
 }
 

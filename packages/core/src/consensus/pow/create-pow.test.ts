@@ -8,6 +8,7 @@ import { domainKey, keyedHash, ZERO_HASH } from '../../crypto/hash.ts';
 import { publicKeyOf, verifySignature } from '../../crypto/signature.ts';
 import { keyAddress } from '../../primitives/address.ts';
 import { type Header, sealHash } from '../../primitives/header.ts';
+import { NO_VALIDATORS } from '../../primitives/validator-set.ts';
 import { encodeCompact, parseCompact, TARGET_MAX } from './compact-target.ts';
 import { createPow } from './create-pow.ts';
 import { searchNonce } from './search-nonce.ts';
@@ -33,10 +34,12 @@ const genesis: Header = {
   seal: new Uint8Array(0),
 };
 
+const CONTEXT = { verify: verifySignature, validators: NO_VALIDATORS };
+
 /** The block after `parent`, with the work that is asked for. */
 function mined(parent: Header, timeMs: number): Header {
   const bare = { ...genesis, height: parent.height + 1, timeMs, producer: identity.address };
-  const request = pow.sealRequest(bare, identity, parent);
+  const request = pow.sealRequest(bare, identity, parent, new Uint8Array(0));
   assert(request.kind === 'work');
   const { nonce } = searchNonce(request.message, parseCompact(request.bits) as bigint, 0, 1_000_000);
   assert(nonce !== undefined);
@@ -55,8 +58,8 @@ describe('proof of work', () => {
   const block = mined(genesis, START_MS + 10_000);
 
   it('takes a block whose hash is small enough, whoever made it', () => {
-    assert.equal(ruleOf(pow.verifyHeader(block, genesis, verifySignature)), 'ok');
-    assert.equal(ruleOf(pow.verifyHeader(block, genesis, () => false)), 'ok');
+    assert.equal(ruleOf(pow.verifyHeader(block, genesis, CONTEXT)), 'ok');
+    assert.equal(ruleOf(pow.verifyHeader(block, genesis, { ...CONTEXT, verify: () => false })), 'ok');
   });
 
   it('hashes the header without its seal, and the nonce, under a key of its own', () => {
@@ -77,15 +80,14 @@ describe('proof of work', () => {
       [{ ...block, seal: block.seal.slice(1) }, 'consensus/seal-size'],
       [{ ...block, seal: Uint8Array.of(...block.seal, 0) }, 'consensus/seal-size'],
     ];
-    for (const [bad, rule] of cases)
-      assert.equal(ruleOf(pow.verifyHeader(bad, genesis, verifySignature)), rule);
+    for (const [bad, rule] of cases) assert.equal(ruleOf(pow.verifyHeader(bad, genesis, CONTEXT)), rule);
   });
 
   it('asks the first block for the initial difficulty', () => {
     assert.equal(difficulty(block), 64);
     for (const initialDifficulty of [1, 2, 3, 1_000, 123_456_789, Number.MAX_SAFE_INTEGER]) {
       const other = createPow({ ...spec, initialDifficulty }, START_MS);
-      const request = other.sealRequest(block, identity, genesis);
+      const request = other.sealRequest(block, identity, genesis, new Uint8Array(0));
       assert(request.kind === 'work');
       const hashes = Number(expectedHashes(parseCompact(request.bits) as bigint));
       assert.ok(Math.abs(hashes / initialDifficulty - 1) < 2 ** -15, `${hashes} for ${initialDifficulty}`);
@@ -108,7 +110,7 @@ describe('proof of work', () => {
       const from = parent.timeMs;
       for (let i = 0; i < blocks; i++) {
         const bare = { ...genesis, height: parent.height + 1, timeMs: parent.timeMs + 1 };
-        const request = long.sealRequest(bare, identity, parent);
+        const request = long.sealRequest(bare, identity, parent, new Uint8Array(0));
         assert(request.kind === 'work');
         const hashes = Number(expectedHashes(parseCompact(request.bits) as bigint));
         const luck = -Math.log((random.below(1_000_000) + 1) / 1_000_001);

@@ -5,6 +5,7 @@ import { OK } from '../../base/result.ts';
 import { type Header, sealHash } from '../../primitives/header.ts';
 import type { PowSpec } from '../../spec/chain-spec.ts';
 import type { ProducerIdentity, Production, SealRequest, Turn } from '../engine.ts';
+import { NO_CLAIM } from '../no-claim.ts';
 import { refuseConsensus } from '../rules.ts';
 import { type AsertSchedule, asertTarget } from './asert.ts';
 import { encodeCompact, parseCompact, TARGET_MAX } from './compact-target.ts';
@@ -45,11 +46,12 @@ export function createPow(spec: PowSpec, genesisTimeMs: number): Production {
     ties: 'first-seen',
     turn(parent: Header, _identity: ProducerIdentity, nowMs: number): Turn {
       if (nowMs <= parent.timeMs) return { kind: 'wait', untilMs: parent.timeMs + 1 };
-      return { kind: 'now', timeMs: nowMs };
+      return { kind: 'now', timeMs: nowMs, claim: NO_CLAIM.claimOf() };
     },
     sealRequest(header: Header, _identity: ProducerIdentity, parent: Header): SealRequest {
       return { kind: 'work', message: sealHash(header), bits: bitsAfter(parent) };
     },
+    ...NO_CLAIM,
   };
 }
 
