@@ -27,6 +27,12 @@ const MACHINES_MAX = 2 ** 17;
 /** Events that may wait at a time: a message on every link of 5,000 nodes and their timers are far below. */
 const EVENTS_MAX = 64_000_000;
 
+/**
+ * Events that may happen at one moment: thousands of nodes that all wake for one slot need a hundredth. More are those
+ * of something that sets itself again and again, for which time would never go on.
+ */
+const MOMENT_EVENTS_MAX = 1_000_000;
+
 /** Children of a place in the heap: four make it half as deep as two, and their times lie in one cache line. */
 const ARITY = 4;
 
@@ -41,6 +47,8 @@ export class VirtualClock implements Agenda {
   #size = 0;
   #fired = 0;
   #firedOfRun = 0;
+  /** Of {@link #fired}, those before the present moment. */
+  #firedBefore = 0;
   readonly #run: MachineAgenda;
   /** Time and key of each place of the heap, side by side. */
   #times = new Float64Array(2 * 1024);
@@ -87,7 +95,7 @@ export class VirtualClock implements Agenda {
 
   /** Puts an event in under the key that its machine gave it; see {@link MachineAgenda.nextKey}. */
   put(atUs: number, key: number, event: SimEvent): void {
-    assert(Number.isSafeInteger(atUs), `not a moment: ${atUs}`);
+    assert(Number.isSafeInteger(atUs), 'not a moment: microseconds are whole');
     assert(this.#size < EVENTS_MAX, 'more events than any network makes');
     if (2 * this.#size === this.#times.length) this.#grow();
     this.#rise(this.#size++, Math.max(atUs, this.#nowUs), key, event);
@@ -98,13 +106,23 @@ export class VirtualClock implements Agenda {
     const times = () => this.#times[0] as number;
     for (let events = 0; this.#size > 0 && times() <= untilUs; events++) {
       if (events >= eventsMax) return false;
-      this.#nowUs = times();
-      this.#fired += 1;
+      this.#enter(times());
       if ((this.#times[1] as number) < MACHINE_EVENTS_MAX) this.#firedOfRun += 1;
       this.#pop().fire();
     }
     this.#nowUs = Math.max(this.#nowUs, untilUs);
     return true;
+  }
+
+  /** Comes to the moment of an event. */
+  #enter(atUs: number): void {
+    if (atUs > this.#nowUs) this.#firedBefore = this.#fired;
+    assert(
+      this.#fired - this.#firedBefore < MOMENT_EVENTS_MAX,
+      'time goes on: nothing sets itself again for ever',
+    );
+    this.#nowUs = atUs;
+    this.#fired += 1;
   }
 
   #grow(): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatRefusal, formatTable, printable } from './output.ts';
-import { formatProgressBar } from './progress-bar.ts';
+import { formatProgressBar, progressBar } from './progress-bar.ts';
 import { refuseCli } from './rules.ts';
 
 test('columns are as wide as their widest cell', () => {
@@ -37,4 +37,17 @@ test('a progress bar is between empty and full', () => {
   assert.match(formatProgressBar('x', 0, 0), /^x ░{24} {3}0 % {2}0 of 0$/);
   assert.match(formatProgressBar('x', 5, 10), /█{12}░{12} {2}50 %/);
   assert.match(formatProgressBar('x', 11, 10), /█{24} 100 %/);
+});
+
+test('where there is no terminal, progress is a plain line now and then', () => {
+  const written: string[] = [];
+  const stream = { isTTY: false, write: (text: string) => written.push(text) > 0 };
+  let nowMs = 5_000;
+  const bar = progressBar('seeds', stream as unknown as NodeJS.WriteStream, () => nowMs);
+  for (let done = 0; done <= 50; done++) {
+    bar.update(done, 200);
+    nowMs += 1_000;
+  }
+  bar.clear();
+  assert.deepEqual(written, ['seeds 7 %  15 of 200\n', 'seeds 15 %  30 of 200\n', 'seeds 22 %  45 of 200\n']);
 });

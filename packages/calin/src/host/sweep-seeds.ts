@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { SweptSeed } from '@calin/sim/sweep.ts';
-import type { SweepWork } from './sweep-worker.ts';
+import type { SweepWork, TimedSeed } from './sweep-worker.ts';
 
 /** A scenario with seeds from `first` to `last`. */
 export interface SweepSeedsOptions extends Omit<SweepWork, 'seed'> {
@@ -11,18 +11,28 @@ export interface SweepSeedsOptions extends Omit<SweepWork, 'seed'> {
   readonly workers?: number | undefined;
 }
 
+/** What a sweep gave, and which of its seeds took longest. */
+export interface FinishedSweep {
+  /** In the order of the seeds. */
+  readonly swept: readonly SweptSeed[];
+  /** The slowest seeds, the slowest first, with their processor time in milliseconds. */
+  readonly slowest: readonly { readonly seed: number; readonly cpuMs: number }[];
+}
+
+/** So many of the slowest seeds are named. */
+const SLOWEST_MAX = 5;
+
 /**
  * Runs a scenario with many seeds, on several threads.
  *
  * @param progress - told after each seed
- * @returns the seeds in order
  */
 export async function sweepSeeds(
   { first, last, workers = availableParallelism(), ...work }: SweepSeedsOptions,
   progress: (done: number, total: number) => void,
-): Promise<readonly SweptSeed[]> {
+): Promise<FinishedSweep> {
   const total = last - first + 1;
-  const swept: SweptSeed[] = [];
+  const done: TimedSeed[] = [];
   let next = first;
   const runOne = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -36,14 +46,18 @@ export async function sweepSeeds(
         worker.postMessage({ ...work, seed: next } satisfies SweepWork);
         next += 1;
       };
-      worker.on('message', (result: SweptSeed) => {
-        swept.push(result);
-        progress(swept.length, total);
+      worker.on('message', (result: TimedSeed) => {
+        done.push(result);
+        progress(done.length, total);
         give();
       });
       worker.on('error', reject);
       give();
     });
   await Promise.all(Array.from({ length: Math.min(workers, total) }, runOne));
-  return swept.toSorted((a, b) => a.seed - b.seed);
+  const slowest = done.map(({ swept, cpuMs }) => ({ seed: swept.seed, cpuMs }));
+  return {
+    swept: done.map(({ swept }) => swept).toSorted((a, b) => a.seed - b.seed),
+    slowest: slowest.toSorted((a, b) => b.cpuMs - a.cpuMs || a.seed - b.seed).slice(0, SLOWEST_MAX),
+  };
 }

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { assert } from '@calin/core/base/assert.ts';
 import { findScenario } from '@calin/sim/scenarios/scenarios.ts';
-import { sweepSeed } from '@calin/sim/sweep.ts';
+import { type SweptSeed, sweepSeed } from '@calin/sim/sweep.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 
 /** One seed to run. */
@@ -14,8 +14,18 @@ export interface SweepWork {
   readonly durationS?: number | undefined;
 }
 
+/** What one seed gave, and what it took. */
+export interface TimedSeed {
+  readonly swept: SweptSeed;
+  /** Processor time of this thread, in milliseconds. */
+  readonly cpuMs: number;
+}
+
 parentPort?.on('message', ({ scenario, seed, nodes, durationS }: SweepWork) => {
   const found = findScenario(scenario);
   assert(found !== undefined, `there is no scenario ${scenario}`);
-  parentPort?.postMessage(sweepSeed(found, seed, { nodes, durationS, verify: verifySignatureFast }));
+  const before = process.threadCpuUsage();
+  const swept = sweepSeed(found, seed, { nodes, durationS, verify: verifySignatureFast });
+  const { user, system } = process.threadCpuUsage(before);
+  parentPort?.postMessage({ swept, cpuMs: Math.round((user + system) / 1000) } satisfies TimedSeed);
 });

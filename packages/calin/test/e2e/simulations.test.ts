@@ -11,6 +11,13 @@ interface Report {
   readonly hash: string;
 }
 
+interface Swept {
+  readonly seeds: number;
+  readonly broken: readonly unknown[];
+  readonly slowest: readonly { readonly seed: number; readonly cpuMs: number }[];
+  readonly hash: string;
+}
+
 describe('calin sim', () => {
   const place = new Workplace();
   after(() => place.close());
@@ -60,13 +67,17 @@ describe('calin sim', () => {
 
   test('runs many seeds, on threads, to one hash', async () => {
     const args = ['sim', 'sweep', 'poa', '--seeds', '1..3', '--nodes', '2', '--duration', '65'];
-    const [one, two] = [
-      await place.json([...args, '--workers', '1']),
-      await place.json([...args, '--workers', '2']),
-    ];
-    assert.deepEqual(one, two);
-    assert.deepEqual((one as { broken: unknown[] }).broken, []);
-    assert.equal((one as { seeds: number }).seeds, 3);
+    const sweep = async (workers: string) => {
+      const swept = (await place.json([...args, '--workers', workers])) as Swept;
+      const { slowest, ...same } = swept;
+      assert.deepEqual(slowest.map(({ seed }) => seed).toSorted(), [1, 2, 3]);
+      assert.ok(slowest.every(({ cpuMs }, i) => cpuMs > 0 && cpuMs <= (slowest[i - 1]?.cpuMs ?? cpuMs)));
+      return same;
+    };
+    const one = await sweep('1');
+    assert.deepEqual(await sweep('2'), one);
+    assert.deepEqual(one.broken, []);
+    assert.equal(one.seeds, 3);
   });
 
   test('names the invariant that was broken, and ends with status 1', async () => {

@@ -88,6 +88,13 @@ describe('a network in which everything goes wrong', () => {
   });
 });
 
+describe('seeds that once broke something', () => {
+  // A node that had lost its last peer with blocks still missing asked to be woken in the past, again and again.
+  it('faults, seed 112: time goes on', () => {
+    assert.deepEqual(runToEnd(faults, { seed: 112, log: { level: 'error' } }).report.violations, []);
+  });
+});
+
 describe('a network under attack', () => {
   const { report } = runToEnd(attack, { seed: 5, nodes: 8, durationS: 120 });
 

@@ -45,7 +45,7 @@ async function sweep(
   const bar = progressBar(`${scenario.value.name} seeds`);
   const { first, last } = seeds.value;
   const startedMs = performance.now();
-  const swept = await sweepSeeds(
+  const { swept, slowest } = await sweepSeeds(
     {
       scenario: scenario.value.name,
       first,
@@ -61,11 +61,13 @@ async function sweep(
   const broken = swept.filter((one) => one.broken !== undefined);
   const hash = sweepHash(swept);
   const seconds = (performance.now() - startedMs) / 1000;
+  const [longest] = slowest;
   io.answer({
-    json: { scenario: scenario.value.name, seeds: swept.length, broken, hash },
+    json: { scenario: scenario.value.name, seeds: swept.length, broken, slowest, hash },
     text: [
       ...broken.map(({ seed, broken: what }) => `seed ${seed}: ${what}`),
       `${swept.length} seeds of "${scenario.value.name}", ${broken.length} broken, in ${seconds.toFixed(1)} s`,
+      `slowest: seed ${longest?.seed} with ${((longest?.cpuMs ?? 0) / 1000).toFixed(1)} s of processor time`,
       hash,
     ].join('\n'),
   });

@@ -13,10 +13,19 @@ describe('catching up', () => {
   it('waits for a peer, but not for ever', () => {
     const catchUp = new CatchUp({ ...CATCH_UP, aloneReadyMs: 10_000 }, 1_000);
     assert.equal(catchUp.judge(alone, 10_999), undefined);
-    assert.equal(catchUp.againMs(0), 11_000);
+    assert.equal(catchUp.againMs(0, 10_999), 11_000);
     assert.equal(catchUp.judge(alone, 11_000), 'caught-up');
     const met = new CatchUp({ ...CATCH_UP, aloneReadyMs: 10_000 }, 1_000);
     assert.equal(met.judge(calm, 1_001), 'caught-up');
+  });
+
+  it('is no matter of time any more once the time alone is over', () => {
+    const catchUp = new CatchUp({ ...CATCH_UP, aloneReadyMs: 10_000, aloneEndMs: 60_000 }, 1_000);
+    // It lost its last peer with blocks still missing: only another peer can help.
+    assert.equal(catchUp.judge({ ...alone, missing: 3 }, 11_000), undefined);
+    assert.equal(catchUp.againMs(0, 11_000), 71_000);
+    assert.equal(catchUp.judge({ ...alone, missing: 3 }, 71_000), 'alone-too-long');
+    assert.equal(catchUp.againMs(0, 71_000), Infinity);
   });
 
   it('lasts while blocks are missing or a claim is looked into', () => {
@@ -43,7 +52,7 @@ describe('catching up', () => {
     const catchUp = new CatchUp({ ...CATCH_UP, aloneEndMs: 60_000 }, 0);
     assert.equal(catchUp.judge(calm, 0), 'caught-up');
     assert.equal(catchUp.judge(alone, 1_000), undefined);
-    assert.equal(catchUp.againMs(0), 61_000);
+    assert.equal(catchUp.againMs(0, 1_000), 61_000);
     assert.equal(catchUp.judge(calm, 60_000), undefined);
     assert.equal(catchUp.judge(alone, 61_000), undefined);
     assert.equal(catchUp.judge(alone, 121_000), 'alone-too-long');

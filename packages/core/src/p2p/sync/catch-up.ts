@@ -72,13 +72,13 @@ export class CatchUp {
     return 'caught-up';
   }
 
-  /** When the passing of time alone may mean something new. */
-  againMs(peers: number): number {
+  /** When the passing of time alone may mean something new; later than `nowMs`, for which {@link judge} has spoken. */
+  againMs(peers: number, nowMs: number): number {
     const { peersMin, aloneReadyMs, aloneEndMs } = this.#options;
     const readyMs = this.#isCaughtUp || peers >= peersMin ? Infinity : this.#startMs + aloneReadyMs;
     const sinceMs = this.#aloneSinceMs;
     const endMs = aloneEndMs === undefined || sinceMs === undefined ? Infinity : sinceMs + aloneEndMs;
-    return Math.min(readyMs, endMs);
+    return Math.min(readyMs > nowMs ? readyMs : Infinity, endMs > nowMs ? endMs : Infinity);
   }
 
   #hasHeardEnough(peers: number, nowMs: number): boolean {

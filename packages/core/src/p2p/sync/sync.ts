@@ -213,7 +213,7 @@ export class Sync implements P2pPart {
     const headersMs = isHeld ? Number.POSITIVE_INFINITY : this.#headers.advance(nowMs, this.#blocks.missing);
     const serverMs = this.#server.advance(nowMs);
     this.#judge(nowMs, isHeld);
-    const alone = this.#catchUp?.againMs(this.#peers.size) ?? Number.POSITIVE_INFINITY;
+    const alone = this.#catchUp?.againMs(this.#peers.size, nowMs) ?? Number.POSITIVE_INFINITY;
     const heldMs = isHeld ? nowMs + HELD_CHECK_MS : Number.POSITIVE_INFINITY;
     const atMs = Math.min(blocksMs, headersMs, serverMs, alone, heldMs);
     if (atMs >= this.#wakeMs) return;
