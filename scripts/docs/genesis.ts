@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@calin/core/base/schema.ts';
+import { type ConsensusPreset, PRESET_NAMES, PRESETS } from '@calin/core/spec/consensus-presets.ts';
 import { formatGenesisFile, parseGenesisFile } from '@calin/core/spec/genesis-file.ts';
 import { genesisFileSchema } from '@calin/core/spec/genesis-schema.ts';
 import { refuseGenesis } from '@calin/core/spec/rules.ts';
@@ -67,7 +68,32 @@ export function formatPage(schema: JsonSchema): string {
     '| Field | Value | Default | Meaning |\n| --- | --- | --- | --- |',
     `${rows.map(formatRow).join('\n')}\n`,
   ].join('\n');
-  return [INTRODUCTION, formatExample(), fields, WHY, formatRules()].join('\n');
+  return [INTRODUCTION, formatExample(), formatPresets(), fields, WHY, formatRules()].join('\n');
+}
+
+const PRESETS_INTRODUCTION = `## Presets
+
+Instead of \`production\`, \`finality\` and \`validators\` in full, \`consensus\` may name a preset, and beside it whatever shall be
+otherwise: \`{ "preset": "pow", "finality": { "blocks": 100 } }\`. A part that names no \`kind\`, or the preset's, needs only the
+fields that differ. A part of another kind takes the place of the preset's, but for the length of an epoch. Who the
+authorities or validators are is always for the file to say. A spec has no presets: both ways of writing give the same chain.
+`;
+
+function formatPresets(): string {
+  const presets = PRESET_NAMES.map((name) => formatPreset(name, PRESETS[name]));
+  return [PRESETS_INTRODUCTION, ...presets].join('\n');
+}
+
+function formatPreset(name: string, preset: ConsensusPreset): string {
+  const { summary, production, finality, validators, needsValidators, why } = preset;
+  const parts = needsValidators ? { production, finality, validators } : { production, finality };
+  const kinds = Object.entries(parts).map(([part, { kind }]) => `${part} is \`${kind}\``);
+  const rows = Object.entries(why).map(([path, reason]) => {
+    const [part, field] = path.split('.') as ['production' | 'finality' | 'validators', string];
+    return `| \`${path}\` | ${digits(Number(preset[part][field]))} | ${reason} |`;
+  });
+  const table = ['| Field | Value | Why |', '| --- | --- | --- |', ...rows].join('\n');
+  return `### ${name}\n\n${summary} Its ${kinds.join(', its ')}.\n\n${table}\n`;
 }
 
 function formatExample(): string {

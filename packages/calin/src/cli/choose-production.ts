@@ -45,9 +45,11 @@ export async function chooseProduction(
   const { production } = spec.consensus;
   switch (production.kind) {
     case 'pow': {
-      const publicKey = findPublicKey(produce, place);
       // The difficulty sets the pace: whoever rests gives the block to another.
       const blockTimeMs = choice['block-time'] ?? 0;
+      if (spec.consensus.finality.kind !== 'depth')
+        return openVoter(await openProducer(produce, place, choice.password), blockTimeMs);
+      const publicKey = findPublicKey(produce, place);
       return publicKey.ok
         ? ok({ production: productionOf(publicKey.value, 'interval', blockTimeMs), signer: undefined })
         : publicKey;
@@ -68,25 +70,30 @@ export async function chooseProduction(
     }
     case 'pos':
     case 'dpos':
-    case 'leader': {
-      const found = await openProducer(produce, place, choice.password);
-      if (!found.ok) return found;
+    case 'leader':
       // Who is a validator changes as the chain goes on, and its turns set the pace.
-      return ok({
-        production: productionOf(found.value.publicKey, 'interval', choice['block-time'] ?? 0),
-        signer: createKeySigner(found.value),
-      });
-    }
+      return openVoter(await openProducer(produce, place, choice.password), choice['block-time'] ?? 0);
     default:
       return unreachable(production);
   }
 }
 
+/** A key that makes blocks, and votes where it is among the validators. */
+function openVoter(found: Result<ProducerKey>, blockTimeMs: number): Result<ChosenProduction> {
+  if (!found.ok) return found;
+  return ok({
+    production: productionOf(found.value.publicKey, 'interval', blockTimeMs),
+    signer: createKeySigner(found.value),
+  });
+}
+
+type ProducerKey = Pick<SigningAccount, 'publicKey' | 'secretKey'>;
+
 async function openProducer(
   produce: string,
   place: AccountPlace,
   password: string | undefined,
-): Promise<Result<Pick<SigningAccount, 'publicKey' | 'secretKey'>>> {
+): Promise<Result<ProducerKey>> {
   const authority = place.network.dev ? devAuthorityIndex(produce) : undefined;
   return authority === undefined ? await findSigner(produce, place, password) : ok(devAuthority(authority));
 }

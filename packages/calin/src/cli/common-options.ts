@@ -1,3 +1,5 @@
+import { assert } from '@calin/core/base/assert.ts';
+import { PRESET_NAMES, type PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { StorageChoice } from '../host/choose-storage.ts';
 import type { ArgumentSpec, FlagOption, IntegerOption, TextOption, ValuesOf } from './command.ts';
 
@@ -21,6 +23,22 @@ export const DATA_OPTION = {
   otherwise: '~/.calin/dev, the development chain',
   ambient: true,
 } as const satisfies TextOption;
+
+/** How a chain agrees, by the name of a preset. */
+export const CONSENSUS_OPTION = {
+  kind: 'text',
+  value: 'NAME',
+  choices: PRESET_NAMES,
+  fallback: 'poa',
+  summary: `How the chain agrees: ${PRESET_NAMES.slice(0, -1).join(', ')} or ${PRESET_NAMES.at(-1)}`,
+} as const satisfies TextOption;
+
+/** The preset that {@link CONSENSUS_OPTION} has taken. */
+export function presetOf(name: string): PresetName {
+  const found = PRESET_NAMES.find((one) => one === name);
+  assert(found !== undefined, `no preset ${name}`);
+  return found;
+}
 
 /** Where the node answers. */
 const RPC_OPTION = {

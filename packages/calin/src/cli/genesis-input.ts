@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type Failure, ok, type Result } from '@calin/core/base/result.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import { formatGenesisFile, parseGenesisFile, parseGenesisSeeds } from '@calin/core/spec/genesis-file.ts';
 import type { GenesisFile } from '@calin/core/spec/genesis-schema.ts';
 import { createDataFolder } from '../adapters/data-folder.ts';
-import { createDevSpec } from '../host/dev-network.ts';
+import { chooseDevSpec } from '../host/dev-network.ts';
 import { ioFailure } from './accounts/key-files.ts';
 import { refuseCli } from './rules.ts';
 
@@ -43,8 +44,8 @@ export function createGenesisFolder(path: string, { spec, seeds }: GenesisInput)
   return createDataFolder(path, spec, seeds.length === 0 ? {} : { seeds });
 }
 
-/** A complete genesis file that works: the chain of `calin dev`, or one whose blocks take work, with every default
- * written out. */
-export function exampleGenesis(genesisTimeMs: number, production: 'poa' | 'pow'): GenesisFile {
-  return formatGenesisFile(createDevSpec(genesisTimeMs, production));
+/** A complete genesis file that works: the chain of `calin dev` with a consensus, every default written out. */
+export function exampleGenesis(genesisTimeMs: number, consensus: PresetName): Result<GenesisFile> {
+  const spec = chooseDevSpec(genesisTimeMs, { consensus });
+  return spec.ok ? ok(formatGenesisFile(spec.value)) : spec;
 }

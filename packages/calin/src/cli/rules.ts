@@ -72,6 +72,10 @@ export const refuseCli = defineRules({
     message: 'The chain has started, so its genesis cannot be changed.',
     help: 'Send coins from an account that has some, as in "calin send --from dev0 --to NAME --amount 100".',
   },
+  'cli/other-consensus': {
+    message: 'The folder holds a chain that agrees in another way.',
+    help: 'Begin a new one with --fresh, choose another folder, or leave --consensus out.',
+  },
   'cli/not-dev': {
     message: 'The chain of this folder is not a development chain.',
     help: 'Run it with "calin node", or choose another folder with --data.',

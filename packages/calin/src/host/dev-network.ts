@@ -5,7 +5,7 @@ import { HUGS_PER_CALIN } from '@calin/core/base/amount.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
-import { devSpec } from '@calin/core/spec/presets.ts';
+import { type DevOptions, devSpec, parseDevSpec } from '@calin/core/spec/presets.ts';
 import { createDataFolder } from '../adapters/data-folder.ts';
 import { acquireFolderLock } from '../adapters/folder-lock.ts';
 import { refuseCli } from '../cli/rules.ts';
@@ -17,20 +17,29 @@ const DEV_BALANCE = (10_000 * HUGS_PER_CALIN) as Amount;
 /** What a chain's folder holds beside the keys; everything here can be made anew. */
 const CHAIN_FILES = ['node.json', 'genesis.json', 'chain', 'rpc.json', 'lock'];
 
-/** The spec of a development chain that begins now: ten funded accounts, and one authority unless anybody may mine. */
-export function createDevSpec(genesisTimeMs: number, production: 'poa' | 'pow' = 'poa'): ChainSpec {
-  const funded = devAccounts().map(({ address }) => ({ address, amount: DEV_BALANCE }));
-  return devSpec({
-    authority: devAuthority().publicKey,
-    genesisTimeMs,
-    allocations: funded,
-    production,
-  });
+/** What of a development chain may be chosen. */
+export type DevChoices = Omit<DevOptions, 'authority' | 'genesisTimeMs' | 'allocations'>;
+
+/** The spec of a development chain that begins now: ten funded accounts and one authority. */
+export function createDevSpec(genesisTimeMs: number): ChainSpec {
+  return devSpec(devOptions(genesisTimeMs, {}));
+}
+
+/** The same with a consensus of one's choice. Refuses, by a rule of the genesis file, what does not go together. */
+export function chooseDevSpec(genesisTimeMs: number, choices: DevChoices): Result<ChainSpec> {
+  return parseDevSpec(devOptions(genesisTimeMs, choices));
+}
+
+function devOptions(genesisTimeMs: number, choices: DevChoices): DevOptions {
+  const allocations = devAccounts().map(({ address }) => ({ address, amount: DEV_BALANCE }));
+  return { ...choices, authority: devAuthority().publicKey, genesisTimeMs, allocations };
 }
 
 /** Makes the folder of a development chain, unless there is a chain in it already. */
-export function ensureDevFolder(path: string, nowMs: number): Result<undefined> {
-  return existsSync(join(path, 'node.json')) ? ok(undefined) : createDataFolder(path, createDevSpec(nowMs));
+export function ensureDevFolder(path: string, nowMs: number, choices: DevChoices = {}): Result<undefined> {
+  if (existsSync(join(path, 'node.json'))) return ok(undefined);
+  const spec = chooseDevSpec(nowMs, choices);
+  return spec.ok ? createDataFolder(path, spec.value) : spec;
 }
 
 /**

@@ -20,7 +20,7 @@ const LOOPBACK = { listen: ['/ip4/127.0.0.1/tcp/0'], dht: false };
 class Nodes {
   readonly #root = mkdtempSync(join(tmpdir(), 'calin-nodes-'));
   readonly #running: RunningNode[] = [];
-  readonly spec = createDevSpec(1_700_000_000_000, 'poa');
+  readonly spec = createDevSpec(1_700_000_000_000);
 
   make(name: string, spec: ChainSpec = this.spec, settings: NodeSettings = {}): string {
     const path = join(this.#root, name);
@@ -83,7 +83,7 @@ describe('nodes of a network', () => {
 
   it('of another chain are refused', async () => {
     const a = await nodes.start(nodes.make('c'));
-    const other = await nodes.start(nodes.make('d', createDevSpec(1_700_000_000_001, 'poa')));
+    const other = await nodes.start(nodes.make('d', createDevSpec(1_700_000_000_001)));
     other.network?.dial(addressOf(a));
     await until(() => a.network?.traffic.received.get('hello')?.messages === 1);
     await until(() => a.network?.peers === 0 && other.network?.peers === 0);

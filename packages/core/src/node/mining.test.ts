@@ -14,7 +14,7 @@ const example = devSpec({
   authority: AUTHORITY.publicKey,
   genesisTimeMs: 1_700_000_000_000,
   allocations: [1, 2].map(() => ({ address: alice.address, amount: amount(1_000_000_000) })),
-  production: 'pow',
+  consensus: 'pow',
 });
 const work = { kind: 'pow', initialDifficulty: 20, blockMs: 1_000, halfLifeMs: 60_000 } as const;
 const spec: ChainSpec = { ...example, consensus: { ...example.consensus, production: work } };

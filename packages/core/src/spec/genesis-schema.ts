@@ -17,6 +17,7 @@ import { PUBLIC_KEY_BYTES } from '../crypto/signature.ts';
 import { BLOCK_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../primitives/limits.ts';
 import type { FinalitySpec, PoaSpec, ProductionSpec, RewardSchedule } from './chain-spec.ts';
 import { validatorsSchema } from './validator-schema.ts';
+import { withPreset } from './with-preset.ts';
 
 /** Authorities of a chain: each has a turn in every round, so more of them only make a missing one cost more. */
 const AUTHORITIES_MAX = 1024;
@@ -233,11 +234,13 @@ export const genesisFileSchema = object('All that the nodes of a chain must shar
     ),
     false,
   ),
-  consensus: object('How blocks are made and when they are final.', {
-    production: productionSchema,
-    finality: finalitySchema,
-    validators: optional(validatorsSchema),
-  }),
+  consensus: withPreset(
+    object('How blocks are made and when they are final: in full, or by the name of a preset.', {
+      production: productionSchema,
+      finality: finalitySchema,
+      validators: optional(validatorsSchema),
+    }),
+  ),
   economy: withDefaults(economySchema),
   fees: withDefaults(feesSchema),
   limits: withDefaults(limitsSchema),

@@ -2,16 +2,19 @@ import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { Cluster } from '../../host/cluster/cluster.ts';
 import type { ClusterPlan } from '../../host/cluster/cluster-folder.ts';
+import type { ClusterShape } from '../../host/cluster/cluster-genesis.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { CONSENSUS_OPTION, presetOf } from '../common-options.ts';
 
 const options = {
   nodes: { kind: 'integer', value: 'N', min: 1, max: 32, fallback: 5, summary: 'How many nodes' },
-  consensus: {
+  consensus: CONSENSUS_OPTION,
+  validators: {
     kind: 'text',
     value: 'KIND',
-    choices: ['poa', 'pow'],
-    fallback: 'poa',
-    summary: 'Blocks are made by the nodes in turn, or by work',
+    choices: ['stake', 'authorities'],
+    summary: 'Where validators come from',
+    otherwise: 'as the consensus has it',
   },
   'block-time': {
     kind: 'integer',
@@ -93,9 +96,7 @@ async function runIn(
   const { Cluster } = await import('../../host/cluster/cluster.ts');
   const { planCluster } = await import('../../host/cluster/cluster-folder.ts');
   const { presentCluster } = await import('../present-cluster.ts');
-  const consensus = values.consensus === 'pow' ? 'pow' : 'poa';
-  const shape = { nodes: values.nodes, consensus, blockMs: values['block-time'] } as const;
-  const plan = await planCluster(path, shape, Date.now());
+  const plan = await planCluster(path, shapeOf(values), Date.now());
   if (!plan.ok) return plan;
   const cluster = new Cluster(plan.value, { program: process.argv[1] ?? '', log: values.log });
   const interrupted = Promise.withResolvers<void>();
@@ -111,6 +112,11 @@ async function runIn(
     await cluster.stop();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
+}
+
+function shapeOf({ nodes, consensus, validators: kind, 'block-time': blockMs }: Values): ClusterShape {
+  const validators = kind === 'authorities' ? kind : 'stake';
+  return { nodes, consensus: presetOf(consensus), blockMs, ...(kind === undefined ? {} : { validators }) };
 }
 
 /** Shows the nodes until the block is there, the time is up, or somebody stops it. */

@@ -1,9 +1,13 @@
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { PRESETS, type PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { RunningNode } from '../../host/serve-node.ts';
 import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import {
+  CONSENSUS_OPTION,
   DATA_OPTION,
   LOG_OPTION,
   PORT_OPTION,
+  presetOf,
   RECOVER_OPTION,
   SIGNATURE_WORKERS_OPTION,
   STORAGE_OPTIONS,
@@ -19,8 +23,15 @@ const options = {
     min: 1,
     max: 86_400_000,
     summary: 'Make a block every so many milliseconds, also empty ones',
-    otherwise: 'a block as soon as a transaction arrives',
+    otherwise: 'as soon as a transaction arrives by authority, else as the chain has it',
     ambient: true,
+  },
+  consensus: {
+    kind: 'text',
+    value: 'NAME',
+    choices: CONSENSUS_OPTION.choices,
+    summary: CONSENSUS_OPTION.summary,
+    otherwise: 'that of the chain in the folder, and poa for a new one',
   },
   fresh: { kind: 'flag', summary: 'Begin a new chain: removes the old one, keeps the keys' },
   ...STORAGE_OPTIONS,
@@ -37,7 +48,7 @@ export const command = defineCommand({
     'Everything is kept over restarts. The ten accounts come from a public phrase: anybody has their keys, so they are for play only. Ctrl-C stops the node with everything on disk.',
   arguments: [],
   options,
-  examples: ['dev', 'dev --fresh', 'dev --block-time 2000 --port 0 --json'],
+  examples: ['dev', 'dev --fresh', 'dev --fresh --consensus pow', 'dev --block-time 2000 --port 0 --json'],
   run: async (values, io) => runDev(values, io),
 });
 
@@ -57,7 +68,8 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
     const removed = removeChain(path);
     if (!removed.ok) return removed;
   }
-  const made = ensureDevFolder(path, Date.now());
+  const consensus = values.consensus === undefined ? undefined : presetOf(values.consensus);
+  const made = ensureDevFolder(path, Date.now(), consensus === undefined ? {} : { consensus });
   if (!made.ok) return made;
   const folder = openDataFolder(path);
   if (!folder.ok) return folder;
@@ -65,10 +77,17 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
     folder.value.close();
     return refuseCli('cli/not-dev', { folder: path, got: folder.value.spec.name });
   }
+  const other = consensus === undefined ? undefined : otherConsensus(folder.value.spec, consensus);
+  if (other !== undefined) {
+    folder.value.close();
+    return refuseCli('cli/other-consensus', { folder: path, got: other, expected: consensus ?? '' });
+  }
   const key = devAuthority();
   const blockTimeMs = values['block-time'];
+  // Only authorities can make a block at any moment; other chains go on by themselves.
+  const isAtOnce = blockTimeMs === undefined && folder.value.spec.consensus.production.kind === 'poa';
   const production = {
-    kind: blockTimeMs === undefined ? ('on-transaction' as const) : ('interval' as const),
+    kind: isAtOnce ? ('on-transaction' as const) : ('interval' as const),
     // A block may follow the one before at once: the slots of the chain keep them apart.
     intervalMs: blockTimeMs ?? 0,
     publicKey: key.publicKey,
@@ -86,6 +105,14 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
     present,
     io,
   );
+}
+
+/** How a chain agrees, when that is not what a preset says. */
+function otherConsensus({ consensus }: ChainSpec, preset: PresetName): string | undefined {
+  const [got, expected] = [consensus, PRESETS[preset]].map(
+    ({ production, finality }) => `${production.kind} + ${finality.kind}`,
+  );
+  return got === expected ? undefined : got;
 }
 
 function nodeChoices(values: ValuesOf<typeof options>) {

@@ -1,17 +1,11 @@
 import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { DATA_OPTION } from '../common-options.ts';
+import { CONSENSUS_OPTION, DATA_OPTION, presetOf } from '../common-options.ts';
 
 const options = {
   genesis: { kind: 'text', short: 'c', value: 'FILE', summary: 'Genesis file of the chain' },
   example: { kind: 'flag', summary: 'Print a complete genesis file to start from, and do nothing else' },
-  consensus: {
-    kind: 'text',
-    value: 'KIND',
-    choices: ['poa', 'pow'],
-    fallback: 'poa',
-    summary: 'With --example: authorities make blocks in turn, or anybody by work',
-  },
+  consensus: { ...CONSENSUS_OPTION, summary: `With --example; ${CONSENSUS_OPTION.summary.toLowerCase()}` },
   data: { ...DATA_OPTION, otherwise: 'none: say where the new chain shall live' },
 } as const;
 
@@ -35,8 +29,9 @@ async function init(values: ValuesOf<typeof options>, io: CommandIo) {
   const { refuseCli } = await import('../rules.ts');
   const { createGenesisFolder, readGenesisFile, exampleGenesis } = await import('../genesis-input.ts');
   if (values.example) {
-    const example = exampleGenesis(Date.now(), values.consensus === 'pow' ? 'pow' : 'poa');
-    io.answer({ json: example, text: JSON.stringify(example, undefined, 2) });
+    const example = exampleGenesis(Date.now(), presetOf(values.consensus));
+    if (!example.ok) return example;
+    io.answer({ json: example.value, text: JSON.stringify(example.value, undefined, 2) });
     return ok(undefined);
   }
   if (values.genesis === undefined) return refuseCli('cli/missing', { expected: '--genesis FILE' });

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '@calin/core/base/result.ts';
-import { choice, integer, object } from '@calin/core/base/schema.ts';
+import { choice, type Infer, integer, object, optional } from '@calin/core/base/schema.ts';
+import { PRESET_NAMES } from '@calin/core/spec/consensus-presets.ts';
 import { createDataFolder } from '../../adapters/data-folder.ts';
 import { writeDurably } from '../../adapters/durable-file.ts';
 import { loadPeerKey } from '../../adapters/libp2p/peer-key.ts';
@@ -42,7 +43,8 @@ const SHAPE_FILE = 'cluster.json';
 
 const SHAPE = object('What cluster.json holds.', {
   nodes: integer('How many nodes.', 1, CLUSTER_NODES_MAX),
-  consensus: choice('How blocks are made.', ['poa', 'pow']),
+  consensus: choice('How the chain agrees.', PRESET_NAMES),
+  validators: optional(choice('Who votes, where that is open.', ['stake', 'authorities'])),
   blockMs: integer('Milliseconds between blocks.', 1, 86_400_000),
 });
 
@@ -83,10 +85,11 @@ export async function planCluster(
 function makeFolders(path: string, shape: ClusterShape, genesisTimeMs: number): Result<undefined> {
   const file = join(path, SHAPE_FILE);
   if (existsSync(file)) return checkShape(file, shape);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
   const spec = createClusterSpec(shape, genesisTimeMs);
+  if (!spec.ok) return spec;
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   for (let i = 0; i < shape.nodes; i++) {
-    const made = createDataFolder(join(path, `node-${i}`), spec);
+    const made = createDataFolder(join(path, `node-${i}`), spec.value);
     if (!made.ok) return made;
   }
   // Last, so that an interrupted start is refused and not taken for a whole network.
@@ -104,12 +107,21 @@ function checkShape(file: string, shape: ClusterShape): Result<undefined> {
 function readShape(file: string): ClusterShape | undefined {
   try {
     const parsed = SHAPE.parse(JSON.parse(readFileSync(file, 'utf8')), SHAPE_FILE);
-    return parsed.ok ? parsed.value : undefined;
+    return parsed.ok ? shapeOf(parsed.value) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function describe({ nodes, consensus, blockMs }: ClusterShape): string {
-  return `${nodes} nodes, ${consensus}, ${blockMs} ms`;
+function shapeOf({ validators, ...shape }: Infer<typeof SHAPE>): ClusterShape {
+  return validators === undefined ? shape : { ...shape, validators };
+}
+
+function describe({ nodes, consensus, validators, blockMs }: ClusterShape): string {
+  return [
+    `${nodes} nodes`,
+    consensus,
+    ...(validators === undefined ? [] : [validators]),
+    `${blockMs} ms`,
+  ].join(', ');
 }

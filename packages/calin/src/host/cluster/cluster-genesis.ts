@@ -1,15 +1,17 @@
 import { assert } from '@calin/core/base/assert.ts';
-import { toHex } from '@calin/core/base/bytes.ts';
+import type { Result } from '@calin/core/base/result.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
-import { formatGenesisFile, parseGenesisFile } from '@calin/core/spec/genesis-file.ts';
+import { PRESETS, type PresetName } from '@calin/core/spec/consensus-presets.ts';
 import { devAuthority } from '../dev-accounts.ts';
-import { createDevSpec } from '../dev-network.ts';
+import { chooseDevSpec } from '../dev-network.ts';
 
 /** What a local network is made of. */
 export interface ClusterShape {
   readonly nodes: number;
-  readonly consensus: 'poa' | 'pow';
-  /** Length of a slot, or how far apart blocks should be where they take work. */
+  readonly consensus: PresetName;
+  /** Who votes where the consensus leaves that open: stake, or authorities. */
+  readonly validators?: 'stake' | 'authorities';
+  /** Length of a slot, or how far apart blocks should be where there are no slots. */
   readonly blockMs: number;
 }
 
@@ -23,29 +25,24 @@ const HASHES_A_SECOND = 4_000_000;
 const HALF_LIFE_MS = 60_000;
 
 /**
- * The chain of a local network: a development chain with ten funded accounts, whose blocks every node makes, in turn
- * as an authority or by work.
+ * The chain of a local network: a development chain with ten funded accounts, whose blocks every node makes, as an
+ * authority, by work, or with as much stake as each of the others. Refuses what the consensus does not go with.
  */
 export function createClusterSpec(
-  { nodes, consensus, blockMs }: ClusterShape,
+  { nodes, blockMs, ...consensus }: ClusterShape,
   genesisTimeMs: number,
-): ChainSpec {
+): Result<ChainSpec> {
   assert(nodes >= 1 && nodes <= CLUSTER_NODES_MAX, `${nodes} nodes`);
-  const authorities = Array.from({ length: nodes }, (_, i) => toHex(devAuthority(i).publicKey));
+  const others = Array.from({ length: nodes - 1 }, (_, i) => devAuthority(i + 1).publicKey);
   const initialDifficulty = Math.max(1, Math.round((HASHES_A_SECOND * blockMs) / 1000));
-  const production =
-    consensus === 'poa'
-      ? { kind: 'poa' as const, authorities, slotMs: blockMs }
-      : { kind: 'pow' as const, initialDifficulty, blockMs, halfLifeMs: HALF_LIFE_MS };
-  const example = formatGenesisFile(createDevSpec(genesisTimeMs));
-  const { finality } = example.consensus;
-  const spec = parseGenesisFile({ ...example, name: 'calin-cluster', consensus: { production, finality } });
-  assert(spec.ok, spec.ok ? '' : `${spec.error.message} ${String(spec.error.evidence['path'])}`);
-  return spec.value;
+  const work = { initialDifficulty, halfLifeMs: HALF_LIFE_MS };
+  return chooseDevSpec(genesisTimeMs, { ...consensus, name: 'calin-cluster', others, blockMs, work });
 }
 
-/** The account that makes the blocks of a node. */
+/** The account that makes the blocks of a node, or has stake. */
 export function clusterProducer({ consensus }: ClusterShape, index: number): string {
-  if (consensus === 'pow') return `dev${index % 10}`;
+  // Where nobody votes, whoever mines may as well be somebody with coins.
+  const { production, needsValidators } = PRESETS[consensus];
+  if (production.kind === 'pow' && !needsValidators) return `dev${index % 10}`;
   return index === 0 ? 'dev-authority' : `dev-authority-${index}`;
 }
