@@ -67,13 +67,13 @@ describe('a chain over a map and one over the tree', () => {
       assert.ok(made !== undefined);
       // Another result under the same header would be taken as it is, which shows that nothing was executed.
       const marked = { ...made.result, receipts: made.result.receipts.with(40, 77), state: test.chain.state };
-      test.chain.rememberDraft({ ...second, result: marked, refused: [] });
+      test.chain.rememberDraft({ ...second, result: marked, refused: [], refusedNews: [] });
       const other = createBlock(second.header, [...second.transactions]);
       const update = expectOk(test.chain.importBlock(second, TEST_NOW_MS));
       assert.ok(update.batch.puts.some(([, value]) => value === marked.receipts));
       const fresh = new TestChain({ spec: history.spec });
       fresh.import(first);
-      fresh.chain.rememberDraft({ ...second, result: marked, refused: [] });
+      fresh.chain.rememberDraft({ ...second, result: marked, refused: [], refusedNews: [] });
       const executed = expectOk(fresh.chain.importBlock(other, TEST_NOW_MS));
       assert.ok(
         !executed.batch.puts.some(([, value]) => value === marked.receipts),

@@ -4,6 +4,7 @@ import { OK, ok, type Result } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
+import type { Action } from '../primitives/action.ts';
 import type { Block } from '../primitives/block.ts';
 import {
   blockTransactionRoot,
@@ -17,7 +18,9 @@ import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { WorldState } from '../state/world-state.ts';
 import { BlockExecution, type BlockResult } from './block-execution.ts';
+import { atAction } from './check-shape.ts';
 import type { BlockEnvironment } from './environment.ts';
+import { actionBytes, parseRewardActions, type RewardAction } from './reward-actions.ts';
 import { checkRewardAmount, checkRewardShape } from './reward-transaction.ts';
 import { refuseInBlock, refuseLedger } from './rules.ts';
 import { checkRewardOwner } from './stake/block-stake.ts';
@@ -50,6 +53,8 @@ export function applyBlock(
   const body = checkBody(spec, block, env);
   if (!body.ok) return body;
   const execution = new BlockExecution(spec, state, env, verify, hasher);
+  const told = tell(execution, transactionAt(block, 0), body.value);
+  if (!told.ok) return told;
   const count = transactionCount(block);
   const flat = block instanceof FlatBlock && execution.takesTransfers ? block : undefined;
   if (flat !== undefined) execution.prefetch(flat, 1);
@@ -71,8 +76,8 @@ export function applyBlock(
   return roots.ok ? ok(result) : roots;
 }
 
-/** Everything about a block that needs no state. Cheap, so it comes first. */
-function checkBody(spec: ChainSpec, block: Block, env: BlockEnvironment): Result<undefined> {
+/** Everything about a block that needs no state. Cheap, so it comes first. Gives the actions of the reward. */
+function checkBody(spec: ChainSpec, block: Block, env: BlockEnvironment): Result<readonly RewardAction[]> {
   const { header } = block;
   if (header.baseFee !== env.baseFee) {
     return refuseLedger('block/base-fee', { got: header.baseFee, expected: env.baseFee });
@@ -83,7 +88,23 @@ function checkBody(spec: ChainSpec, block: Block, env: BlockEnvironment): Result
   if (transactionCount(block) === 0) return refuseLedger('block/reward-missing', { got: 0, expected: 1 });
   const root = blockTransactionRoot(block);
   if (!equalBytes(root, header.txRoot)) return mismatch('block/tx-root-mismatch', header.txRoot, root);
-  return checkRewardShape(transactionAt(block, 0), env.height);
+  const reward = transactionAt(block, 0);
+  const shape = checkRewardShape(reward, env.height);
+  return shape.ok ? parseRewardActions(spec, reward) : shape;
+}
+
+/** Does what the reward tells of. */
+function tell(
+  execution: BlockExecution,
+  { actions }: Transaction,
+  parsed: readonly RewardAction[],
+): Result<undefined> {
+  for (const [i, action] of parsed.entries()) {
+    const { length } = (actions[i] as Action).body;
+    const added = execution.addRewardAction(action, actionBytes(length));
+    if (!added.ok) return refuseInBlock(atAction(added, i), 0);
+  }
+  return OK;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type Amount, addAmounts, amount } from '../base/amount.ts';
 import { assert } from '../base/assert.ts';
-import { ok, type Result } from '../base/result.ts';
+import { OK, ok, type Result } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
@@ -15,15 +15,19 @@ import { coinKey } from '../state/coin.ts';
 import { type BlockOverlay, commitOverlay, openOverlay } from '../state/commit-overlay.ts';
 import type { Overlay } from '../state/view.ts';
 import { stateRoot, type WorldState } from '../state/world-state.ts';
+import { convictByEvidence, type EvidenceContext } from './actions/evidence.ts';
 import { applyTransaction } from './apply-transaction.ts';
 import { TransferPath } from './apply-transfer.ts';
+import { AssetBalances } from './asset-balances.ts';
 import type { BlockEnvironment } from './environment.ts';
 import { ReceiptWriter } from './receipt-writer.ts';
 import { blockReward } from './reward.ts';
+import { applyRewardAction, type RewardAction } from './reward-actions.ts';
 import { rewardDue } from './reward-transaction.ts';
 import { refuseLedger } from './rules.ts';
 import { endBlock, type RewardParts, rewardParts } from './stake/block-stake.ts';
 import { growSupply, readSupply } from './supply.ts';
+import { rewardActionGas } from './transaction-gas.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
 
 /** What a block does to a state. */
@@ -33,7 +37,7 @@ export interface BlockResult {
   readonly undo: Uint8Array;
   /** Entries of the state that changed. */
   readonly changeCount: number;
-  /** One for each transaction, in their order, end to end ({@link encodeReceipts}); the reward's is first, all zero. */
+  /** One for each transaction, in their order, end to end ({@link encodeReceipts}); the reward's is first. */
   readonly receipts: Uint8Array;
   readonly stateRoot: Hash;
   readonly receiptRoot: Hash;
@@ -45,8 +49,8 @@ const plainHasher = createPlainHasher();
 
 /**
  * The transactions of one block on top of a state, which stays as it is. Shared by the one who checks a block and
- * the one who makes it, so that both follow one path. The reward comes first in the block and last in execution:
- * its amount follows from the others, and its coins cannot be spent in their own block.
+ * the one who makes it, so that both follow one path. What the reward tells of is done first; its coins come last:
+ * their amount follows from the others, and they cannot be spent in their own block.
  */
 export class BlockExecution {
   readonly #spec: ChainSpec;
@@ -62,6 +66,8 @@ export class BlockExecution {
   #gasUsed = 0;
   #burned = ZERO;
   #tips = ZERO;
+  #rewardGas = 0;
+  #claims = ZERO;
 
   constructor(
     spec: ChainSpec,
@@ -91,7 +97,7 @@ export class BlockExecution {
 
   /** What the reward transaction must pay for the transactions added so far. */
   get due(): Amount {
-    return rewardDue(this.#rewardParts().producer, this.#tips);
+    return rewardDue(this.#rewardParts().producer, this.#tips, this.#claims);
   }
 
   /** Whom the reward transaction must pay; undefined where the producer chooses. */
@@ -102,6 +108,45 @@ export class BlockExecution {
   /** True when {@link addTransfer} is worth asking. */
   get takesTransfers(): boolean {
     return this.#transfers !== undefined;
+  }
+
+  /**
+   * Does what the reward tells of, before all other transactions: they find the state that it leaves, and nothing that
+   * they do can make it wrong. On refusal nothing has changed.
+   *
+   * @param bytes - of the action as it travels
+   */
+  addRewardAction(action: RewardAction, bytes: number): Result<undefined> {
+    assert(this.#gasUsed === this.#rewardGas, 'a reward acts first');
+    const gasUsed = this.#gasUsed + rewardActionGas(this.#spec, bytes);
+    const { blockGasMax } = this.#spec.limits;
+    if (gasUsed > blockGasMax) {
+      return refuseLedger('block/gas-exceeded', { got: gasUsed, expected: blockGasMax });
+    }
+    const mark = this.#overlay.mark();
+    const balances = new AssetBalances();
+    const applied = applyRewardAction(action, this.#context(balances));
+    const claim = applied.ok ? balances.settle() : applied;
+    if (!claim.ok) {
+      this.#overlay.rollback(mark);
+      return claim;
+    }
+    this.#gasUsed = gasUsed;
+    this.#rewardGas = gasUsed;
+    this.#claims = sum(this.#claims, claim.value);
+    return OK;
+  }
+
+  /** The most that a reward can claim for a piece of evidence; nothing changes. */
+  claimMax(evidence: Uint8Array): Result<Amount> {
+    const mark = this.#overlay.mark();
+    const penalty = convictByEvidence(evidence, this.#context(new AssetBalances()));
+    this.#overlay.rollback(mark);
+    return penalty.ok ? ok(penalty.value.reward) : penalty;
+  }
+
+  #context(balances: AssetBalances): EvidenceContext {
+    return { spec: this.#spec, overlay: this.#overlay, env: this.#env, balances };
   }
 
   /** Looks up at once what transactions from `from` on spend; to be done before {@link addTransfer} is asked. */
@@ -174,7 +219,7 @@ export class BlockExecution {
     endBlock(this.#spec, this.#overlay, this.#env, parts);
     const issued = sum(parts.producer, parts.pool);
     if (issued > 0 || this.#burned > 0) growSupply(this.#overlay, { issued, burned: this.#burned });
-    const receipts = this.#receipts.finish(reward.txid);
+    const receipts = this.#receipts.finish(reward.txid, this.#rewardGas);
     const { state, undo, changeCount } = commitOverlay(this.#state, this.#block);
     return {
       state,

@@ -11,6 +11,15 @@ import type { WorldState } from '../state/world-state.ts';
 import { BLOCK_OVERHEAD_BYTES } from './apply-block.ts';
 import { BlockExecution, type BlockResult } from './block-execution.ts';
 import type { BlockEnvironment } from './environment.ts';
+import {
+  actionBytes,
+  checkEvidenceBytes,
+  NO_NEWS,
+  REWARD_EVIDENCE_MAX,
+  type RefusedNews,
+  type RewardAction,
+  type RewardNews,
+} from './reward-actions.ts';
 import { createReward, REWARD_BYTES_MAX } from './reward-transaction.ts';
 import { gasOf } from './transaction-gas.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
@@ -26,6 +35,8 @@ export interface BlockDraft {
   readonly result: BlockResult;
   /** Candidates that break a rule on this state. Those that only did not fit are not among them. */
   readonly refused: readonly RefusedCandidate[];
+  /** What the reward was to tell and cannot. What only did not fit is not among it. */
+  readonly refusedNews: readonly RefusedNews[];
 }
 
 /**
@@ -47,6 +58,8 @@ export const CANDIDATE_MISSES_MAX = 1000;
  * @param env - see environmentAfter
  * @param candidates - their signatures have been checked; best first, parents before children
  * @param payTo - where the reward and the tips go, unless the validator has named an address for them
+ * @param rewardNews - what the reward tells, before the candidates: for each piece of evidence the producer gets all
+ *   that can be claimed
  */
 export function draftBlock(
   spec: ChainSpec,
@@ -56,10 +69,12 @@ export function draftBlock(
   candidates: Iterable<Transaction>,
   payTo: Address,
   hasher: BatchHasher = plainHasher,
+  rewardNews: RewardNews = NO_NEWS,
 ): BlockDraft {
   const execution = new BlockExecution(spec, state, env, SIGNATURES_CHECKED, hasher);
-  const { taken, refused } = takeCandidates({ spec, env, execution, hasher }, candidates);
-  const reward = createReward(env, execution.payTo ?? payTo, execution.due);
+  const told = takeNews(spec, execution, rewardNews);
+  const { taken, refused } = takeCandidates({ spec, env, execution, hasher }, candidates, told.bytes);
+  const reward = createReward(env, execution.payTo ?? payTo, execution.due, told.actions);
   const transactions = [reward, ...taken];
   const result = execution.finish(reward);
   const header: Header = {
@@ -75,7 +90,45 @@ export function draftBlock(
     baseFee: env.baseFee,
     seal: new Uint8Array(0),
   };
-  return { header, transactions, result, refused };
+  return { header, transactions, result, refused, refusedNews: told.refused };
+}
+
+/** What a reward tells. */
+interface Told {
+  readonly actions: readonly RewardAction[];
+  /** Of the actions as they travel. */
+  readonly bytes: number;
+  readonly refused: readonly RefusedNews[];
+}
+
+/** Lets the reward tell what holds on the state and fits. */
+function takeNews(spec: ChainSpec, execution: BlockExecution, { evidence, certificate }: RewardNews): Told {
+  const { blockBytesMax, transactionBytesMax } = spec.limits;
+  const bytesMax = Math.min(transactionBytesMax, blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX);
+  const actions: RewardAction[] = [];
+  const refused: RefusedNews[] = [];
+  let bytes = 0;
+  const take = (action: RewardAction, length: number): void => {
+    if (bytes + length > bytesMax) return;
+    const added = execution.addRewardAction(action, length);
+    if (added.ok) {
+      actions.push(action);
+      bytes += length;
+    } else if (added.error.rule !== 'block/gas-exceeded') {
+      refused.push({ bytes: action.bytes, refusal: added.error });
+    }
+  };
+  for (const piece of evidence) {
+    if (actions.length === REWARD_EVIDENCE_MAX) break;
+    const sized = checkEvidenceBytes(piece);
+    const claim = sized.ok ? execution.claimMax(piece) : sized;
+    if (claim.ok) take({ kind: 'evidence', claim: claim.value, bytes: piece }, actionBytes(8 + piece.length));
+    else refused.push({ bytes: piece, refusal: claim.error });
+  }
+  if (certificate !== undefined) {
+    take({ kind: 'certificate', bytes: certificate }, actionBytes(certificate.length));
+  }
+  return { actions, bytes, refused };
 }
 
 /** Candidates that are made flat together: enough to fill the lanes of the hasher, few next to a block. */
@@ -101,8 +154,10 @@ interface Taking {
 function takeCandidates(
   drafting: Drafting,
   candidates: Iterable<Transaction>,
+  newsBytes: number,
 ): { readonly taken: readonly Transaction[]; readonly refused: readonly RefusedCandidate[] } {
-  const bytesLeft = drafting.spec.limits.blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX;
+  const { blockBytesMax } = drafting.spec.limits;
+  const bytesLeft = blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX - newsBytes;
   const taking: Taking = { taken: [], refused: [], bytesLeft, misses: 0 };
   for (const batch of batched(candidates, drafting.execution.takesTransfers ? FLAT_CANDIDATES : 1)) {
     takeBatch(drafting, taking, batch);

@@ -2,7 +2,7 @@ import { RECEIPT_BYTES } from '../primitives/receipt.ts';
 
 const TWO_POW_32 = 0x1_0000_0000;
 
-/** Collects the receipts of a block as bytes, for a block has thousands. The first one, the reward's, is all zero. */
+/** Collects the receipts of a block as bytes, for a block has thousands. The first one is the reward's. */
 export class ReceiptWriter {
   #bytes = new Uint8Array(64 * RECEIPT_BYTES);
   #view = new DataView(this.#bytes.buffer);
@@ -25,11 +25,15 @@ export class ReceiptWriter {
     this.#length = start + RECEIPT_BYTES;
   }
 
-  /** All receipts end to end, the reward's with its txid; they are the caller's. */
-  finish(rewardTxid: Uint8Array): Uint8Array {
-    const receipts = this.#bytes.slice(0, this.#length);
-    receipts.set(rewardTxid, 0);
-    return receipts;
+  /**
+   * All receipts end to end; they are the caller's. The reward's has its txid and its gas; it pays no fee.
+   *
+   * @param rewardGas - see {@link rewardActionGas}
+   */
+  finish(rewardTxid: Uint8Array, rewardGas: number): Uint8Array {
+    this.#bytes.set(rewardTxid, 0);
+    this.#u53(32, rewardGas);
+    return this.#bytes.slice(0, this.#length);
   }
 
   #u53(at: number, value: number): void {

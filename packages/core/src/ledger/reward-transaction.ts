@@ -4,10 +4,12 @@ import { OK, type Result } from '../base/result.ts';
 import type { Address } from '../primitives/address.ts';
 import { NATIVE_ASSET } from '../primitives/output.ts';
 import { createTransaction, type Transaction } from '../primitives/transaction.ts';
+import { encodeAction } from './actions/registry.ts';
 import type { BlockEnvironment } from './environment.ts';
+import type { RewardAction } from './reward-actions.ts';
 import { refuseLedger } from './rules.ts';
 
-/** Bytes of the reward transaction that {@link createReward} makes: head 12, one output 48. */
+/** Bytes of the reward transaction that {@link createReward} makes, without its actions: head 12, one output 48. */
 export const REWARD_BYTES_MAX = 60;
 
 /**
@@ -18,21 +20,28 @@ export function createReward(
   env: Pick<BlockEnvironment, 'chainId' | 'height'>,
   payTo: Address,
   value: Amount,
+  actions: readonly RewardAction[] = [],
 ): Transaction {
   const outputs = value === 0 ? [] : [{ asset: NATIVE_ASSET, amount: value, address: payTo }];
-  const body = { expiryHeight: env.height, inputs: [], outputs, actions: [], witnessCount: 0 };
+  const body = {
+    expiryHeight: env.height,
+    inputs: [],
+    outputs,
+    actions: actions.map(encodeAction),
+    witnessCount: 0,
+  };
   return createTransaction(body, [], env.chainId);
 }
 
-/** Checks what needs no other transaction: nothing but native outputs, and the height of the block. */
+/**
+ * Checks what needs no other transaction: nothing but native outputs, and the height of the block. Its actions are for
+ * {@link parseRewardActions}.
+ */
 export function checkRewardShape(tx: Transaction, height: number): Result<undefined> {
   if (tx.inputs.length > 0)
     return refuseLedger('block/reward-shape', { field: 'inputs', got: tx.inputs.length });
   if (tx.witnesses.length > 0) {
     return refuseLedger('block/reward-shape', { field: 'witnesses', got: tx.witnesses.length });
-  }
-  if (tx.actions.length > 0) {
-    return refuseLedger('block/reward-shape', { field: 'actions', got: tx.actions.length });
   }
   if (tx.expiryHeight !== height) {
     return refuseLedger('block/reward-shape', {
@@ -59,10 +68,12 @@ export function checkRewardAmount(tx: Transaction, due: Amount): Result<undefine
 /**
  * What a block owes its producer.
  *
+ * @param claims - the producer's part of what the offences cost that the reward shows
  * @throws AssertionError when it exceeds 2^53 − 1: more than all hugs there can be
  */
-export function rewardDue(reward: Amount, tips: Amount): Amount {
-  const due = addAmounts(reward, tips);
+export function rewardDue(reward: Amount, tips: Amount, claims: Amount): Amount {
+  const paid = addAmounts(tips, claims);
+  const due = paid === undefined ? undefined : addAmounts(reward, paid);
   assert(due !== undefined, 'a reward above all hugs there are');
   return due;
 }

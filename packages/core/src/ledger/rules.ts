@@ -204,7 +204,7 @@ export const refuseLedger = defineRules({
   },
   'block/gas-used-mismatch': {
     message: 'The gas in the header is not what the transactions use.',
-    help: 'Count the gas of all transactions but the reward.',
+    help: 'Count the gas of all transactions; of the reward, that of its actions.',
     banPoints: 100,
   },
   'block/receipt-root-mismatch': {
@@ -223,13 +223,17 @@ export const refuseLedger = defineRules({
     banPoints: 100,
   },
   'block/reward-shape': {
-    message:
-      'The first transaction is not a reward: it spends, acts, pays another asset or has another expiry.',
+    message: 'The first transaction is not a reward: it spends, pays another asset or has another expiry.',
     help: 'A reward has only native outputs of at least 1 and the height of its block as expiry.',
     banPoints: 100,
   },
+  'block/reward-actions': {
+    message: 'The reward does something that rewards cannot do, or too much of it.',
+    help: 'A reward holds at most 4 pieces of evidence of 4,096 bytes and one certificate; see docs/reference/ledger.md.',
+    banPoints: 100,
+  },
   'block/reward-amount': {
-    message: 'The reward does not pay exactly the block reward and the tips.',
+    message: 'The reward does not pay exactly the block reward, the tips and what its evidence claims.',
     help: 'Pay the scheduled reward plus the fees that are not burned.',
     banPoints: 100,
   },

@@ -4,7 +4,7 @@ import type { ChainSpec } from '../spec/chain-spec.ts';
 
 /**
  * What a transaction costs every node: bytes, signatures, added coins and actions, each at its price.
- * Depends on the bytes alone. The gas of a reward transaction is 0 by rule and not asked for here.
+ * Depends on the bytes alone. A reward is not asked for here: see {@link rewardActionGas}.
  *
  * @returns at most 2^53 − 1: the prices are u32 and the largest transaction has 2^20 bytes
  * @see docs/reference/ledger.md#gas-and-fees
@@ -19,4 +19,13 @@ export function gasOf({ fees }: Pick<ChainSpec, 'fees'>, tx: Transaction): numbe
     tx.actions.length * fees.gasPerAction;
   assert(Number.isSafeInteger(gas), `gas ${gas} is not exact`);
   return gas;
+}
+
+/**
+ * The gas of one action of a reward. The rest of a reward has none: every block has to have one.
+ *
+ * @param bytes - of the action as it travels
+ */
+export function rewardActionGas({ fees }: Pick<ChainSpec, 'fees'>, bytes: number): number {
+  return bytes * fees.gasPerByte + fees.gasPerAction;
 }

@@ -21,7 +21,9 @@ import { applyTransaction } from './apply-transaction.ts';
 import { draftBlock } from './build-block.ts';
 import { type BlockEnvironment, environmentAfter } from './environment.ts';
 import { createGenesis } from './genesis.ts';
+import { NO_NEWS, type RewardNews } from './reward-actions.ts';
 import { gasOf } from './transaction-gas.ts';
+import { vectorJudge } from './vector-judge.ts';
 
 /** A key that everybody knows; for vectors only. */
 export interface VectorParty {
@@ -107,12 +109,22 @@ export class VectorChain {
     return tx;
   }
 
-  /** Adds a block with the transactions made since the last one. */
-  add(): Block {
+  /** Adds a block with the transactions made since the last one, whose reward tells some news. */
+  add(news: RewardNews = NO_NEWS): Block {
     const { header: parent } = this.#head;
     const env = this.#env;
-    const draft = draftBlock(this.spec, this.#state, parent, env, this.#waiting, env.producer);
+    const draft = draftBlock(
+      this.spec,
+      this.#state,
+      parent,
+      env,
+      this.#waiting,
+      env.producer,
+      undefined,
+      news,
+    );
     assert(draft.transactions.length === this.#waiting.length + 1, 'all transactions of the vectors fit');
+    assert(draft.refusedNews.length === 0, 'all news of the vectors hold');
     const block = createBlock(draft.header, draft.transactions);
     const applied = applyBlock(this.spec, this.#state, block, env, verifySignature);
     assert(applied.ok, applied.ok ? '' : `a block of the vectors is refused: ${applied.error.rule}`);
@@ -189,10 +201,11 @@ export class VectorChain {
   get #env(): BlockEnvironment {
     const { header } = this.#head;
     const { address } = this.spec.allocations[0] as { address: Address };
-    return environmentAfter(this.spec, this.genesis.id, header, {
+    const env = environmentAfter(this.spec, this.genesis.id, header, {
       timeMs: header.timeMs + 1000,
       producer: address,
     });
+    return { ...env, judge: vectorJudge };
   }
 }
 

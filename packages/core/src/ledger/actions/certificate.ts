@@ -30,7 +30,7 @@ export function parseCertificateAction(body: Uint8Array): Result<CertificateActi
 /** Counts the signers. */
 export function applyCertificateAction(
   { bytes }: CertificateAction,
-  { spec, overlay, env }: ActionContext,
+  { spec, overlay, env }: Pick<ActionContext, 'spec' | 'overlay' | 'env'>,
 ): Result<undefined> {
   const { validators } = spec.consensus;
   if (validators === undefined || env.judge === undefined) return refuseStake('evidence/no-judge');

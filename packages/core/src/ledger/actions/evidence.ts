@@ -8,7 +8,7 @@ import type { Conviction } from '../../primitives/judge.ts';
 import { NATIVE_ASSET } from '../../primitives/output.ts';
 import { epochOfHeight, validatorIndex } from '../../primitives/validator-set.ts';
 import type { ValidatorsSpec } from '../../spec/validator-spec.ts';
-import { convict } from '../stake/convict.ts';
+import { convict, type Penalty } from '../stake/convict.ts';
 import { evidenceEpochs } from '../stake/epoch-border.ts';
 import { refuseStake } from '../stake/rules.ts';
 import { readValidatorSet } from '../stake/validator-sets.ts';
@@ -42,29 +42,40 @@ export function parseEvidenceAction(body: Uint8Array): Result<EvidenceAction> {
   return reader.finish({ kind: 'evidence', claim, bytes: reader.take(reader.left) });
 }
 
+/** What evidence needs of the context of an action; a reward, which has no author, gives no more. */
+export type EvidenceContext = Pick<ActionContext, 'spec' | 'overlay' | 'env' | 'balances'>;
+
 /** Convicts the offender and pays the claim. */
-export function applyEvidenceAction(action: EvidenceAction, context: ActionContext): Result<undefined> {
-  const { spec, overlay, env, balances } = context;
-  const { validators } = spec.consensus;
-  if (validators === undefined || env.judge === undefined) return refuseStake('evidence/no-judge');
-  const judged = env.judge.evidence(action.bytes);
-  if (!judged.ok) return judged;
-  const member = checkMember(judged.value, validators, context);
-  if (!member.ok) return member;
-  const convicted = convict(overlay, validators, env.height, judged.value);
-  if (!convicted.ok) return convicted;
-  const { lost, reward } = convicted.value;
+export function applyEvidenceAction(action: EvidenceAction, context: EvidenceContext): Result<undefined> {
+  const { overlay, balances } = context;
+  const penalty = convictByEvidence(action.bytes, context);
+  if (!penalty.ok) return penalty;
+  const { lost, reward } = penalty.value;
   if (action.claim > reward) return refuseStake('evidence/claim', { got: action.claim, expected: reward });
   const burned = (lost - action.claim) as Amount;
   if (burned > 0) growSupply(overlay, { issued: 0 as Amount, burned });
   return action.claim === 0 ? OK : balances.credit(NATIVE_ASSET, action.claim);
 }
 
+/** Convicts whom the evidence shows. What the pool has lost is for the caller to burn and to pay. */
+export function convictByEvidence(
+  bytes: Uint8Array,
+  context: Omit<EvidenceContext, 'balances'>,
+): Result<Penalty> {
+  const { spec, overlay, env } = context;
+  const { validators } = spec.consensus;
+  if (validators === undefined || env.judge === undefined) return refuseStake('evidence/no-judge');
+  const judged = env.judge.evidence(bytes);
+  if (!judged.ok) return judged;
+  const member = checkMember(judged.value, validators, context);
+  return member.ok ? convict(overlay, validators, env.height, judged.value) : member;
+}
+
 /** The offence must be of an epoch whose stake is still there, and the offender one of its validators. */
 function checkMember(
   { offender, epoch }: Conviction,
   validators: ValidatorsSpec,
-  { overlay, env }: ActionContext,
+  { overlay, env }: Omit<EvidenceContext, 'balances'>,
 ): Result<undefined> {
   const now = epochOfHeight(env.height, validators.epochBlocks);
   const set =

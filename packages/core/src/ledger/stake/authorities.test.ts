@@ -6,7 +6,8 @@ import { NAMESPACE } from '../../state/namespaces.ts';
 import { stateEntries } from '../../state/world-state.ts';
 import { testKey } from '../testing/owners.testing.ts';
 import { auditStake } from '../testing/stake-audit.testing.ts';
-import { authoritySpec, StakeChain, testEvidence } from '../testing/stake-chain.testing.ts';
+import { authoritySpec, StakeChain } from '../testing/stake-chain.testing.ts';
+import { vectorEvidence } from '../vector-judge.ts';
 import { readAuthorities } from './authorities.ts';
 import { readValidatorSet } from './validator-sets.ts';
 
@@ -104,7 +105,7 @@ test('votes leave no more than one record for each voter and each change that is
 test('an offence takes an authority off the list, but never the last one', () => {
   const chain = new StakeChain(authoritySpec(2));
   const evidence = (n: number, claim = 0) =>
-    ({ kind: 'evidence', claim: amount(claim), bytes: testEvidence(key(n), 0, 'double-sign') }) as const;
+    ({ kind: 'evidence', claim: amount(claim), bytes: vectorEvidence(key(n), 0, 'double-sign') }) as const;
   assert.equal(chain.refusal(5, evidence(10, 1)).rule, 'evidence/claim');
   chain.act(5, evidence(10));
   assert.equal(chain.refusal(5, evidence(10)).rule, 'evidence/known');

@@ -6,13 +6,8 @@ import { viewOf } from '../../state/view.ts';
 import { readSupply } from '../supply.ts';
 import { testKey } from '../testing/owners.testing.ts';
 import { auditStake } from '../testing/stake-audit.testing.ts';
-import {
-  CALIN,
-  StakeChain,
-  stakeSpec,
-  testCertificate,
-  testEvidence,
-} from '../testing/stake-chain.testing.ts';
+import { CALIN, StakeChain, stakeSpec } from '../testing/stake-chain.testing.ts';
+import { vectorCertificate, vectorEvidence } from '../vector-judge.ts';
 import { readAttendance } from './attendance.ts';
 import { readConvictions } from './convictions.ts';
 import { readDelegation } from './delegation.ts';
@@ -87,7 +82,7 @@ describe('sets', () => {
 
   test('go on as they are when nobody is left who could serve', () => {
     const chain = new StakeChain();
-    const offences = [10, 11, 12].map((n) => testEvidence(key(n), 0, 'double-sign'));
+    const offences = [10, 11, 12].map((n) => vectorEvidence(key(n), 0, 'double-sign'));
     for (const bytes of offences) chain.act(5, { kind: 'evidence', claim: amount(0), bytes });
     chain.goTo(3);
     assert.deepEqual(members(chain, 2).toSorted(), [10, 11, 12]);
@@ -248,7 +243,11 @@ describe('unbonding', () => {
 
 describe('offences', () => {
   const doubleSign = (n: number, epoch: number, claim = 0) =>
-    ({ kind: 'evidence', claim: amount(claim), bytes: testEvidence(key(n), epoch, 'double-sign') }) as const;
+    ({
+      kind: 'evidence',
+      claim: amount(claim),
+      bytes: vectorEvidence(key(n), epoch, 'double-sign'),
+    }) as const;
 
   test('cost the pool, jail for ever, pay the sender its part, and count once', () => {
     const chain = new StakeChain();
@@ -352,7 +351,7 @@ describe('offences', () => {
     const chain = new StakeChain();
     chain.act(5, doubleSign(12, 0), [], { producer: 20 });
     const before = pool(chain, 12).tokens;
-    const bytes = testEvidence(key(12), 0, 'surround');
+    const bytes = vectorEvidence(key(12), 0, 'surround');
     chain.act(5, { kind: 'evidence', claim: amount(0), bytes }, [], { producer: 20 });
     assert.equal(pool(chain, 12).tokens, before - Math.floor(before / 2));
     auditStake(chain.state);
@@ -433,5 +432,5 @@ describe('silence', () => {
 });
 
 function certificate(epoch: number, height: number, signers: readonly number[]) {
-  return { kind: 'certificate', bytes: testCertificate(epoch, height, signers.map(key)) } as const;
+  return { kind: 'certificate', bytes: vectorCertificate(epoch, height, signers.map(key)) } as const;
 }

@@ -13,8 +13,9 @@ import { applyBlock } from '../apply-block.ts';
 import { applyTransaction } from '../apply-transaction.ts';
 import { createReward } from '../reward-transaction.ts';
 import { testKey } from '../testing/owners.testing.ts';
-import { authoritySpec, CALIN, StakeChain, stakeSpec, testEvidence } from '../testing/stake-chain.testing.ts';
+import { authoritySpec, CALIN, StakeChain, stakeSpec } from '../testing/stake-chain.testing.ts';
 import { SIGNATURES_CHECKED } from '../transaction-signatures.ts';
+import { vectorEvidence } from '../vector-judge.ts';
 import { writeAuthorities } from './authorities.ts';
 import { writeConvictions } from './convictions.ts';
 import { delegationKey, readDelegation } from './delegation.ts';
@@ -54,7 +55,7 @@ test('a reward that goes elsewhere than the validator has said is refused', () =
 test('a chain whose consensus signs nothing takes no evidence and no certificates', () => {
   const chain = new StakeChain();
   const tx = chain.make(5, [
-    { kind: 'evidence', claim: amount(0), bytes: testEvidence(key(12), 0, 'surround') },
+    { kind: 'evidence', claim: amount(0), bytes: vectorEvidence(key(12), 0, 'surround') },
   ]);
   const env = { ...chain.env(), judge: undefined };
   const applied = applyTransaction(chain.spec, new Overlay(chain.view), tx, env, SIGNATURES_CHECKED);
@@ -71,7 +72,7 @@ test('a log of convictions has an end', () => {
     Array.from({ length: CONVICTIONS_MAX }, () => line),
   );
   const tx = chain.make(5, [
-    { kind: 'evidence', claim: amount(0), bytes: testEvidence(key(12), 0, 'surround') },
+    { kind: 'evidence', claim: amount(0), bytes: vectorEvidence(key(12), 0, 'surround') },
   ]);
   const applied = applyTransaction(chain.spec, overlay, tx, chain.env(), SIGNATURES_CHECKED);
   assert.equal(applied.ok ? '' : applied.error.rule, 'evidence/full');

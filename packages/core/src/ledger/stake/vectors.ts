@@ -6,6 +6,7 @@ import { type ChainSpec, encodeSpec, specHash } from '../../spec/chain-spec.ts';
 import type { GenesisStake, ValidatorsSpec } from '../../spec/validator-spec.ts';
 import type { LedgerAction } from '../actions/registry.ts';
 import { keyWay, party, type VectorBlock, VectorChain, type VectorParty, type Way } from '../vector-chain.ts';
+import { vectorCertificate, vectorEvidence } from '../vector-judge.ts';
 import { type ConvictionRecord, keptOf } from './convictions.ts';
 import { mulDiv, sharesFor, tokensFor } from './share-math.ts';
 import { readUnbondings } from './unbonding.ts';
@@ -20,6 +21,7 @@ export function stakeVectors() {
     convictions: convictionVectors(),
     stake: chainVectors(STAKE, growStake),
     authorities: chainVectors(AUTHORITIES, growAuthorities),
+    rewards: chainVectors(STAKE, growRewards),
   };
 }
 
@@ -132,6 +134,16 @@ function growAuthorities(act: Act, refuse: Act): void {
   act(dave, [vote(bob, 'add', dave)], [keyWay(bob)]);
   refuse(alice, [vote(alice, 'add', dave)]);
   for (let i = 0; i < 2; i++) act(bob, []);
+}
+
+function growRewards(act: Act, refuse: Act, chain: VectorChain): void {
+  act(carol, [{ kind: 'delegate', validator: bob.publicKey, amount: hugs(500) }]);
+  const [keys, evidence] = [[alice.publicKey, bob.publicKey], vectorEvidence(bob.publicKey, 0, 'lock-break')];
+  chain.add({ evidence: [evidence], certificate: vectorCertificate(0, 1, keys) });
+  refuse(carol, [{ kind: 'evidence', claim: amount(0), bytes: evidence }]);
+  refuse(carol, [{ kind: 'certificate', bytes: vectorCertificate(1, 2, [carol.publicKey]) }]);
+  refuse(carol, [{ kind: 'delegate', validator: bob.publicKey, amount: hugs(1) }]);
+  chain.add({ evidence: [], certificate: vectorCertificate(1, 2, keys.slice(0, 1)) });
 }
 
 function chainVectors(spec: ChainSpec, grow: (act: Act, refuse: Act, chain: VectorChain) => void) {

@@ -2,12 +2,8 @@ import { amount } from '../../base/amount.ts';
 import { assert } from '../../base/assert.ts';
 import { equalBytes } from '../../base/bytes.ts';
 import type { Refusal } from '../../base/result.ts';
-import { Reader } from '../../codec/reader.ts';
-import { Writer } from '../../codec/writer.ts';
-import { hash } from '../../crypto/hash.ts';
 import type { PublicKey } from '../../crypto/signature.ts';
 import { type Block, createBlock } from '../../primitives/block.ts';
-import type { Judge, Offence } from '../../primitives/judge.ts';
 import type { Transaction } from '../../primitives/transaction.ts';
 import { epochOfHeight } from '../../primitives/validator-set.ts';
 import type { ChainSpec, ConsensusSpec } from '../../spec/chain-spec.ts';
@@ -22,7 +18,9 @@ import { applyTransaction } from '../apply-transaction.ts';
 import { draftBlock } from '../build-block.ts';
 import { type BlockEnvironment, environmentAfter } from '../environment.ts';
 import { createGenesis } from '../genesis.ts';
+import type { RewardNews } from '../reward-actions.ts';
 import { SIGNATURES_CHECKED } from '../transaction-signatures.ts';
+import { vectorJudge } from '../vector-judge.ts';
 import { keyOpening, type Opening, signBlank, testKey } from './owners.testing.ts';
 import { testSpec } from './spec.testing.ts';
 import { type Purse, spend } from './spend.testing.ts';
@@ -80,43 +78,14 @@ function validatorsSpec(validators: ValidatorsSpec, consensus: Partial<Consensus
   return { ...spec, consensus: { ...spec.consensus, validators, ...consensus } };
 }
 
-const OFFENCES: readonly Offence[] = ['double-sign', 'lock-break', 'surround'];
-
-/** Evidence that {@link testJudge} believes. */
-export function testEvidence(offender: PublicKey, epoch: number, offence: Offence): Uint8Array {
-  return new Writer(37).hash(offender).u32(epoch).u8(OFFENCES.indexOf(offence)).finish();
-}
-
-/** A certificate that {@link testJudge} believes. */
-export function testCertificate(epoch: number, height: number, signers: readonly PublicKey[]): Uint8Array {
-  const writer = new Writer(64).u32(epoch).u32(height).u16(signers.length);
-  for (const signer of signers) writer.hash(signer);
-  return writer.finish();
-}
-
-/** Believes everything that is well-formed. */
-const testJudge: Judge = {
-  evidence(bytes) {
-    const reader = new Reader(bytes);
-    const offender = reader.hash();
-    const epoch = reader.u32();
-    const offence = OFFENCES[reader.u8()] ?? 'surround';
-    return reader.finish({ offender, epoch, offence, id: hash('seal', bytes) });
-  },
-  certificate(bytes) {
-    const reader = new Reader(bytes);
-    const head = { epoch: reader.u32(), height: reader.u32() };
-    const count = reader.count(reader.u16(), 1024, 32);
-    return reader.finish({ ...head, signers: Array.from({ length: count }, () => reader.hash()) });
-  },
-};
-
 /** What a block of a {@link StakeChain} may have otherwise. */
 export interface StakeBlockOptions {
   /** Test key of the producer; validator 10 when left out. */
   readonly producer?: number;
   readonly missed?: readonly PublicKey[];
   readonly randomness?: Uint8Array;
+  /** What the reward tells, all of which must hold. */
+  readonly news?: RewardNews;
 }
 
 /** One block of a chain, with what it did. */
@@ -163,7 +132,7 @@ export class StakeChain {
     const { header } = this.blocks.at(-1)?.block ?? this.genesis;
     const origin = { timeMs: header.timeMs + 1000, producer: testKey(producer).address };
     const env = environmentAfter(this.spec, this.genesis.id, header, origin);
-    return { ...env, judge: testJudge, missed, randomness };
+    return { ...env, judge: vectorJudge, missed, randomness };
   }
 
   /** The coins of a test key, the largest first. */
@@ -197,9 +166,13 @@ export class StakeChain {
     const { spec, state: before } = this;
     const env = this.env(options);
     const parent = (this.blocks.at(-1)?.block ?? this.genesis).header;
-    const draft = draftBlock(spec, before, parent, env, transactions, testKey(0).address);
-    const [refused] = draft.refused;
-    assert(draft.transactions.length === transactions.length + 1, `refused: ${refused?.refusal.rule}`);
+    const { address } = testKey(0);
+    const draft = draftBlock(spec, before, parent, env, transactions, address, undefined, options.news);
+    const [refused = draft.refusedNews[0]] = draft.refused;
+    assert(
+      draft.transactions.length === transactions.length + 1 && draft.refusedNews.length === 0,
+      `refused: ${refused?.refusal.rule}`,
+    );
     const block = createBlock(draft.header, draft.transactions);
     const applied = applyBlock(spec, before, block, env, SIGNATURES_CHECKED);
     assert(applied.ok, applied.ok ? '' : `a draft is a valid block: ${applied.error.rule}`);

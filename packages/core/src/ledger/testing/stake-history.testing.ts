@@ -8,14 +8,17 @@ import { Overlay, type StateView, viewOf } from '../../state/view.ts';
 import type { WorldState } from '../../state/world-state.ts';
 import type { LedgerAction } from '../actions/registry.ts';
 import { applyTransaction } from '../apply-transaction.ts';
+import { AssetBalances } from '../asset-balances.ts';
+import { applyRewardAction, type RewardAction, type RewardNews } from '../reward-actions.ts';
 import { freeFrom, keptOf, readConvictions } from '../stake/convictions.ts';
 import { freeShares, readDelegation } from '../stake/delegation.ts';
 import { readUnbondings } from '../stake/unbonding.ts';
 import { readValidatorSet } from '../stake/validator-sets.ts';
 import { SIGNATURES_CHECKED } from '../transaction-signatures.ts';
+import { vectorCertificate, vectorEvidence } from '../vector-judge.ts';
 import { testKey } from './owners.testing.ts';
 import { auditStake, poolsOf } from './stake-audit.testing.ts';
-import { CALIN, StakeChain, stakeSpec, testCertificate, testEvidence } from './stake-chain.testing.ts';
+import { CALIN, StakeChain, stakeSpec } from './stake-chain.testing.ts';
 
 /** A chain that was grown by dice, and what happened on the way: kinds of actions, rules of refusals, events. */
 export interface StakeHistory {
@@ -43,7 +46,9 @@ export function growStakeHistory(seed: number, blocks: number): StakeHistory {
     const missed = Array.from({ length: random.below(3) }, () => keyOf(random.pick(VALIDATORS)));
     const producer = random.oneIn(8) ? 20 : random.pick(VALIDATORS);
     const lots = random.oneIn(3) ? { randomness: random.bytes(32) } : {};
-    chain.add(chooseTransactions(dice), { producer, missed, ...lots });
+    const overlay = new Overlay(chain.view);
+    const news = chooseNews(dice, overlay);
+    chain.add(chooseTransactions(dice, overlay), { producer, missed, news, ...lots });
     auditStake(chain.state);
     compareWorth(before, chain.state, met);
   }
@@ -60,9 +65,28 @@ function keyOf(n: number): PublicKey {
   return testKey(n).publicKey;
 }
 
+/** What the reward of the next block tells; it is done on the overlay. */
+function chooseNews({ random, chain, met }: Dice, overlay: Overlay): RewardNews {
+  const validator = tiedSource(chain.view);
+  const wanted: RewardAction[] = random.oneIn(3) ? [randomCertificate(random, chain)] : [];
+  // Rare, because every one ends a validator; most telling where shares that were moved answer for it.
+  if (validator !== undefined && random.oneIn(20)) wanted.push(randomEvidence(random, chain, validator));
+  const told = wanted.filter((action) => {
+    const balances = new AssetBalances();
+    const mark = overlay.mark();
+    const applied = applyRewardAction(action, { spec: chain.spec, overlay, env: chain.env(), balances });
+    if (!applied.ok) overlay.rollback(mark);
+    met.add(applied.ok ? `${action.kind} in a reward` : applied.error.rule);
+    return applied.ok;
+  });
+  return {
+    evidence: told.flatMap(({ kind, bytes }) => (kind === 'evidence' ? [bytes] : [])),
+    certificate: told.find(({ kind }) => kind === 'certificate')?.bytes,
+  };
+}
+
 /** At most one transaction of each owner, each valid after those before it. */
-function chooseTransactions({ random, chain, met }: Dice): Transaction[] {
-  const overlay = new Overlay(chain.view);
+function chooseTransactions({ random, chain, met }: Dice, overlay: Overlay): Transaction[] {
   const taken: Transaction[] = [];
   for (let owner = 0; owner < OWNERS; owner++) {
     if (random.oneIn(3)) continue;
@@ -200,19 +224,19 @@ function randomWithdraw(
   };
 }
 
-function randomCertificate(random: SeededRandom, chain: StakeChain): LedgerAction {
+function randomCertificate(random: SeededRandom, chain: StakeChain): RewardAction {
   const members = readValidatorSet(chain.view, chain.epoch)?.members ?? [];
   const signers = members.filter(() => random.below(4) > 0).map(({ publicKey }) => publicKey);
-  return { kind: 'certificate', bytes: testCertificate(chain.epoch, chain.height, signers) };
+  return { kind: 'certificate', bytes: vectorCertificate(chain.epoch, chain.height, signers) };
 }
 
-function randomEvidence(random: SeededRandom, chain: StakeChain, validator: PublicKey): LedgerAction {
+function randomEvidence(random: SeededRandom, chain: StakeChain, validator: PublicKey): RewardAction {
   const epoch = Math.max(0, chain.epoch - random.below(4));
   const offence = random.pick(['double-sign', 'double-sign', 'lock-break', 'surround'] as const);
   return {
     kind: 'evidence',
     claim: amount(random.below(3) * 1000),
-    bytes: testEvidence(validator, epoch, offence),
+    bytes: vectorEvidence(validator, epoch, offence),
   };
 }
 
