@@ -13,31 +13,47 @@ import { StagedBatch, type StagedEntry, stagedPut } from './staged-batch.ts';
 /** The record of a chain without side blocks, which nearly all are. */
 const NO_SIDES = encodeSides([]);
 
+/** A block that votes have made final. */
+export interface Decision {
+  /** On what is the best branch after the move. */
+  readonly height: number;
+  readonly certificate: Uint8Array;
+}
+
 /**
  * Carries a decision out: moves the tree, drops what lost, and puts all of it into one batch.
  *
  * @param arrived - blocks that are new in the tree, bodies checked against their headers
  * @param move - the new best branch, if it changes
+ * @param decision - of votes, beside what the branch says of itself
  */
 export function adopt(
   parts: ChainParts,
   arrived: readonly Block[],
   move: Reorganisation | undefined,
+  decision?: Decision,
 ): ChainUpdate {
   const writes = new StagedBatch(parts.store);
   for (const key of parts.garbage.splice(0)) writes.delete(key);
   for (const block of arrived) writes.putAll(recordsOf(parts, block, () => blockRecords(block)));
   if (move !== undefined) moveBest(parts, move, writes);
-  const finalised = move === undefined ? [] : finalise(parts, writes);
+  if (decision !== undefined) writes.put(layout.certificate(decision.height), decision.certificate);
+  const isLonger = move !== undefined || decision !== undefined;
+  const finalised = isLonger ? finalise(parts, writes, decision?.height ?? 0) : [];
   dropSides(parts, evictSides(parts), writes);
   finishBatch(parts, writes);
   return {
-    kind: move === undefined ? 'side' : 'head',
+    kind: kindOf(move, decision),
     removed: move?.removed ?? [],
     added: move?.added.map(({ block }) => block) ?? [],
     batch: writes.finish(),
     finalised,
   };
+}
+
+function kindOf(move: Reorganisation | undefined, decision: Decision | undefined): ChainUpdate['kind'] {
+  if (move !== undefined) return 'head';
+  return decision === undefined ? 'side' : 'final';
 }
 
 /** Adds the head record and the list of side blocks, and remembers the batch until the store has it. */
@@ -106,9 +122,9 @@ function recordsOf(
   return shared === undefined ? make() : shared.records(of, make);
 }
 
-function finalise(parts: ChainParts, writes: StagedBatch): readonly BlockNode[] {
+function finalise(parts: ChainParts, writes: StagedBatch, decided: number): readonly BlockNode[] {
   const { tree, consensus } = parts;
-  const height = Math.max(tree.root.height, consensus.finality.finalHeight(tree.head.height));
+  const height = Math.max(tree.root.height, consensus.finality.finalHeight(tree.head.height), decided);
   const { nodes, pruned } = tree.finalise(height);
   dropSides(parts, pruned, writes);
   if (nodes.length > 0) parts.orphans.dropUpTo(height);

@@ -105,6 +105,24 @@ export class BlockTree {
     return nodes;
   }
 
+  /** True when a block builds on another one, or is that one. */
+  descends(node: BlockNode, ancestor: BlockNode): boolean {
+    const { fork, branch } = this.branchOf(node);
+    return this.isBest(ancestor) ? ancestor.height <= fork.height : branch.includes(ancestor);
+  }
+
+  /** The side blocks that build on a block, or are that one, in order of arrival. */
+  sidesFrom(ancestor: BlockNode): readonly BlockNode[] {
+    const found = new Set<BlockNode>();
+    for (const node of [...this.#sides.values()].toSorted((a, b) => a.height - b.height)) {
+      const parent = this.find(node.header.parent);
+      assert(parent !== undefined, 'every side block descends from the root');
+      const isAfter = this.isBest(parent) && this.isBest(ancestor) && parent.height >= ancestor.height;
+      if (node === ancestor || isAfter || found.has(parent)) found.add(node);
+    }
+    return [...this.#sides.values()].filter((node) => found.has(node));
+  }
+
   /** Takes side blocks out. */
   remove(nodes: Iterable<BlockNode>): void {
     for (const node of nodes) assert(this.#sides.delete(bytesKey(node.id)), 'only side blocks are removed');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ZERO_HASH } from '../crypto/hash.ts';
 import { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
 import { blankHistory, emptyChild, grown, specOfDepth, spoiled, TestChain } from './chain.testing.ts';
@@ -61,7 +62,7 @@ describe('everything that strangers can grow is bounded', () => {
   it('ids of headers that were found good', () => {
     const checked = new CheckedHeaders(3);
     for (let i = 0; i < 10; i++) {
-      checked.add(new Uint8Array(32).fill(i));
+      checked.add(new Uint8Array(32).fill(i), ZERO_HASH);
       assert.ok(checked.count <= 3);
     }
     assert.ok(checked.has(new Uint8Array(32).fill(9)) && !checked.has(new Uint8Array(32).fill(6)));

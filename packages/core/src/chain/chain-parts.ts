@@ -12,6 +12,7 @@ import type { WorldState } from '../state/world-state.ts';
 import type { BlockTree } from './block-tree.ts';
 import type { CheckedHeaders } from './checked-headers.ts';
 import type { CheckpointSchedule } from './checkpoint-schedule.ts';
+import type { DecidedSets } from './decided-sets.ts';
 import type { HistoricStates } from './historic-states.ts';
 import type { InvalidBlocks } from './invalid-blocks.ts';
 import type { ChainLimits } from './limits.ts';
@@ -71,10 +72,13 @@ export interface ChainParts {
   readonly orphans: Orphans;
   readonly invalid: InvalidBlocks;
   readonly checkedHeaders: CheckedHeaders;
+  readonly decidedSets: DecidedSets;
   readonly states: RecentStates;
   readonly checkpoints: CheckpointSchedule;
   readonly historic: HistoricStates;
   tree: BlockTree;
+  /** The head is this block or descends from it, as long as it is in the tree; see {@link Chain.prefer}. */
+  anchor: Hash | undefined;
   /** The state after the head. */
   headState: WorldState;
   /** Counts the batches; see the head record. */

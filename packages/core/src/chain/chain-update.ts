@@ -4,8 +4,11 @@ import type { BlockNode } from './block-tree.ts';
 
 /** What one call did to the chain. */
 export interface ChainUpdate {
-  /** `head`: the best branch changed. `side`: a block was kept beside it. `known`: nothing new. */
-  readonly kind: 'head' | 'side' | 'known';
+  /**
+   * `head`: the best branch changed. `side`: a block was kept beside it. `final`: the same head, but more is final.
+   * `known`: nothing new.
+   */
+  readonly kind: 'head' | 'side' | 'final' | 'known';
   /** Blocks that left the best branch, the old head first. */
   readonly removed: readonly Block[];
   /** Blocks that joined it, oldest first. */

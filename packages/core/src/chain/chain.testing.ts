@@ -3,7 +3,7 @@ import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import type { Consensus } from '../consensus/engine.ts';
-import { ZERO_HASH } from '../crypto/hash.ts';
+import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { sign, type VerifySignature } from '../crypto/signature.ts';
 import { History, historySpec } from '../ledger/testing/history.testing.ts';
@@ -190,6 +190,20 @@ export class TestChain {
     for (const block of blocks) this.import(block);
   }
 
+  /** Prefers a block and commits the batch. */
+  prefer(id: Hash): ChainUpdate {
+    const update = expectOk(this.chain.prefer(id));
+    this.commit(update.batch);
+    return update;
+  }
+
+  /** Makes a block final and commits the batch. */
+  finalise(id: Hash, certificate: Uint8Array): ChainUpdate {
+    const update = expectOk(this.chain.finalise(id, certificate));
+    this.commit(update.batch);
+    return update;
+  }
+
   /** The chain that another start on the same store gives. */
   reopen(): TestChain {
     return new TestChain(this.#options, this.store.crash());
@@ -218,4 +232,11 @@ export function contentOf(batches: Iterable<StoreBatch>): Map<string, Uint8Array
     for (const [key, value] of puts) content.set(toHex(key), value);
   }
   return content;
+}
+
+/** The chain of the ledger's histories, whose blocks are final when votes say so. */
+export function specOfVotes(): ChainSpec {
+  const spec = historySpec();
+  const finality = { kind: 'votes', intervalBlocks: 4, lagBlocks: 1, resendMs: 1_000 } as const;
+  return { ...spec, consensus: { ...spec.consensus, finality } };
 }

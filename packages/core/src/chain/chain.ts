@@ -1,9 +1,11 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { ClaimedOrigin } from '../consensus/engine.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
+import type { BlockEnvironment, BlockOrigin } from '../ledger/environment.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import { type Block, transactionLeaves } from '../primitives/block.ts';
 import { type FlatBlock, scanBlock, scanJoinedBlock } from '../primitives/flat-block.ts';
@@ -12,23 +14,28 @@ import { type ParsedTransactions, parseTransactions } from '../primitives/parse-
 import type { Receipt } from '../primitives/receipt.ts';
 import type { JoinedTransactions } from '../primitives/scan-transactions.ts';
 import type { Transaction } from '../primitives/transaction.ts';
+import type { ValidatorSet, ValidatorView } from '../primitives/validator-set.ts';
 import type { WorldState } from '../state/world-state.ts';
+import { blockEnvironment, openEnvironment } from './block-environment.ts';
 import type { BlockNode } from './block-tree.ts';
+import { validatorsAfter } from './branch-validators.ts';
 import type { ChainParts } from './chain-parts.ts';
 import type { ChainUpdate } from './chain-update.ts';
 import { rewind } from './dev.ts';
-import { stateOf } from './execute.ts';
+import { rulesOf, stateOf } from './execute.ts';
 import { compareHeads, type HeadClaim } from './fork-choice.ts';
 import { checkHeader, checkHeaderAfter, condemn, importBlock } from './import-block.ts';
 import { ChainJoin } from './join.ts';
 import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
 import { ChainPast } from './past.ts';
+import { execute, finalise, prefer } from './prefer.ts';
 import { explainMissing, hasOldBlocks, type PruneStep, pruneAll } from './prune.ts';
 import { readBlock, readBlockBytes, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
 import { refuseData } from './rules.ts';
 import { SnapshotSource } from './snapshot-source.ts';
 import type { StorageMode } from './storage-mode.ts';
+import { validatorsAfterState } from './validators.ts';
 
 export type { ChainUpdate } from './chain-update.ts';
 
@@ -120,6 +127,90 @@ export class Chain {
   importBlock(block: Block, nowMs: number): Result<ChainUpdate> {
     this.settle();
     return importBlock(this.#parts, block, nowMs);
+  }
+
+  /**
+   * Executes a block of the tree with all before it, whichever branch it is on, and leaves the head where it is.
+   *
+   * @returns the rule that it or a block before it breaks: it is gone then, and is refused when it comes again;
+   *   `chain/block-unknown` when it is not here; `data/…` when this node's store is damaged
+   */
+  execute(id: Hash): Result<undefined> {
+    this.settle();
+    return execute(this.#parts, id);
+  }
+
+  /**
+   * From now on the head is this block or descends from it, however heavy other branches are; the best such head is
+   * chosen at once. It takes the place of the one that was preferred before, and counts as long as this chain is open
+   * and the block is not final. An invalid or unknown one is refused, and all stays as it was.
+   *
+   * @returns refuses like {@link execute}
+   */
+  prefer(id: Hash): Result<ChainUpdate> {
+    this.settle();
+    return prefer(this.#parts, id);
+  }
+
+  /**
+   * Makes a block and all before it final, because of votes, and moves the head to its branch if it is elsewhere. The
+   * certificate becomes a record of the same batch. Does nothing for a block that is final already.
+   *
+   * @param certificate - it has been checked
+   * @returns refuses like {@link execute}
+   */
+  finalise(id: Hash, certificate: Uint8Array): Result<ChainUpdate> {
+    this.settle();
+    return finalise(this.#parts, id, certificate);
+  }
+
+  /** The certificate with which the block at a height was made final; others may have become final with a later one. */
+  certificate(height: number): Uint8Array | undefined {
+    return this.#parts.store.get(layout.certificate(height));
+  }
+
+  /** The certificate of {@link final}; undefined when no votes have made it so. */
+  get lastCertificate(): Uint8Array | undefined {
+    return this.certificate(this.final.height);
+  }
+
+  /** The sets of validators that the state after the head holds; it follows the head. */
+  validators(): ValidatorView {
+    return { at: (epoch) => this.setOfEpoch(epoch) };
+  }
+
+  /** The validators of an epoch as the state after the head holds them. */
+  setOfEpoch(epoch: number): ValidatorSet | undefined {
+    const { options, headState } = this.#parts;
+    return validatorsAfterState(options.spec.consensus, headState).at(epoch);
+  }
+
+  /**
+   * The sets that the branch of a block of the tree has decided up to it, which is what the block after it is checked
+   * with. A side branch may have to be executed for it, up to the block that decided a set.
+   */
+  validatorsAfter(node: BlockNode): ValidatorView {
+    return validatorsAfter(this.#parts, node);
+  }
+
+  /**
+   * What the ledger is told of a block after `parent`.
+   *
+   * @param state - after the parent
+   * @param origin - whose turn it is, with its claim
+   */
+  environmentAfter(
+    parent: BlockNode,
+    state: WorldState,
+    origin: Omit<ClaimedOrigin, 'height'>,
+  ): BlockEnvironment {
+    const rules = rulesOf(this.#parts);
+    return blockEnvironment(rules, state, parent.header, { ...origin, height: parent.height + 1 });
+  }
+
+  /** What is known of that for the block after the head, before anybody has claimed the turn. */
+  nextEnvironment(origin: BlockOrigin): BlockEnvironment {
+    return openEnvironment(rulesOf(this.#parts), this.state, this.head.header, origin);
   }
 
   /** Hashes for this chain. */

@@ -1,5 +1,12 @@
 import { bytesKey } from '../base/bytes-key.ts';
 import type { Hash } from '../crypto/hash.ts';
+import type { BlockNode, BlockTree } from './block-tree.ts';
+
+interface CheckedHeader {
+  readonly parent: Hash;
+  /** A block of its branch that was in the tree when the header was checked, or was looked up later. */
+  base: BlockNode | undefined;
+}
 
 /**
  * Ids of headers without their blocks that the consensus has found good. Its verdict follows from a header and its
@@ -9,7 +16,7 @@ import type { Hash } from '../crypto/hash.ts';
  */
 export class CheckedHeaders {
   readonly #countMax: number;
-  readonly #ids = new Set<string>();
+  readonly #headers = new Map<string, CheckedHeader>();
 
   /** @param countMax - headers that are remembered; a forgotten one is checked again */
   constructor(countMax: number) {
@@ -17,22 +24,44 @@ export class CheckedHeaders {
   }
 
   get count(): number {
-    return this.#ids.size;
+    return this.#headers.size;
   }
 
   has(id: Hash): boolean {
-    return this.#ids.has(bytesKey(id));
+    return this.#headers.has(bytesKey(id));
   }
 
   /** Forgets a header: its block is here. */
   delete(id: Hash): void {
-    this.#ids.delete(bytesKey(id));
+    this.#headers.delete(bytesKey(id));
   }
 
   /** Remembers a header that is good; the oldest is forgotten for it when there are too many. */
-  add(id: Hash): void {
-    this.#ids.add(bytesKey(id));
-    const [oldest] = this.#ids;
-    if (this.#ids.size > this.#countMax && oldest !== undefined) this.#ids.delete(oldest);
+  add(id: Hash, parent: Hash): void {
+    const base = this.#headers.get(bytesKey(parent))?.base;
+    this.#headers.set(bytesKey(id), { parent, base });
+    const [oldest] = this.#headers.keys();
+    if (this.#headers.size > this.#countMax && oldest !== undefined) this.#headers.delete(oldest);
+  }
+
+  /**
+   * The block of the tree that a header ahead of its block builds on. Headers come in a row, so what is known of one is
+   * handed on to the next, and the way back is only gone again when blocks may have come meanwhile.
+   *
+   * @param heightMin - a block at least this high, if there is one
+   */
+  baseOf(id: Hash, tree: BlockTree, heightMin: number): BlockNode | undefined {
+    const header = this.#headers.get(bytesKey(id));
+    if (header === undefined) return undefined;
+    const { base } = header;
+    if (base !== undefined && base.height >= heightMin && tree.find(base.id) === base) return base;
+    let at: CheckedHeader | undefined = header;
+    let found: BlockNode | undefined;
+    while (at !== undefined && found === undefined) {
+      found = tree.find(at.parent);
+      at = this.#headers.get(bytesKey(at.parent));
+    }
+    header.base = found;
+    return found;
   }
 }

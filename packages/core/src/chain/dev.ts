@@ -86,6 +86,7 @@ function carryOut(parts: ChainParts, { removed, best, state }: Rewind): ChainUpd
     writes.delete(layout.height(block.header.height));
   }
   parts.tree = new BlockTree(best);
+  parts.anchor = undefined;
   parts.headState = state;
   finishBatch(parts, writes);
   return { kind: 'head', removed, added: [], batch: writes.finish(), finalised: [] };

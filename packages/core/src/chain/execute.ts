@@ -1,50 +1,55 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
-import type { Result } from '../base/result.ts';
+import { bytesKey } from '../base/bytes-key.ts';
+import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import { applyBlock, type BlockResult } from '../ledger/apply-block.ts';
-import { environmentAfter } from '../ledger/environment.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import { FlatBlock } from '../primitives/flat-block.ts';
 import { type Header, sealHash } from '../primitives/header.ts';
 import { OUTPUT_BYTES } from '../primitives/output.ts';
-import type { ChainSpec } from '../spec/chain-spec.ts';
 import { parseChanges } from '../state/changes.ts';
 import { applyChanges, stateRoot, type WorldState } from '../state/world-state.ts';
+import { blockEnvironment, type EnvironmentRules } from './block-environment.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
 import { layout } from './layout.ts';
-import { readUncheckedBlock } from './read-block.ts';
+import { readFlatBlock } from './read-block.ts';
 import { refuseData } from './rules.ts';
 import type { SharedBlocks } from './shared-blocks.ts';
 
 /** What executing a block needs to know of its chain. */
-export interface Executor {
-  readonly spec: ChainSpec;
-  readonly chainId: Hash;
+export interface Executor extends EnvironmentRules {
   readonly verify: VerifySignature;
   readonly hasher: BatchHasher;
   readonly shared?: SharedBlocks | undefined;
 }
 
 /**
- * Executes a block on the state after its parent, in the environment that its headers give. Refuses by
+ * Executes a block on the state after its parent, in the environment that its branch gives. Refuses by
  * `data/state-full` when there may be no memory for its coins.
+ *
+ * @param block - its header has been checked
  */
 export function executeBlock(
-  { spec, chainId, verify, hasher, shared }: Executor,
+  executor: Executor,
   state: WorldState,
   parent: Header,
   block: Block,
 ): Result<BlockResult> {
+  const { spec, consensus, verify, hasher, shared } = executor;
   const { coins } = state;
   if (!coins.hasRoomFor(coinsOfBytesMax(block.bytes.length)))
     return refuseData('data/state-full', { coins: coins.size });
-  const env = environmentAfter(spec, chainId, parent, block.header);
-  const apply = () => applyBlock(spec, state, block, env, verify, hasher);
+  const apply = () => {
+    const { height, timeMs, producer, seal } = block.header;
+    const origin = { height, timeMs, producer, claim: consensus.production.claimOf(seal) };
+    const env = blockEnvironment(executor, state, parent, origin);
+    return applyBlock(spec, state, block, env, verify, hasher);
+  };
   return shared === undefined ? apply() : shared.execute(block, apply);
 }
 
@@ -85,38 +90,64 @@ export function undoBlock(store: ReadStore, id: Hash, state: WorldState, parent:
   return refuseData('data/corrupt-undo', { id: toHex(id), leadsTo: toHex(stateRoot(before)) });
 }
 
+/** Why a branch of the tree cannot be executed. */
+export interface FailedBranch {
+  /** The block that broke a rule; undefined when something else failed, which says nothing about the branch. */
+  readonly node: BlockNode | undefined;
+  readonly failure: Failure;
+}
+
+/** Blocks that just arrived, by {@link bytesKey} of the id; they are not in the store yet. */
+export type Bodies = ReadonlyMap<string, Block>;
+
+/** All blocks are in the store. */
+export const NO_BODIES: Bodies = new Map();
+
+/** {@link executeTo} for callers that only want the state. */
+export function stateOf(parts: ChainParts, node: BlockNode): Result<WorldState> {
+  const state = executeTo(parts, node, NO_BODIES);
+  return state.ok ? state : state.error.failure;
+}
+
 /**
  * The state after a block of the tree: remembered, or by undoing from the head, or by executing a side branch.
  * Refuses by `data/…`, or by the rule that a side block breaks.
  */
-export function stateOf(parts: ChainParts, node: BlockNode): Result<WorldState> {
+export function executeTo(
+  parts: ChainParts,
+  node: BlockNode,
+  bodies: Bodies,
+): Result<WorldState, FailedBranch> {
   const { fork, branch } = parts.tree.branchOf(node);
-  const base = bestStateOf(parts, fork);
-  if (!base.ok) return base;
+  const last = branch.findLastIndex(({ id }) => parts.states.get(id) !== undefined);
+  const kept = last === -1 ? undefined : parts.states.get((branch[last] as BlockNode).id);
+  const base = kept === undefined ? bestStateOf(parts, fork) : ok(kept);
+  if (!base.ok) return { ok: false, error: { node: undefined, failure: base } };
   let state = base.value;
-  let parent = fork;
-  for (const next of branch) {
-    const after = sideStateOf(parts, next, parent, state);
-    if (!after.ok) return after;
+  let parent = branch[last] ?? fork;
+  for (const next of branch.slice(last + 1)) {
+    const after = executeSide(parts, next, parent, state, bodies);
+    if (!after.ok) return { ok: false, error: { node: next, failure: after } };
     state = after.value;
     parent = next;
   }
   return ok(state);
 }
 
-function sideStateOf(
+function executeSide(
   parts: ChainParts,
   node: BlockNode,
   parent: BlockNode,
   before: WorldState,
+  bodies: Bodies,
 ): Result<WorldState> {
-  const known = parts.states.get(node.id);
-  if (known !== undefined) return ok(known);
-  const block = readUncheckedBlock(parts.store, node.id, parts.chainId, parts.kernel.hasher);
+  const { store, chainId, kernel, states } = parts;
+  const arrived = bodies.get(bytesKey(node.id));
+  const block = arrived === undefined ? readFlatBlock(store, node.id, chainId, kernel.hasher) : ok(arrived);
   if (!block.ok) return block;
   const result = executeNext(parts, before, parent.header, block.value);
   if (!result.ok) return result;
-  parts.states.set(node.id, result.value.state, result.value.changeCount);
+  states.set(node.id, result.value.state, result.value.changeCount);
   return ok(result.value.state);
 }
 
@@ -139,6 +170,12 @@ export function bestStateOf(parts: ChainParts, node: BlockNode): Result<WorldSta
 }
 
 /** The executor that checks what the chain was told to check. */
-function executorOf({ options, chainId, verify, kernel, shared }: ChainParts): Executor {
-  return { spec: options.spec, chainId, verify, hasher: kernel.hasher, shared };
+function executorOf(parts: ChainParts): Executor {
+  const { verify, kernel, shared } = parts;
+  return { ...rulesOf(parts), verify, hasher: kernel.hasher, shared };
+}
+
+/** What the environments of this chain's blocks follow from. */
+export function rulesOf({ options, chainId, consensus, verifySeal }: ChainParts): EnvironmentRules {
+  return { spec: options.spec, chainId, consensus, verifySeal };
 }

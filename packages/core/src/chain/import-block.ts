@@ -6,11 +6,12 @@ import type { Hash } from '../crypto/hash.ts';
 import { refuseLedger } from '../ledger/rules.ts';
 import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
-import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import { adopt, evictSides } from './adopt.ts';
 import type { BlockNode } from './block-tree.ts';
+import { headerContext } from './branch-validators.ts';
 import type { ChainParts } from './chain-parts.ts';
 import { type ChainUpdate, NO_UPDATE } from './chain-update.ts';
+import { type Bodies, type FailedBranch, NO_BODIES } from './execute.ts';
 import { chooseHead } from './fork-choice.ts';
 import { layout } from './layout.ts';
 import { readIdAt } from './read-block.ts';
@@ -97,17 +98,23 @@ function checkAgainstParent(
   parts: ChainParts,
   { header, id }: Pick<Block, 'header' | 'id'>,
   parent: Header,
+  bodies: Bodies = NO_BODIES,
 ): Result<undefined> {
   if (parts.checkedHeaders.has(id)) return OK;
   if (header.height !== parent.height + 1) {
     return refuseChain('chain/height-not-next', { got: header.height, expected: parent.height + 1 });
   }
-  const verdict = parts.consensus.production.verifyHeader(header, parent, {
-    verify: parts.verifySeal,
-    validators: NO_VALIDATORS,
-  });
-  if (verdict.ok) parts.checkedHeaders.add(id);
+  const context = headerContext(parts, header, bodies);
+  if (!context.ok) return bodies === NO_BODIES ? branchFailed(parts, context.error) : context.error.failure;
+  const verdict = parts.consensus.production.verifyHeader(header, parent, context.value);
+  if (verdict.ok) parts.checkedHeaders.add(id, header.parent);
   return verdict;
+}
+
+/** What is said of a block that builds on a branch that could not be executed; what is invalid of it goes. */
+export function branchFailed(parts: ChainParts, { node, failure }: FailedBranch): Failure {
+  if (node === undefined || isDamage(failure)) return failure;
+  return reject(parts, node, failure, new Map());
 }
 
 function keepOrphan(parts: ChainParts, block: Block): Failure {
@@ -125,12 +132,16 @@ function insert({ tree, consensus, checkedHeaders }: ChainParts, block: Block): 
 
 /** Adds the orphans that wait for the blocks that arrived, as far as they pass the checks of their headers. */
 function joinOrphans(parts: ChainParts, arrived: Map<BlockNode, Block>, nowMs: number): void {
+  const bodies = new Map(bodiesOf(arrived));
   // A map is walked in the order of insertion, also what is added on the way; the orphans are finitely many.
   for (const parent of arrived.keys()) {
     for (const orphan of parts.orphans.take(parent.id)) {
       if (parts.tree.find(orphan.id) !== undefined || !bodyFitsHeader(orphan)) continue;
       if (!checkPlace(parts, orphan.header, orphan.id, nowMs).ok) continue;
-      if (checkAgainstParent(parts, orphan, parent.header).ok) arrived.set(insert(parts, orphan), orphan);
+      // Nothing is rejected on the way: what arrived is judged as a whole.
+      if (!checkAgainstParent(parts, orphan, parent.header, bodies).ok) continue;
+      arrived.set(insert(parts, orphan), orphan);
+      bodies.set(bytesKey(orphan.id), orphan);
     }
   }
 }
@@ -138,10 +149,10 @@ function joinOrphans(parts: ChainParts, arrived: Map<BlockNode, Block>, nowMs: n
 /** Chooses the head among the old one and what arrived, and carries it out or says why `block` was refused. */
 function decide(parts: ChainParts, block: Block, arrived: Map<BlockNode, Block>): Result<ChainUpdate> {
   const { tree } = parts;
-  const bodies = new Map([...arrived.values()].map((body) => [bytesKey(body.id), body]));
+  const bodies = bodiesOf(arrived);
   let move: Reorganisation | undefined;
   while (move === undefined) {
-    const best = chooseHead(tree.head, arrived.keys(), parts.consensus.production.ties);
+    const best = chooseHead(tree.head, allowed(parts, arrived.keys()), parts.consensus.production.ties);
     if (best === tree.head) break;
     const planned = planReorganisation(parts, best, bodies);
     if (planned.ok) {
@@ -164,6 +175,17 @@ function decide(parts: ChainParts, block: Block, arrived: Map<BlockNode, Block>)
     return refuseChain('chain/too-many-side-blocks', { expected: parts.options.limits.sideBlocksMax });
   }
   return ok(adopt(parts, [...arrived.values()], move));
+}
+
+/** The blocks that may become the head: as long as one is preferred, those that descend from it. */
+function allowed({ tree, anchor }: ChainParts, nodes: Iterable<BlockNode>): Iterable<BlockNode> {
+  const preferred = anchor === undefined ? undefined : tree.find(anchor);
+  if (preferred === undefined || preferred === tree.root) return nodes;
+  return [...nodes].filter((node) => tree.descends(node, preferred));
+}
+
+function bodiesOf(arrived: ReadonlyMap<BlockNode, Block>): Bodies {
+  return new Map([...arrived.values()].map((body) => [bytesKey(body.id), body]));
 }
 
 /** Gives up the worst side blocks, which may be those that arrived. */
@@ -202,6 +224,6 @@ function forget(parts: ChainParts, { id }: BlockNode): void {
 }
 
 /** True when the store failed, which says nothing about a block: it may come again from elsewhere. */
-function isDamage({ error }: Failure): boolean {
+export function isDamage({ error }: Failure): boolean {
   return error.rule.startsWith('data/');
 }

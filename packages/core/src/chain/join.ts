@@ -278,6 +278,7 @@ export class ChainJoin {
     const parts = this.#parts;
     const { height, blockHash } = manifest;
     parts.tree = new BlockTree([this.#tip]);
+    parts.anchor = undefined;
     parts.headState = state;
     parts.pruned = { blocks: height, undo: height };
     parts.isPastMissing = parts.options.mode.kind !== 'pruned';

@@ -29,6 +29,8 @@ export const FORMATS_READ: readonly number[] = [2, FORMAT_VERSION];
  *     d slot u8, chunk u32   → one chunk of that checkpoint
  *     j                      → what is left of joining by a snapshot: see records.ts
  *     o                      → the outline of that snapshot
+ *     f height u32           → the certificate with which votes made the block of the best branch final
+ *     v                      → what the voting of this node must not forget (written by the node)
  *     p                      → transactions that waited at the last clean stop (written by the node)
  *     n name                 → a small record of the network's protocol: bans, addresses (see p2p/host.ts)
  *     i, x, y, a, e          → transaction index and address history, see history/layout.ts
@@ -41,6 +43,7 @@ export const layout = {
   sides: Uint8Array.of(0x73),
   pruned: Uint8Array.of(0x6c),
   pool: Uint8Array.of(0x70),
+  voting: Uint8Array.of(0x76),
   join: Uint8Array.of(0x6a),
   outline: Uint8Array.of(0x6f),
   height: (height: number): Uint8Array => withNumber([0x68], height),
@@ -49,6 +52,7 @@ export const layout = {
   receipts: (id: Hash): Uint8Array => withId(0x72, id),
   undo: (id: Hash): Uint8Array => withId(0x75, id),
   network: (name: Uint8Array): Uint8Array => new Writer(1 + name.length).u8(0x6e).bytes(name).finish(),
+  certificate: (height: number): Uint8Array => withNumber([0x66], height),
   checkpoint: (slot: number): Uint8Array => Uint8Array.of(0x63, slot),
   chunk: (slot: number, chunk: number): Uint8Array => withNumber([0x64, slot], chunk),
 } as const;

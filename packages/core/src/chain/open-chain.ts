@@ -17,7 +17,8 @@ import { Chain } from './chain.ts';
 import type { ChainDependencies, ChainOptions, ChainParts } from './chain-parts.ts';
 import { CheckedHeaders } from './checked-headers.ts';
 import { CheckpointSchedule } from './checkpoint-schedule.ts';
-import { executeBlock } from './execute.ts';
+import { DecidedSets } from './decided-sets.ts';
+import { type Executor, executeBlock } from './execute.ts';
 import { HistoricStates } from './historic-states.ts';
 import { InvalidBlocks } from './invalid-blocks.ts';
 import { FORMAT_VERSION, FORMATS_READ, layout } from './layout.ts';
@@ -182,6 +183,8 @@ function createParts(
     checkedHeaders: new CheckedHeaders(limits.checkedHeadersMax),
     checkpoints: new CheckpointSchedule(CHECKPOINT_SLOTS.map((slot) => readSlot(deps.store, slot))),
     historic: new HistoricStates(),
+    decidedSets: new DecidedSets(),
+    anchor: undefined,
     coveredHeight: 0,
     sequence: 0,
     draft: undefined,
@@ -275,14 +278,23 @@ function* loadState(
 /** Executes the blocks after a state up to the head; the state after it. */
 function* replay(
   options: ChainOptions,
-  { store, kernel = plainKernel, shared }: ChainDependencies,
+  { store, consensus, kernel = plainKernel, shared }: ChainDependencies,
   genesis: Block,
   from: StateAt,
   tree: BlockTree,
   states: RecentStates,
 ): Opening<Result<WorldState>> {
   const { hasher } = kernel;
-  const executor = { spec: options.spec, chainId: genesis.id, verify: SIGNATURES_CHECKED, hasher, shared };
+  const executor: Executor = {
+    spec: options.spec,
+    chainId: genesis.id,
+    consensus,
+    verify: SIGNATURES_CHECKED,
+    // Of evidence and certificates: a block with one that does not hold would not be here.
+    verifySeal: SIGNATURES_CHECKED,
+    hasher,
+    shared,
+  };
   const start = headerAt(store, from.height);
   if (!start.ok) return start;
   let { state } = from;

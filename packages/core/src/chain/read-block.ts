@@ -5,7 +5,7 @@ import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { ReadStore } from '../ports/store.ts';
 import { type Block, parseBlock, transactionRoot } from '../primitives/block.ts';
-import { scanBlock } from '../primitives/flat-block.ts';
+import { blockTransactionRoot, scanBlock } from '../primitives/flat-block.ts';
 import { type Header, headerId, parseHeader } from '../primitives/header.ts';
 import { parseReceipts, type Receipt, receiptRoot } from '../primitives/receipt.ts';
 import { layout } from './layout.ts';
@@ -56,6 +56,13 @@ export function readUncheckedBlock(
   const parsed = hasher === undefined ? parseBlock(bytes, chainId) : scanBlock(bytes, chainId, hasher);
   if (parsed.ok && equalBytes(parsed.value.id, id)) return ok(parsed.value);
   return refuseData('data/corrupt-block', { id: toHex(id), part: 'block' });
+}
+
+/** {@link readBlock} without making the transactions into objects. */
+export function readFlatBlock(store: ReadStore, id: Hash, chainId: Hash, hasher: BatchHasher): Result<Block> {
+  const block = readUncheckedBlock(store, id, chainId, hasher);
+  if (!block.ok || equalBytes(blockTransactionRoot(block.value), block.value.header.txRoot)) return block;
+  return refuseData('data/corrupt-block', { id: toHex(id), part: 'transactions' });
 }
 
 /** The receipts of a block of the best branch, in the order of its transactions. Refuses like {@link readBlock}. */

@@ -7,7 +7,7 @@ import { parseSides } from './records.ts';
 /**
  * Puts the side blocks of the store back into the tree. Those that cannot be read, do not fit, or would be a better
  * head (one that was found invalid, before the batch that deletes it) are dropped: they come again from the network if
- * they are worth it.
+ * they are worth it. Where votes choose between branches a better head may have had to stand back, so it stays.
  */
 export function readSides(parts: ChainParts): void {
   const { store, tree } = parts;
@@ -20,7 +20,8 @@ export function readSides(parts: ChainParts): void {
     const parent = tree.find(header.parent);
     if (parent?.height !== header.height - 1 || tree.find(id) !== undefined) continue;
     const node = tree.add(id, header, parts.consensus.production.weight(header));
-    if (compareHeads(node, tree.head, parts.consensus.production.ties) < 0) tree.remove([node]);
+    const isBetter = compareHeads(node, tree.head, parts.consensus.production.ties) < 0;
+    if (isBetter && parts.consensus.finality.createEngine === undefined) tree.remove([node]);
   }
   for (const id of ids.value) {
     if (tree.find(id) !== undefined) continue;

@@ -8,7 +8,7 @@ import { blockTransactionRoot } from '../primitives/flat-block.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
-import { bestStateOf, executeNext } from './execute.ts';
+import { type Bodies, bestStateOf, executeNext, type FailedBranch } from './execute.ts';
 import { readBlock } from './read-block.ts';
 
 /** A block of the new branch with what it does. */
@@ -29,16 +29,6 @@ export interface Reorganisation {
   readonly state: WorldState;
 }
 
-/** Why a branch cannot become the best one. */
-export interface FailedReorganisation {
-  /** The block that broke a rule; undefined when the store is damaged and says nothing about the branch. */
-  readonly node: BlockNode | undefined;
-  readonly failure: Failure;
-}
-
-/** Blocks that just arrived, by {@link bytesKey} of the id; they are not in the store yet. */
-export type Bodies = ReadonlyMap<string, Block>;
-
 /**
  * Works out how `target` becomes the head: back to the fork by undo records, then forward by executing the branch.
  * Changes nothing, so a branch that turns out invalid half way leaves the old head as it was.
@@ -47,7 +37,7 @@ export function planReorganisation(
   parts: ChainParts,
   target: BlockNode,
   bodies: Bodies,
-): Result<Reorganisation, FailedReorganisation> {
+): Result<Reorganisation, FailedBranch> {
   const { fork, branch } = parts.tree.branchOf(target);
   const base = bestStateOf(parts, fork);
   if (!base.ok) return failed(undefined, base);
@@ -88,6 +78,6 @@ export function bodyFitsHeader(block: Block): boolean {
   return equalBytes(blockTransactionRoot(block), block.header.txRoot);
 }
 
-function failed(node: BlockNode | undefined, failure: Failure): Failure<FailedReorganisation> {
+function failed(node: BlockNode | undefined, failure: Failure): Failure<FailedBranch> {
   return { ok: false, error: { node, failure } };
 }

@@ -23,6 +23,16 @@ export const refuseChain = defineRules({
     help: 'Number the blocks without gaps.',
     banPoints: 100,
   },
+  'chain/validators-unknown': {
+    message: 'The validators of that epoch are decided by a block that is not known here yet.',
+    help: 'Send the blocks before it first, up to the height that the evidence expects; then send it again.',
+    retry: true,
+  },
+  'chain/block-unknown': {
+    message: 'The block is not among those that can still become final.',
+    help: 'Name a block that was imported, and that descends from the last final one.',
+    retry: true,
+  },
   'chain/block-invalid': {
     message: 'The block was found invalid before.',
     help: 'Do not send it again; see the rule in the evidence.',
@@ -68,6 +78,11 @@ export const refuseChain = defineRules({
   'chain/cannot-join': {
     message: 'The chain has blocks of its own, so it cannot begin at a snapshot.',
     help: 'Join by a snapshot with an empty data folder, or go on block by block.',
+  },
+  'chain/join-needs-validators': {
+    message:
+      'A chain of this kind cannot begin at a snapshot: its headers alone do not show which block is final.',
+    help: 'Start the node with --sync full.',
   },
   'chain/dev-only': {
     message: 'Blocks can be taken back at will on development networks only.',

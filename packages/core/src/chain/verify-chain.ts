@@ -8,7 +8,6 @@ import { createGenesis } from '../ledger/genesis.ts';
 import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
 import { encodeReceipts } from '../primitives/receipt.ts';
-import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import { plainKernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
@@ -22,6 +21,7 @@ import { readBlock, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.
 import { readJoin } from './read-join.ts';
 import { type HeadRecord, type PrunedRecord, parseCheckpoint } from './records.ts';
 import { refuseData } from './rules.ts';
+import { validatorsAfterState } from './validators.ts';
 import { atHeight, verifyPruned } from './verify-pruned.ts';
 
 /** How far the verification is, in blocks. */
@@ -168,11 +168,12 @@ function verifyBlock(
   const parent = before.header;
   const header = consensus.production.verifyHeader(block.header, parent, {
     verify: verifySeal,
-    validators: NO_VALIDATORS,
+    validators: validatorsAfterState(spec.consensus, before.state),
   });
   if (!header.ok) return header;
   const { hasher } = kernel;
-  const result = executeBlock({ spec, chainId: genesis.id, verify, hasher }, before.state, parent, block);
+  const executor = { spec, chainId: genesis.id, consensus, verify, verifySeal, hasher };
+  const result = executeBlock(executor, before.state, parent, block);
   if (!result.ok) return result;
   const receipts = readReceiptsOf(store, block.id);
   if (!receipts.ok) return receipts;

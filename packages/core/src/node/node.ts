@@ -5,7 +5,7 @@ import { ok } from '../base/result.ts';
 import type { Chain, ChainUpdate } from '../chain/chain.ts';
 import type { Consensus } from '../consensus/engine.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
-import { type BlockEnvironment, environmentAfter } from '../ledger/environment.ts';
+import type { BlockEnvironment } from '../ledger/environment.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import type { P2p } from '../p2p/p2p.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
@@ -170,7 +170,7 @@ export class Node {
   nextEnvironment(): BlockEnvironment {
     const parent = this.chain.head.header;
     const at = { timeMs: Math.max(this.#nowMs, parent.timeMs + 1), producer: ZERO_HASH };
-    return environmentAfter(this.spec, this.chain.chainId, parent, at);
+    return this.chain.nextEnvironment(at);
   }
 
   /** The node's time in the last step, in milliseconds since 1970. */

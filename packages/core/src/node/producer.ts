@@ -12,14 +12,12 @@ import { SIGNATURE_BYTES } from '../crypto/signature.ts';
 import { BLOCK_OVERHEAD_BYTES } from '../ledger/apply-block.ts';
 import { nextBaseFee } from '../ledger/base-fee.ts';
 import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
-import { environmentAfter } from '../ledger/environment.ts';
 import { REWARD_BYTES_MAX } from '../ledger/reward-transaction.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { WorkDone } from '../ports/miner.ts';
 import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import { NO_VALIDATORS } from '../primitives/validator-set.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { CoinState } from '../state/coin-state.ts';
 import type { ProductionConfig } from './config.ts';
@@ -86,9 +84,6 @@ const ORDERS_MAX = 64;
  */
 const SEARCH_RENEW_MS = 5000;
 
-/** A chain without validators tells its production nothing. */
-const NO_CONTEXT = { validators: NO_VALIDATORS, draw: () => undefined } as const;
-
 /** Rest after a block that could not be sealed or was refused: what failed would most likely fail again at once. */
 const FAILURE_PAUSE_MS = 1000;
 
@@ -150,7 +145,8 @@ export class Producer {
     if (needsTransactions && (mempool.size === 0 || !this.#mayBeWorthwhile)) return;
     const earliestMs = order === undefined ? parent.header.timeMs + this.#config.intervalMs : 0;
     if (earliestMs > nowMs) return outbox.setTimer('produce', earliestMs);
-    const turn = production.turn(parent.header, this.#identity, nowMs, NO_CONTEXT);
+    const context = { validators: chain.validatorsAfter(parent), draw: () => undefined };
+    const turn = production.turn(parent.header, this.#identity, nowMs, context);
     switch (turn.kind) {
       case 'now':
         return this.#begin(parent, { timeMs: turn.timeMs, claim: turn.claim, nowMs }, order);
@@ -279,8 +275,8 @@ export class Producer {
       if (order !== undefined) this.#refuse(order, refuseData('data/state-full').error);
       return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);
     }
-    const at = { timeMs, producer: this.#identity.address };
-    const env = environmentAfter(spec, chain.chainId, parent.header, at);
+    const at = { timeMs, producer: this.#identity.address, claim };
+    const env = chain.environmentAfter(parent, state, at);
     const draft = draftBlock(spec, state, parent.header, env, candidates, this.#config.payTo, chain.hasher);
     for (const { tx, refusal } of draft.refused) {
       outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });
