@@ -3,45 +3,20 @@ import { describe, it } from 'node:test';
 import type { Amount } from '../base/amount.ts';
 import { seededRandom } from '../base/fuzz.testing.ts';
 import type { Result } from '../base/result.ts';
-import { ZERO_HASH } from '../crypto/hash.ts';
-import { verifySignature } from '../crypto/signature.ts';
-import { type Header, headerId } from '../primitives/header.ts';
-import { NO_VALIDATORS } from '../primitives/validator-set.ts';
-import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { Header } from '../primitives/header.ts';
 import { createConsensus } from './create-consensus.ts';
-import type { Consensus, ProducerIdentity, SealRequest } from './engine.ts';
-
-/** One combination of production and finality under test. */
-export interface ConsensusFixture {
-  readonly spec: Pick<ChainSpec, 'consensus' | 'genesisTimeMs'>;
-  /** Producers that together keep the chain going; at least one. */
-  readonly identities: readonly ProducerIdentity[];
-  /** Somebody who may not make blocks; undefined where anybody may. */
-  readonly stranger: ProducerIdentity | undefined;
-  /** Does what a seal request asks, for the identities and the stranger. */
-  seal(request: SealRequest): Uint8Array;
-}
-
-/** What the compliance suite builds on. */
-export const GENESIS: Header = {
-  version: 1,
-  height: 0,
-  parent: ZERO_HASH,
-  timeMs: 1_700_000_000_123,
-  producer: ZERO_HASH,
-  txRoot: ZERO_HASH,
-  receiptRoot: ZERO_HASH,
-  stateRoot: ZERO_HASH,
-  gasUsed: 0,
-  baseFee: 1 as Amount,
-  seal: new Uint8Array(0),
-};
-
-/** What the productions under test are given besides. */
-const CONTEXT = { verify: verifySignature, validators: NO_VALIDATORS, draw: () => undefined };
-
-/** Waits of one producer in a row before the suite says that the engine never lets it. */
-const WAITS_MAX = 3;
+import type { ProducerIdentity, Production } from './engine.ts';
+import {
+  answer,
+  type ConsensusFixture,
+  child,
+  contextOf,
+  GENESIS,
+  honestChain,
+  sealed,
+  waitOut,
+} from './fixture.testing.ts';
+import { signedTurnTests } from './signed-turns.testing.ts';
 
 /** Runs what every combination must hold, as tests of its own. */
 export function consensusCompliance(name: string, fixture: ConsensusFixture): void {
@@ -49,23 +24,27 @@ export function consensusCompliance(name: string, fixture: ConsensusFixture): vo
     describe('production', () => productionTests(fixture));
     describe('turns', () => turnTests(fixture));
     describe('finality', () => finalityTests(fixture));
+    const { production } = createConsensus(fixture.spec);
+    if (production.signedTurns !== undefined)
+      describe('evidence', () => signedTurnTests(fixture, honestChain(fixture, 8)));
   });
 }
 
 function productionTests(fixture: ConsensusFixture): void {
+  const context = contextOf(fixture);
   const { production } = createConsensus(fixture.spec);
   const chain = honestChain(fixture, 8);
   const [parent, child] = chain.slice(-2) as [Header, Header];
 
   it('accepts the blocks of honest producers', () => {
     for (const [i, header] of chain.slice(1).entries()) {
-      assertOk(production.verifyHeader(header, chain[i] as Header, CONTEXT));
+      assertOk(production.verifyHeader(header, chain[i] as Header, context));
     }
   });
 
   for (const [field, changed] of Object.entries(changedHeaders(child))) {
     it(`refuses a sealed header whose ${field} was changed`, () => {
-      assertRefused(production.verifyHeader(changed, parent, CONTEXT));
+      assertRefused(production.verifyHeader(changed, parent, context));
     });
   }
 
@@ -74,7 +53,7 @@ function productionTests(fixture: ConsensusFixture): void {
     const seals = [new Uint8Array(0), seal.slice(1), Uint8Array.of(...seal, 0), new Uint8Array(seal.length)];
     for (let i = 0; i < seal.length; i++)
       seals.push(seal.map((byte, at) => (at === i ? byte ^ (1 << (i % 8)) : byte)));
-    for (const bad of seals) assertRefused(production.verifyHeader({ ...child, seal: bad }, parent, CONTEXT));
+    for (const bad of seals) assertRefused(production.verifyHeader({ ...child, seal: bad }, parent, context));
   });
 
   const { stranger } = fixture;
@@ -82,7 +61,7 @@ function productionTests(fixture: ConsensusFixture): void {
 
   it('refuses a block that is not later than its parent', () => {
     for (const later of [child.timeMs, child.timeMs + 1, child.timeMs + 3_600_000]) {
-      assertRefused(production.verifyHeader(child, { ...parent, timeMs: later }, CONTEXT));
+      assertRefused(production.verifyHeader(child, { ...parent, timeMs: later }, context));
     }
   });
 
@@ -106,25 +85,27 @@ function strangerTests(
   child: Header,
   parent: Header,
 ): void {
+  const context = contextOf(fixture);
   const { production } = createConsensus(fixture.spec);
 
   it('refuses a block that a stranger made and sealed', () => {
-    const foreign = sealed(fixture, { ...child, producer: stranger.address }, stranger, parent);
-    assertRefused(production.verifyHeader(foreign, parent, CONTEXT));
+    const claim = production.claimOf(child.seal);
+    const foreign = sealed(fixture, { ...child, producer: stranger.address }, stranger, parent, claim);
+    assertRefused(production.verifyHeader(foreign, parent, context));
   });
 
   it('refuses a block that a stranger sealed in the name of a producer', () => {
-    const foreign = sealed(fixture, child, stranger, parent);
-    assertRefused(production.verifyHeader(foreign, parent, CONTEXT));
+    const foreign = sealed(fixture, child, stranger, parent, production.claimOf(child.seal));
+    assertRefused(production.verifyHeader(foreign, parent, context));
   });
 
   it('asks the verifier it is given', () => {
-    assertRefused(production.verifyHeader(child, parent, { ...CONTEXT, verify: () => false }));
+    assertRefused(production.verifyHeader(child, parent, { ...context, verify: () => false }));
   });
 
   it('never lets a stranger, and says why', () => {
     for (let wait = 0; wait < 50; wait++) {
-      const turn = production.turn(GENESIS, stranger, GENESIS.timeMs + wait * 777, CONTEXT);
+      const turn = production.turn(GENESIS, stranger, GENESIS.timeMs + wait * 777, context);
       assert.equal(turn.kind, 'never');
       if (turn.kind === 'never') assert.match(turn.refusal.rule, /^consensus\//);
     }
@@ -132,52 +113,75 @@ function strangerTests(
 }
 
 function turnTests(fixture: ConsensusFixture): void {
+  const { production } = createConsensus(fixture.spec);
+
   it('gives the same answers from two instances', () => {
-    const [one, two] = [createConsensus(fixture.spec), createConsensus(fixture.spec)];
+    const again = createConsensus(fixture.spec).production;
     const random = seededRandom(11);
     for (const parent of honestChain(fixture, 6)) {
       for (const identity of [...fixture.identities, ...(fixture.stranger ? [fixture.stranger] : [])]) {
         const nowMs = parent.timeMs + random.below(60_000) - 10_000;
         assert.deepEqual(
-          one.production.turn(parent, identity, nowMs, CONTEXT),
-          two.production.turn(parent, identity, nowMs, CONTEXT),
+          answer(production, fixture, parent, identity, nowMs),
+          answer(again, fixture, parent, identity, nowMs),
         );
       }
     }
     assert.deepEqual(honestChain(fixture, 6), honestChain(fixture, 6));
   });
 
+  // Where votes ask for blocks, nobody waits for a time.
+  if (production.claimOfRound !== undefined) return askedTests(fixture, production);
+
   it('waits for a time in the future, at which it lets', () => {
-    const { production } = createConsensus(fixture.spec);
     const random = seededRandom(12);
     for (let round = 0; round < 200; round++) {
       const identity = random.pick(fixture.identities);
       const nowMs = GENESIS.timeMs - 5_000 + random.below(100_000);
-      const turn = production.turn(GENESIS, identity, nowMs, CONTEXT);
+      const { turn, drew } = answer(production, fixture, GENESIS, identity, nowMs);
       assert.notEqual(turn.kind, 'never');
       if (turn.kind !== 'wait') continue;
       assert.ok(turn.untilMs > nowMs, 'a wait ends later');
-      assert.notEqual(production.turn(GENESIS, identity, turn.untilMs - 1, CONTEXT).kind, 'now');
-      assert.equal(production.turn(GENESIS, identity, turn.untilMs, CONTEXT).kind, 'now');
+      assert.notEqual(answer(production, fixture, GENESIS, identity, turn.untilMs - 1).turn.kind, 'now');
+      const then = answer(production, fixture, GENESIS, identity, turn.untilMs);
+      if (then.drew || drew) assert.ok(waitOut(production, fixture, GENESIS, identity, turn.untilMs));
+      else assert.equal(then.turn.kind, 'now');
     }
   });
 
   it('gives times that make valid headers, each later than its parent and not in the future', () => {
-    const { production } = createConsensus(fixture.spec);
     const random = seededRandom(13);
     let parent = GENESIS;
     let nowMs = GENESIS.timeMs;
     for (let round = 0; round < 60; round++) {
       nowMs += random.below(20_000);
       const identity = random.pick(fixture.identities);
-      const turn = production.turn(parent, identity, nowMs, CONTEXT);
+      const { turn } = answer(production, fixture, parent, identity, nowMs);
       if (turn.kind !== 'now') continue;
       assert.ok(turn.timeMs > parent.timeMs && turn.timeMs <= nowMs);
-      const header = child(fixture, parent, identity, turn.timeMs);
-      assertOk(production.verifyHeader(header, parent, CONTEXT));
+      const header = child(fixture, parent, { identity, ...turn });
+      assertOk(production.verifyHeader(header, parent, contextOf(fixture)));
       parent = header;
     }
     assert.ok(parent.height > 0, 'the rounds made blocks');
+  });
+}
+
+/** Where votes ask for a block: whom they may ask. */
+function askedTests(fixture: ConsensusFixture, production: Production): void {
+  it('lets itself be asked, and nobody but one in each round', () => {
+    const claimOfRound = production.claimOfRound as (round: number) => Uint8Array;
+    for (const parent of honestChain(fixture, 4)) {
+      for (let round = 0; round < 40; round++) {
+        const takes = fixture.identities.filter((identity) => {
+          const turn = answer(production, fixture, parent, identity, parent.timeMs).turn;
+          assert.deepEqual(turn, { kind: 'asked' });
+          const made = { identity, timeMs: parent.timeMs + 1, claim: claimOfRound(round) };
+          return production.verifyHeader(child(fixture, parent, made), parent, contextOf(fixture)).ok;
+        });
+        assert.equal(takes.length, 1);
+      }
+    }
   });
 }
 
@@ -198,57 +202,6 @@ function finalityTests(fixture: ConsensusFixture): void {
     for (const height of [2_000, 3, 500, 0, 77])
       assert.equal(fresh.finalHeight(height), finality.finalHeight(height));
   });
-}
-
-/** A genesis header and `length` sealed headers after it, made by whoever may first. */
-function honestChain(fixture: ConsensusFixture, length: number): readonly Header[] {
-  const { production } = createConsensus(fixture.spec);
-  const chain = [GENESIS];
-  for (let i = 0; i < length; i++) {
-    const parent = chain[i] as Header;
-    const { identity, timeMs } = firstTurn(production, fixture, parent);
-    chain.push(child(fixture, parent, identity, timeMs));
-  }
-  return chain;
-}
-
-function firstTurn(production: Consensus['production'], fixture: ConsensusFixture, parent: Header) {
-  const turns = fixture.identities.map((identity) => {
-    let nowMs = parent.timeMs + 1;
-    for (let wait = 0; wait <= WAITS_MAX; wait++) {
-      const turn = production.turn(parent, identity, nowMs, CONTEXT);
-      if (turn.kind === 'now') return { identity, timeMs: turn.timeMs };
-      assert.equal(turn.kind, 'wait', 'an identity of the fixture may make blocks');
-      if (turn.kind === 'wait') nowMs = turn.untilMs;
-    }
-    return assert.fail('the engine keeps a producer waiting');
-  });
-  const [first] = turns.toSorted((a, b) => a.timeMs - b.timeMs);
-  return first ?? assert.fail('the fixture has no identity');
-}
-
-function child(
-  fixture: ConsensusFixture,
-  parent: Header,
-  identity: ProducerIdentity,
-  timeMs: number,
-): Header {
-  const height = parent.height + 1;
-  const draft = { ...parent, height, parent: headerId(parent), timeMs, producer: identity.address };
-  return sealed(fixture, { ...draft, seal: new Uint8Array(0) }, identity, parent);
-}
-
-function sealed(
-  fixture: ConsensusFixture,
-  header: Header,
-  identity: ProducerIdentity,
-  parent: Header,
-): Header {
-  const { production } = createConsensus(fixture.spec);
-  return {
-    ...header,
-    seal: fixture.seal(production.sealRequest(header, identity, parent, new Uint8Array(0))),
-  };
 }
 
 /** The header with one field changed, for each field but the version, of which there is only one. */

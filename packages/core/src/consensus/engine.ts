@@ -47,7 +47,7 @@ export interface Production {
   weight(header: Header): bigint;
   /** Which of two equally heavy branches is the better one. */
   readonly ties: Ties;
-  /** Whether `identity` may make the block after `parent` now, has to wait, or never may. */
+  /** Whether `identity` may make the block after `parent` now, has to wait, or may not at all. */
   turn(parent: Header, identity: ProducerIdentity, nowMs: number, context: TurnContext): Turn;
   /** What has to be done to seal a header whose other fields are set. The seal it holds is not looked at. */
   sealRequest(header: Header, identity: ProducerIdentity, parent: Header, claim: Uint8Array): SealRequest;
@@ -57,6 +57,21 @@ export interface Production {
   claimOf(seal: Uint8Array): Uint8Array;
   /** The claim of the leader of a round; only of a production whose blocks are asked for by votes. */
   readonly claimOfRound?: (round: number) => Uint8Array;
+  /** Where the validators of an epoch sign the blocks: what shows that one of them signed two in one turn. */
+  readonly signedTurns?: SignedTurns;
+}
+
+/** Turns of which each is good for one block: a slot, or a round of a height. */
+export interface SignedTurns {
+  /** The seal is a claim of so many bytes, then a 64-byte signature. */
+  readonly claimBytes: number;
+  /** What the producer of a header signs. The seal that the header holds is not looked at. */
+  message(header: Header, claim: Uint8Array): Hash;
+  /**
+   * Which turn a block is made in; at most 2^53 − 1. It grows along every branch, so whoever keeps the number of the
+   * last header it signed, and signs for none that is not greater, never signs two in one turn.
+   */
+  numberOf(origin: ClaimedOrigin): number;
 }
 
 /** What a turn depends on beside time and parent. */
@@ -103,6 +118,7 @@ export type Turn =
   | { readonly kind: 'draw'; readonly input: Uint8Array }
   /** Blocks are made when the votes ask for them, by a `propose` effect. */
   | { readonly kind: 'asked' }
+  /** No block after this parent. The key may be a validator in a later epoch, so ask again after the next block. */
   | { readonly kind: 'never'; readonly refusal: Refusal };
 
 /** How a header gets its seal. */

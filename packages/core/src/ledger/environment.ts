@@ -4,6 +4,7 @@ import type { PublicKey } from '../crypto/signature.ts';
 import type { Address } from '../primitives/address.ts';
 import type { Header } from '../primitives/header.ts';
 import type { Judge } from '../primitives/judge.ts';
+import type { MISSED_MAX } from '../primitives/limits.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { nextBaseFee } from './base-fee.ts';
 
@@ -24,9 +25,6 @@ export interface BlockEnvironment {
   /** Reads evidence and certificates; without one, no block can hold any. */
   readonly judge?: Judge | undefined;
 }
-
-/** Turns that a block can tell of. After a longer silence, whose those were is known to all. */
-export const MISSED_MAX = 64;
 
 /** What names a block before it is executed: when and by whom. */
 export type BlockOrigin = Pick<Header, 'timeMs' | 'producer'>;

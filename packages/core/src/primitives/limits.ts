@@ -27,3 +27,6 @@ export const LOCK_KEYS_MAX = 16;
 
 /** Validators of one epoch: a certificate with a signature of each stays below 70 KB, and is checked in a moment. */
 export const VALIDATORS_MAX = 1_024;
+
+/** Missed turns that a block can tell of. After a longer silence, whose those were is known to all. */
+export const MISSED_MAX = 64;

@@ -1,19 +1,14 @@
 import { assert } from '../../base/assert.ts';
-import { equalBytes, toHex } from '../../base/bytes.ts';
-import type { Result } from '../../base/result.ts';
-import { OK } from '../../base/result.ts';
-import { type PublicKey, SIGNATURE_BYTES, type VerifySignature } from '../../crypto/signature.ts';
-import { type Address, keyAddress } from '../../primitives/address.ts';
-import { type Header, sealHash } from '../../primitives/header.ts';
+import { ok } from '../../base/result.ts';
+import type { Header } from '../../primitives/header.ts';
+import { sealHash } from '../../primitives/header.ts';
 import type { PoaSpec } from '../../spec/chain-spec.ts';
-import type { HeaderContext, ProducerIdentity, Production, SealRequest, Turn } from '../engine.ts';
-import { NO_CLAIM } from '../no-claim.ts';
-import { refuseConsensus } from '../rules.ts';
-
-interface Authority {
-  readonly publicKey: PublicKey;
-  readonly address: Address;
-}
+import type { ClaimedOrigin, Production } from '../engine.ts';
+import { type Members, membersOf, membersWithKeys, setAt } from '../seals/members.ts';
+import { sealMessage } from '../seals/signed-seal.ts';
+import type { ValidatorChain } from '../seals/validator-chain.ts';
+import { createSlotTurns, type SlotOwners } from '../slots/slot-turns.ts';
+import { createSlots } from '../slots/slots.ts';
 
 /**
  * Proof of authority: time is cut into slots, slot s belongs to authority s mod n, and the seal is that authority's
@@ -23,64 +18,46 @@ interface Authority {
  */
 export function createPoa(spec: PoaSpec): Production {
   assert(spec.authorities.length > 0, 'proof of authority needs an authority');
-  assert(Number.isSafeInteger(spec.slotMs) && spec.slotMs > 0, `not a slot length: ${spec.slotMs}`);
-  const authorities = spec.authorities.map((publicKey) => ({ publicKey, address: keyAddress(publicKey) }));
-  const ownerOf = (slot: number) => authorities[slot % authorities.length] as Authority;
-  const slotOf = (timeMs: number) => Math.floor(timeMs / spec.slotMs);
-  return {
+  const owners = ok(inTurn(membersWithKeys(spec.authorities)));
+  return createSlotTurns({
     kind: 'poa',
-    verifyHeader(header: Header, parent: Header, { verify }: HeaderContext): Result<undefined> {
-      if (header.timeMs <= parent.timeMs) {
-        return refuseConsensus('consensus/time-not-later', {
-          got: header.timeMs,
-          expected: parent.timeMs + 1,
-        });
-      }
-      const slot = slotOf(header.timeMs);
-      const parentSlot = slotOf(parent.timeMs);
-      if (slot <= parentSlot)
-        return refuseConsensus('consensus/slot-not-later', { got: slot, expected: parentSlot + 1 });
-      return verifySeal(header, ownerOf(slot), verify);
-    },
-    weight: () => 1n,
     ties: 'smaller-id',
-    turn(parent: Header, identity: ProducerIdentity, nowMs: number): Turn {
-      const nowSlot = slotOf(nowMs);
-      const slotMin = Math.max(nowSlot, slotOf(parent.timeMs) + 1);
-      for (let slot = slotMin; slot < slotMin + authorities.length; slot++) {
-        if (!isAuthority(identity, ownerOf(slot))) continue;
-        return slot === nowSlot
-          ? { kind: 'now', timeMs: nowMs, claim: NO_CLAIM.claimOf() }
-          : { kind: 'wait', untilMs: slot * spec.slotMs };
-      }
-      const got = toHex(identity.publicKey);
-      return { kind: 'never', refusal: refuseConsensus('consensus/not-a-producer', { got }).error };
-    },
-    sealRequest(header: Header, identity: ProducerIdentity): SealRequest {
-      return { kind: 'sign', publicKey: identity.publicKey, message: sealHash(header) };
-    },
-    ...NO_CLAIM,
+    slots: createSlots(spec.slotMs),
+    format: { claimBytes: 0, message: sealHash },
+    ownersAt: () => owners,
+  });
+}
+
+/**
+ * Proof of authority among those who are the validators of an epoch: slot s belongs to member s mod n of its set. The
+ * rest is as with {@link createPoa}, but the signature is over {@link sealMessage}, so that two of them are evidence.
+ *
+ * @throws AssertionError when the spec has no slot length
+ */
+export function createPoaOfEpochs(
+  { slotMs }: Pick<PoaSpec, 'slotMs'>,
+  { epochBlocks, origin }: ValidatorChain,
+): Production {
+  const slots = createSlots(slotMs);
+  const format = {
+    claimBytes: 0,
+    message: (header: Header, claim: Uint8Array) => sealMessage(origin, header, claim),
+  };
+  return {
+    ...createSlotTurns({
+      kind: 'poa',
+      ties: 'smaller-id',
+      slots,
+      format,
+      ownersAt(height, validators) {
+        const set = setAt(height, epochBlocks, validators);
+        return set.ok ? ok(inTurn(membersOf(set.value))) : set;
+      },
+    }),
+    signedTurns: { ...format, numberOf: ({ timeMs }: ClaimedOrigin) => slots.of(timeMs) },
   };
 }
 
-function isAuthority(identity: ProducerIdentity, authority: Authority): boolean {
-  return (
-    equalBytes(identity.publicKey, authority.publicKey) && equalBytes(identity.address, authority.address)
-  );
-}
-
-function verifySeal(header: Header, owner: Authority, verify: VerifySignature): Result<undefined> {
-  if (!equalBytes(header.producer, owner.address)) {
-    return refuseConsensus('consensus/wrong-producer', {
-      got: toHex(header.producer),
-      expected: toHex(owner.address),
-    });
-  }
-  if (header.seal.length !== SIGNATURE_BYTES) {
-    return refuseConsensus('consensus/seal-size', { got: header.seal.length, expected: SIGNATURE_BYTES });
-  }
-  const signed = { publicKey: owner.publicKey, message: sealHash(header), signature: header.seal };
-  return verify(signed)
-    ? OK
-    : refuseConsensus('consensus/seal-invalid', { publicKey: toHex(owner.publicKey) });
+function inTurn(members: Members): SlotOwners {
+  return { members, ownerOf: (slot) => slot % members.identities.length };
 }
