@@ -49,7 +49,9 @@ no value, and a first payment should need no ceremony. No other network has one.
 
 Results go to the standard output, everything else to the standard error output. With \`--json\` a command prints exactly
 one JSON value; a refusal is then an object \`{"error": {"rule", "message", "help", "evidence"}}\` on the standard error
-output, and the standard output stays empty. Colours are used on terminals only, and never when NO_COLOR is set.
+output, and the standard output stays empty. Colours are used on terminals only, and never when NO_COLOR is set. What
+takes long shows how far it is on the standard error output: as a bar on a terminal, elsewhere as a line every fifteen
+seconds.
 
 | Exit code | Meaning |
 | ---: | --- |

@@ -42,7 +42,9 @@ const WHY = `## Why these defaults
 - **Stake.** A set is written a whole epoch ahead, so an epoch should be longer than what can still be undone; a day is
   usual. Stake rests for 14 epochs: two weeks of days in which an offence can be shown. To sign twice costs 5 %, for it
   happens to honest owners with two machines; half is for what no mistake does. A least bond of 1,000 CALIN makes the
-  2,048 seats of candidates dear to fill. See docs/reference/stake.md.
+  2,048 seats of candidates dear to fill. A fifth of the rewards goes to those whose votes make blocks final: enough that
+  staking pays also where miners make the blocks, and a small price for blocks that no hash rate can undo. See
+  docs/reference/stake.md.
 - **A transaction** of 128 KiB has room for 255 inputs of 255 owners (35 KiB) and for a long document; the hard limit of
   1 MiB is for chains with more to store.
 `;

@@ -27,6 +27,7 @@ function stakedSpec(): ChainSpec {
     jailEpochs: 1,
     missedPermilleMax: 500,
     commissionPermilleMax: 200,
+    signersPermille: 100,
     slashPermille: { 'double-sign': 50, 'lock-break': 300, surround: 500 },
     stakes: [
       {

@@ -217,7 +217,7 @@ export class BlockExecution {
     }
     const parts = this.#rewardParts();
     endBlock(this.#spec, this.#overlay, this.#env, parts);
-    const issued = sum(parts.producer, parts.pool);
+    const issued = sum(sum(parts.producer, parts.pool), parts.signers);
     if (issued > 0 || this.#burned > 0) growSupply(this.#overlay, { issued, burned: this.#burned });
     const receipts = this.#receipts.finish(reward.txid, this.#rewardGas);
     const { state, undo, changeCount } = commitOverlay(this.#state, this.#block);

@@ -77,6 +77,10 @@ export const validatorsSchema = variant<ValidatorsFile>('kind', {
       500,
     ),
     commissionPermilleMax: withDefault(permille('The largest commission, in thousandths.'), 200),
+    signersPermille: withDefault(
+      permille('Thousandths of each block reward for those who sign; only where votes make blocks final.'),
+      200,
+    ),
     slashPermille: withDefaults(
       object('What an offence costs all stake of the validator, in thousandths.', {
         'double-sign': withDefault(permille('Two signatures of which the rules allow one.'), 50),

@@ -31,6 +31,8 @@ export interface StakeSpec {
   readonly missedPermilleMax: number;
   /** The largest part of its rewards that a validator may keep, in thousandths. */
   readonly commissionPermilleMax: number;
+  /** The part of each block reward that goes to those who sign, in thousandths; only where votes make blocks final. */
+  readonly signersPermille: number;
   /** What an offence costs all stake of the validator, in thousandths. */
   readonly slashPermille: Readonly<Record<Offence, number>>;
   /** The validators of epochs 0 and 1 and what their owners have bonded; a part of the first supply. */
@@ -71,7 +73,7 @@ export function writeValidators(writer: Writer, validators: ValidatorsSpec): voi
 
 function writeStake(writer: Writer, spec: StakeSpec): void {
   writer.u16(spec.membersMax).u53(spec.bondMin).u16(spec.unbondingEpochs).u16(spec.jailEpochs);
-  writer.u16(spec.missedPermilleMax).u16(spec.commissionPermilleMax);
+  writer.u16(spec.missedPermilleMax).u16(spec.commissionPermilleMax).u16(spec.signersPermille);
   const { slashPermille } = spec;
   writer.u16(slashPermille['double-sign']).u16(slashPermille['lock-break']).u16(slashPermille.surround);
   writer.u16(spec.stakes.length);

@@ -52,7 +52,8 @@ test('the bytes follow all others, so those of a spec without validators stay as
   const [owner, other] = [keyAddress(key(5)), keyAddress(key(6))];
   const stakes = concatBytes(
     fromHex('02' + 'd0020000' + '1500' + '00e8764817000000'), // stake, epochs of 720, 21 members, least bond
-    fromHex('1c00' + '0300' + '9001' + '2c01' + '2800' + '2900' + '8403'), // rest, jail, missed, commission, offences
+    fromHex('1c00' + '0300' + '9001' + '2c01' + '9600'), // rest, jail, missed, commission, signers
+    fromHex('2800' + '2900' + '8403'), // offences
     fromHex('0200'), // two stakes
     key(2),
     owner,
@@ -81,6 +82,7 @@ test('a short choice has the documented defaults', () => {
     jailEpochs: 2,
     missedPermilleMax: 500,
     commissionPermilleMax: 200,
+    signersPermille: 200,
     slashPermille: { 'double-sign': 50, 'lock-break': 500, surround: 500 },
     stakes: [{ ...stakes[0], commissionPermille: 50 }],
   });

@@ -87,6 +87,7 @@ export const stakedGenesisFile = {
       jailEpochs: 3,
       missedPermilleMax: 400,
       commissionPermilleMax: 300,
+      signersPermille: 150,
       slashPermille: { 'double-sign': 40, 'lock-break': 41, surround: 900 },
       stakes: [
         {

@@ -41,6 +41,8 @@ export const NAMESPACE = {
   authorityVote: 13,
   /** Who wants a change. Key: change u8, subject 32. Value: `ledger/stake/authority-proposal.ts`. */
   authorityProposal: 14,
+  /** What those who sign in the present epoch have earned together. Key: no bytes. Value: hugs u64. */
+  signersPot: 15,
 } as const;
 
 /** The number of a namespace, a u8. */

@@ -86,7 +86,9 @@ function replay({ world }: Cluster, chain: Chain, report: Report): Coins | undef
     for (const transaction of others) fees += spend(coins, transaction, height, report);
     const made = reward === undefined ? 0 : create(coins, reward);
     const { reward: most } = world.spec.economy;
-    if (made > most + fees) report('A block pays its maker too much.', { height, made, most, fees });
+    const claims = reward === undefined ? 0 : moved(reward);
+    if (made > most + fees + claims)
+      report('A block pays its maker too much.', { height, made, most, fees, claims });
   }
   return coins;
 }

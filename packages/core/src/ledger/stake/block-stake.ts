@@ -10,9 +10,10 @@ import type { ChainSpec } from '../../spec/chain-spec.ts';
 import type { Overlay, StateView } from '../../state/view.ts';
 import type { BlockEnvironment } from '../environment.ts';
 import { endEpoch } from './epoch-border.ts';
-import { commissionOf, countTurns, FOR_EVER, type Pool, readPool, readPoolAt, writePool } from './pool.ts';
+import { commissionOf, countTurns, earns, readPool, readPoolAt, writePool } from './pool.ts';
 import { refuseStake } from './rules.ts';
 import { minus, permilleOf, plus } from './share-math.ts';
+import { addToSignersPot } from './signers-pot.ts';
 import { addRandomness } from './validator-sets.ts';
 
 /** How a block reward is parted. What neither gets is not issued. */
@@ -21,6 +22,8 @@ export interface RewardParts {
   readonly producer: Amount;
   /** For the pool of the producer. */
   readonly pool: Amount;
+  /** For those who sign in this epoch. */
+  readonly signers: Amount;
   /** Where all of the reward transaction must go; undefined where the producer chooses. */
   readonly payTo: Address | undefined;
 }
@@ -28,8 +31,9 @@ export interface RewardParts {
 const ZERO = amount(0);
 
 /**
- * Parts the reward of a block. Where validators chosen by stake make the blocks, the producer keeps its commission and
- * the rest goes to its pool; one whose pool is empty or convicted gets the tips alone. Elsewhere all is the producer's.
+ * Parts the reward of a block. Where validators chosen by stake vote, a part waits for those who sign. Of the rest,
+ * where validators chosen by stake make the blocks, the producer keeps its commission and what is left goes to its
+ * pool; one whose pool is empty or convicted gets the tips alone. Elsewhere all is the producer's.
  */
 export function rewardParts(
   spec: ChainSpec,
@@ -37,19 +41,16 @@ export function rewardParts(
   env: BlockEnvironment,
   reward: Amount,
 ): RewardParts {
-  const { validators, production } = spec.consensus;
-  if (validators?.kind !== 'stake' || production.kind === 'pow') {
-    return { producer: reward, pool: ZERO, payTo: undefined };
-  }
+  const { validators, production, finality } = spec.consensus;
+  if (validators?.kind !== 'stake') return { producer: reward, pool: ZERO, signers: ZERO, payTo: undefined };
+  const signers = finality.kind === 'depth' ? ZERO : permilleOf(reward, validators.signersPermille);
+  const made = minus(reward, signers);
+  if (production.kind === 'pow') return { producer: made, pool: ZERO, signers, payTo: undefined };
   const pool = readPoolAt(view, env.producer);
-  if (pool === undefined || !earns(pool)) return { producer: ZERO, pool: ZERO, payTo: pool?.payTo };
+  if (pool === undefined || !earns(pool)) return { producer: ZERO, pool: ZERO, signers, payTo: pool?.payTo };
   const epoch = epochOfHeight(env.height, validators.epochBlocks);
-  const producer = permilleOf(reward, commissionOf(pool, epoch));
-  return { producer, pool: minus(reward, producer), payTo: pool.payTo };
-}
-
-function earns({ tokens, jailedUntil }: Pool): boolean {
-  return tokens > 0 && jailedUntil !== FOR_EVER;
+  const producer = permilleOf(made, commissionOf(pool, epoch));
+  return { producer, pool: minus(made, producer), signers, payTo: pool.payTo };
 }
 
 /**
@@ -65,20 +66,21 @@ export function checkRewardOwner(tx: Transaction, payTo: Address | undefined): R
 }
 
 /**
- * What the end of a block does to its validators: the reward of the pool, the count of turns, the randomness, and after
- * the last block of an epoch all that {@link endEpoch} does.
+ * What the end of a block does to its validators: what pools and signers get, the count of turns, the randomness, and
+ * after the last block of an epoch all that {@link endEpoch} does.
  */
 export function endBlock(
   spec: ChainSpec,
   overlay: Overlay,
   env: BlockEnvironment,
-  { pool }: RewardParts,
+  { pool, signers }: RewardParts,
 ): void {
   const { validators } = spec.consensus;
   if (validators === undefined) return;
   const epoch = epochOfHeight(env.height, validators.epochBlocks);
   if (validators.kind === 'stake') {
     endTurns(overlay, env, epoch, pool);
+    addToSignersPot(overlay, signers);
   }
   if (env.randomness !== undefined) addRandomness(overlay, env.randomness);
   if (env.height % validators.epochBlocks === 0) endEpoch(overlay, validators, epoch);

@@ -90,6 +90,11 @@ export function commissionOf(pool: Pool, epoch: number): number {
   return epoch >= pool.commissionFrom ? pool.nextCommissionPermille : pool.commissionPermille;
 }
 
+/** Whether rewards may go to a pool: somebody is in it, and its validator was never convicted. */
+export function earns({ tokens, jailedUntil }: Pool): boolean {
+  return tokens > 0 && jailedUntil !== FOR_EVER;
+}
+
 /** Adds turns to the count of an epoch, which begins anew when it still was that of another. */
 export function countTurns(pool: Pool, epoch: number, taken: number, missed: number): Pool {
   const fresh = pool.turnsEpoch !== epoch;

@@ -82,7 +82,15 @@ test('histories do everything that can be done with stake, and are refused for m
   ];
   const rules = ['stake/dust', 'stake/tied', 'stake/pool-closed', 'stake/resting', 'stake/jailed'];
   const told = ['certificate', 'certificate in a reward', 'evidence in a reward'];
-  const expected = [...actions, ...told, 'tie settled', 'slashed rest', 'silent jailed', ...rules];
+  const expected = [
+    ...actions,
+    ...told,
+    'tie settled',
+    'slashed rest',
+    'silent jailed',
+    'pot parted',
+    ...rules,
+  ];
   assert.deepEqual(
     expected.filter((what) => !done.has(what)),
     [],

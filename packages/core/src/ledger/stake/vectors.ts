@@ -46,6 +46,7 @@ const STAKE = specOf({
   jailEpochs: 1,
   missedPermilleMax: 500,
   commissionPermilleMax: 200,
+  signersPermille: 250,
   slashPermille: { 'double-sign': 50, 'lock-break': 300, surround: 500 },
   stakes: [stakeOf(alice, 1000), stakeOf(bob, 2000)],
 });

@@ -49,6 +49,7 @@ export function stakeSpec(
       jailEpochs: 1,
       missedPermilleMax: 500,
       commissionPermilleMax: 200,
+      signersPermille: 250,
       slashPermille: { 'double-sign': 50, 'lock-break': 300, surround: 500 },
       stakes: [0, 1, 2].map((n) => ({
         publicKey: testKey(FIRST_VALIDATOR + n).publicKey,
@@ -61,6 +62,17 @@ export function stakeSpec(
     consensus,
   );
 }
+
+/** What {@link stakeSpec} may take as its consensus: votes make blocks final, which validators make. */
+export const BY_VOTES: Partial<ConsensusSpec> = {
+  finality: { kind: 'votes', intervalBlocks: 1, lagBlocks: 0, resendMs: 1000 },
+};
+
+/** The same, where miners make the blocks. */
+export const MINED_BY_VOTES: Partial<ConsensusSpec> = {
+  ...BY_VOTES,
+  production: { kind: 'pow', initialDifficulty: 1, blockMs: 1000, halfLifeMs: 1000 },
+};
 
 /** A chain whose authorities are the test keys `first` to `first` + `count` − 1. */
 export function authoritySpec(count: number, changes: Partial<AuthoritySetSpec> = {}): ChainSpec {

@@ -12,13 +12,14 @@ import { AssetBalances } from '../asset-balances.ts';
 import { applyRewardAction, type RewardAction, type RewardNews } from '../reward-actions.ts';
 import { freeFrom, keptOf, readConvictions } from '../stake/convictions.ts';
 import { freeShares, readDelegation } from '../stake/delegation.ts';
+import { readSignersPot } from '../stake/signers-pot.ts';
 import { readUnbondings } from '../stake/unbonding.ts';
 import { readValidatorSet } from '../stake/validator-sets.ts';
 import { SIGNATURES_CHECKED } from '../transaction-signatures.ts';
 import { vectorCertificate, vectorEvidence } from '../vector-judge.ts';
 import { testKey } from './owners.testing.ts';
 import { auditStake, poolsOf } from './stake-audit.testing.ts';
-import { CALIN, StakeChain, stakeSpec } from './stake-chain.testing.ts';
+import { BY_VOTES, CALIN, MINED_BY_VOTES, StakeChain, stakeSpec } from './stake-chain.testing.ts';
 
 /** A chain that was grown by dice, and what happened on the way: kinds of actions, rules of refusals, events. */
 export interface StakeHistory {
@@ -31,6 +32,9 @@ const OWNERS = 6;
 const VALIDATORS = [10, 11, 12, 13, 14, 15, 16] as const;
 const UNBONDING_EPOCHS = 2;
 
+/** How histories agree, in turn. */
+const CONSENSUS = [{}, BY_VOTES, MINED_BY_VOTES] as const;
+
 /**
  * A chain of random actions of six owners with seven validators: all kinds of moves of stake, offences, certificates,
  * missed turns. What the ledger refuses is left out. After every block the whole state is counted.
@@ -38,7 +42,8 @@ const UNBONDING_EPOCHS = 2;
 export function growStakeHistory(seed: number, blocks: number): StakeHistory {
   const random = seededRandom(seed);
   const epochBlocks = 2 + random.below(3);
-  const chain = new StakeChain(stakeSpec({ epochBlocks, membersMax: 4, unbondingEpochs: UNBONDING_EPOCHS }));
+  const stake = { epochBlocks, membersMax: 4, unbondingEpochs: UNBONDING_EPOCHS };
+  const chain = new StakeChain(stakeSpec(stake, CONSENSUS[seed % CONSENSUS.length]));
   const met = new Set<string>();
   const dice: Dice = { random, chain, met };
   for (let i = 0; i < blocks; i++) {
@@ -51,6 +56,7 @@ export function growStakeHistory(seed: number, blocks: number): StakeHistory {
     chain.add(chooseTransactions(dice, overlay), { producer, missed, news, ...lots });
     auditStake(chain.state);
     compareWorth(before, chain.state, met);
+    if (readSignersPot(viewOf(before)) > readSignersPot(chain.view)) met.add('pot parted');
   }
   return { chain, met };
 }
