@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly node: Omit<NodeOptions, 'key' | 'bootstrap'>;
   /** The first so many nodes make blocks. */
   readonly authorities: number;
+  /** Makers whose keys also run on the last nodes, one each: they do not know of each other. None when left out. */
+  readonly twins?: readonly number[];
   /** How fast each of these searches for blocks, where they take work. */
   readonly hashesPerSecond?: readonly number[];
   /** Addresses that each node knows from the start; a dozen when left out. */
@@ -36,7 +38,8 @@ export class Cluster {
   readonly #byzantine = new Set<SimNode>();
 
   constructor(options: ClusterOptions, world: World) {
-    assert(options.authorities <= options.nodes, 'a node for each authority');
+    const { authorities, twins = [], nodes } = options;
+    assert(authorities + twins.length <= nodes, 'a node for each authority, and for each twin');
     this.#options = options;
     this.world = world;
     const dice = world.dice('machines');
@@ -111,8 +114,9 @@ export class Cluster {
       Array.from({ length: this.#options.knownPeers ?? KNOWN_PEERS }, () => `n${dice.below(nodes)}`),
     );
     known.delete(machine.name);
-    const key = i < authorities ? simKey(i) : undefined;
-    const hashesPerSecond = this.#options.hashesPerSecond?.[i];
+    const maker = i < authorities ? i : this.#options.twins?.[i - nodes + this.#options.twins.length];
+    const key = maker === undefined ? undefined : simKey(maker);
+    const hashesPerSecond = maker === undefined ? undefined : this.#options.hashesPerSecond?.[maker];
     return new SimNode(machine, { ...node, key, hashesPerSecond, bootstrap: [...known] }, this.world);
   }
 }

@@ -1,3 +1,4 @@
+import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { Violation } from './checkers/checker.ts';
 import { percentile, type SeenBlock } from './measures.ts';
 import type { RunSummary } from './part-summary.ts';
@@ -7,6 +8,7 @@ import type { WorkloadCounts } from './workload.ts';
 /** What was run. */
 export interface RunSize {
   readonly scenario: string;
+  readonly consensus: PresetName;
   readonly seed: number;
   readonly nodes: number;
   readonly durationS: number;

@@ -46,7 +46,7 @@ export class RunJudge {
 
   /** Takes what all parts say when they are over, in their order. */
   finish(news: readonly FinalNews[]): FinishedRun {
-    const { scenario, seed, nodes, durationS, durationUs } = this.#setup;
+    const { scenario, consensus, seed, nodes, durationS, durationUs } = this.#setup;
     this.#judge(
       news.map(({ sights }) => sights),
       'finish',
@@ -54,7 +54,7 @@ export class RunJudge {
     );
     const run = mergeParts(news.map(({ summary }) => summary));
     const report = createReport({
-      size: { scenario: scenario.name, seed, nodes, durationS },
+      size: { scenario: scenario.name, consensus, seed, nodes, durationS },
       run,
       results: this.#stage.results?.(run) ?? {},
       log: { lines: this.#log.lines, hash: toHex(this.#log.digest()) },

@@ -30,8 +30,20 @@ export interface FinalNews {
 export class SimPart {
   readonly stage: Stage;
 
-  constructor({ scenario, seed, nodes, durationUs, log, carries, verify }: RunSetup, part: PartOptions) {
-    this.stage = scenario.stage({ seed: seedOf(seed), nodes, durationUs, log, carries, verify, part });
+  constructor(
+    { scenario, consensus, seed, nodes, durationUs, log, carries, verify }: RunSetup,
+    part: PartOptions,
+  ) {
+    this.stage = scenario.stage({
+      consensus,
+      seed: seedOf(seed),
+      nodes,
+      durationUs,
+      log,
+      carries,
+      verify,
+      part,
+    });
   }
 
   /** How far it is. */

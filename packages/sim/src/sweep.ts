@@ -2,11 +2,14 @@ import { toHex } from '@calin/core/base/bytes.ts';
 import { utf8Bytes } from '@calin/core/base/text.ts';
 import { keyedHash, ZERO_HASH } from '@calin/core/crypto/hash.ts';
 import type { VerifySignature } from '@calin/core/crypto/signature.ts';
+import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import { runScenario } from './run.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 
 /** Choices for one run of a sweep. */
 export interface SweepOptions {
+  /** As in {@link RunOptions}. */
+  readonly consensus?: PresetName | undefined;
   readonly nodes?: number | undefined;
   readonly durationS?: number | undefined;
   readonly verify?: VerifySignature | undefined;

@@ -33,6 +33,15 @@ export const CONSENSUS_OPTION = {
   summary: `How the chain agrees: ${PRESET_NAMES.slice(0, -1).join(', ')} or ${PRESET_NAMES.at(-1)}`,
 } as const satisfies TextOption;
 
+/** How a simulated chain agrees. */
+export const SIM_CONSENSUS_OPTION = {
+  kind: 'text',
+  value: 'NAME',
+  choices: PRESET_NAMES,
+  summary: CONSENSUS_OPTION.summary,
+  otherwise: 'as the scenario has it',
+} as const satisfies TextOption;
+
 /** The preset that {@link CONSENSUS_OPTION} has taken. */
 export function presetOf(name: string): PresetName {
   const found = PRESET_NAMES.find((one) => one === name);

@@ -1,6 +1,7 @@
 /** A thread of `calin sim sweep`: is given one seed after the other and answers each with what it gave. */
 import { parentPort } from 'node:worker_threads';
 import { assert } from '@calin/core/base/assert.ts';
+import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import { findScenario } from '@calin/sim/scenarios/scenarios.ts';
 import { type SweptSeed, sweepSeed } from '@calin/sim/sweep.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
@@ -9,6 +10,7 @@ import { verifySignatureFast } from '../adapters/signatures.ts';
 export interface SweepWork {
   /** The name of a scenario that there is. */
   readonly scenario: string;
+  readonly consensus?: PresetName | undefined;
   readonly seed: number;
   readonly nodes?: number | undefined;
   readonly durationS?: number | undefined;
@@ -21,11 +23,11 @@ export interface TimedSeed {
   readonly cpuMs: number;
 }
 
-parentPort?.on('message', ({ scenario, seed, nodes, durationS }: SweepWork) => {
+parentPort?.on('message', ({ scenario, seed, ...options }: SweepWork) => {
   const found = findScenario(scenario);
   assert(found !== undefined, `there is no scenario ${scenario}`);
   const before = process.threadCpuUsage();
-  const swept = sweepSeed(found, seed, { nodes, durationS, verify: verifySignatureFast });
+  const swept = sweepSeed(found, seed, { ...options, verify: verifySignatureFast });
   const { user, system } = process.threadCpuUsage(before);
   parentPort?.postMessage({ swept, cpuMs: Math.round((user + system) / 1000) } satisfies TimedSeed);
 });

@@ -1,3 +1,4 @@
+import type { FinalitySpec, ProductionSpec } from './chain-spec.ts';
 import type { ValidatorsSpec } from './validator-spec.ts';
 
 /** Names of whole choices of a consensus, in the order in which pages and reports list them. */
@@ -7,8 +8,8 @@ export const PRESET_NAMES = ['poa', 'pow', 'pos', 'dpos', 'hybrid', 'bft'] as co
 export type PresetName = (typeof PRESET_NAMES)[number];
 
 /** A part of a preset: the fields of a genesis file that it fills in. */
-export interface PresetPart {
-  readonly kind: string;
+export interface PresetPart<K extends string = string> {
+  readonly kind: K;
   readonly [field: string]: string | number;
 }
 
@@ -16,10 +17,10 @@ export interface PresetPart {
 export interface ConsensusPreset {
   /** One sentence for people. */
   readonly summary: string;
-  readonly production: PresetPart;
-  readonly finality: PresetPart;
+  readonly production: PresetPart<ProductionSpec['kind']>;
+  readonly finality: PresetPart<FinalitySpec['kind']>;
   /** Who they are is for the file to say. */
-  readonly validators: PresetPart & Pick<ValidatorsSpec, 'kind' | 'epochBlocks'>;
+  readonly validators: PresetPart<ValidatorsSpec['kind']> & Pick<ValidatorsSpec, 'epochBlocks'>;
   /** Whether the chain has validators also when its file names none; it is refused for that then. */
   readonly needsValidators: boolean;
   /** The reason of each number, by its path below `consensus`. */

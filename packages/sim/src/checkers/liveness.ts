@@ -8,10 +8,12 @@ import { type Checker, inOrder, type Moment, type Report } from './checker.ts';
 export interface LivenessOptions {
   /** From here on nothing is wrong any more; microseconds of the run. */
   readonly healedUs: number;
-  /** Blocks that must become final between then and the end. */
+  /** Blocks that must be made between then and the end. */
   readonly blocksMin: number;
   /** Heads may be so many blocks apart at the end: what is on its way. */
   readonly spreadMax: number;
+  /** Blocks on the last final one at the end, at most: what waits for its depth or for votes. Any when left out. */
+  readonly openMax?: number;
 }
 
 /** What one part of a run sees: the highest head, and at the end those of all nodes. */
@@ -22,6 +24,7 @@ interface HeadsSeen {
     readonly name: string;
     /** Undefined of one that is off. */
     readonly height: number | undefined;
+    readonly final: number;
   }[];
 }
 
@@ -50,12 +53,14 @@ export class Liveness implements Checker<HeadsSeen> {
   }
 
   #compare(head: number, sights: readonly HeadsSeen[], report: Report): void {
-    const { blocksMin, spreadMax } = this.#options;
+    const { blocksMin, spreadMax, openMax = Number.POSITIVE_INFINITY } = this.#options;
     const grown = head - (this.#heightAtHealing ?? 0);
     if (grown < blocksMin) report('The chain stands still.', { grown, expected: blocksMin });
-    for (const { name, height } of inOrder(sights.map(({ nodes }) => nodes))) {
+    for (const { name, height, final } of inOrder(sights.map(({ nodes }) => nodes))) {
       if (height === undefined) report('A machine is still off.', { node: name });
       else if (head - height > spreadMax) report('A node is left behind.', { node: name, height, head });
+      else if (height - final > openMax)
+        report('Blocks do not become final.', { node: name, height, final, expected: height - openMax });
     }
   }
 }
@@ -66,7 +71,8 @@ function highest({ runningHere }: Cluster): number {
 
 function heightsOf({ honestHere }: Cluster): HeadsSeen['nodes'] {
   return honestHere.map(({ number, name, node }) => {
-    return { machine: number, name, height: node?.chain.head.height };
+    const { head, final } = node?.chain ?? {};
+    return { machine: number, name, height: head?.height, final: final?.height ?? 0 };
   });
 }
 

@@ -45,7 +45,7 @@ export function htmlReport(
   regionNames: readonly string[],
 ): string {
   const { blocks, best, machines } = run;
-  const title = `calin sim ${report.scenario} --seed ${report.seed} --nodes ${report.nodes}`;
+  const title = `calin sim ${report.scenario} --consensus ${report.consensus} --seed ${report.seed} --nodes ${report.nodes}`;
   const sections: readonly (readonly [string, string])[] = [
     ['Blocks and forks', blockTreePicture(blocks, new Set(best?.ids))],
     ['How blocks spread', propagationPicture(blocks, report.nodes)],

@@ -6,7 +6,7 @@ import { ThrownOut } from '../checkers/thrown-out.ts';
 import type { Cluster } from '../cluster.ts';
 import type { RunSummary } from '../part-summary.ts';
 import { WORLD } from '../regions.ts';
-import { createPoaNetwork } from './poa-network.ts';
+import { createPayingNetwork } from './paying-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 
 const SLOT_MS = 5_000;
@@ -18,6 +18,7 @@ const VICTIMS = 6;
 
 /** Strangers that send garbage, floods and lies to a network in which all nodes are honest. */
 export const attack: Scenario = {
+  consensus: ['poa'],
   name: 'attack',
   summary:
     'Strangers send garbage, floods and lies about their heads; they are thrown out, and nobody is slowed down.',
@@ -38,7 +39,7 @@ function stage(options: StageOptions): Stage {
     checkpointBlocks: 100_000,
     workload: { intervalUs: 2 * S, chainedPpm: 200_000, doubleSpendPpm: 10_000 },
   };
-  const { cluster, workload } = createPoaNetwork(choices, options);
+  const { cluster, workload } = createPayingNetwork(choices, options);
   cluster.start(2 * S);
   workload.play({ fromUs: 5 * S, untilUs: durationUs - 30 * S });
   const attackers = createAttackers(cluster, Math.ceil(ATTACKERS_SHARE * nodes));

@@ -1,22 +1,31 @@
-import { Equivocator } from '../byzantine/equivocator.ts';
-import { Withholder } from '../byzantine/withholder.ts';
-import type { Cluster } from '../cluster.ts';
-import { simKey } from '../keys.ts';
+import { PRESET_NAMES } from '@calin/core/spec/consensus-presets.ts';
 import { WORLD } from '../regions.ts';
+import { cheatersMax, chooseCheaters } from './cheaters.ts';
+import { createWork } from './mining-work.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 import { blockMakers, stageTroubles } from './troubled-network.ts';
 
-const SLOT_MS = 2_000;
 const S = 1_000_000;
+const SLOT_MS = 2_000;
 
-/** Nodes of an authority that cheat: fewer than a third. */
-const cheaters = (authorities: number) => Math.floor((authorities - 1) / 3);
+/** Blocks that take work are found at once now and then; around the world two seconds would be mostly forks. */
+const WORK_BLOCK_MS = 5_000;
+
+/**
+ * Blocks on a block before it is final, where no votes say so. A part of the network that is cut off for half a minute,
+ * and for the time that it takes to find the others again, makes fewer than half as many, so its own never become
+ * final: that is what a chain without votes needs, and what the checkers would find broken. With work the smaller part
+ * may be lucky, but its blocks take longer.
+ */
+const DEPTH = 60;
+const WORK_DEPTH = 24;
 
 /** Everything goes wrong at once, and then nothing. */
 export const faults: Scenario = {
+  consensus: PRESET_NAMES,
   name: 'faults',
   summary:
-    'Power cuts, partitions, lost and doubled messages, wrong clocks, authorities that make two blocks or keep them back.',
+    'Power cuts, partitions, lost and doubled messages, wrong clocks, and fewer than a third who cheat: two blocks or votes, blocks and votes kept back.',
   nodes: 25,
   nodesMin: 4,
   durationS: 300,
@@ -25,29 +34,20 @@ export const faults: Scenario = {
 };
 
 function stage(options: StageOptions): Stage {
-  const authorities = blockMakers(options.nodes);
-  const choices = {
-    authorities,
-    blockMs: SLOT_MS,
-    quietUs: 30 * S,
-    cheat: (cluster: Cluster) => cheat(cluster, authorities),
-  };
-  return stageTroubles(choices, options);
-}
-
-/** Lets the last authorities cheat, each in a way of its own. */
-function cheat(cluster: Cluster, authorities: number): void {
-  const dice = cluster.world.dice('cheaters');
-  for (let i = authorities - cheaters(authorities); i < authorities; i++) {
-    const node = cluster.node(i);
-    const key = simKey(i);
-    const equivocates = dice.oneIn(2);
-    const holdUs = dice.between(1, 8) * S;
-    cluster.corrupt(
-      node,
-      equivocates
-        ? new Equivocator(node, key)
-        : new Withholder({ producer: key.address, holdUs }, node.agenda),
-    );
-  }
+  const { consensus, seed, nodes } = options;
+  const makers = blockMakers(nodes);
+  const cheaters = chooseCheaters({ seed, consensus, nodes, makers, cheaters: cheatersMax(makers) });
+  const mines = consensus === 'pow' || consensus === 'hybrid';
+  return stageTroubles(
+    {
+      authorities: makers,
+      ...(mines ? { work: createWork(makers, WORK_BLOCK_MS) } : {}),
+      blockMs: mines ? WORK_BLOCK_MS : SLOT_MS,
+      finalityBlocks: mines ? WORK_DEPTH : DEPTH,
+      quietUs: 30 * S,
+      twins: cheaters.twins,
+      cheat: (cluster) => cheaters.corrupt(cluster),
+    },
+    options,
+  );
 }

@@ -3,7 +3,7 @@ import { safetyCheckers } from '../checkers/safety.ts';
 import { compareWithIdealFlood } from '../ideal-flood.ts';
 import type { RunSummary } from '../part-summary.ts';
 import { WORLD } from '../regions.ts';
-import { createPoaNetwork, JITTER_PERCENT } from './poa-network.ts';
+import { createPayingNetwork, JITTER_PERCENT } from './paying-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 
 const SLOT_MS = 10_000;
@@ -15,6 +15,7 @@ const QUIET_US = 60_000_000;
 
 /** A network in which nothing goes wrong. */
 export const poa: Scenario = {
+  consensus: ['poa'],
   name: 'poa',
   summary: 'Proof of authority, a block every ten seconds, and nothing goes wrong.',
   nodes: 25,
@@ -35,7 +36,7 @@ function stage(options: StageOptions): Stage {
     // A transfer in each block.
     workload: { intervalUs: 10_000_000, chainedPpm: 200_000, doubleSpendPpm: 10_000 },
   };
-  const { cluster, workload } = createPoaNetwork(choices, options);
+  const { cluster, workload } = createPayingNetwork(choices, options);
   cluster.start(SLOT_US / 2);
   workload.play({ fromUs: SLOT_US, untilUs: durationUs - QUIET_US });
   const slots = Math.floor(durationUs / SLOT_US);

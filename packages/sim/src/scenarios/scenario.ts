@@ -1,4 +1,5 @@
 import type { VerifySignature } from '@calin/core/crypto/signature.ts';
+import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { Checker } from '../checkers/checker.ts';
 import type { Cluster } from '../cluster.ts';
 import type { SimLogOptions } from '../log.ts';
@@ -10,6 +11,8 @@ import type { PartOptions } from '../world.ts';
 
 /** What a run is given beside its scenario. */
 export interface StageOptions {
+  /** How the chain agrees: one of {@link Scenario.consensus}. */
+  readonly consensus: PresetName;
   /** 32 bytes from which everything that happens follows. */
   readonly seed: Uint8Array;
   readonly nodes: number;
@@ -40,6 +43,8 @@ export interface Stage {
 
 /** A story of a network, told with any seed. */
 export interface Scenario {
+  /** How its chain may agree; the first one unless told otherwise. */
+  readonly consensus: readonly [PresetName, ...PresetName[]];
   /** As on the command line. */
   readonly name: string;
   /** One sentence: what happens and what must hold. */

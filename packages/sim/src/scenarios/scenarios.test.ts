@@ -9,8 +9,8 @@ import type { RunOptions } from '../run-setup.ts';
 import type { SimNode } from '../sim-node.ts';
 import { attack } from './attack.ts';
 import { faults } from './faults.ts';
+import { createPayingNetwork } from './paying-network.ts';
 import { poa } from './poa.ts';
-import { createPoaNetwork } from './poa-network.ts';
 import type { Scenario, StageOptions } from './scenario.ts';
 import { findScenario, SCENARIOS } from './scenarios.ts';
 
@@ -109,6 +109,7 @@ describe('a network under attack', () => {
 /** Nodes on blocks of two seconds that are final after ten, with nothing that goes wrong by itself. */
 function smallNetwork(nodes: number) {
   const stage: StageOptions = {
+    consensus: 'poa',
     seed: seedOf(6),
     nodes,
     durationUs: 400 * S,
@@ -124,7 +125,7 @@ function smallNetwork(nodes: number) {
     checkpointBlocks: 10,
     workload,
   };
-  const { cluster } = createPoaNetwork(choices, stage);
+  const { cluster } = createPayingNetwork(choices, stage);
   cluster.start(S);
   return { cluster, clock: cluster.world.clock, network: cluster.world.network };
 }

@@ -1,26 +1,23 @@
+import { unreachable } from '@calin/core/base/assert.ts';
+import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { Liveness } from '../checkers/liveness.ts';
 import { safetyCheckers } from '../checkers/safety.ts';
 import type { Cluster } from '../cluster.ts';
 import { crashNodes, disturbLinks, dividePeers, type FaultTime, skewClocks } from '../faults.ts';
-import { createPoaNetwork, type PoaNetworkOptions } from './poa-network.ts';
+import { createPayingNetwork, type PayingNetworkOptions } from './paying-network.ts';
 import type { Stage, StageOptions } from './scenario.ts';
 
 const S = 1_000_000;
 
-/**
- * Blocks that must follow before one is final. A part of the network that is cut off for {@link DIVIDED_US_MAX}, and
- * for the time that it takes to find the others again, makes fewer than half as many, so its own never become final:
- * that is what a chain without votes needs, and what the checkers would find broken. With work the smaller part may be
- * lucky, but its blocks take longer.
- */
-const FINALITY_BLOCKS = 60;
+/** Partitions are shorter. */
 const DIVIDED_US_MAX = 30 * S;
 
 /** Everything is whole for the last two fifths of a run. */
 const HEALED_SHARE = 0.6;
 
 /** What scenarios choose in which much goes wrong. */
-export interface TroubledNetworkOptions extends Pick<PoaNetworkOptions, 'authorities' | 'work'> {
+export interface TroubledNetworkOptions
+  extends Pick<PayingNetworkOptions, 'authorities' | 'work' | 'finalityBlocks' | 'twins'> {
   /** Milliseconds between blocks. */
   readonly blockMs: number;
   /** Nobody pays any more for so long at the end. */
@@ -36,12 +33,11 @@ export function stageTroubles(options: TroubledNetworkOptions, stage: StageOptio
   const choices = {
     ...made,
     slotMs: blockMs,
-    finalityBlocks: FINALITY_BLOCKS,
     skewMsMax: 300,
     checkpointBlocks: 20,
     workload: { intervalUs: 2 * S, chainedPpm: 200_000, doubleSpendPpm: 50_000 },
   };
-  const { cluster, workload } = createPoaNetwork(choices, stage);
+  const { cluster, workload } = createPayingNetwork(choices, stage);
   const healedUs = Math.floor(HEALED_SHARE * durationUs);
   cluster.start(2 * S);
   workload.play({ fromUs: 10 * S, untilUs: durationUs - quietUs });
@@ -49,8 +45,27 @@ export function stageTroubles(options: TroubledNetworkOptions, stage: StageOptio
   breakThings(cluster, { fromUs: 15 * S, untilUs: Math.floor(0.9 * healedUs), healedUs });
   const blocksAfter = Math.floor((durationUs - healedUs) / (1000 * blockMs));
   // Half of what the schedule says: cheaters waste their turns, miners are unlucky, and finding each other takes some.
-  const liveness = new Liveness({ healedUs, blocksMin: Math.floor(blocksAfter / 2), spreadMax: 2 });
+  const liveness = new Liveness({
+    healedUs,
+    blocksMin: Math.floor(blocksAfter / 2),
+    spreadMax: 2,
+    openMax: openMax(cluster.world.spec),
+  });
   return { cluster, checkers: [...safetyCheckers(), liveness], workload };
+}
+
+/** Blocks on the last final one when nothing is wrong: with votes those of three intervals, and the lag. */
+function openMax({ consensus: { finality } }: ChainSpec): number {
+  switch (finality.kind) {
+    case 'depth':
+      return finality.blocks;
+    case 'votes':
+      return 3 * finality.intervalBlocks + finality.lagBlocks;
+    case 'votes-each':
+      return 1;
+    default:
+      return unreachable(finality);
+  }
 }
 
 /** Power cuts, partitions shorter than half a minute, bad links and wrong clocks. */

@@ -1,9 +1,10 @@
 import { OK, type Result } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { SIM_DURATION_OPTION, SIM_NODES_OPTION } from '../common-options.ts';
+import { SIM_CONSENSUS_OPTION, SIM_DURATION_OPTION, SIM_NODES_OPTION } from '../common-options.ts';
 
 const options = {
   seeds: { kind: 'text', value: 'A..B', fallback: '1..100', summary: 'The first and the last seed' },
+  consensus: SIM_CONSENSUS_OPTION,
   nodes: SIM_NODES_OPTION,
   duration: SIM_DURATION_OPTION,
   workers: {
@@ -24,7 +25,7 @@ export const command = defineCommand({
     'A seed that breaks one can be looked at alone with "calin sim SCENARIO --seed N", which gives the same run again. The result ends with one hash over the hashes of all seeds. When a seed broke an invariant the command ends with status 1.',
   arguments: [{ name: 'SCENARIO', summary: 'What happens; "faults" when left out', required: false }],
   options,
-  examples: ['sim sweep --seeds 1..1000', 'sim sweep faults --seeds 1..50 --nodes 25 --json'],
+  examples: ['sim sweep --seeds 1..1000', 'sim sweep faults --consensus pow --seeds 1..50 --nodes 25 --json'],
   run: (values, io, args) => sweep(values, io, args),
 });
 
@@ -33,11 +34,15 @@ async function sweep(
   io: CommandIo,
   [name]: readonly string[],
 ): Promise<Result<undefined>> {
-  const { findSimScenario, checkSimNodes, parseSeeds } = await import('../sim/find-scenario.ts');
+  const { findSimScenario, checkSimNodes, chooseSimConsensus, parseSeeds } = await import(
+    '../sim/find-scenario.ts'
+  );
   const scenario = findSimScenario(name ?? 'faults');
   if (!scenario.ok) return scenario;
   const fits = checkSimNodes(scenario.value, values.nodes);
   if (!fits.ok) return fits;
+  const consensus = chooseSimConsensus(scenario.value, values.consensus);
+  if (!consensus.ok) return consensus;
   const seeds = parseSeeds(values.seeds);
   if (!seeds.ok) return seeds;
   const { sweepSeeds } = await import('../../host/sweep-seeds.ts');
@@ -50,6 +55,7 @@ async function sweep(
       scenario: scenario.value.name,
       first,
       last,
+      consensus: consensus.value,
       nodes: values.nodes,
       durationS: values.duration,
       workers: values.workers,
@@ -63,10 +69,17 @@ async function sweep(
   const seconds = (performance.now() - startedMs) / 1000;
   const [longest] = slowest;
   io.answer({
-    json: { scenario: scenario.value.name, seeds: swept.length, broken, slowest, hash },
+    json: {
+      scenario: scenario.value.name,
+      consensus: consensus.value,
+      seeds: swept.length,
+      broken,
+      slowest,
+      hash,
+    },
     text: [
       ...broken.map(({ seed, broken: what }) => `seed ${seed}: ${what}`),
-      `${swept.length} seeds of "${scenario.value.name}", ${broken.length} broken, in ${seconds.toFixed(1)} s`,
+      `${swept.length} seeds of "${scenario.value.name}" with ${consensus.value}, ${broken.length} broken, in ${seconds.toFixed(1)} s`,
       `slowest: seed ${longest?.seed} with ${((longest?.cpuMs ?? 0) / 1000).toFixed(1)} s of processor time`,
       hash,
     ].join('\n'),

@@ -1,6 +1,6 @@
 import { OK, type Result } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { SIM_DURATION_OPTION, SIM_NODES_OPTION } from '../common-options.ts';
+import { SIM_CONSENSUS_OPTION, SIM_DURATION_OPTION, SIM_NODES_OPTION } from '../common-options.ts';
 
 const options = {
   seed: {
@@ -11,6 +11,7 @@ const options = {
     fallback: 1,
     summary: 'Everything that happens follows from this number',
   },
+  consensus: SIM_CONSENSUS_OPTION,
   nodes: SIM_NODES_OPTION,
   duration: SIM_DURATION_OPTION,
   threads: {
@@ -40,6 +41,7 @@ export const command = defineCommand({
     'sim --list',
     'sim poa --nodes 25',
     'sim faults --seed 7 --html report.html',
+    'sim faults --consensus pow --seed 7',
     'sim poa --nodes 1000 --json',
   ],
   run: (values, io, args) => simulate(values, io, args),
@@ -51,11 +53,15 @@ async function simulate(
   [name]: readonly string[],
 ): Promise<Result<undefined>> {
   if (values.list) return listScenarios(io);
-  const { findSimScenario, checkSimNodes, chooseSimThreads } = await import('../sim/find-scenario.ts');
+  const { findSimScenario, checkSimNodes, chooseSimConsensus, chooseSimThreads } = await import(
+    '../sim/find-scenario.ts'
+  );
   const scenario = findSimScenario(name);
   if (!scenario.ok) return scenario;
   const fits = checkSimNodes(scenario.value, values.nodes);
   if (!fits.ok) return fits;
+  const consensus = chooseSimConsensus(scenario.value, values.consensus);
+  if (!consensus.ok) return consensus;
   const threads = chooseSimThreads(scenario.value, values);
   if (!threads.ok) return threads;
   const { runSimulation } = await import('../../host/run-simulation.ts');
@@ -67,6 +73,7 @@ async function simulate(
   const work = {
     scenario: scenario.value.name,
     seed: values.seed,
+    consensus: consensus.value,
     nodes: values.nodes,
     durationS: values.duration,
     carries: values.frames ? 'frame' : 'message',
@@ -85,6 +92,7 @@ async function simulate(
   const [first] = report.violations;
   return refuseCli('cli/invariant-broken', {
     scenario: report.scenario,
+    consensus: report.consensus,
     seed: report.seed,
     invariant: first?.invariant ?? '',
     message: first?.message ?? '',

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { OK, ok, type Result } from '@calin/core/base/result.ts';
+import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { Scenario } from '@calin/sim/scenarios/scenario.ts';
 import { findScenario, SCENARIOS } from '@calin/sim/scenarios/scenarios.ts';
+import { parseSimSpec } from '@calin/sim/spec.ts';
 import { refuseCli } from '../rules.ts';
 import { nearestName } from '../suggest.ts';
 
@@ -19,6 +21,24 @@ export function findSimScenario(name: string | undefined): Result<Scenario> {
   );
   const hint = nearest === undefined ? {} : { didYouMean: nearest };
   return refuseCli('cli/scenario', { got: name.slice(0, 80), ...hint });
+}
+
+/**
+ * The consensus that a run was told to have. Refuses, by `cli/option-value`, one that the scenario is not about, and by
+ * a rule of genesis files one that nodes cannot run.
+ */
+export function chooseSimConsensus(
+  { name, consensus: possible }: Scenario,
+  given: string | undefined,
+): Result<PresetName> {
+  const consensus = given === undefined ? possible[0] : possible.find((one) => one === given);
+  if (consensus === undefined) {
+    const expected = `${possible.join(', ')}: ${name} is about nothing else`;
+    return refuseCli('cli/option-value', { option: '--consensus', got: given ?? '', expected });
+  }
+  const work = { initialDifficulty: 1, blockMs: 1, halfLifeMs: 1 };
+  const tried = parseSimSpec({ consensus, authorities: 1, slotMs: 1, finalityBlocks: 1, work, coins: 0 });
+  return tried.ok ? ok(consensus) : tried;
 }
 
 /** Refuses, by `cli/option-value`, fewer nodes than a scenario makes sense with. */

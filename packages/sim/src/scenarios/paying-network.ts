@@ -1,26 +1,28 @@
-import type { PowSpec } from '@calin/core/spec/chain-spec.ts';
 import { Cluster } from '../cluster.ts';
 import { WORLD } from '../regions.ts';
 import { simSpec } from '../spec.ts';
 import { Workload, type WorkloadOptions } from '../workload.ts';
 import { createWorld } from '../world.ts';
+import type { MiningWork } from './mining-work.ts';
 import type { StageOptions } from './scenario.ts';
 
-/** What scenarios on proof of authority choose. */
-export interface PoaNetworkOptions {
+/** What scenarios with transfers choose. */
+export interface PayingNetworkOptions {
   readonly slotMs: number;
   readonly finalityBlocks: number;
-  /** Nodes that make blocks. */
+  /** Nodes that make blocks, or vote: the first ones. */
   readonly authorities: number;
+  /** As in {@link ClusterOptions}. */
+  readonly twins?: readonly number[];
   /** They make them by work, as fast as each of them hashes; `slotMs` then means nothing. */
-  readonly work?: { readonly spec: Omit<PowSpec, 'kind'>; readonly hashesPerSecond: readonly number[] };
+  readonly work?: MiningWork;
   readonly skewMsMax: number;
   readonly checkpointBlocks: number;
   readonly workload: WorkloadOptions;
 }
 
 /** A cluster with people who pay each other on it; nothing has happened yet. */
-export interface PoaNetwork {
+export interface PayingNetwork {
   readonly cluster: Cluster;
   readonly workload: Workload;
 }
@@ -46,13 +48,13 @@ const FEWER_PEERS: readonly { readonly nodesAbove: number; readonly outboundPeer
 /** Coins beside those that the workload is expected to spend. */
 const SPARE_COINS = 100;
 
-/** Makes a network of authorities and other nodes around the world. */
-export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions): PoaNetwork {
-  const { slotMs, finalityBlocks, authorities, work, skewMsMax, checkpointBlocks } = options;
-  const { seed, nodes, durationUs, log, carries, verify, part } = stage;
+/** Makes a network of makers of blocks and other nodes around the world. */
+export function createPayingNetwork(options: PayingNetworkOptions, stage: StageOptions): PayingNetwork {
+  const { slotMs, finalityBlocks, authorities, work, twins = [], skewMsMax, checkpointBlocks } = options;
+  const { consensus, seed, nodes, durationUs, log, carries, verify, part } = stage;
   const coins = Math.ceil((1.5 * durationUs) / options.workload.intervalUs) + SPARE_COINS;
   const made = work === undefined ? {} : { work: work.spec };
-  const spec = simSpec({ authorities, slotMs, ...made, finalityBlocks, coins });
+  const spec = simSpec({ consensus, authorities, slotMs, ...made, finalityBlocks, coins });
   const network = { regions: WORLD, jitterPercent: JITTER_PERCENT, carries };
   const world = createWorld({ seed, spec, network, log, verify, part });
   const machines = {
@@ -62,6 +64,7 @@ export function createPoaNetwork(options: PoaNetworkOptions, stage: StageOptions
     syncUs: SYNC_US,
     skewMsMax,
     authorities,
+    twins,
     ...(work === undefined ? {} : { hashesPerSecond: work.hashesPerSecond }),
     node: {
       outboundPeers: FEWER_PEERS.find(({ nodesAbove }) => nodes > nodesAbove)?.outboundPeers,
