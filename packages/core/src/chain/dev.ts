@@ -55,14 +55,22 @@ function planRewind(parts: ChainParts, height: number): Result<Rewind> {
     state = before.value;
     weight -= consensus.production.weight(block.value.header);
   }
-  const best = readBranch(parts, consensus.finality.finalHeight(height), height, weight);
+  const best = readBranch(parts, finalHeightAt(parts, height), height, weight);
   return best.ok ? ok({ removed, best: best.value, state }) : best;
+}
+
+/** Which block is final when one at this height is the head: by depth, or by the last certificate up to there. */
+function finalHeightAt({ consensus, store, tree }: ChainParts, height: number): number {
+  if (height >= tree.root.height && consensus.finality.createEngine !== undefined) return tree.root.height;
+  let voted = consensus.finality.createEngine === undefined ? 0 : height;
+  while (voted > 0 && store.get(layout.certificate(voted)) === undefined) voted--;
+  return Math.max(voted, consensus.finality.finalHeight(height));
 }
 
 /** A pruned chain opens from a checkpoint, so one of a block that is final then must be left. */
 function checkRecoverable(parts: ChainParts, height: number): Failure | undefined {
   const { blocks } = parts.pruned;
-  const finalHeight = parts.consensus.finality.finalHeight(height);
+  const finalHeight = finalHeightAt(parts, height);
   const isCovered = parts.checkpoints.heights(parts).some((at) => at >= blocks && at <= finalHeight);
   return blocks === 0 || isCovered ? undefined : refuseData('data/pruned', { got: height });
 }
@@ -84,6 +92,7 @@ function carryOut(parts: ChainParts, { removed, best, state }: Rewind): ChainUpd
     for (const name of ['header', 'block', 'receipts', 'undo'] as const)
       writes.delete(layout[name](block.id));
     writes.delete(layout.height(block.header.height));
+    writes.delete(layout.certificate(block.header.height));
   }
   parts.tree = new BlockTree(best);
   parts.anchor = undefined;

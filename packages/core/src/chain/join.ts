@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
-import type { Result } from '../base/result.ts';
+import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import { Reader } from '../codec/reader.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
@@ -31,6 +31,7 @@ import { readJoin } from './read-join.ts';
 import { encodeCheckpoint, encodeJoin, encodePruned } from './records.ts';
 import { refuseChain } from './rules.ts';
 import { StagedBatch } from './staged-batch.ts';
+import { needsValidators } from './validators.ts';
 
 /** The slot that the chunks go to; a chain at genesis has no checkpoint to lose. */
 const JOIN_SLOT = 0;
@@ -70,7 +71,20 @@ export class ChainJoin {
 
   /** False when the chain has blocks already: then it goes on from them. */
   get isPossible(): boolean {
-    return this.#parts.tree.head.height === 0 && this.#parts.options.mode.kind !== 'archive';
+    const { tree, options } = this.#parts;
+    return tree.head.height === 0 && options.mode.kind !== 'archive' && this.unfit === undefined;
+  }
+
+  /**
+   * Why a chain of this kind cannot begin at a snapshot (`chain/join-needs-validators`); undefined when it can. Headers
+   * have to show by themselves that they are in order, and which of them are final.
+   */
+  get unfit(): Failure | undefined {
+    const { options, consensus } = this.#parts;
+    const isByVotes = consensus.finality.createEngine !== undefined;
+    if (!isByVotes && !needsValidators(options.spec.consensus)) return undefined;
+    const { production, finality } = options.spec.consensus;
+    return refuseChain('chain/join-needs-validators', { got: `${production.kind} + ${finality.kind}` });
   }
 
   /** The last header. */

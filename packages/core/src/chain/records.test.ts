@@ -102,6 +102,8 @@ describe('keys of the store', () => {
     layout.pruned,
     layout.join,
     layout.outline,
+    layout.voting,
+    layout.certificate(1),
     layout.network(id),
     layout.height(1),
     layout.header(id),

@@ -84,7 +84,7 @@ export function* verifyChain(
   const blocksFrom = pruned.value.blocks + 1;
   const start =
     blocksFrom > 1
-      ? yield* verifyPruned(deps, genesis, head.value, pruned.value)
+      ? yield* verifyPruned(options.spec.consensus, deps, { block: genesis, state }, head.value, pruned.value)
       : ok({ id: genesis.id, header: genesis.header, state, weight: 0n, undos: 0 });
   if (!start.ok) return start;
   const executedFrom = start.value.header.height + 1;
@@ -198,8 +198,17 @@ function verifyUndo(
   return refuseData('data/corrupt-undo', { id: toHex(block.id) });
 }
 
-function checkEnd({ store }: ChainDependencies, last: Step, head: HeadRecord): Failure | undefined {
+function checkEnd(
+  { store, consensus }: ChainDependencies,
+  last: Step,
+  head: HeadRecord,
+): Failure | undefined {
   const { height } = last.header;
+  const { finalHeight } = head;
+  const isByVotes = finalHeight > 0 && consensus.finality.createEngine !== undefined;
+  if (isByVotes && store.get(layout.certificate(finalHeight)) === undefined) {
+    return refuseData('data/corrupt-record', { record: 'certificate', height: finalHeight });
+  }
   if (!equalBytes(last.id, head.id) || last.weight !== head.weight) {
     return refuseData('data/corrupt-record', { record: 'head', height });
   }

@@ -164,6 +164,11 @@ export class BlockRelay {
     }
     const checked = chain.checkHeaderAfter(header, id, parent.header, nowMs);
     if (checked.ok) return ok(this.#add(header, parent.weight + chain.weightOf(header)));
+    // The blocks before it come by syncing, which waits for those that decide who may seal it.
+    if (checked.error.rule === 'chain/validators-unknown') {
+      this.#deps.parentMissing(peer.peer, header);
+      return ok(undefined);
+    }
     // Others pass blocks on before they execute them, so this one may have come from an honest peer.
     return checked.error.rule === 'chain/block-invalid' ? ok(undefined) : checked;
   }

@@ -11,7 +11,7 @@ import { chooseSource } from './choose-source.ts';
 import { type Download, Downloads } from './downloads.ts';
 import type { PendingHeader } from './header-tree.ts';
 import { LateBlocks, PAUSE_MS_MAX } from './late-blocks.ts';
-import { dropBranch, type SyncParts } from './sync-parts.ts';
+import { dropBranch, type SyncParts, wantedTip } from './sync-parts.ts';
 import type { SyncPeer } from './sync-peer.ts';
 
 /** Bytes that a block is taken to have before one has come. */
@@ -118,7 +118,7 @@ export class BlockDownload {
     this.#downloads.unaskAll(id);
   }
 
-  /** Turns to the best branch that headers show, when it is better than the node's own. */
+  /** Turns to the branch whose blocks are wanted. */
   #follow(nowMs: number): void {
     const { tree, host } = this.#parts;
     const { chain } = host;
@@ -128,10 +128,9 @@ export class BlockDownload {
     }
     // A branch may have lost its ground: the chain went on where it cannot follow.
     for (let tries = tree.count; tries >= 0; tries--) {
-      const { best } = tree;
-      const isBetter = best !== undefined && chain.compareHeads(best, chain.head) < 0;
-      if (!isBetter) return this.#downloads.path.length > 0 ? this.#downloads.follow([]) : undefined;
-      if (best.key !== this.#downloads.tip?.key) this.#downloads.follow(tree.branch(best));
+      const tip = wantedTip(this.#parts);
+      if (tip === undefined) return this.#downloads.path.length > 0 ? this.#downloads.follow([]) : undefined;
+      if (tip.key !== this.#downloads.tip?.key) this.#downloads.follow(tree.branch(tip));
       const [first] = this.#downloads.path;
       if (first === undefined || chain.node(first.header.parent) !== undefined) return;
       dropBranch(this.#parts, first.key, nowMs);

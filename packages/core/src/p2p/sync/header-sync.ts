@@ -9,7 +9,7 @@ import { LOCATOR_MAX } from '../messages/limits.ts';
 import type { HeadersMessage } from '../messages/sync.ts';
 import { refuseP2p } from '../rules.ts';
 import { HEADERS_ANSWER_BYTES } from './limits.ts';
-import { deferLost, type SyncParts } from './sync-parts.ts';
+import { deferLost, isWaiting, type SyncParts } from './sync-parts.ts';
 import type { HeadersRequest, SyncPeer } from './sync-peer.ts';
 import { findKnown, type TakenHeaders, takeHeaders } from './take-headers.ts';
 
@@ -68,7 +68,7 @@ export class HeaderSync {
         } else soonest = Math.min(soonest, slowMs);
         soonest = Math.min(soonest, headersRequest.sinceMs + limits.headersTimeoutMs);
       } else if (this.#isPast(peer)) peer.claim = undefined;
-      else if (this.#isOpen(peer)) {
+      else if (this.#isOpen(peer) && !isWaiting(this.#parts, peer)) {
         const readyMs = Math.max(peer.deferredUntilMs, peer.claim?.notBeforeMs ?? 0);
         if (readyMs <= nowMs) candidates.push(peer);
         else soonest = Math.min(soonest, readyMs);
@@ -182,11 +182,15 @@ export class HeaderSync {
     peer: SyncPeer,
     asked: HeadersRequest,
     headers: readonly Header[],
-    { last, added, refusal }: TakenHeaders,
+    { last, added, refusal, waitsForHeight }: TakenHeaders,
     nowMs: number,
   ): Result<undefined> {
     if (last !== undefined) this.#shown(peer, last.key, last.height);
     if (added > 0) peer.fruitless = 0;
+    if (waitsForHeight !== undefined) {
+      this.#wait(peer, waitsForHeight, nowMs);
+      return OK;
+    }
     const { claim } = peer;
     // What it has said since may be true.
     const isSame = claim === undefined || claim.key === asked.claim.key;
@@ -215,6 +219,16 @@ export class HeaderSync {
     const { weight } = asked.claim;
     if (!peer.hasAllBlocks || weight === undefined || (last?.weight ?? 0n) >= weight) return OK;
     return refuseP2p('p2p/head-unproved', { height: asked.claim.height });
+  }
+
+  /** Leaves a peer alone until the block is here that its next headers need. */
+  #wait(peer: SyncPeer, height: number, nowMs: number): void {
+    const { tree, limits } = this.#parts;
+    const tip = peer.tipKey === undefined ? undefined : tree.find(peer.tipKey);
+    const branch = tip === undefined ? [] : tree.branch(tip);
+    this.#leader = peer;
+    peer.waitsFor = branch.find((entry) => entry.height === height);
+    if (peer.waitsFor === undefined) peer.deferredUntilMs = nowMs + limits.deferMs;
   }
 
   /** Compares the weight of a head that has been shown with the one that was claimed. */

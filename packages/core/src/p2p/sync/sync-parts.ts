@@ -1,7 +1,7 @@
 import type { Refusal } from '../../base/result.ts';
 import type { PeerId } from '../../ports/network.ts';
 import type { P2pHost } from '../host.ts';
-import type { HeaderTree } from './header-tree.ts';
+import type { HeaderTree, PendingHeader } from './header-tree.ts';
 import type { SyncLimits } from './limits.ts';
 import type { SyncPeer } from './sync-peer.ts';
 
@@ -16,6 +16,32 @@ export interface SyncParts {
   nextRequest(): number;
   punish(peer: PeerId, refusal: Refusal): void;
   disconnect(peer: PeerId, refusal?: Refusal): void;
+}
+
+/** True while a block is still to come without which the next headers of a peer cannot be checked. */
+export function isWaiting({ tree, host }: SyncParts, { waitsFor }: SyncPeer): boolean {
+  return (
+    waitsFor !== undefined &&
+    tree.find(waitsFor.key) !== undefined &&
+    host.chain.node(waitsFor.id) === undefined
+  );
+}
+
+/**
+ * The headers to get the blocks of: the best ones, if they are better than the chain's head. Else those that cannot go
+ * on without their blocks, of a branch that is better by the word of the peer that shows it.
+ */
+export function wantedTip(parts: SyncParts): PendingHeader | undefined {
+  const { tree, host, peers } = parts;
+  const { best } = tree;
+  if (best !== undefined && host.chain.compareHeads(best, host.chain.head) < 0) return best;
+  for (const peer of peers.values()) {
+    const { claim, tipKey } = peer;
+    if (tipKey === undefined || claim?.weight === undefined || !isWaiting(parts, peer)) continue;
+    const isBetter = host.chain.compareHeads({ id: claim.id, weight: claim.weight }, host.chain.head) < 0;
+    if (isBetter) return tree.find(tipKey);
+  }
+  return undefined;
 }
 
 /** Takes a header and all that follow it out; peers whose last header was among them are not asked for a while. */

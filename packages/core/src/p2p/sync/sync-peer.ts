@@ -64,6 +64,8 @@ export class SyncPeer {
   fruitless = 0;
   /** Until then it is asked for no headers, as those it gave led nowhere. */
   deferredUntilMs = 0;
+  /** The block that has to be in the chain before its next headers can be checked. */
+  waitsFor: PendingHeader | undefined;
   /** Until then it is asked for no blocks. */
   pausedUntilMs = 0;
   /** Until then it is asked for blocks only when nobody else can be. */

@@ -26,6 +26,11 @@ export interface TakenHeaders {
   readonly added: number;
   /** Why the rest was not taken. */
   readonly refusal: Refusal | undefined;
+  /**
+   * Where the rest can only be checked by validators that a block decides which is not here yet: the height of that
+   * block. It is nobody's fault.
+   */
+  readonly waitsForHeight?: number | undefined;
 }
 
 /** What is known of the headers that are taken. */
@@ -61,11 +66,17 @@ export function takeHeaders(
     const parent = last ?? findKnown(parts, parentOf(header));
     const next = addHeader(parts, { header, id, parent, origin, nowMs });
     if (next === undefined) return { last, added, refusal: undefined };
-    if ('error' in next) return { last, added, refusal: next.error };
+    if ('error' in next) return { last, added, ...reasonOf(next.error) };
     last = next;
     added += 1;
   }
   return { last, added, refusal: undefined };
+}
+
+function reasonOf(error: Refusal): Pick<TakenHeaders, 'refusal' | 'waitsForHeight'> {
+  const { rule, evidence } = error;
+  if (rule !== 'chain/validators-unknown') return { refusal: error };
+  return { refusal: undefined, waitsForHeight: Number(evidence['expected']) };
 }
 
 /** What is known of a block: among the pending headers, in the chain's tree, or below its last final block. */
