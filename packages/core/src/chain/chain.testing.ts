@@ -44,6 +44,8 @@ export interface TestChainOptions {
   readonly consensus?: Consensus;
   /** Check seals and signatures; left out, blank ones pass. */
   readonly verify?: VerifySignature;
+  /** Check seals otherwise than signatures. */
+  readonly verifySeal?: VerifySignature;
 }
 
 /** The chain of the ledger's histories, with another number of blocks before one is final. */
@@ -107,7 +109,7 @@ export function chainDependencies(
     store,
     consensus,
     verify,
-    verifySeal: verify,
+    verifySeal: options.verifySeal ?? verify,
     index: options.index,
     shared: options.shared,
     kernel: options.kernel ?? plainKernel,

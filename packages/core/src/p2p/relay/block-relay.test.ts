@@ -172,6 +172,21 @@ describe('block relay', () => {
     assert.equal(net.member('b').relay.counts['blocks'], 0);
   });
 
+  it('hands a block to the synchronisation while it is not known who may seal it, and blames nobody', () => {
+    const scene = new BlockScene(PAIR, { inBlock: 50 });
+    const next = testBlock(scene.block, [scene.reward(), ...scene.pooled.slice(50)]);
+    const b = scene.net.member('b');
+    b.knownUpTo = scene.block.header.height;
+    b.isSlow = true;
+    b.receive('a', scene.compact());
+    b.receive('a', scene.compact(next));
+    assert.deepEqual(
+      b.behind.map(({ header }) => header),
+      [next.header],
+    );
+    assert.deepEqual(b.punished, []);
+  });
+
   it('passes on a head that came another way, unless it is catching up', () => {
     const { net, block } = new BlockScene(PAIR);
     net.member('b').isCaughtUp = false;

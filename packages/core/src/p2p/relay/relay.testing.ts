@@ -31,6 +31,7 @@ export const CHAIN_ID: Hash = new Uint8Array(32).fill(0xc0);
 
 /** Refusals that the test chain and pool give, with the ids and points of the real ones. */
 const refuseTest = defineRules({
+  'chain/validators-unknown': { message: 'Too far ahead.', help: 'Wait.', retry: true },
   'chain/block-invalid': { message: 'Invalid before.', help: 'None.', banPoints: 100 },
   'consensus/seal-invalid': { message: 'Bad seal.', help: 'None.', banPoints: 100 },
   'block/state-root-mismatch': { message: 'Bad state.', help: 'None.', banPoints: 100 },
@@ -122,6 +123,8 @@ class RelayMember {
   readonly imported: Hash[] = [];
   submitted = 0;
   isCaughtUp = true;
+  /** The last height of which it is known who makes the block. */
+  knownUpTo = Infinity;
   /** While it is true the pool takes only a transaction that comes with one after it, which may pay for it. */
   isPoolBusy = false;
   /** While it is true nothing asked of the node is answered. */
@@ -226,6 +229,7 @@ class RelayMember {
 
   #checkHeader(header: Header): Result<undefined> {
     if (this.invalid.has(bytesKey(headerId(header)))) return refuseTest('chain/block-invalid');
+    if (header.height > this.knownUpTo) return refuseTest('chain/validators-unknown');
     return header.seal.length > 0 ? refuseTest('consensus/seal-invalid') : OK;
   }
 

@@ -11,7 +11,7 @@ import { refuseP2p } from '../rules.ts';
 import { HEADERS_ANSWER_BYTES } from './limits.ts';
 import { deferLost, isWaiting, type SyncParts } from './sync-parts.ts';
 import type { HeadersRequest, SyncPeer } from './sync-peer.ts';
-import { findKnown, type TakenHeaders, takeHeaders } from './take-headers.ts';
+import { findKnown, type HeadersWait, type TakenHeaders, takeHeaders } from './take-headers.ts';
 
 /** How long a peer is not asked again that did not answer in time, doubled each time in a row. */
 const LAPSE_PAUSE_MS = 5_000;
@@ -182,13 +182,13 @@ export class HeaderSync {
     peer: SyncPeer,
     asked: HeadersRequest,
     headers: readonly Header[],
-    { last, added, refusal, waitsForHeight }: TakenHeaders,
+    { last, added, refusal, wait }: TakenHeaders,
     nowMs: number,
   ): Result<undefined> {
     if (last !== undefined) this.#shown(peer, last.key, last.height);
     if (added > 0) peer.fruitless = 0;
-    if (waitsForHeight !== undefined) {
-      this.#wait(peer, waitsForHeight, nowMs);
+    if (wait !== undefined) {
+      this.#wait(peer, wait, nowMs);
       return OK;
     }
     const { claim } = peer;
@@ -222,9 +222,10 @@ export class HeaderSync {
   }
 
   /** Leaves a peer alone until the block is here that its next headers need. */
-  #wait(peer: SyncPeer, height: number, nowMs: number): void {
+  #wait(peer: SyncPeer, { after, height }: HeadersWait, nowMs: number): void {
     const { tree, limits } = this.#parts;
-    const tip = peer.tipKey === undefined ? undefined : tree.find(peer.tipKey);
+    this.#shown(peer, after.key, after.height);
+    const tip = tree.find(after.key);
     const branch = tip === undefined ? [] : tree.branch(tip);
     this.#leader = peer;
     peer.waitsFor = branch.find((entry) => entry.height === height);

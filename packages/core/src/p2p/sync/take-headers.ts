@@ -26,11 +26,16 @@ export interface TakenHeaders {
   readonly added: number;
   /** Why the rest was not taken. */
   readonly refusal: Refusal | undefined;
-  /**
-   * Where the rest can only be checked by validators that a block decides which is not here yet: the height of that
-   * block. It is nobody's fault.
-   */
-  readonly waitsForHeight?: number | undefined;
+  /** Set where the rest can only be checked when a block is here that is not yet. It is nobody's fault. */
+  readonly wait?: HeadersWait | undefined;
+}
+
+/** Headers that wait for a block which decides who may seal them. */
+export interface HeadersWait {
+  /** The header that they follow. */
+  readonly after: KnownHeader;
+  /** Of the block, which is on the same branch. */
+  readonly height: number;
 }
 
 /** What is known of the headers that are taken. */
@@ -66,17 +71,17 @@ export function takeHeaders(
     const parent = last ?? findKnown(parts, parentOf(header));
     const next = addHeader(parts, { header, id, parent, origin, nowMs });
     if (next === undefined) return { last, added, refusal: undefined };
-    if ('error' in next) return { last, added, ...reasonOf(next.error) };
+    if ('error' in next) return { last, added, ...reasonOf(next.error, parent) };
     last = next;
     added += 1;
   }
   return { last, added, refusal: undefined };
 }
 
-function reasonOf(error: Refusal): Pick<TakenHeaders, 'refusal' | 'waitsForHeight'> {
-  const { rule, evidence } = error;
-  if (rule !== 'chain/validators-unknown') return { refusal: error };
-  return { refusal: undefined, waitsForHeight: Number(evidence['expected']) };
+function reasonOf(refusal: Refusal, after: KnownHeader | undefined): Pick<TakenHeaders, 'refusal' | 'wait'> {
+  const { rule, evidence } = refusal;
+  if (rule !== 'chain/validators-unknown' || after === undefined) return { refusal };
+  return { refusal: undefined, wait: { after, height: Number(evidence['expected']) } };
 }
 
 /** What is known of a block: among the pending headers, in the chain's tree, or below its last final block. */
