@@ -35,6 +35,7 @@ import { type Coin, coinKey, coinOutpoint, encodeCoin } from '../state/coin.ts';
 import { isNamespace } from '../state/namespaces.ts';
 import { encodeStateProof, proveState } from '../state/state-proof.ts';
 import { storageKey } from '../state/storage.ts';
+import type { StateView } from '../state/view.ts';
 import { getCoin, getValue, type WorldState } from '../state/world-state.ts';
 import type { Node } from './node.ts';
 import { refuseNode } from './rules.ts';
@@ -74,6 +75,10 @@ export class NodeQueries implements NodeView {
       mining,
       timeOffsetMs: outbox.timeOffsetMs,
     };
+  }
+
+  state(): StateView {
+    return this.#node.view();
   }
 
   network(): NetworkView {

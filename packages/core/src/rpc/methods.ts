@@ -18,6 +18,9 @@ import { netInfo } from './methods/net-info.ts';
 import { netPeers } from './methods/net-peers.ts';
 import { netUnban } from './methods/net-unban.ts';
 import { nodeStatus } from './methods/node-status.ts';
+import { stakeGetDelegations } from './methods/stake-get-delegations.ts';
+import { stakeGetValidator } from './methods/stake-get-validator.ts';
+import { stakeGetValidators } from './methods/stake-get-validators.ts';
 import { stateGetProof } from './methods/state-get-proof.ts';
 import { subscribeMethod } from './methods/subscribe.ts';
 import { tokenGet } from './methods/token-get.ts';
@@ -42,6 +45,9 @@ export const METHODS = {
   account_getHistory: accountGetHistory,
   state_getProof: stateGetProof,
   token_get: tokenGet,
+  stake_getValidators: stakeGetValidators,
+  stake_getValidator: stakeGetValidator,
+  stake_getDelegations: stakeGetDelegations,
   mempool_get: mempoolGet,
   net_info: netInfo,
   net_peers: netPeers,

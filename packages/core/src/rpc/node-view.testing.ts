@@ -80,9 +80,10 @@ export class TestFace {
     index: number,
     options: { readonly outputs?: readonly Output[]; readonly actions?: readonly LedgerAction[] } = {},
   ): Transaction {
-    const place = { spec: rpcSpec, env: this.node.node.nextEnvironment(), view: this.node.node.view() };
+    const { spec } = this.node.queries;
+    const place = { spec, env: this.node.node.nextEnvironment(), view: this.node.node.view() };
     return spend(place, {
-      from: [{ outpoint: { txid: specHash(rpcSpec), index }, opening: keyOpening(ALICE) }],
+      from: [{ outpoint: { txid: specHash(spec), index }, opening: keyOpening(ALICE) }],
       outputs: options.outputs ?? [{ asset: 0, amount: amount(1000), address: BOB.address }],
       actions: options.actions ?? [],
       signer: signBlank,

@@ -10,6 +10,7 @@ import type { AssetId } from '../primitives/output.ts';
 import type { Receipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
+import type { StateView } from '../state/view.ts';
 
 /** Names a block: by height on the best branch, by id, or the head or the last final one. */
 export type BlockAt =
@@ -158,6 +159,8 @@ export interface NodeView {
   readonly spec: ChainSpec;
   readonly chainId: Hash;
   status(): NodeStatus;
+  /** The state after the head. */
+  state(): StateView;
   network(): NetworkView;
   header(at: BlockAt): { readonly id: Hash; readonly header: Header } | undefined;
   block(at: BlockAt): Block | undefined;

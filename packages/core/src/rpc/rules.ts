@@ -93,6 +93,28 @@ export const refuseRpc = defineRules({
     help: 'Ask again when it is; tx_get says where it is.',
     retry: true,
   },
+  'rpc/validators-none': {
+    message: 'The chain has no validators.',
+    help: 'See consensus.validators of its genesis file.',
+  },
+  'rpc/stake-none': {
+    message: 'The chain does not choose its validators by stake.',
+    help: 'See consensus.validators of its genesis file.',
+  },
+  'rpc/epoch-unknown': {
+    message: 'The set of this epoch is not decided yet, or was deleted.',
+    help: 'A state knows the sets up to one epoch after its own, and back as far as offences can be shown.',
+    retry: true,
+  },
+  'rpc/validator-unknown': {
+    message: 'No validator has this key or address.',
+    help: 'Check it; a validator exists from the transaction on that bonds it, until all stake has left.',
+    retry: true,
+  },
+  'rpc/validator-selector': {
+    message: 'A validator is named by its key or by its address.',
+    help: 'Give exactly one of publicKey and address.',
+  },
   'rpc/token-unknown': {
     message: 'There is no token with this asset id.',
     help: 'Check the id; the native coin (asset 0) is described by node_status.',
