@@ -38,6 +38,13 @@ export function createPos(spec: PosSpec, { epochBlocks, origin }: ValidatorChain
     message: (header, claim) => sealMessage(origin, header, claim),
     numberOf: ({ timeMs }: ClaimedOrigin) => slots.of(timeMs),
   };
+  // A producer asks for its turn whenever something comes in, and with one proof for all of a slot.
+  const outputs = new WeakMap<Uint8Array, Uint8Array>();
+  const outputOf = (proof: Uint8Array): Uint8Array => {
+    const output = outputs.get(proof) ?? vrfOutput(proof);
+    outputs.set(proof, output);
+    return output;
+  };
   const chanceOf = (set: ValidatorSet, position: number): Chance => ({
     weight: (set.members[position] as Validator).weight,
     total: totalWeight(set),
@@ -83,7 +90,7 @@ export function createPos(spec: PosSpec, { epochBlocks, origin }: ValidatorChain
       const input = lotteryInput(set.value.seed, slot);
       const claim = context.draw(input);
       if (claim === undefined) return { kind: 'draw', input };
-      return isWinning(vrfOutput(claim), chanceOf(set.value, position))
+      return isWinning(outputOf(claim), chanceOf(set.value, position))
         ? { kind: 'now', timeMs: nowMs, claim }
         : { kind: 'wait', untilMs: slots.startMs(slot + 1) };
     },
