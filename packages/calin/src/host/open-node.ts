@@ -155,8 +155,8 @@ const NO_INDEX: Readonly<Record<Begin, string>> = {
  * Whether the chain has all blocks, or is going to begin with a snapshot, or waits for the blocks behind one.
  *
  * @param isIndexLate - the index waits for blocks, so the chain began with a snapshot
- * @returns `cli/archive-snapshot` when a snapshot is wanted for an archive, `chain/join-needs-validators` when the chain
- *   cannot begin with one
+ * @returns `cli/archive-snapshot` when a snapshot is wanted for an archive, `chain/join-needs-validators` when the
+ *   chain cannot begin with one
  */
 function checkBegin(chain: Chain, network: NetworkOptions | undefined, isIndexLate: boolean): Result<Begin> {
   const { mode, blocksFrom } = chain.storage;

@@ -133,11 +133,18 @@ function finalise(parts: ChainParts, writes: StagedBatch, decided: number): read
   return nodes;
 }
 
-/** Takes the worst branches out of the tree, leaf by leaf, until no more side blocks are left than allowed. */
-export function evictSides({ tree, options }: ChainParts): readonly BlockNode[] {
+/**
+ * Takes the worst branches out of the tree, leaf by leaf, until no more side blocks are left than allowed. Those that
+ * cannot become the head while another block is preferred go first, however heavy: they must not take the room of those
+ * that can.
+ */
+export function evictSides({ tree, options, anchor }: ChainParts): readonly BlockNode[] {
   const evicted: BlockNode[] = [];
+  if (tree.sideCount <= options.limits.sideBlocksMax) return evicted;
+  const preferred = anchor === undefined ? undefined : tree.find(anchor);
+  const kept = new Set(tree.sidesFrom(preferred ?? tree.root));
   while (tree.sideCount > options.limits.sideBlocksMax) {
-    const worst = tree.worstLeaf();
+    const worst = tree.worstLeaf((node) => !kept.has(node)) ?? tree.worstLeaf();
     if (worst === undefined) break;
     tree.remove([worst]);
     evicted.push(worst);

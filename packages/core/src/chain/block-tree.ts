@@ -164,11 +164,11 @@ export class BlockTree {
   }
 
   /** The side block to give up when there are too many: of those nothing builds on, the worst head. */
-  worstLeaf(): BlockNode | undefined {
+  worstLeaf(isWanted: (node: BlockNode) => boolean = () => true): BlockNode | undefined {
     const parents = new Set([...this.#sides.values()].map(({ header }) => bytesKey(header.parent)));
     let worst: BlockNode | undefined;
     for (const [name, node] of this.#sides) {
-      if (parents.has(name)) continue;
+      if (parents.has(name) || !isWanted(node)) continue;
       if (worst === undefined || compareHeads(node, worst, 'smaller-id') > 0) worst = node;
     }
     return worst;

@@ -3,7 +3,16 @@ import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
 import { historyIndex } from '../history/history-index.ts';
 import type { Block } from '../primitives/block.ts';
-import { blankHistory, contentOf, expectOk, grown, ruleOf, specOfDepth, TestChain } from './chain.testing.ts';
+import {
+  blankHistory,
+  contentOf,
+  expectOk,
+  grown,
+  ruleOf,
+  specOfDepth,
+  specOfVotes,
+  TestChain,
+} from './chain.testing.ts';
 import { layout } from './layout.ts';
 
 const ids = (blocks: readonly Block[]) => blocks.map(({ id }) => toHex(id));
@@ -33,6 +42,27 @@ describe('going back by force', () => {
       assert.deepEqual(test.reopen().summary, test.summary);
       test.importAll(grown(trunk.fork(height, 100 + height), 3).slice(height));
       assert.equal(test.chain.head.height, height + 3);
+    }
+  });
+
+  it('leaves final what certificates up to there say, and forgets later ones', () => {
+    const spec = specOfVotes();
+    const test = new TestChain({ spec, mode: { kind: 'archive' } });
+    const voted = grown(blankHistory(10, spec), 9);
+    test.importAll(voted);
+    const id = (height: number) => (voted[height - 1] as Block).id;
+    for (const height of [3, 6]) test.finalise(id(height), Uint8Array.of(height));
+    for (const [height, final] of [
+      [8, 6],
+      [6, 6],
+      [5, 3],
+      [2, 0],
+    ] as const) {
+      test.commit(expectOk(test.chain.rewind(id(height))).batch);
+      assert.deepEqual([test.chain.head.height, test.chain.final.height], [height, final]);
+      assert.deepEqual(test.chain.lastCertificate, final === 0 ? undefined : Uint8Array.of(final));
+      assert.equal(test.chain.certificate(6) === undefined, height < 6);
+      assert.deepEqual(test.reopen().summary, test.summary);
     }
   });
 

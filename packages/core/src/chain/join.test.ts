@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { verifySignature } from '../crypto/signature.ts';
+import { stakeSpec } from '../ledger/testing/stake-chain.testing.ts';
 import type { Block } from '../primitives/block.ts';
 import { encodeReceipts } from '../primitives/receipt.ts';
 import { encodeOutline, parseOutline } from '../state/snapshot-outline.ts';
@@ -14,6 +15,7 @@ import {
   ruleOf,
   runToEnd,
   signedHistory,
+  specOfVotes,
   TEST_NOW_MS,
   TestChain,
   type TestChainOptions,
@@ -155,6 +157,21 @@ describe('a chain that begins with a snapshot', () => {
     assert.deepEqual(test.reopen().summary, source.summary);
     assert.equal(new TestChain({ ...options, mode: { kind: 'archive' } }).chain.join.isPossible, false);
     assert.equal(source.chain.join.isPossible, false);
+  });
+});
+
+describe('a chain whose headers do not show by themselves what is final', () => {
+  it('does not begin with a snapshot, and says why', () => {
+    const finality = { kind: 'depth', blocks: 6 } as const;
+    const drawn = stakeSpec({}, { production: { kind: 'dpos', slotMs: 1_000 }, finality });
+    for (const unfit of [specOfVotes(), drawn]) {
+      const { join } = new TestChain({ spec: unfit }).chain;
+      assert.equal(join.isPossible, false);
+      assert.equal(ruleOf(join.unfit ?? { ok: true, value: undefined }), 'chain/join-needs-validators');
+    }
+    // Its validators count votes or nothing, and headers are checked without them.
+    const { join } = new TestChain({ spec: stakeSpec() }).chain;
+    assert.deepEqual([join.isPossible, join.unfit], [true, undefined]);
   });
 });
 

@@ -114,3 +114,21 @@ for (const kernel of [undefined, testMapKernel]) {
     });
   });
 }
+
+describe('too many side blocks', () => {
+  it('are first those that cannot become the head, however heavy', () => {
+    const history = blankHistory(9, spec);
+    const trunk = grown(history, 3);
+    const heavy = grown(history.fork(1, 90), 12).slice(1);
+    const test = new TestChain({ spec, limits: { sideBlocksMax: 4 } });
+    test.importAll(trunk);
+    test.prefer(trunk[2]?.id as Uint8Array);
+    for (const block of heavy) test.try(block);
+    assert.equal(test.chain.counts.sides, 4);
+    const rival = grown(history.fork(3, 91), 3).slice(3);
+    for (const block of [...grown(history, 2).slice(3), ...rival]) test.import(block);
+    assert.equal(test.chain.head.height, 6);
+    assert.deepEqual(test.chain.head.id, last(rival).id);
+    assert.ok(test.chain.counts.sides <= 4);
+  });
+});

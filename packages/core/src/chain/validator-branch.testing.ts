@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts';
 import { concatBytes, equalBytes } from '../base/bytes.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
 import type { Consensus, Production, Turn } from '../consensus/engine.ts';
-import { sign, verifySignature } from '../crypto/signature.ts';
+import { sign, type VerifySignature, verifySignature } from '../crypto/signature.ts';
 import { proveVrf } from '../crypto/vrf.ts';
 import type { LedgerAction } from '../ledger/actions/registry.ts';
 import { draftBlock } from '../ledger/build-block.ts';
@@ -57,8 +57,12 @@ export class ValidatorBranch {
   readonly blocks: BranchBlock[] = [];
   readonly #genesisState: WorldState;
 
-  constructor(spec: ChainSpec) {
+  /** Checks evidence and certificates; really, when left out. */
+  readonly #verify: VerifySignature;
+
+  constructor(spec: ChainSpec, { verify = verifySignature }: { readonly verify?: VerifySignature } = {}) {
     const { block, state } = createGenesis(spec);
+    this.#verify = verify;
     this.spec = spec;
     this.consensus = createConsensus(spec);
     this.genesis = block;
@@ -118,7 +122,7 @@ export class ValidatorBranch {
   #environment(parent: Header, key: TestKey, timeMs: number, claim: Uint8Array): BlockEnvironment {
     const { spec, consensus, validators } = this;
     const origin = { height: parent.height + 1, timeMs, producer: key.address, claim };
-    const judge = consensus.judge({ chainId: this.genesis.id, validators, verify: verifySignature });
+    const judge = consensus.judge({ chainId: this.genesis.id, validators, verify: this.#verify });
     const facts = consensus.production.facts(origin, parent, validators);
     return { ...environmentAfter(spec, this.genesis.id, parent, origin), judge, ...facts };
   }

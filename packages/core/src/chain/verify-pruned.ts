@@ -48,8 +48,9 @@ interface Link {
 
 /**
  * Checks the part of a pruned store whose blocks cannot be executed any more: all headers with links, seals (as far as
- * it is known who had to seal them, where that is no matter of the header alone) and weight; blocks that are still there, and their receipts, by the roots in their headers; the older checkpoint by the
- * state root in its header; and that the undo records before it lead from state root to state root.
+ * it is known who had to seal them, where that is no matter of the header alone) and weight; blocks that are still
+ * there, and their receipts, by the roots in their headers; the older checkpoint by the state root in its header; and
+ * that the undo records before it lead from state root to state root.
  *
  * @returns the first block whose state can be had and after which every block is there, so that all of them can be
  *   executed; or `data/…`, or the rule of a header

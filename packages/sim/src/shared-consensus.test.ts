@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expectOk, TestChain } from '@calin/core/chain/chain.testing.ts';
+import { SharedBlocks } from '@calin/core/chain/shared-blocks.ts';
+import { ValidatorBranch } from '@calin/core/chain/validator-branch.testing.ts';
+import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
+import { verifySignature } from '@calin/core/crypto/signature.ts';
+import { stakeSpec } from '@calin/core/ledger/testing/stake-chain.testing.ts';
+import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
+import { shareVerdicts } from './shared-consensus.ts';
+
+test('nodes that share verdicts and blocks agree on branches with validators of their own', () => {
+  const finality = { kind: 'depth', blocks: 20 } as const;
+  const spec = stakeSpec({}, { production: { kind: 'dpos', slotMs: 1_000 }, finality });
+  const one = new ValidatorBranch(spec).grow(1);
+  const two = one.fork(1);
+  // Another time means other turns that were missed, and so other validators later.
+  two.add({ afterMs: 9_000 });
+  two.grow(9);
+  one.grow(11);
+  let checks = 0;
+  const consensus = createConsensus(spec);
+  const counted = {
+    ...consensus,
+    production: {
+      ...consensus.production,
+      verifyHeader: (...given: Parameters<typeof consensus.production.verifyHeader>) => {
+        checks += 1;
+        return consensus.production.verifyHeader(...given);
+      },
+    },
+  };
+  const shared = new SharedBlocks({ blocksMax: 100 });
+  const options = {
+    spec,
+    consensus: shareVerdicts(counted),
+    verify: SIGNATURES_CHECKED,
+    verifySeal: verifySignature,
+    shared,
+  };
+  const orders = [
+    [...one.above(), ...two.above(1)],
+    [...two.above(), ...one.above(1)],
+    [...one.above().slice(0, 6), ...two.above(1), ...one.above().slice(6)],
+  ];
+  const chains = orders.map((blocks) => {
+    const node = new TestChain(options);
+    for (const { bytes } of blocks) expectOk(node.try(expectOk(node.chain.scanBlock(bytes))));
+    return node;
+  });
+  const [first, ...others] = chains.map(({ summary }) => summary);
+  for (const other of others) assert.deepEqual(other, first);
+  assert.deepEqual(chains[0]?.chain.head.id, one.head.id);
+  const blocks = one.blocks.length + two.blocks.length - 1;
+  assert.ok(checks <= blocks, `${checks} checks of ${blocks} headers`);
+  assert.ok(shared.executed <= blocks, `${shared.executed} executions of ${blocks} blocks`);
+});
