@@ -188,6 +188,29 @@ export const ACCOUNT_ARGUMENT: ArgumentSpec = {
 /** What commands that sign need beside. */
 export const SIGNING_OPTIONS = { ...ACCOUNT_OPTIONS, password: PASSWORD_OPTION } as const;
 
+/** The validator that a command is about; see findValidator. */
+export const VALIDATOR_ARGUMENT: ArgumentSpec = {
+  name: 'VALIDATOR',
+  summary: 'Public key of a validator, or an account or address that is its key',
+  required: true,
+};
+
+/** Who stakes. */
+export const STAKER_OPTION = {
+  kind: 'text',
+  value: 'ACCOUNT',
+  required: true,
+  summary: 'Whose stake it is, who pays the fee',
+} as const satisfies TextOption;
+
+/** How much stake is moved out of a pool. */
+export const STAKE_PART_OPTION = {
+  kind: 'text',
+  value: 'AMOUNT',
+  required: true,
+  summary: 'How much of what it is worth now, or all',
+} as const satisfies TextOption;
+
 /** How many nodes a simulation has. */
 export const SIM_NODES_OPTION = {
   kind: 'integer',

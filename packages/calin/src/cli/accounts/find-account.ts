@@ -3,7 +3,7 @@ import { ok } from '@calin/core/base/result.ts';
 import type { PublicKey, SecretKey } from '@calin/core/crypto/signature.ts';
 import { type Address, keyAddress, parseAddress } from '@calin/core/primitives/address.ts';
 import { argon2idNode } from '../../adapters/argon2id.ts';
-import { devAccount, devIndex } from '../../host/dev-accounts.ts';
+import { devAccount, devAuthority, devAuthorityIndex, devIndex } from '../../host/dev-accounts.ts';
 import { refuseCli } from '../rules.ts';
 import { type KeyFile, readKeyFile } from './key-files.ts';
 import type { Network } from './network.ts';
@@ -23,11 +23,14 @@ export interface SigningAccount {
   readonly publicKey: PublicKey;
 }
 
-/** The address that a person named: an address of the network, an account of the keystore, or dev0 to dev9. */
+/**
+ * The address that a person named: an address of the network, an account of the keystore, dev0 to dev9, or
+ * dev-authority, which makes the blocks of development chains.
+ */
 export function findAddress(text: string, { network, keystore }: AccountPlace): Result<Address> {
   const { addressPrefix, dev } = network;
-  const index = devIndex(text);
-  if (dev && index !== undefined) return ok(devAccount(index).address);
+  const known = dev ? devKey(text) : undefined;
+  if (known !== undefined) return ok(known.address);
   if (looksLikeAddress(text)) return parseAddress(text, addressPrefix);
   const file = readKeyFile(keystore, text);
   return file.ok ? ok(fileAddress(file.value)) : file;
@@ -35,11 +38,21 @@ export function findAddress(text: string, { network, keystore }: AccountPlace): 
 
 /** The public key of an account of the keystore, or of dev0 to dev9: nothing is opened for it. */
 export function findPublicKey(name: string, { network, keystore }: AccountPlace): Result<PublicKey> {
-  const index = devIndex(name);
-  if (network.dev && index !== undefined) return ok(devAccount(index).publicKey);
+  const known = network.dev ? devKey(name) : undefined;
+  if (known !== undefined) return ok(known.publicKey);
   if (looksLikeAddress(name)) return refuseAddress(name);
   const file = readKeyFile(keystore, name);
   return file.ok ? ok(file.value.file.publicKey) : file;
+}
+
+/** A key that everybody knows by this name on development networks. */
+function devKey(name: string): SigningAccount | undefined {
+  const account = devIndex(name);
+  if (account !== undefined) return devAccount(account);
+  const authority = devAuthorityIndex(name);
+  if (authority === undefined) return undefined;
+  const key = devAuthority(authority);
+  return { name, ...key, address: keyAddress(key.publicKey) };
 }
 
 /** The key that a person named, opened with its password. */
@@ -48,8 +61,8 @@ export async function findSigner(
   { network, keystore }: AccountPlace,
   password: string | undefined,
 ): Promise<Result<SigningAccount>> {
-  const index = devIndex(name);
-  if (network.dev && index !== undefined) return ok(devAccount(index));
+  const known = network.dev ? devKey(name) : undefined;
+  if (known !== undefined) return ok(known);
   if (looksLikeAddress(name)) return refuseAddress(name);
   const file = readKeyFile(keystore, name);
   return file.ok ? openKeyFile(file.value, network, password) : file;

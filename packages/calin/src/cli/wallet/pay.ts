@@ -19,6 +19,8 @@ export interface PaymentPlan {
   readonly actions: readonly LedgerAction[];
   /** True when the account must also agree as the authority of an action, such as a minter. */
   readonly isAuthority?: boolean;
+  /** Other accounts that must agree to actions, in the order of the actions, such as the key of a new validator. */
+  readonly cosigners?: readonly SigningAccount[];
   /** Hugs per gas; the node's estimate when undefined. */
   readonly feePerGas: number | undefined;
   /** Wait until it is in a block. */
@@ -66,7 +68,7 @@ export async function pay(
   plan: PaymentPlan,
 ): Promise<Result<Payment>> {
   const deadlineMs = performance.now() + BUSY_MS;
-  const opening: Opening = { lock: { kind: 'key', publicKey: account.publicKey }, path: 0 };
+  const opening = openingOf(account);
   for (let pauseMs = POLL_MS_MIN; ; pauseMs = Math.min(POLL_MS_MAX, pauseMs * 1.5)) {
     const coins = await readCoins(connection, account, opening);
     const payment = coins.ok ? await payFrom(coins.value.spendable, connection, account, plan) : coins;
@@ -86,7 +88,7 @@ async function payFrom(
   plan: PaymentPlan,
 ): Promise<Result<Payment>> {
   const { spec, chainId, client } = connection;
-  const opening: Opening = { lock: { kind: 'key', publicKey: account.publicKey }, path: 0 };
+  const { cosigners = [] } = plan;
   const feePerGas = plan.feePerGas === undefined ? await estimate(connection) : ok(amount(plan.feePerGas));
   if (!feePerGas.ok) return feePerGas;
   // The first coin is spent in any case when an action or an id depends on it.
@@ -98,12 +100,13 @@ async function payFrom(
     mustSpend,
     outputs: first === undefined ? plan.outputs(NO_COIN) : plan.outputs(first),
     actions: plan.actions,
-    authorities: plan.isAuthority === true ? [opening] : [],
+    authorities: [...(plan.isAuthority === true ? [account] : []), ...cosigners].map(openingOf),
     feePerGas: feePerGas.value,
     changeAddress: account.address,
   });
   if (!built.ok) return built;
-  const signed = signTransaction(built.value, chainId, [keySigner(account.secretKey)]);
+  const signers = [account, ...cosigners].map(({ secretKey }) => keySigner(secretKey));
+  const signed = signTransaction(built.value, chainId, signers);
   if (!signed.ok) return signed;
   const transaction = signed.value;
   const answer = await client.call('tx_submit', { transactions: [toHex(transaction.bytes)] });
@@ -116,6 +119,10 @@ async function payFrom(
   if (!plan.wait) return ok({ txid, fee, block: undefined, first: spent });
   const block = await waitForBlock(connection, txid);
   return block.ok ? ok({ txid, fee, block: block.value, first: spent }) : block;
+}
+
+function openingOf({ publicKey }: SigningAccount): Opening {
+  return { lock: { kind: 'key', publicKey }, path: 0 };
 }
 
 /** Stands for the first coin of an account that has none; building refuses then. */
