@@ -3,7 +3,7 @@ import { equalBytes, isZero, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
-import { type MerkleProof, merkleProof } from '../crypto/merkle.ts';
+import { merkleProof } from '../crypto/merkle.ts';
 import { addressHistory, transactionLocation } from '../history/read-history.ts';
 import type { TransactionLocation } from '../history/records.ts';
 import { readSupply } from '../ledger/supply.ts';
@@ -15,13 +15,15 @@ import { transactionAt, transactionCount } from '../primitives/flat-block.ts';
 import type { Header } from '../primitives/header.ts';
 import type { Outpoint } from '../primitives/outpoint.ts';
 import { type AssetId, NATIVE_ASSET } from '../primitives/output.ts';
-import type { Receipt } from '../primitives/receipt.ts';
+import { type Receipt, receiptLeaf } from '../primitives/receipt.ts';
 import { transactionLeaf } from '../primitives/transaction.ts';
 import type {
   BlockAt,
   FeeEstimate,
   FoundBalance,
+  FoundCertificate,
   FoundCoin,
+  FoundInclusion,
   FoundProof,
   FoundToken,
   FoundTransaction,
@@ -116,6 +118,10 @@ export class NodeQueries implements NodeView {
     return block?.ok === true ? block.value : undefined;
   }
 
+  certified(_height: number): FoundCertificate | undefined {
+    return undefined;
+  }
+
   receipts(id: Hash): readonly Receipt[] | undefined {
     const receipts = this.#node.chain.receipts(id);
     return receipts.ok ? receipts.value : undefined;
@@ -141,11 +147,19 @@ export class NodeQueries implements NodeView {
     return this.#location(txid)?.height;
   }
 
-  transactionProof(txid: Hash): { readonly header: Header; readonly proof: MerkleProof } | undefined {
+  transactionProof(txid: Hash): FoundInclusion | undefined {
     const found = this.#inBlock(txid);
     if (found === undefined) return undefined;
-    const leaves = found.block.transactions.map(transactionLeaf);
-    return { header: found.block.header, proof: merkleProof(leaves, found.position) };
+    const { block, position } = found;
+    const receipts = this.receipts(block.id);
+    const receipt = receipts?.[position];
+    if (receipts === undefined || receipt === undefined) return undefined;
+    return {
+      header: block.header,
+      proof: merkleProof(block.transactions.map(transactionLeaf), position),
+      receipt,
+      receiptProof: merkleProof(receipts.map(receiptLeaf), position),
+    };
   }
 
   coins(address: Address, limit: number, after: Outpoint | undefined): Result<readonly FoundCoin[]> {

@@ -34,9 +34,20 @@ function readReceipt(reader: Reader): Receipt {
   return { txid, gasUsed, fee, burned: reader.u53() as Amount };
 }
 
+/** Reads exactly one receipt. */
+export function parseReceipt(bytes: Uint8Array): Result<Receipt> {
+  const reader = new Reader(bytes);
+  return reader.finish(readReceipt(reader));
+}
+
+/** The leaf of a receipt in {@link receiptRoot}. */
+export function receiptLeaf(receipt: Receipt): Hash {
+  return hash('receipt-leaf', encodeReceipt(receipt));
+}
+
 /** The root over the receipts of a block, in the order of its transactions. */
 export function receiptRoot(receipts: readonly Receipt[]): Hash {
-  return merkleRoot(receipts.map((receipt) => hash('receipt-leaf', encodeReceipt(receipt))));
+  return merkleRoot(receipts.map(receiptLeaf));
 }
 
 /** {@link receiptRoot} of receipts that lie end to end, as {@link encodeReceipts} writes them. */

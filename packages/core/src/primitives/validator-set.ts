@@ -44,6 +44,9 @@ const HEAD_BYTES = 40;
 /** Bytes of an encoded member. */
 const MEMBER_BYTES = PUBLIC_KEY_BYTES + 8;
 
+/** Bytes of the largest encoded set. */
+export const VALIDATOR_SET_BYTES_MAX = HEAD_BYTES + MEMBER_BYTES * VALIDATORS_MAX;
+
 /** Puts members into the one order in which a set holds them. */
 export function sortValidators(members: readonly Validator[]): readonly Validator[] {
   return members.toSorted((a, b) => compareBytes(a.publicKey, b.publicKey));

@@ -1,3 +1,6 @@
+import { SIGNATURE_BYTES } from '../crypto/signature.ts';
+import { VALIDATORS_MAX } from '../primitives/limits.ts';
+
 /** Bytes of a request: 1,000 ordinary transfers in hex (496 characters each) fit four times. */
 export const REQUEST_BYTES_MAX = 2_097_152;
 
@@ -24,3 +27,17 @@ export const FULL_BLOCK_BYTES_MAX = 4_194_304;
 
 /** Subscriptions of one connection. */
 export const SUBSCRIPTIONS_MAX = 64;
+
+/** Headers in one answer, and their bytes: what a light client reads in a moment on a slow line. */
+export const HEADERS_MAX = 2_000;
+/** See {@link HEADERS_MAX}; the first header comes in any case. */
+export const HEADERS_BYTES_MAX = 1_048_576;
+
+/** Bytes of the longest certificate of finality: a link, a bit for each of 1,024 members, and their signatures. */
+export const CERTIFICATE_BYTES_MAX = 80 + 4 + VALIDATORS_MAX / 8 + VALIDATORS_MAX * SIGNATURE_BYTES;
+
+/** Heights at which one call looks for a certificate. */
+export const CERTIFICATE_LOOKUPS_MAX = 1_024;
+
+/** Sets of validators that one call proves. */
+export const SETS_PROVED_MAX = 2;

@@ -2,8 +2,10 @@ import { accountGetBalance } from './methods/account-get-balance.ts';
 import { accountGetCoins } from './methods/account-get-coins.ts';
 import { accountGetHistory } from './methods/account-get-history.ts';
 import { chainGetBlock } from './methods/chain-get-block.ts';
+import { chainGetFinality } from './methods/chain-get-finality.ts';
 import { chainGetGenesis } from './methods/chain-get-genesis.ts';
 import { chainGetHeader } from './methods/chain-get-header.ts';
+import { chainGetHeaders } from './methods/chain-get-headers.ts';
 import { devFaucet } from './methods/dev-faucet.ts';
 import { devMine } from './methods/dev-mine.ts';
 import { devReorg } from './methods/dev-reorg.ts';
@@ -36,6 +38,8 @@ export const METHODS = {
   chain_getGenesis: chainGetGenesis,
   chain_getBlock: chainGetBlock,
   chain_getHeader: chainGetHeader,
+  chain_getHeaders: chainGetHeaders,
+  chain_getFinality: chainGetFinality,
   tx_submit: txSubmit,
   tx_get: txGet,
   tx_getProof: txGetProof,

@@ -117,6 +117,21 @@ export interface FoundProof {
   readonly proof: Uint8Array;
 }
 
+/** The paths of a transaction and its receipt, which have one index. */
+export interface FoundInclusion {
+  readonly header: Header;
+  readonly proof: MerkleProof;
+  readonly receipt: Receipt;
+  readonly receiptProof: MerkleProof;
+}
+
+/** What makes a block final, on a chain with votes. */
+export interface FoundCertificate {
+  readonly header: Header;
+  /** See consensus/votes/link.ts and consensus/votes-each/certificate.ts. */
+  readonly certificate: Uint8Array;
+}
+
 /** What the fee should be. */
 export interface FeeEstimate {
   /** Hugs per gas for inclusion within the target. */
@@ -164,14 +179,19 @@ export interface NodeView {
   network(): NetworkView;
   header(at: BlockAt): { readonly id: Hash; readonly header: Header } | undefined;
   block(at: BlockAt): Block | undefined;
+  /**
+   * The first block at or after a height that has a certificate of its own, and the certificate. Looks at a bounded
+   * number of heights.
+   */
+  certified(height: number): FoundCertificate | undefined;
   receipts(id: Hash): readonly Receipt[] | undefined;
   /** Refuses by `node/no-index` when the node keeps no index: it cannot say that a transaction is in no block. */
   checkIndex(): Result<undefined>;
   transaction(txid: Hash): FoundTransaction | undefined;
   /** Height of the block that a transaction is in, also when that block has been pruned here. */
   transactionHeight(txid: Hash): number | undefined;
-  /** The path of a transaction to its block's txRoot. */
-  transactionProof(txid: Hash): { readonly header: Header; readonly proof: MerkleProof } | undefined;
+  /** The path of a transaction to its block's txRoot, and that of its receipt to the receiptRoot. */
+  transactionProof(txid: Hash): FoundInclusion | undefined;
   /** At most `limit` coins, in a stable order, starting after the outpoint `after`. */
   coins(address: Address, limit: number, after: Outpoint | undefined): Result<readonly FoundCoin[]>;
   coin(outpoint: Outpoint): FoundCoin | undefined;

@@ -83,6 +83,19 @@ export const refuseRpc = defineRules({
     message: 'The node has let go of that block and keeps its header only.',
     help: 'Ask for a block from the expected height on, or ask a node in full or archive mode.',
   },
+  'rpc/no-certificates': {
+    message: 'No votes make blocks of this chain final, so there are no certificates.',
+    help: 'Ask for headers by chain_getHeaders: they say by themselves what is final.',
+  },
+  'rpc/certificate-unknown': {
+    message: 'The node has no certificate of that block or of one soon after it.',
+    help: 'Ask for a height up to the last final block in node_status, or for a later one.',
+    retry: true,
+  },
+  'rpc/set-unknown': {
+    message: 'The state after that block has no set of validators for that epoch.',
+    help: 'Ask for the epoch of the block, or for the next one; after the last block of an epoch for the one after that.',
+  },
   'rpc/transaction-unknown': {
     message: 'The node has no such transaction, neither in a block nor waiting.',
     help: 'Check the id; if it was never accepted, submit the transaction.',

@@ -16,6 +16,11 @@ export function hashField(description: string): Schema<string> {
   return hex(description, { bytes: 32 });
 }
 
+/** At most so many bytes as base64, two thirds of the length of hexadecimal: for answers that are long. */
+export function base64Field(description: string, bytesMax: number): Schema<string> {
+  return string(description, { lengthMax: Math.ceil(bytesMax / 3) * 4, pattern: '^[A-Za-z0-9+/]*={0,2}$' });
+}
+
 /** An address as text. Its checksum and network are checked when it is used, because the schema knows no network. */
 export function addressField(description: string): Schema<string> {
   return string(description, { lengthMax: 90 });
