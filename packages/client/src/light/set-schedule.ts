@@ -41,9 +41,9 @@ export class SetSchedule {
   }
 
   /**
-   * What to ask for. Where the signers of the block are known, that block, with the sets for what follows it. Else a block
-   * on the way whose signers are known, as far ahead as there is one, with the set that is needed beyond: the last block
-   * of an epoch has the set of the epoch after the next.
+   * What to ask for. Where the signers of the block are known, that block, with the sets for what follows it. Else a
+   * block on the way whose signers are known, as far ahead as there is one, with the set that is needed beyond: the
+   * last block of an epoch has the set of the epoch after the next.
    *
    * @param sets - those that are known
    * @param finalHeight - where the server says that the chain is

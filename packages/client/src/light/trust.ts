@@ -3,8 +3,9 @@ import type { ChainSpec, ConsensusSpec } from '@calin/core/spec/chain-spec.ts';
 
 /**
  * For how long what a client trusts is good to go on from: two thirds of the time that stake rests before it can be
- * withdrawn. Until then validators who signed a second history still have what they would lose, and a third of the time
- * is left to show it. Without an end where the keys of the chain never change and work or turns say which branch counts.
+ * withdrawn. Until then validators who signed a second history still have what they would lose, and a third of the
+ * time is left to show it. Without an end where the keys of the chain never change and work or turns say which branch
+ * counts.
  *
  * @see https://blog.ethereum.org/2014/11/25/proof-stake-learned-love-weak-subjectivity
  */

@@ -8,6 +8,7 @@ import { layout } from './layout.ts';
 import { prune } from './prune.ts';
 import { encodeHead, encodeSides } from './records.ts';
 import type { Reorganisation } from './reorg.ts';
+import { setProofsOf } from './set-proofs.ts';
 import { StagedBatch, type StagedEntry, stagedPut } from './staged-batch.ts';
 
 /** The record of a chain without side blocks, which nearly all are. */
@@ -37,7 +38,7 @@ export function adopt(
   for (const key of parts.garbage.splice(0)) writes.delete(key);
   for (const block of arrived) writes.putAll(recordsOf(parts, block, () => blockRecords(block)));
   if (move !== undefined) moveBest(parts, move, writes);
-  if (decision !== undefined) writes.put(layout.certificate(decision.height), decision.certificate);
+  if (decision !== undefined) recordDecision(parts, decision, writes);
   const isLonger = move !== undefined || decision !== undefined;
   const finalised = isLonger ? finalise(parts, writes, decision?.height ?? 0) : [];
   dropSides(parts, evictSides(parts), writes);
@@ -49,6 +50,12 @@ export function adopt(
     batch: writes.finish(),
     finalised,
   };
+}
+
+/** Keeps what light clients need: the certificate, and where a set of validators is new, a proof of it. */
+function recordDecision(parts: ChainParts, { height, certificate }: Decision, writes: StagedBatch): void {
+  writes.put(layout.certificate(height), certificate);
+  writes.putAll(setProofsOf(parts, writes, height, parts.tree.root.height));
 }
 
 function kindOf(move: Reorganisation | undefined, decision: Decision | undefined): ChainUpdate['kind'] {

@@ -33,6 +33,7 @@ import { execute, finalise, prefer } from './prefer.ts';
 import { explainMissing, hasOldBlocks, type PruneStep, pruneAll } from './prune.ts';
 import { readBlock, readBlockBytes, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
 import { refuseData } from './rules.ts';
+import { readSetProof, type SetProof } from './set-proofs.ts';
 import { SnapshotSource } from './snapshot-source.ts';
 import type { StorageMode } from './storage-mode.ts';
 import { validatorsAfterState } from './validators.ts';
@@ -172,6 +173,11 @@ export class Chain {
   /** The certificate of {@link final}; undefined when no votes have made it so. */
   get lastCertificate(): Uint8Array | undefined {
     return this.certificate(this.final.height);
+  }
+
+  /** A set of validators in the state after a block that votes made final, if its proof was kept; see set-proofs.ts. */
+  setProof(height: number, epoch: number): SetProof | undefined {
+    return readSetProof(this.#parts.store, height, epoch);
   }
 
   /** The sets of validators that the state after the head holds; it follows the head. */

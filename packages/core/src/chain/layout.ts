@@ -30,6 +30,7 @@ export const FORMATS_READ: readonly number[] = [2, FORMAT_VERSION];
  *     j                      → what is left of joining by a snapshot: see records.ts
  *     o                      → the outline of that snapshot
  *     f height u32           → the certificate with which votes made the block of the best branch final
+ *     g height u32           → proofs of the newest sets of validators in the state after that block, see set-proofs.ts
  *     v                      → what the voting of this node must not forget (written by the node)
  *     p                      → transactions that waited at the last clean stop (written by the node)
  *     n name                 → a small record of the network's protocol: bans, addresses (see p2p/host.ts)
@@ -53,6 +54,7 @@ export const layout = {
   undo: (id: Hash): Uint8Array => withId(0x75, id),
   network: (name: Uint8Array): Uint8Array => new Writer(1 + name.length).u8(0x6e).bytes(name).finish(),
   certificate: (height: number): Uint8Array => withNumber([0x66], height),
+  setProofs: (height: number): Uint8Array => withNumber([0x67], height),
   checkpoint: (slot: number): Uint8Array => Uint8Array.of(0x63, slot),
   chunk: (slot: number, chunk: number): Uint8Array => withNumber([0x64, slot], chunk),
 } as const;

@@ -2,6 +2,7 @@ import { type Amount, amount } from '../base/amount.ts';
 import { equalBytes, isZero, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
+import { Reader } from '../codec/reader.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { merkleProof } from '../crypto/merkle.ts';
 import { addressHistory, transactionLocation } from '../history/read-history.ts';
@@ -17,6 +18,7 @@ import type { Outpoint } from '../primitives/outpoint.ts';
 import { type AssetId, NATIVE_ASSET } from '../primitives/output.ts';
 import { type Receipt, receiptLeaf } from '../primitives/receipt.ts';
 import { transactionLeaf } from '../primitives/transaction.ts';
+import { CERTIFICATE_LOOKUPS_MAX } from '../rpc/limits.ts';
 import type {
   BlockAt,
   FeeEstimate,
@@ -34,7 +36,7 @@ import type {
 } from '../rpc/node-view.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type Coin, coinKey, coinOutpoint, encodeCoin } from '../state/coin.ts';
-import { isNamespace } from '../state/namespaces.ts';
+import { isNamespace, NAMESPACE } from '../state/namespaces.ts';
 import { encodeStateProof, proveState } from '../state/state-proof.ts';
 import { storageKey } from '../state/storage.ts';
 import type { StateView } from '../state/view.ts';
@@ -118,7 +120,20 @@ export class NodeQueries implements NodeView {
     return block?.ok === true ? block.value : undefined;
   }
 
-  certified(_height: number): FoundCertificate | undefined {
+  certified(height: number): FoundCertificate | undefined {
+    const { chain } = this.#node;
+    const { finality } = this.spec.consensus;
+    const step = finality.kind === 'votes' ? finality.intervalBlocks : 1;
+    let next = Math.ceil(Math.max(1, height) / step) * step;
+    for (
+      let looked = 0;
+      looked < CERTIFICATE_LOOKUPS_MAX && next <= chain.final.height;
+      looked++, next += step
+    ) {
+      const certificate = chain.certificate(next);
+      const found = certificate === undefined ? undefined : this.header({ kind: 'height', height: next });
+      if (certificate !== undefined && found !== undefined) return { header: found.header, certificate };
+    }
     return undefined;
   }
 
@@ -224,7 +239,22 @@ export class NodeQueries implements NodeView {
 
   storageProof(namespace: number, key: Uint8Array, at: BlockAt): Result<FoundProof> {
     if (!isNamespace(namespace)) return refuseNode('node/unknown-namespace', { got: namespace });
+    const kept = namespace === NAMESPACE.validators ? this.#keptSetProof(key, at) : undefined;
+    if (kept !== undefined) return ok(kept);
     return this.#prove('storage', storageKey(namespace, key), at, (state) => getValue(state, namespace, key));
+  }
+
+  /** The proof of a set of validators that was kept when its block became final. */
+  #keptSetProof(key: Uint8Array, at: BlockAt): FoundProof | undefined {
+    const found = this.header(at);
+    if (found === undefined || key.length !== 4) return undefined;
+    const { id, header } = found;
+    const best = this.#node.chain.idAt(header.height);
+    if (best === undefined || !equalBytes(best, id)) return undefined;
+    const kept = this.#node.chain.setProof(header.height, new Reader(key).u32());
+    if (kept === undefined) return undefined;
+    const name = storageKey(NAMESPACE.validators, key);
+    return { header, blockId: id, key: name, present: true, ...kept };
   }
 
   token(asset: AssetId): FoundToken | undefined {
