@@ -18,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   tx: () => import('./commands/tx.ts'),
   block: () => import('./commands/block.ts'),
   status: () => import('./commands/status.ts'),
+  light: () => import('./commands/light.ts'),
   verify: () => import('./commands/verify.ts'),
   prune: () => import('./commands/prune.ts'),
   token: () => import('./commands/token.ts'),

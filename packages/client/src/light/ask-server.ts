@@ -102,7 +102,7 @@ async function askAnchor(
 }
 
 /** Calls a method and checks the shape of what it answers, for it comes from a stranger. */
-async function ask<Name extends MethodName, T>(
+export async function ask<Name extends MethodName, T>(
   server: LightServer,
   method: Name,
   params: MethodParams<Name>,

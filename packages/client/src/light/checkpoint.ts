@@ -29,7 +29,7 @@ export interface LightCheckpoint {
 const HEADER_TEXT_MAX = 8_192;
 
 /** The JSON of a checkpoint: what `calin light --save` writes, and what a person can write by hand. */
-export const checkpointJson = object('A block that is trusted.', {
+const checkpointJson = object('A block that is trusted.', {
   chainId: hex('Id of the chain.', { bytes: 32 }),
   height: integer('Height of the block.', 0, 0xffff_ffff),
   id: hex('Id of the block.', { bytes: 32 }),
@@ -43,7 +43,7 @@ export const checkpointJson = object('A block that is trusted.', {
   ),
 });
 
-/** See {@link checkpointJson}. */
+/** See {@link parseCheckpoint}. */
 export type CheckpointJson = Infer<typeof checkpointJson>;
 
 /** A block with the sets that are trusted with it, as JSON. */

@@ -70,7 +70,7 @@ for (const [name, finality] of Object.entries(KINDS)) {
       const bare = { height: 48, id, sets: [] };
       for (const checkpoint of [bare, { ...bare, header: { id, header } }]) {
         const client = clientOf(chain, { checkpoint });
-        assert.ok(client.final === undefined);
+        assert.equal(client.save(), undefined);
         assert.equal(ruleOf(client.take(chain.final(50), chain.nowMs)), 'light/waiting');
         catchUp(client, chain);
         assert.equal(client.final?.header.height, chain.finalHeight);

@@ -111,11 +111,9 @@ describe('a light client at a node whose authority makes the blocks', () => {
 
     const path = await result(server.call('tx_getProof', { txid }));
     const block = await result(Promise.resolve(client.at(path.header.height)));
-    const [way, receiptWay] = [path.siblings, path.receiptSiblings].map((siblings) => ({
-      index: path.index,
-      size: path.size,
-      siblings: siblings.map(fromHex),
-    })) as [Parameters<typeof proveReceipt>[2], Parameters<typeof proveReceipt>[2]];
+    const { index, size } = path;
+    const way = { index, size, siblings: path.siblings.map(fromHex) };
+    const receiptWay = { index, size, siblings: path.receiptSiblings.map(fromHex) };
     const transaction = proveTransaction(block.header, payment.bytes, way, client.chainId);
     assert.ok(transaction.ok && toHex(transaction.value.txid) === txid);
     const receipt = proveReceipt(block.header, fromHex(path.receipt), receiptWay);
