@@ -226,6 +226,34 @@ describe('headers ahead of their blocks', () => {
   });
 });
 
+describe('a pruned store', () => {
+  const spec = specOf({ kind: 'dpos', slotMs: 1_000 });
+  const mode = { kind: 'pruned', blocks: 20 } as const;
+  const options = optionsOf(spec, { mode, checkpointBlocks: 4, verifySeal: SIGNATURES_CHECKED });
+
+  /** What verifying says of a store with a forged seal at a height. */
+  const verified = (forgedAt: number) => {
+    const branch = new ValidatorBranch(spec);
+    for (let height = 1; height <= 60; height++) branch.add({ isForged: height === forgedAt });
+    const test = new TestChain(options);
+    test.importAll(branch.above());
+    const deps = chainDependencies(test.store, { ...options, verifySeal: verifySignature });
+    return runToEnd(verifyChain(chainOptions(options), deps)).value;
+  };
+
+  it('is verified as far as it is known who had to seal its headers', () => {
+    const { executedFrom, height } = expectOk(verified(0));
+    assert.equal(height, 60);
+    assert.ok(executedFrom > 30 && executedFrom <= 41, `${executedFrom}`);
+    for (const known of [3, executedFrom - 1]) {
+      const refused = verified(known);
+      assert.equal(ruleOf(refused), 'consensus/seal-invalid');
+      assert.equal(refused.ok ? undefined : refused.error.evidence['height'], known);
+    }
+    assert.equal(ruleOf(verified(14)), 'ok', 'nobody remembers the validators of that time');
+  });
+});
+
 describe('what the consensus tells the ledger of a block', () => {
   it('reaches it: turns that were missed', () => {
     const spec = specOf({ kind: 'dpos', slotMs: 1_000 });

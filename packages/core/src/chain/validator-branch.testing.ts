@@ -44,6 +44,8 @@ export interface BranchBlockOptions {
   readonly choice?: number;
   /** Its header names another state root than that of the state after it. */
   readonly isSpoiled?: boolean;
+  /** Its seal is signed by somebody else. */
+  readonly isForged?: boolean;
 }
 
 /**
@@ -101,7 +103,14 @@ export class ValidatorBranch {
   }
 
   /** Adds a block. */
-  add({ actions = [], afterMs = 1, news, choice = 0, isSpoiled }: BranchBlockOptions = {}): BranchBlock {
+  add({
+    actions = [],
+    afterMs = 1,
+    news,
+    choice = 0,
+    isSpoiled,
+    isForged,
+  }: BranchBlockOptions = {}): BranchBlock {
     const { spec, state, head } = this;
     const parent = head.header;
     const { key, timeMs, claim } = this.#turn(parent, parent.timeMs + afterMs, choice);
@@ -112,7 +121,8 @@ export class ValidatorBranch {
     assert(draft.transactions.length === candidates.length + 1, `refused: ${refused?.refusal.rule}`);
     const stateRoot = draft.header.stateRoot.map((byte) => (isSpoiled === true ? byte ^ 1 : byte));
     const header = { ...draft.header, stateRoot };
-    const seal = this.#seal(header, parent, key, claim);
+    const signer = isForged === true ? testKey(0) : key;
+    const seal = this.#seal(header, parent, { ...key, secretKey: signer.secretKey }, claim);
     const block = createBlock({ ...header, seal }, draft.transactions);
     const added = { block, env, state: draft.result.state };
     this.blocks.push(added);
