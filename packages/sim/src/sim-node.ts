@@ -4,6 +4,7 @@ import { CHAIN_LIMITS, type ChainLimits } from '@calin/core/chain/limits.ts';
 import { openChain } from '@calin/core/chain/open-chain.ts';
 import type { StorageMode } from '@calin/core/chain/storage-mode.ts';
 import { sign } from '@calin/core/crypto/signature.ts';
+import { proveVrf } from '@calin/core/crypto/vrf.ts';
 import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
@@ -242,6 +243,7 @@ export class SimNode implements SimHost {
       signer: key && {
         publicKey: key.publicKey,
         sign: (message, done) => done(sign(message, key.secretKey)),
+        prove: (input, done) => done(proveVrf(key.secretKey, input)),
       },
       miner: this.#miner,
       log: { write: (entry) => log.write(clock.nowUs, this, entry) },

@@ -4,6 +4,7 @@ import { fromHex, toHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import { sign } from '@calin/core/crypto/signature.ts';
+import { proveVrf } from '@calin/core/crypto/vrf.ts';
 import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
 import { CoinIndex } from '@calin/core/node/coin-index.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
@@ -65,6 +66,7 @@ const runner = new Runner(node, {
   signer: {
     publicKey: CRASH_AUTHORITY.publicKey,
     sign: (message, done) => done(sign(message, CRASH_AUTHORITY.secretKey)),
+    prove: (input, done) => done(proveVrf(CRASH_AUTHORITY.secretKey, input)),
   },
   log: { write: () => {} },
   notify,

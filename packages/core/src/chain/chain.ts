@@ -4,6 +4,7 @@ import { ok } from '../base/result.ts';
 import type { ClaimedOrigin } from '../consensus/engine.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
+import type { VerifySignature } from '../crypto/signature.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
 import type { BlockEnvironment, BlockOrigin } from '../ledger/environment.ts';
 import type { StoreBatch } from '../ports/store.ts';
@@ -163,6 +164,16 @@ export class Chain {
   finalise(id: Hash, certificate: Uint8Array): Result<ChainUpdate> {
     this.settle();
     return finalise(this.#parts, id, certificate);
+  }
+
+  /** True for a block that was found to break a rule, as long as it is remembered. */
+  isInvalid(id: Hash): boolean {
+    return this.#parts.invalid.ruleOf(id) !== undefined;
+  }
+
+  /** Checks seals and votes. */
+  get verifySeal(): VerifySignature {
+    return this.#parts.verifySeal;
   }
 
   /** The certificate with which the block at a height was made final; others may have become final with a later one. */

@@ -32,6 +32,7 @@ export const FORMATS_READ: readonly number[] = [2, FORMAT_VERSION];
  *     f height u32           → the certificate with which votes made the block of the best branch final
  *     g height u32           → proofs of the newest sets of validators in the state after that block, see set-proofs.ts
  *     v                      → what the voting of this node must not forget (written by the node)
+ *     w                      → the last turn for which this node sealed a block (written by the node)
  *     p                      → transactions that waited at the last clean stop (written by the node)
  *     n name                 → a small record of the network's protocol: bans, addresses (see p2p/host.ts)
  *     i, x, y, a, e          → transaction index and address history, see history/layout.ts
@@ -45,6 +46,7 @@ export const layout = {
   pruned: Uint8Array.of(0x6c),
   pool: Uint8Array.of(0x70),
   voting: Uint8Array.of(0x76),
+  sealed: Uint8Array.of(0x77),
   join: Uint8Array.of(0x6a),
   outline: Uint8Array.of(0x6f),
   height: (height: number): Uint8Array => withNumber([0x68], height),

@@ -27,6 +27,8 @@ export type NodeEffect =
   | { readonly type: 'search'; readonly job: number; readonly message: Hash; readonly bits: number }
   | { readonly type: 'stop-search' }
   | { readonly type: 'sign'; readonly job: number; readonly message: Uint8Array }
+  /** Prove what the producer's key draws for an input; see ports/signer.ts. */
+  | { readonly type: 'prove'; readonly job: number; readonly input: Uint8Array }
   | { readonly type: 'commit'; readonly sequence: number; readonly batch: StoreBatch }
   | { readonly type: 'set-timer'; readonly name: TimerName; readonly atMs: number }
   | { readonly type: 'clear-timer'; readonly name: TimerName }

@@ -49,10 +49,11 @@ export type NodeEvent =
   | { readonly type: 'signatures-checked'; readonly job: number; readonly valid: Uint8Array }
   | { readonly type: 'searched'; readonly job: number; readonly done: WorkDone }
   | { readonly type: 'signed'; readonly job: number; readonly signature: Uint8Array | undefined }
+  | { readonly type: 'proved'; readonly job: number; readonly proof: Uint8Array | undefined }
   | { readonly type: 'committed'; readonly sequence: number }
   | { readonly type: 'commit-failed'; readonly sequence: number; readonly failure: StoreFailure }
   | { readonly type: 'network'; readonly event: NetworkEvent }
   | { readonly type: 'stop' };
 
 /** The node's timers; one of each at a time. */
-export type TimerName = 'produce' | 'expire' | 'import' | 'backlog' | 'index' | 'p2p';
+export type TimerName = 'produce' | 'expire' | 'import' | 'backlog' | 'index' | 'p2p' | 'voting';

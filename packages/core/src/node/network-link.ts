@@ -1,12 +1,13 @@
 import { assert } from '../base/assert.ts';
 import { Random } from '../base/random.ts';
-import type { Result } from '../base/result.ts';
+import type { Refusal, Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
 import { utf8Bytes } from '../base/text.ts';
 import type { Chain, ChainUpdate } from '../chain/chain.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { P2pConfig } from '../p2p/config.ts';
+import type { VotingHost } from '../p2p/consensus/vote-exchange.ts';
 import type { P2pHost } from '../p2p/host.ts';
 import { laneOf, type Message } from '../p2p/messages/message.ts';
 import { P2p } from '../p2p/p2p.ts';
@@ -32,6 +33,8 @@ export interface NetworkLinkDependencies {
   /** Begins a request of the network; answered by {@link NetworkLink.reply} under its number. */
   importBlock(request: number, bytes: Uint8Array, flat: FlatBlock | undefined): void;
   submit(request: number, transactions: readonly Uint8Array[]): void;
+  /** What the protocol needs of the engine that counts votes. */
+  readonly voting?: VotingHost | undefined;
   /** Follows a chain that has begun with a snapshot. */
   begin(update: ChainUpdate): void;
   caughtUp(isCaughtUp: boolean): void;
@@ -49,6 +52,7 @@ export class NetworkLink implements P2pHost {
   readonly chain: Chain;
   readonly mempool: Mempool;
   readonly random: Random;
+  readonly voting: VotingHost | undefined;
   readonly p2p: P2p;
   readonly #deps: NetworkLinkDependencies;
   readonly #wakes = new WakeQueue();
@@ -63,8 +67,8 @@ export class NetworkLink implements P2pHost {
   /** This step has brought about something that {@link settle} has to see to: most messages bring nothing new. */
   #isUnsettled = false;
   /**
-   * The batch with the last block of this node's own making. Nothing is said before that is on disk: after a loss of
-   * power the node would make another block in its place, which is what a cheat does.
+   * The batch with the last block of this node's own making, or the last record of its votes. Nothing is said before
+   * that is on disk: after a loss of power the node would make another block or vote in its place, as a cheat does.
    */
   #ownBatch = 0;
 
@@ -73,6 +77,7 @@ export class NetworkLink implements P2pHost {
     this.chain = dependencies.chain;
     this.mempool = dependencies.mempool;
     this.random = new Random(config.seed);
+    this.voting = dependencies.voting;
     this.p2p = new P2p(config, this);
   }
 
@@ -123,8 +128,38 @@ export class NetworkLink implements P2pHost {
 
   headMoved(update: ChainUpdate, isOwn: boolean, nowMs: number): void {
     this.#nowMs = nowMs;
-    if (isOwn) this.#ownBatch = this.#deps.outbox.issued;
+    if (isOwn) this.holdUntilDurable();
     this.p2p.headMoved(update, isOwn, nowMs);
+  }
+
+  /** Says nothing to anybody until all that was committed so far is on disk. */
+  holdUntilDurable(): void {
+    this.#ownBatch = this.#deps.outbox.issued;
+  }
+
+  /** This node has made a block that is not its head. */
+  madeAside(block: Block, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.holdUntilDurable();
+    this.p2p.madeAside(block, nowMs);
+  }
+
+  /** Asks peers for a block of which only the id is known. */
+  wantBlock(id: Hash, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.p2p.wantBlock(id, nowMs);
+  }
+
+  /** Sends what the own engine says to every peer but one. */
+  broadcastVote(payload: Uint8Array, except: PeerId | undefined, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.p2p.broadcastVote(payload, except);
+  }
+
+  /** Holds against a peer what the engine has found out. */
+  punish(peer: PeerId, refusal: Refusal, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.p2p.punish(peer, refusal, nowMs);
   }
 
   transactionsAdded(transactions: readonly Transaction[], request: number | undefined, nowMs: number): void {

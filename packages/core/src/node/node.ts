@@ -3,33 +3,36 @@ import { toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Chain, ChainUpdate } from '../chain/chain.ts';
-import type { Consensus } from '../consensus/engine.ts';
+import type { Consensus, Production } from '../consensus/engine.ts';
 import { type Hash, ZERO_HASH } from '../crypto/hash.ts';
 import type { BlockEnvironment } from '../ledger/environment.ts';
 import { Mempool } from '../mempool/mempool.ts';
 import type { P2p } from '../p2p/p2p.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
-import type { Block } from '../primitives/block.ts';
-import { type FlatBlock, transactionCount } from '../primitives/flat-block.ts';
+import { transactionCount } from '../primitives/flat-block.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type StateView, viewOf } from '../state/view.ts';
 import { Backlog } from './backlog.ts';
-import { BlockIntake } from './block-intake.ts';
-import { CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
+import { BlockFlow } from './block-flow.ts';
+import { CheckedTransactions } from './checked-transactions.ts';
 import type { CoinIndex } from './coin-index.ts';
 import type { NodeConfig } from './config.ts';
 import { DevTools } from './dev-tools.ts';
 import type { NodeEffect } from './effects.ts';
-import type { NetworkRequest, NodeEvent, NodeRequest, TimerName } from './events.ts';
+import type { NodeEvent, NodeRequest, TimerName } from './events.ts';
+import { EvidencePool } from './evidence-pool.ts';
 import { Intake } from './intake.ts';
 import { LateIndex } from './late-index.ts';
 import { isAlive, type LifeEvent, type LifeState, nextLife } from './life.ts';
 import { NetworkLink } from './network-link.ts';
 import { OldStateBudget } from './old-state-budget.ts';
+import type { ForkPoint } from './orders.ts';
 import { Outbox } from './outbox.ts';
 import { PoolAdmission } from './pool-admission.ts';
-import { type ForkPoint, type MiningStats, Producer, type SealedBlock } from './producer.ts';
+import { type MiningStats, Producer } from './producer.ts';
 import { refuseNode } from './rules.ts';
+import { TurnWatch } from './turn-watch.ts';
+import { createVoting, type Voting, type VotingStatus } from './voting.ts';
 
 /** How often transactions that have grown old are looked for. */
 const EXPIRE_INTERVAL_MS = 60_000;
@@ -65,11 +68,14 @@ export class Node {
   readonly #following: number[] = [];
   readonly #intake: Intake;
   readonly #pool: PoolAdmission;
-  readonly #blocks: BlockIntake;
+  readonly #blocks: BlockFlow;
+  /** What validators did against the rules, for the blocks that this node makes. */
+  readonly #evidence = new EvidencePool();
   #lateIndex: LateIndex | undefined;
   readonly #dev: DevTools;
   readonly #producer: Producer | undefined;
   readonly #link: NetworkLink | undefined;
+  readonly #voting: Voting | undefined;
   #life: LifeState = 'genesis';
   #jobs = 0;
   /** What is left to write before the node is dead, from the moment it was asked to stop. */
@@ -90,19 +96,23 @@ export class Node {
     this.#backlog = new Backlog({ chain, store, coins, outbox: this.outbox });
     const isKnown = (txid: Hash) => this.mempool.checkUnknown(txid);
     this.#intake = new Intake({ spec, isKnown, parse: (encoded) => chain.parseTransactions(encoded) });
-    this.#blocks = new BlockIntake({
-      scan: (bytes) => chain.scanBlock(bytes),
-      known: (bytes) => chain.sharedScan(bytes),
-      isChecked: ({ leaves }, position) => this.checked.has(leaves, LEAF_BYTES * position),
-      checkHeader: (header) => chain.checkHeader(header, this.#nowMs),
-    });
+    const nextJob = () => this.#nextJob();
+    const link = () => this.#link;
+    this.#blocks = this.#createFlow(consensus.production);
     const { production } = consensus;
     const { checked, mempool, outbox } = this;
     if (config.lateIndex !== undefined) {
       const isIdle = () => this.#life === 'ready' && chain.past.missing === 0 && this.#backlog.isEmpty;
       this.#lateIndex = new LateIndex(config.lateIndex, { chain, store, outbox: this.outbox, isIdle });
     }
-    this.#dev = new DevTools(chain, outbox);
+    this.#dev = new DevTools({
+      spec,
+      chain,
+      outbox,
+      order: (id, blocks, fork) => this.#order(id, blocks, fork),
+      // A revert takes back what was sent since the snapshot.
+      revert: (update) => this.#adopt(update, { forget: true }),
+    });
     this.#pool = new PoolAdmission({
       spec,
       chain,
@@ -117,23 +127,56 @@ export class Node {
         this.#link?.transactionsAdded(transactions, request, this.#nowMs);
       },
     });
-    const nextJob = () => this.#nextJob();
+    const evidence = this.#evidence;
     if (config.production.kind !== 'off') {
-      this.#producer = new Producer(config.production, { spec, chain, production, mempool, outbox, nextJob });
+      const parts = { spec, chain, store, production, mempool, evidence, outbox, nextJob };
+      this.#producer = new Producer(config.production, parts);
     }
+    this.#voting = createVoting(consensus, {
+      spec,
+      publicKey: config.production.kind === 'off' ? undefined : config.production.publicKey,
+      chain,
+      store,
+      outbox,
+      evidence,
+      nextJob,
+      link,
+      adopt: (update) => this.#adopt(update),
+      propose: (proposal) => this.#producer?.propose(proposal),
+    });
     if (config.p2p !== undefined) {
       this.#link = new NetworkLink(config.p2p, {
         chain,
         mempool,
         store,
         outbox,
-        importBlock: (request, bytes, flat) => this.#importRequest(request, bytes, flat),
+        importBlock: (request, bytes, flat) => this.#blocks.request(request, bytes, flat),
+        voting: this.#voting,
         submit: (request, transactions) => this.#submit(request, transactions),
         begin: (update) => this.#adopt(update),
         caughtUp: (isCaughtUp) => this.#live(isCaughtUp ? 'caught-up' : 'fell-behind'),
         aloneTooLong: () => this.#stop('alone-too-long'),
       });
     }
+  }
+
+  #createFlow(production: Production): BlockFlow {
+    const { spec, chain, outbox } = this;
+    return new BlockFlow({
+      chain,
+      turns: new TurnWatch({ spec, chain, production, evidence: this.#evidence, outbox }),
+      checked: this.checked,
+      backlog: this.#backlog,
+      outbox,
+      nextJob: () => this.#nextJob(),
+      nowMs: () => this.#nowMs,
+      isAlive: () => isAlive(this.#life),
+      answer: (id, result) => this.#answer(id, result),
+      adopt: (update, isOwn) => this.#adopt(update, { isOwn }),
+      producer: () => this.#producer,
+      link: () => this.#link,
+      voting: () => this.#voting,
+    });
   }
 
   /** The protocol of the network, on a node that has one. */
@@ -164,6 +207,11 @@ export class Node {
   /** What this node has done for blocks that are sealed by work; undefined where they are not, or it makes none. */
   get mining(): MiningStats | undefined {
     return this.spec.consensus.production.kind === 'pow' ? this.#producer?.mining : undefined;
+  }
+
+  /** Where the votes stand; undefined on a chain without any. */
+  get voting(): VotingStatus | undefined {
+    return this.#voting?.status;
   }
 
   /** What the ledger will be told about the next block, as far as it is known. */
@@ -200,10 +248,14 @@ export class Node {
         this.#signaturesChecked(event.job, event.valid);
         break;
       case 'signed':
-        this.#sealed(this.#producer?.sealed(event.job, event.signature));
+        if (this.#voting?.signed(event.job, event.signature) === true) break;
+        this.#blocks.sealed(this.#producer?.sealed(event.job, event.signature));
+        break;
+      case 'proved':
+        this.#producer?.proved(event.job, event.proof);
         break;
       case 'searched':
-        this.#sealed(this.#producer?.searched(event.job, event.done, this.#nowMs));
+        this.#blocks.sealed(this.#producer?.searched(event.job, event.done, this.#nowMs));
         break;
       case 'committed':
         this.#committed(event.sequence);
@@ -220,11 +272,19 @@ export class Node {
       default:
         unreachable(event);
     }
-    if (isAlive(this.#life)) this.#link?.settle(this.#nowMs);
+    if (isAlive(this.#life)) this.#settle();
     if (this.#life === 'dying' && this.outbox.isDurable) this.#finish();
     if (this.#producer !== undefined && this.#life === 'ready' && !this.#isBusy)
       this.#producer.poke(this.#nowMs);
     return this.outbox.take();
+  }
+
+  /** Ends a step: the network hears of verdicts, the votes of what it brought, and the network of what they want. */
+  #settle(): void {
+    this.#link?.settle(this.#nowMs);
+    if (this.#voting === undefined) return;
+    this.#voting.settle(this.#nowMs);
+    this.#link?.settle(this.#nowMs);
   }
 
   #start(wallMs: number): void {
@@ -240,6 +300,7 @@ export class Node {
     this.#pool.restore();
     this.outbox.setTimer('expire', this.#nowMs + EXPIRE_INTERVAL_MS);
     if (this.#lateIndex !== undefined) this.outbox.setTimer('index', this.#nowMs);
+    this.#voting?.start(this.#nowMs);
     // Without a network there is nothing to wait for: what is on disk is all there is.
     if (this.#link === undefined) this.#live('caught-up');
     else this.#link.start(this.#nowMs);
@@ -260,7 +321,7 @@ export class Node {
       case 'submit':
         return this.#submit(id, request.transactions);
       case 'import':
-        return this.#importRequest(id, request.block);
+        return this.#blocks.request(id, request.block);
       case 'ban':
       case 'unban':
       case 'add-peer': {
@@ -269,35 +330,7 @@ export class Node {
       }
       default:
         if (!this.spec.dev) return this.outbox.answer(id, refuseNode('node/dev-only', { got: request.kind }));
-        return this.#devRequest(id, request, wallMs);
-    }
-  }
-
-  #devRequest(
-    id: number,
-    request: Exclude<NodeRequest, NetworkRequest | { kind: 'follow' | 'flush' | 'submit' | 'import' }>,
-    wallMs: number,
-  ): void {
-    switch (request.kind) {
-      case 'mine':
-        return this.#order(id, request.blocks, undefined);
-      case 'set-time':
-        return this.outbox.answer(id, this.#dev.setTime(request.timeMs, wallMs));
-      case 'snapshot':
-        return this.outbox.answer(id, this.#dev.snapshot());
-      case 'revert': {
-        const update = this.#dev.revert(request.snapshot);
-        // A revert takes back what was sent since the snapshot.
-        if (update.ok) this.#adopt(update.value, { forget: true });
-        return this.outbox.answer(id, update.ok ? ok({ head: toHex(this.chain.head.id) }) : update);
-      }
-      case 'reorg': {
-        const fork = this.#dev.forkPoint(request.depth);
-        if (!fork.ok) return this.outbox.answer(id, fork);
-        return this.#order(id, request.depth + 1, () => this.#dev.forkPoint(request.depth));
-      }
-      default:
-        return unreachable(request);
+        return this.#dev.request(id, request, wallMs);
     }
   }
 
@@ -318,47 +351,18 @@ export class Node {
     else this.outbox.answer(id, result);
   }
 
-  #importRequest(id: number, bytes: Uint8Array, flat?: FlatBlock): void {
-    const job = this.#nextJob();
-    const records = this.#blocks.begin(job, id, bytes, flat);
-    if (!records.ok) return this.#answer(id, records);
-    const { block, checks } = records.value;
-    // Before it is executed, as the network passes on what peers bring.
-    if (id >= 0) this.#link?.handedIn(block, this.#nowMs);
-    this.outbox.push({ type: 'check-signatures', job, records: checks });
-  }
-
   #signaturesChecked(job: number, valid: Uint8Array): void {
-    if (this.#blocks.finish(job, valid)) {
-      return this.#importNext();
-    }
+    if (this.#blocks.checked(job, valid)) return;
     const finished = this.#intake.finish(job, valid, (transactions, id, source) =>
       this.#pool.admit(transactions, id, source),
     );
     if (finished !== undefined) this.#answer(finished.request, ok(finished.verdicts));
   }
 
-  /** Imports a block that this node has made. */
-  #sealed(sealed: SealedBlock | undefined): void {
-    if (sealed === undefined) return;
-    const imported = this.#import(sealed.block, true);
-    if (imported.ok) return this.#producer?.made(sealed);
-    this.#producer?.refused(sealed, imported.error);
-    this.outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
-  }
-
-  /** Imports a block whose signatures have been checked. */
-  #import(block: Block, isOwn = false): Result<undefined> {
-    this.#backlog.followCoins();
-    const update = this.chain.importBlock(block, this.#nowMs);
-    if (!update.ok) return update;
-    this.#adopt(update.value, { isOwn });
-    return ok(undefined);
-  }
-
   /** Follows the chain after it changed: disk, pool, subscribers, network; the indexes follow in turns of their own. */
   #adopt(update: ChainUpdate, { forget = false, isOwn = false } = {}): void {
     if (update.batch.puts.length > 0 || update.batch.deletes.length > 0) this.outbox.commit(update.batch);
+    if (update.kind === 'final') return this.#link?.headMoved(update, isOwn, this.#nowMs);
     if (update.kind !== 'head') return;
     // The pool takes back parents before children, so oldest first; rewards too, for what spends them goes with them.
     const removed = update.removed.toReversed().flatMap((block) => block.transactions);
@@ -380,21 +384,9 @@ export class Node {
     } as const;
     this.outbox.afterCommits({ type: 'notify', notification });
     this.#link?.headMoved(update, isOwn, this.#nowMs);
+    this.#voting?.headMoved(update);
     this.#backlog.add(update);
     if (!this.#backlog.isEmpty) this.outbox.setTimer('backlog', this.#nowMs);
-  }
-
-  /** Imports one block whose signatures have a verdict. A full one takes its time, so the next one has another turn. */
-  #importNext(): void {
-    // While the disk is behind, what is on it wakes the import; while something is left to do, the end of that.
-    const isFree = isAlive(this.#life) && !this.outbox.isBehind && this.#backlog.isEmpty;
-    const next = isFree ? this.#blocks.next() : undefined;
-    if (next === undefined) return;
-    if (!next.verdict.ok) this.chain.condemn(next.block, next.verdict.error, this.#nowMs);
-    const result = next.verdict.ok ? this.#import(next.block) : next.verdict;
-    this.#answer(next.request, result.ok ? ok(toHex(next.block.id)) : result);
-    if (next.request >= 0) this.#link?.handedInDone(next.block.id, result);
-    if (this.#blocks.isReady && this.#backlog.isEmpty) this.outbox.setTimer('import', this.#nowMs);
   }
 
   /** Does a turn's share of what blocks have left to be done. */
@@ -402,8 +394,7 @@ export class Node {
     if (!isAlive(this.#life) || this.outbox.isBehind) return;
     this.#backlog.work();
     this.#answerFollowing();
-    if (!this.#backlog.isEmpty) this.outbox.setTimer('backlog', this.#nowMs);
-    else if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
+    this.#blocks.resume();
   }
 
   /** Lets those read who wait for the indexes. What is written for these leaves first, so they find it in the store. */
@@ -422,13 +413,12 @@ export class Node {
     const wasBehind = this.outbox.isBehind;
     this.outbox.committed(sequence);
     if (this.outbox.isDurable) this.chain.settle();
-    if (!wasBehind || this.outbox.isBehind) return;
-    if (!this.#backlog.isEmpty) this.outbox.setTimer('backlog', this.#nowMs);
-    else if (this.#blocks.isReady) this.outbox.setTimer('import', this.#nowMs);
+    if (wasBehind && !this.outbox.isBehind) this.#blocks.resume();
   }
 
   #timer(name: TimerName): void {
-    if (name === 'import') return this.#importNext();
+    if (name === 'import') return this.#blocks.importNext();
+    if (name === 'voting') return this.#voting?.tick();
     if (name === 'p2p' && isAlive(this.#life)) return this.#link?.timer(this.#nowMs);
     if (name === 'backlog') return this.#workOff();
     if (name === 'index') return this.#makeIndexes();
@@ -453,6 +443,7 @@ export class Node {
     this.#link?.stop(this.#nowMs);
     this.#live(why);
     this.#producer?.stop();
+    this.#voting?.stop();
     this.outbox.push({ type: 'clear-timer', name: 'produce' });
     this.outbox.push({ type: 'clear-timer', name: 'expire' });
     this.outbox.push({ type: 'clear-timer', name: 'import' });
@@ -478,6 +469,7 @@ export class Node {
     this.#live('port-failed');
     this.outbox.log('error', 'store', failure.message, { rule: failure.rule });
     this.#producer?.stop();
+    this.#voting?.stop();
     this.outbox.abandon(refuseNode('node/store-failed', { rule: failure.rule, reason: failure.message }));
     this.#die(failure);
   }

@@ -1,48 +1,43 @@
 import { assert } from '../base/assert.ts';
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { concatBytes, equalBytes, toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
-import { ok } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
 import type { Chain } from '../chain/chain.ts';
-import { coinsOfBytesMax } from '../chain/execute.ts';
 import { refuseData } from '../chain/rules.ts';
-import type { ProducerIdentity, Production } from '../consensus/engine.ts';
+import type { ProducerIdentity, Production, Turn } from '../consensus/engine.ts';
 import { encodeWorkSeal } from '../consensus/pow/work.ts';
-import { SIGNATURE_BYTES } from '../crypto/signature.ts';
-import { BLOCK_OVERHEAD_BYTES } from '../ledger/apply-block.ts';
 import { nextBaseFee } from '../ledger/base-fee.ts';
 import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
-import { REWARD_BYTES_MAX } from '../ledger/reward-transaction.ts';
+import type { RewardNews } from '../ledger/reward-actions.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { WorkDone } from '../ports/miner.ts';
+import type { ReadStore } from '../ports/store.ts';
 import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import type { CoinState } from '../state/coin-state.ts';
+import { NO_ROOM, withRoom } from './block-room.ts';
 import type { ProductionConfig } from './config.ts';
+import { Draws } from './draws.ts';
+import type { EvidencePool } from './evidence-pool.ts';
+import { type ForkPoint, type Order, Orders } from './orders.ts';
 import type { Outbox } from './outbox.ts';
 import { refuseNode } from './rules.ts';
+import { SealGuard } from './seal-guard.ts';
+import type { Proposal } from './voting.ts';
 
-/** Blocks somebody asked for, made one after the other. */
-export interface Order {
-  readonly request: number;
-  readonly made: string[];
-  left: number;
-  /** Finds the block to branch off from; undefined for the head. Asked in the order's turn: the head moves on. */
-  readonly fork: ForkPoint | undefined;
-  /** The block of the branch to build on, once it is known. */
-  parent: BlockNode | undefined;
+/** What a block is made for: somebody who asked for it, votes that ask for it, or the pool alone. */
+interface Occasion {
+  readonly order: Order | undefined;
+  readonly proposal: Proposal | undefined;
 }
 
-/** Finds the block where a reorganisation begins, or says why there is none. */
-export type ForkPoint = () => Result<BlockNode>;
-
-interface Sealing {
+interface Sealing extends Occasion {
   readonly job: number;
   readonly draft: BlockDraft;
   readonly parent: BlockNode;
-  readonly order: Order | undefined;
+  /** What the seal says beside the signature. */
+  readonly claim: Uint8Array;
   /** The nonce is searched for under this target; undefined while a signature is made, which does not take long. */
   readonly bits: number | undefined;
   /** When a search begins again with what has come into the pool since. */
@@ -59,10 +54,9 @@ export interface MiningStats {
   readonly blocks: number;
 }
 
-/** A block that this node has made, with the order it was made for. */
-export interface SealedBlock {
+/** A block that this node has made, with what it was made for. */
+export interface SealedBlock extends Occasion {
   readonly block: Block;
-  readonly order: Order | undefined;
 }
 
 /** What the producer needs of the node. */
@@ -70,13 +64,12 @@ export interface ProducerDependencies {
   readonly spec: ChainSpec;
   readonly chain: Chain;
   readonly production: Production;
+  readonly store: ReadStore;
   readonly mempool: Mempool;
+  readonly evidence: EvidencePool;
   readonly outbox: Outbox;
   readonly nextJob: () => number;
 }
-
-/** Orders that may wait at a time. */
-const ORDERS_MAX = 64;
 
 /**
  * How long a block that takes work is searched for as it is. A new one brings what has come into the pool, and the
@@ -95,7 +88,11 @@ export class Producer {
   readonly #config: Exclude<ProductionConfig, { kind: 'off' }>;
   readonly #identity: ProducerIdentity;
   readonly #deps: ProducerDependencies;
-  readonly #orders: Order[] = [];
+  readonly #orders: Orders;
+  readonly #draws: Draws;
+  readonly #guard: SealGuard;
+  /** What the votes ask for, until it is begun. */
+  #proposal: Proposal | undefined;
   #sealing: Sealing | undefined;
   /** False after a draft found nothing worth a block, until the pool or the head changes. */
   #mayBeWorthwhile = true;
@@ -110,13 +107,20 @@ export class Producer {
     this.#config = config;
     this.#identity = { publicKey: config.publicKey, address: keyAddress(config.publicKey) };
     this.#deps = deps;
+    this.#orders = new Orders(deps);
+    this.#draws = new Draws(deps);
+    this.#guard = new SealGuard({ ...deps, key: deps.chain.layout.sealed });
   }
 
   /** Makes `blocks` blocks whatever the pool holds: on the head, or empty ones on an older block (a reorganisation). */
   order(request: number, blocks: number, fork: ForkPoint | undefined): Result<undefined> {
-    if (this.#orders.length >= ORDERS_MAX) return refuseNode('node/busy', { waiting: this.#orders.length });
-    this.#orders.push({ request, left: blocks, made: [], fork, parent: undefined });
-    return ok(undefined);
+    return this.#orders.add(request, blocks, fork);
+  }
+
+  /** The votes ask for a block, at the next {@link poke}; what they asked for before is given up. */
+  propose(proposal: Proposal): void {
+    this.#proposal = proposal;
+    if (this.#sealing?.proposal !== undefined) this.#sealing = undefined;
   }
 
   /** What was done for blocks that are sealed by work. */
@@ -131,7 +135,7 @@ export class Producer {
 
   /** Begins a block if it is time for one; otherwise sets the timer for the next look. */
   poke(nowMs: number): void {
-    const { chain, mempool, outbox, production } = this.#deps;
+    const { chain, mempool, outbox } = this.#deps;
     // The node pokes again when a batch is on disk.
     if (outbox.isBehind) return;
     if (this.#sealing !== undefined && !this.#mayRenew(this.#sealing, nowMs)) return;
@@ -139,26 +143,57 @@ export class Producer {
       this.#hasFailed = false;
       return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);
     }
-    const order = this.#nextOrder();
+    if (this.#proposal !== undefined) return this.#beginProposal(this.#proposal, nowMs);
+    const order = this.#orders.next();
     const parent = order?.parent ?? chain.head;
     const needsTransactions = order === undefined && this.#config.kind === 'on-transaction';
     if (needsTransactions && (mempool.size === 0 || !this.#mayBeWorthwhile)) return;
     const earliestMs = order === undefined ? parent.header.timeMs + this.#config.intervalMs : 0;
     if (earliestMs > nowMs) return outbox.setTimer('produce', earliestMs);
-    const context = { validators: chain.validatorsAfter(parent), draw: () => undefined };
-    const turn = production.turn(parent.header, this.#identity, nowMs, context);
+    this.#take(this.#turn(parent, nowMs), parent, nowMs, order);
+  }
+
+  #turn(parent: BlockNode, nowMs: number): Turn {
+    const { chain, production } = this.#deps;
+    return production.turn(parent.header, this.#identity, nowMs, {
+      validators: chain.validatorsAfter(parent),
+      draw: (input) => this.#draws.of(input),
+    });
+  }
+
+  #take(turn: Turn, parent: BlockNode, nowMs: number, order: Order | undefined): void {
     switch (turn.kind) {
       case 'now':
-        return this.#begin(parent, { timeMs: turn.timeMs, claim: turn.claim, nowMs }, order);
+        return this.#begin(parent, { ...turn, nowMs }, { order, proposal: undefined });
       case 'wait':
-        return outbox.setTimer('produce', turn.untilMs);
+        return this.#deps.outbox.setTimer('produce', turn.untilMs);
       case 'draw':
+        return this.#draws.ask(turn.input);
       case 'asked':
+        if (order !== undefined) this.#orders.refuse(order, refuseNode('node/votes-ask').error);
         return;
       case 'never':
-        if (order !== undefined) this.#refuse(order, turn.refusal);
+        if (order !== undefined) this.#orders.refuse(order, turn.refusal);
         return;
     }
+  }
+
+  /** Makes what the votes ask for, if it is still of use. */
+  #beginProposal(proposal: Proposal, nowMs: number): void {
+    this.#proposal = undefined;
+    const { chain, production } = this.#deps;
+    const parent = chain.node(proposal.parent);
+    const claim = production.claimOfRound?.(proposal.round);
+    if (parent === undefined || claim === undefined || parent.height + 1 !== proposal.height) return;
+    const timeMs = Math.max(nowMs, parent.header.timeMs + 1);
+    this.#begin(parent, { timeMs, claim, nowMs }, { order: undefined, proposal });
+  }
+
+  /** Takes the proof of a draw. */
+  proved(job: number, proof: Uint8Array | undefined): void {
+    if (this.#draws.take(job, proof) !== 'failed') return;
+    this.#hasFailed = true;
+    this.#deps.outbox.log('error', 'producer', 'the signer did not prove what the key draws');
   }
 
   /**
@@ -180,70 +215,44 @@ export class Producer {
    * Takes the seal of a draft. The sealed block, or undefined when the job is not this producer's or the head has moved
    * on.
    */
-  sealed(job: number, seal: Uint8Array | undefined): SealedBlock | undefined {
+  sealed(job: number, signature: Uint8Array | undefined): SealedBlock | undefined {
     const sealing = this.#sealing;
     if (sealing?.job !== job) return undefined;
     this.#sealing = undefined;
     const { chain, outbox } = this.#deps;
-    if (seal === undefined) {
+    if (signature === undefined) {
       outbox.log('error', 'producer', 'the signer did not seal the block', {
         height: sealing.draft.header.height,
       });
       this.#hasFailed = true;
-      if (sealing.order !== undefined) this.#refuse(sealing.order, refuseNode('node/not-sealed').error);
+      if (sealing.order !== undefined)
+        this.#orders.refuse(sealing.order, refuseNode('node/not-sealed').error);
       return undefined;
     }
-    const isOnHead = equalBytes(sealing.parent.id, chain.head.id);
-    if (sealing.order?.parent === undefined && !isOnHead) return undefined;
-    const block = createBlock({ ...sealing.draft.header, seal }, sealing.draft.transactions);
-    return { block, order: sealing.order };
+    const { order, proposal, draft, claim, parent } = sealing;
+    const isOnHead = equalBytes(parent.id, chain.head.id);
+    if (order?.parent === undefined && proposal === undefined && !isOnHead) return undefined;
+    const seal = concatBytes(claim, signature);
+    return { block: createBlock({ ...draft.header, seal }, draft.transactions), order, proposal };
   }
 
   /** Counts a block that was made and imported toward the order it was made for. */
   made({ block, order }: SealedBlock): void {
     this.#mining = { ...this.#mining, blocks: this.#mining.blocks + 1 };
-    if (order === undefined) return;
-    order.made.push(toHex(block.id));
-    order.left -= 1;
-    if (order.parent !== undefined) order.parent = this.#deps.chain.node(block.id);
-    if (order.left > 0) return;
-    this.#orders.shift();
-    this.#deps.outbox.answer(order.request, ok(order.made));
+    if (order !== undefined) this.#orders.made(order, block.id);
   }
 
   /** Ends the order whose block was refused: made again, it would be refused again. */
   refused({ order }: SealedBlock, refusal: Refusal): void {
     this.#hasFailed = true;
-    if (order !== undefined) this.#refuse(order, refusal);
+    if (order !== undefined) this.#orders.refuse(order, refusal);
   }
 
   /** Gives up all orders, because the node stops. */
   stop(): void {
     if (this.#sealing?.bits !== undefined) this.#deps.outbox.push({ type: 'stop-search' });
     this.#sealing = undefined;
-    for (const order of this.#orders.splice(0))
-      this.#deps.outbox.answer(order.request, refuseNode('node/not-alive'));
-  }
-
-  /** The first order that can be worked on; those whose branch can no longer be built on are refused. */
-  #nextOrder(): Order | undefined {
-    for (let order = this.#orders[0]; order !== undefined; order = this.#orders[0]) {
-      if (order.fork === undefined) return order;
-      const { parent } = order;
-      // Imports and reverts may have made the branch's last block final history, or have taken it away.
-      const found = parent === undefined ? order.fork() : this.#stillThere(parent);
-      if (found.ok) {
-        order.parent = found.value;
-        return order;
-      }
-      this.#refuse(order, found.error);
-    }
-    return undefined;
-  }
-
-  #stillThere(parent: BlockNode): Result<BlockNode> {
-    const node = this.#deps.chain.node(parent.id);
-    return node === undefined ? refuseNode('node/reorg-depth', { parent: toHex(parent.id) }) : ok(node);
+    this.#orders.stop();
   }
 
   /** True for a search that is out of date: it is given up for another block. Otherwise says when to look again. */
@@ -263,44 +272,84 @@ export class Producer {
   #begin(
     parent: BlockNode,
     { timeMs, claim, nowMs }: { readonly timeMs: number; readonly claim: Uint8Array; readonly nowMs: number },
-    order: Order | undefined,
+    occasion: Occasion,
   ): void {
-    const { spec, chain, mempool, outbox, production } = this.#deps;
+    const { spec, chain, mempool, outbox } = this.#deps;
+    const { order, proposal } = occasion;
+    const origin = { height: parent.height + 1, timeMs, producer: this.#identity.address, claim };
+    const turn = this.#guard.turnOf(origin);
+    if (turn !== undefined && !this.#guard.isFree(turn)) return this.#pass(nowMs);
     const state = chain.stateAt(parent.id);
     assert(state !== undefined, 'the state of a block that is not final is kept');
     const pool = order?.fork !== undefined ? [] : mempool.forBlock();
     const candidates = withRoom(state.coins, pool, Math.min(mempool.bytes, spec.limits.blockBytesMax));
     this.#noteRoom(candidates, state.coins.size);
     if (candidates === undefined) {
-      if (order !== undefined) this.#refuse(order, refuseData('data/state-full').error);
+      if (order !== undefined) this.#orders.refuse(order, refuseData('data/state-full').error);
       return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);
     }
-    const at = { timeMs, producer: this.#identity.address, claim };
-    const env = chain.environmentAfter(parent, state, at);
-    const draft = draftBlock(spec, state, parent.header, env, candidates, this.#config.payTo, chain.hasher);
-    for (const { tx, refusal } of draft.refused) {
-      outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });
-    }
+    const env = chain.environmentAfter(parent, state, origin);
+    const { payTo } = this.#config;
+    const news = this.#news();
+    const draft = draftBlock(spec, state, parent.header, env, candidates, payTo, chain.hasher, news);
+    this.#noteRefused(draft);
     // The first transaction is the reward; a block of nothing else waits until somebody asks for it, unless it lowers
     // the fee for those that wait: nothing else would, and they would be stranded.
     const isWorthwhile = draft.transactions.length > 1 || nextBaseFee(spec, draft.header) < env.baseFee;
-    if (!isWorthwhile && order === undefined && this.#config.kind === 'on-transaction') {
+    const isAsked = order !== undefined || proposal !== undefined;
+    if (!isWorthwhile && !isAsked && this.#config.kind === 'on-transaction') {
       this.#mayBeWorthwhile = false;
       return;
     }
     chain.rememberDraft(draft);
+    this.#seal({ ...occasion, draft, parent, claim }, turn, nowMs);
+  }
+
+  /** Has the header sealed; the record of its turn is on disk before there is a signature. */
+  #seal(made: Omit<Sealing, 'job' | 'bits' | 'renewMs'>, turn: number | undefined, nowMs: number): void {
+    const { outbox, production } = this.#deps;
+    const { draft, parent, claim } = made;
     const job = this.#deps.nextJob();
     const request = production.sealRequest(draft.header, this.#identity, parent.header, claim);
     const { message } = request;
-    const sealing = { job, draft, parent, order, renewMs: nowMs + SEARCH_RENEW_MS };
+    const sealing = { ...made, job, renewMs: nowMs + SEARCH_RENEW_MS };
     if (request.kind === 'sign') {
       this.#sealing = { ...sealing, bits: undefined };
-      return outbox.push({ type: 'sign', job, message });
+      if (turn === undefined) return outbox.push({ type: 'sign', job, message });
+      this.#guard.take(turn);
+      return outbox.afterCommits({ type: 'sign', job, message });
     }
     this.#sealing = { ...sealing, bits: request.bits };
     this.#reportedMs = nowMs;
     outbox.push({ type: 'search', job, message, bits: request.bits });
     outbox.setTimer('produce', sealing.renewMs);
+  }
+
+  /** A header was sealed for this turn, or for a later one: waits for the next slot; votes ask again by themselves. */
+  #pass(nowMs: number): void {
+    const { outbox, spec } = this.#deps;
+    const { production } = spec.consensus;
+    if (!('slotMs' in production)) return;
+    outbox.setTimer('produce', (Math.floor(nowMs / production.slotMs) + 1) * production.slotMs);
+  }
+
+  /** What the reward is to tell of validators. */
+  #news(): RewardNews {
+    const { spec, chain, evidence } = this.#deps;
+    const isStake = spec.consensus.validators?.kind === 'stake';
+    return {
+      evidence: evidence.all(),
+      certificate: isStake ? chain.certificate(chain.final.height) : undefined,
+    };
+  }
+
+  #noteRefused({ refused, refusedNews }: BlockDraft): void {
+    const { outbox, evidence } = this.#deps;
+    for (const { tx, refusal } of refused) {
+      outbox.log('debug', 'producer', 'left a transaction out', { txid: toHex(tx.txid), rule: refusal.rule });
+    }
+    // Evidence that a block holds already among it.
+    for (const { bytes, refusal } of refusedNews) if (!refusal.retry) evidence.drop(bytes);
   }
 
   /** Says once that there is no room for what waits, and once that there is some again. */
@@ -313,44 +362,5 @@ export class Producer {
     const { rule, help } = refuseData('data/state-full').error;
     const message = 'no transaction is taken into a block: there may be no memory for more coins';
     outbox.log('error', 'producer', message, { rule, coins, help });
-  }
-
-  #refuse(order: Order, refusal: Refusal): void {
-    this.#orders.splice(this.#orders.indexOf(order), 1);
-    this.#deps.outbox.answer(order.request, { ok: false, error: refusal });
-  }
-}
-
-/** What a block holds beside the transactions of the pool, and a seal, which is not counted elsewhere. */
-const BLOCK_BYTES_MIN = BLOCK_OVERHEAD_BYTES + REWARD_BYTES_MAX + SIGNATURE_BYTES;
-
-/** No candidates, because there is no memory for the coins of the first one. */
-const NO_ROOM: readonly Transaction[] = [];
-
-/**
- * The candidates for whose coins there is memory, first ones first: all of them but near the limit, where only half of
- * the bytes are considered, or a quarter, and so on. Undefined when there is no room for a block at all.
- */
-function withRoom(
-  coins: CoinState,
-  candidates: Iterable<Transaction>,
-  bytesMax: number,
-): Iterable<Transaction> | undefined {
-  const hasRoom = (bytes: number) => coins.hasRoomFor(coinsOfBytesMax(bytes + BLOCK_BYTES_MIN));
-  if (hasRoom(bytesMax)) return candidates;
-  for (let bytes = Math.floor(bytesMax / 2); bytes > 0; bytes = Math.floor(bytes / 2)) {
-    if (!hasRoom(bytes)) continue;
-    const first = [...firstBytes(candidates, bytes)];
-    return first.length === 0 ? NO_ROOM : first;
-  }
-  return hasRoom(0) ? NO_ROOM : undefined;
-}
-
-function* firstBytes(transactions: Iterable<Transaction>, bytesMax: number): Generator<Transaction> {
-  let left = bytesMax;
-  for (const transaction of transactions) {
-    left -= transaction.bytes.length;
-    if (left < 0) return;
-    yield transaction;
   }
 }

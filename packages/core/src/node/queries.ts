@@ -64,7 +64,7 @@ export class NodeQueries implements NodeView {
   }
 
   status(): NodeStatus {
-    const { chain, mempool, life, isProducing, mining, outbox } = this.#node;
+    const { chain, mempool, life, isProducing, mining, voting, outbox } = this.#node;
     const { head, final } = chain;
     return {
       life,
@@ -77,6 +77,8 @@ export class NodeQueries implements NodeView {
       coins: chain.state.coins.size,
       storage: { ...chain.storage, index: this.#node.isIndexed },
       mining,
+      finality: this.spec.consensus.finality.kind,
+      voting: voting?.progress && { ...voting.progress, sinceMs: voting.sinceMs },
       timeOffsetMs: outbox.timeOffsetMs,
     };
   }

@@ -24,6 +24,11 @@ export const refuseNode = defineRules({
     message: 'The signer did not seal the block.',
     help: 'Check that the signer holds the key the node was configured with.',
   },
+  'node/votes-ask': {
+    message:
+      'Blocks of this chain are made when the votes of its validators ask for them, one after the other.',
+    help: 'Wait for the next block; nobody can order one.',
+  },
   'node/time-goes-back': {
     message: 'The time would be before the head of the chain.',
     help: 'Set a later time, or revert to an earlier block first.',

@@ -120,6 +120,8 @@ export class Runner {
         return this.#checkSignatures(effect);
       case 'sign':
         return this.#sign(effect);
+      case 'prove':
+        return this.#prove(effect);
       case 'search':
         return this.#search(effect);
       case 'stop-search':
@@ -156,6 +158,13 @@ export class Runner {
     const signed = (signature: Uint8Array | undefined) => this.dispatch({ type: 'signed', job, signature });
     if (signer === undefined) signed(undefined);
     else signer.sign(message, signed);
+  }
+
+  #prove({ job, input }: EffectOf<'prove'>): void {
+    const { signer } = this.#ports;
+    const proved = (proof: Uint8Array | undefined) => this.dispatch({ type: 'proved', job, proof });
+    if (signer === undefined) proved(undefined);
+    else signer.prove(input, proved);
   }
 
   #search({ job, message, bits }: EffectOf<'search'>): void {

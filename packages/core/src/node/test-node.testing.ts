@@ -10,6 +10,7 @@ import { parseCompact } from '../consensus/pow/compact-target.ts';
 import { searchNonce } from '../consensus/pow/search-nonce.ts';
 import { sign, type VerifySignature, verifySignature } from '../crypto/signature.ts';
 import { signatureRecordCount, unpackSignatureCheck } from '../crypto/signature-records.ts';
+import { proveVrf } from '../crypto/vrf.ts';
 import { catchUpHistory } from '../history/catch-up.ts';
 import { trailingHistoryIndex } from '../history/history-index.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
@@ -51,6 +52,8 @@ export interface TestNodeOptions {
   readonly verifySeal?: VerifySignature;
   /** How the signer seals; undefined for a signer that fails. */
   readonly sign?: (message: Uint8Array) => Uint8Array | undefined;
+  /** How the signer proves what it draws; undefined for a signer that fails. */
+  readonly prove?: (input: Uint8Array) => Uint8Array | undefined;
   /** Its part in a network, and the door to it; without both there is none. */
   readonly p2p?: P2pConfig;
   readonly network?: Network;
@@ -93,6 +96,7 @@ export class TestNode {
     p2p,
     network,
     sign: seal = (message) => sign(message, AUTHORITY.secretKey),
+    prove = (input) => proveVrf(AUTHORITY.secretKey, input),
   }: TestNodeOptions) {
     this.nowMs = nowMs ?? spec.genesisTimeMs + 1000;
     this.store = store;
@@ -158,6 +162,7 @@ export class TestNode {
       signer: {
         publicKey: AUTHORITY.publicKey,
         sign: (message, done) => done(seal(message)),
+        prove: (input, done) => done(prove(input)),
       },
       log: { write: (entry) => this.logs.push(entry) },
       network,

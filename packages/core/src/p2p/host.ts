@@ -7,6 +7,7 @@ import type { LogLevel } from '../ports/log.ts';
 import type { Lane, PeerAddress, PeerId } from '../ports/network.ts';
 import type { StoreBatch } from '../ports/store.ts';
 import type { FlatBlock } from '../primitives/flat-block.ts';
+import type { VotingHost } from './consensus/vote-exchange.ts';
 import type { Message } from './messages/message.ts';
 
 /** What the protocol reads of the node's chain. */
@@ -50,6 +51,8 @@ export type P2pMempool = Pick<
 export interface P2pHost {
   readonly chain: P2pChain;
   readonly mempool: P2pMempool;
+  /** The engine that counts votes; undefined on a chain without any. */
+  readonly voting: VotingHost | undefined;
   /** Dice of the protocol alone. */
   readonly random: Random;
 

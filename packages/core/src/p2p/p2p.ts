@@ -9,6 +9,7 @@ import type { Block } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { Budgets } from './budgets.ts';
 import type { P2pConfig } from './config.ts';
+import { VoteExchange } from './consensus/vote-exchange.ts';
 import { Handshake } from './handshake.ts';
 import type { P2pHost } from './host.ts';
 import { CONNECTIONS_MAX, HANDSHAKE_TIMEOUT_MS } from './limits.ts';
@@ -63,6 +64,8 @@ export class P2p {
   readonly sync: Sync;
   /** Passes transactions and new blocks on. */
   readonly relay: Relay;
+  /** Carries what engines that vote say to one another. */
+  readonly votes: VoteExchange;
   readonly #host: P2pHost;
   readonly #handshake: Handshake;
   readonly #links = new Map<PeerId, Link>();
@@ -96,10 +99,11 @@ export class P2p {
     const isCaughtUp = () => this.sync.isCaughtUp;
     const { isMemoryReserved } = config;
     this.relay = new Relay({ ...dependencies, isCaughtUp, isMemoryReserved });
+    this.votes = new VoteExchange(dependencies);
     this.#ping = new Ping(dependencies);
-    const { connections, relay, snapshot, sync } = this;
+    const { connections, relay, snapshot, sync, votes } = this;
     // What relay tells of a new head leaves less to say for the status.
-    this.#parts = [connections, this.#ping, relay, new Status(dependencies), snapshot, sync];
+    this.#parts = [connections, this.#ping, relay, new Status(dependencies), snapshot, sync, votes];
   }
 
   /** The peers that have said hello. */
@@ -182,6 +186,33 @@ export class P2p {
   handedInDone(id: Hash, result: Result<undefined>, nowMs: number): void {
     this.#nowMs = nowMs;
     this.relay.blockDone(id, undefined, result);
+    this.#settle();
+  }
+
+  /** This node has made a block that is not its head: one of several that votes choose from. */
+  madeAside(block: Block, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.relay.madeAside(block, nowMs);
+    this.#settle();
+  }
+
+  /** Asks peers for a block that has to be here, whatever its weight. */
+  wantBlock(id: Hash, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.relay.want(id);
+    this.sync.want(id);
+    this.#settle();
+  }
+
+  /** What the engine says is sent to every peer but one. */
+  broadcastVote(payload: Uint8Array, except: PeerId | undefined): void {
+    this.votes.broadcast(payload, except);
+  }
+
+  /** Holds against a peer what the node has found out about it. */
+  punish(peer: PeerId, refusal: Refusal, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#punish(peer, refusal);
     this.#settle();
   }
 
@@ -322,6 +353,9 @@ export class P2p {
       case 'past-blocks-request':
       case 'past-record':
         return this.snapshot;
+      case 'consensus':
+      case 'certificate-request':
+        return this.votes;
       default:
         return undefined;
     }

@@ -57,6 +57,11 @@ export const refuseP2p = defineRules({
     help: 'Name prefilled transactions by ascending places within the block.',
     banPoints: 50,
   },
+  'p2p/engine-unknown': {
+    message: 'The message is for an engine that this chain does not vote with.',
+    help: 'Votes are sent on chains whose genesis file has them, for the engine it names.',
+    banPoints: 5,
+  },
   'p2p/evicted': {
     message: 'The connection made room for another one.',
     help: 'Connect to other nodes; this one has as many peers as it takes.',

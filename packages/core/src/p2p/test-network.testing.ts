@@ -66,6 +66,8 @@ export class TestNetwork {
   /** `a>b` for each direction of each connection; the value counts the connections of the pair. */
   readonly #connections = new Map<string, number>();
   readonly #seals = new Map<string, boolean>();
+  /** Nodes without power. */
+  readonly #off = new Set<number>();
   #dials = 0;
 
   constructor(options: TestNetworkOptions) {
@@ -84,15 +86,17 @@ export class TestNetwork {
 
   /** Cuts a node's power and starts it again with what was on its disk; the others find their connections closed. */
   restart(index: number, more: Partial<TestNodeOptions> = {}): TestNode {
-    const name = `n${index}`;
-    for (const other of this.nodes.keys()) {
-      if (!this.#connections.delete(`${name}>n${other}`)) continue;
-      this.#connections.delete(`n${other}>${name}`);
-      this.tell(other, { kind: 'disconnected', peer: name });
-    }
+    this.#cut(index);
+    this.#off.delete(index);
     const node = this.#createNode(index, { store: this.node(index).store.crash(), ...more });
     this.nodes[index] = node;
     return node;
+  }
+
+  /** Cuts a node's power until it is started again by {@link restart}. */
+  kill(index: number): void {
+    this.#cut(index);
+    this.#off.add(index);
   }
 
   node(index: number): TestNode {
@@ -142,7 +146,8 @@ export class TestNetwork {
     while (this.nowMs < endMs) {
       this.nowMs = Math.min(this.nowMs + STEP_MS, endMs);
       // A question that was answered may have moved a node's clock ahead of the others.
-      for (const node of this.nodes) node.advance(Math.max(0, this.nowMs - node.nowMs));
+      for (const [index, node] of this.nodes.entries())
+        if (!this.#off.has(index)) node.advance(Math.max(0, this.nowMs - node.nowMs));
       this.#deliver();
     }
   }
@@ -152,6 +157,15 @@ export class TestNetwork {
     const endMs = this.nowMs + withinMs;
     while (!condition() && this.nowMs < endMs) this.run(STEP_MS);
     return condition();
+  }
+
+  #cut(index: number): void {
+    const name = `n${index}`;
+    for (const other of this.nodes.keys()) {
+      if (!this.#connections.delete(`${name}>n${other}`)) continue;
+      this.#connections.delete(`n${other}>${name}`);
+      this.tell(other, { kind: 'disconnected', peer: name });
+    }
   }
 
   #createNode(index: number, more: Partial<TestNodeOptions>): TestNode {
@@ -193,7 +207,9 @@ export class TestNetwork {
     this.#dials += 1;
     const generation = this.#dials;
     this.#later(this.#delayMs, () => {
-      const isPossible = to >= 0 && to !== from && !this.#connections.has(`${own}>${address}`);
+      if (this.#off.has(from)) return;
+      const isFree = to >= 0 && to !== from && !this.#connections.has(`${own}>${address}`);
+      const isPossible = isFree && !this.#off.has(to);
       if (!isPossible || this.node(to).death !== undefined)
         return this.tell(from, { kind: 'dial-failed', address });
       this.#connections.set(`${own}>${address}`, generation);

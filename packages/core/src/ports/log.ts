@@ -13,6 +13,7 @@ export const LOG_PARTS = [
   'producer',
   'rpc',
   'store',
+  'voting',
 ] as const;
 
 /** One of {@link LOG_PARTS}. */

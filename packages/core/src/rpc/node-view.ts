@@ -19,6 +19,18 @@ export type BlockAt =
   | { readonly kind: 'head' }
   | { readonly kind: 'final' };
 
+/** A vote that is under way. */
+export interface VotingView {
+  readonly height: number;
+  /** Of votes on each block. */
+  readonly round: number | undefined;
+  /** The weight of the validators that were heard, and what it takes. */
+  readonly heard: number;
+  readonly quorum: number;
+  /** Since when votes are cast that made nothing final yet, in milliseconds since 1970. */
+  readonly sinceMs: number;
+}
+
 /** The node in numbers. */
 export interface NodeStatus {
   readonly life: 'genesis' | 'boot' | 'ready' | 'dying' | 'dead';
@@ -44,6 +56,10 @@ export interface NodeStatus {
   readonly mining:
     | { readonly hashesPerSecond: number; readonly attempts: number; readonly blocks: number }
     | undefined;
+  /** What makes blocks final. */
+  readonly finality: 'depth' | 'votes' | 'votes-each';
+  /** What is being voted on; undefined while nothing is, and on a chain without votes. */
+  readonly voting: VotingView | undefined;
   /** Milliseconds the node's time is ahead of the clock (dev networks). */
   readonly timeOffsetMs: number;
 }

@@ -12,7 +12,14 @@ import type { ValidatorsSpec } from './validator-spec.ts';
  */
 const OPEN: readonly (readonly [Production, Finality, readonly Source[]])[] = [
   ['poa', 'depth', ['none', 'authorities', 'stake']],
+  ['poa', 'votes', ['authorities', 'stake']],
   ['pow', 'depth', ['none', 'authorities', 'stake']],
+  ['pow', 'votes', ['authorities', 'stake']],
+  ['pos', 'depth', ['stake']],
+  ['pos', 'votes', ['stake']],
+  ['dpos', 'depth', ['stake']],
+  ['dpos', 'votes', ['stake']],
+  ['leader', 'votes-each', ['authorities', 'stake']],
 ];
 
 type Production = ProductionSpec['kind'];

@@ -5,11 +5,11 @@ import type { ValidatorsSpec } from './validator-spec.ts';
 
 /** What each production goes together with. */
 const COMBINATIONS: Readonly<Record<ProductionSpec['kind'], readonly FinalitySpec['kind'][]>> = {
-  poa: ['depth'],
-  pow: ['depth'],
-  pos: [],
-  dpos: [],
-  leader: [],
+  poa: ['depth', 'votes'],
+  pow: ['depth', 'votes'],
+  pos: ['depth', 'votes'],
+  dpos: ['depth', 'votes'],
+  leader: ['votes-each'],
 };
 
 /** Where the validators of each production may come from; `none` where it can do without any. */

@@ -4,6 +4,15 @@ import { NODE_OPTIONS } from '../common-options.ts';
 
 const options = NODE_OPTIONS;
 
+/** A vote that is under way, as `node_status` tells of it. */
+interface Vote {
+  readonly height: number;
+  readonly round: number | null;
+  readonly heard: number;
+  readonly quorum: number;
+  readonly sinceMs: number;
+}
+
 /** `calin status`. */
 export const command = defineCommand({
   name: 'status',
@@ -21,14 +30,15 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
   const connection = await connect(values);
   if (!connection.ok) return connection;
   const { client, status } = connection.value;
-  const { head, final, mempool, supply, storage, mining } = status;
+  const { head, final, mempool, supply, storage, mining, finality, voting } = status;
   const text = formatFields([
     ['Node', client.url],
     ['Network', status.dev ? `${status.name} (development)` : status.name],
     ['Chain', status.chainId],
     ['Life', status.producing ? `${status.life}, makes blocks` : status.life],
     ['Head', `${head.height}, ${new Date(head.timeMs).toISOString()}, ${head.id}`],
-    ['Final', `${final.height}`],
+    ['Final', `${final.height}, by ${finality}`],
+    ...(voting === null ? [] : [['Vote', formatVote(voting)] as const]),
     ['Storage', `${storage.mode}: blocks from ${storage.blocksFrom}, states from ${storage.statesFrom}`],
     ['Index', storage.index ? 'of transactions and addresses' : 'off'],
     ...(mining === null
@@ -45,4 +55,10 @@ async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
 
 function formatRate(hashesPerSecond: number): string {
   return `${(hashesPerSecond / 1_000_000).toFixed(1)} million hashes a second`;
+}
+
+/** How far a vote has come: what is missing while nothing becomes final. */
+function formatVote({ height, round, heard, quorum, sinceMs }: Vote): string {
+  const of = round === null ? `${height}` : `${height}, round ${round}`;
+  return `on ${of}: weight ${heard} of ${quorum} heard, since ${new Date(sinceMs).toISOString()}`;
 }

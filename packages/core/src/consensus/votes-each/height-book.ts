@@ -1,6 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import { epochOfHeight } from '../../primitives/validator-set.ts';
-import type { VotingDependencies } from '../voting/voting-engine.ts';
+import type { VotingDependencies, VotingProgress } from '../voting/voting-engine.ts';
 import { createElectorate, type Electorate, HeightVotes } from './height-votes.ts';
 import { RESENT_VOTES_MAX } from './limits.ts';
 import { encodeSignedVote, type SignedVote } from './vote.ts';
@@ -39,6 +39,14 @@ export class HeightBook {
     this.#past = this.#present?.height === height - 1 ? this.#present : undefined;
     [this.#present, this.#next] = [votes, undefined];
     return votes;
+  }
+
+  /** How far a round of the present height has come: who has voted in it, whatever it was. */
+  progress(round: number): VotingProgress {
+    const { height, electorate } = this.present;
+    const { prevote, precommit } = this.present.at(round);
+    const heard = Math.max(prevote.weight, precommit.weight);
+    return { height, round, heard, quorum: electorate.quorum };
   }
 
   /** The votes of a height, if it is one of the three and its validators are known. */

@@ -8,6 +8,7 @@ import type {
   VotingEffect,
   VotingEngine,
   VotingEvent,
+  VotingProgress,
 } from '../voting/voting-engine.ts';
 import { parseVotingMessage } from './certificate.ts';
 import { checkCertificate, checkVote, setOfHeight } from './check-message.ts';
@@ -86,6 +87,10 @@ export class VotesEachEngine implements VotingEngine {
   /** Numbers that must stay bounded whatever is sent; for tests and metrics. */
   sizes(): { readonly votes: number; readonly verdicts: number; readonly certificates: number } {
     return { votes: this.#book.size, verdicts: this.#verdicts.size, certificates: this.#decided.size };
+  }
+
+  get progress(): VotingProgress | undefined {
+    return this.#step === 'pause' ? undefined : this.#book.progress(this.#round);
   }
 
   #take(event: VotingEvent): void {

@@ -69,6 +69,13 @@ export class LinkVotes {
     };
   }
 
+  /** The weight of all who voted for targets at a height. */
+  weightAt(height: number): number {
+    const held = this.#heights.get(height);
+    const voted = held?.set.members.filter(({ publicKey }) => held.votes.has(bytesKey(publicKey))) ?? [];
+    return voted.reduce((sum, { weight }) => sum + weight, 0);
+  }
+
   /** All votes for targets at a height. */
   at(height: number): readonly LinkVote[] {
     return [...(this.#heights.get(height)?.votes.values() ?? [])].flat();

@@ -16,6 +16,7 @@ import type {
   VotingEffect,
   VotingEngine,
   VotingEvent,
+  VotingProgress,
 } from '../voting/voting-engine.ts';
 import { encodeLinkEvidence, linkConflictEvidence } from './evidence.ts';
 import { CHECKPOINTS_AHEAD_MAX, CHECKPOINTS_MAX, CHECKPOINTS_PAST_MAX, RESENT_VOTES_MAX } from './limits.ts';
@@ -99,6 +100,13 @@ export class VotesEngine implements VotingEngine {
   /** Numbers that must stay bounded whatever is sent; for tests and metrics. */
   sizes(): { readonly votes: number; readonly certificates: number } {
     return { votes: this.#votes.size, certificates: this.#proofs.size };
+  }
+
+  get progress(): VotingProgress | undefined {
+    const height = this.#settledHeight();
+    const set = this.#setOf(height);
+    if (height <= this.#highest.height || !set.ok) return undefined;
+    return { height, round: undefined, heard: this.#votes.weightAt(height), quorum: quorumWeight(set.value) };
   }
 
   get #final(): Checkpoint {

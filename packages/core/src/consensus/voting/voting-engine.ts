@@ -15,6 +15,19 @@ export interface VotingEngine {
    * @returns what has to be done, in this order
    */
   step(event: VotingEvent, nowMs: number): readonly VotingEffect[];
+  /** What is being voted on; undefined while nothing is. */
+  readonly progress: VotingProgress | undefined;
+}
+
+/** How far a vote has come, for people. */
+export interface VotingProgress {
+  /** Of the block that is voted on. */
+  readonly height: number;
+  /** The round of votes on each block. */
+  readonly round: number | undefined;
+  /** The weight of the validators that were heard, and what it takes. */
+  readonly heard: number;
+  readonly quorum: number;
 }
 
 /** As much of a block as voting needs. */

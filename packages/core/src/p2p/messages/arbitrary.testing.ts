@@ -123,6 +123,7 @@ export const arbitraryMessages: { readonly [K in MessageKind]: fc.Arbitrary<Mess
     bytes: blob(0),
   }),
   consensus: message('consensus', { engine: u8, payload: blob(0) }),
+  'certificate-request': message('certificate-request', { height: u32 }),
 };
 
 /** Any message. */

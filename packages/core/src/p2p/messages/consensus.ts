@@ -24,3 +24,20 @@ export const consensusCodec: MessageCodec<ConsensusMessage> = {
   }),
   bytes: ({ payload }) => 1 + blobBytes(payload),
 };
+
+/** Asks for the certificate of the last final block at or below a height; answered by a {@link ConsensusMessage}. */
+export interface CertificateRequestMessage {
+  readonly kind: 'certificate-request';
+  readonly height: number;
+}
+
+/** {@link CertificateRequestMessage}: height u32. */
+export const certificateRequestCodec: MessageCodec<CertificateRequestMessage> = {
+  tag: 0x41,
+  family: 'consensus',
+  lane: 'urgent',
+  bytesMax: 5,
+  write: (writer, { height }) => void writer.u32(height),
+  read: (reader) => ({ kind: 'certificate-request', height: reader.u32() }),
+  bytes: () => 4,
+};

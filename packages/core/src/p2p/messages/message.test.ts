@@ -131,6 +131,7 @@ const longest: { readonly [K in MessageKind]: Extract<Message, { kind: K }> } = 
     bytes: new Uint8Array(BLOCK_BYTES_MAX),
   },
   consensus: { kind: 'consensus', engine: 1, payload: new Uint8Array(limits.CONSENSUS_BYTES_MAX) },
+  'certificate-request': { kind: 'certificate-request', height: 1 },
 };
 
 /** The rule a frame is refused by, or the kind it was read as. */
@@ -177,7 +178,7 @@ describe('messages', () => {
 
   it('of no known kind are refused, the empty frame too', () => {
     assert.equal(read(new Uint8Array(0)), 'p2p/unknown-kind');
-    for (const tag of [0, 0x06, 0x3f, 0x41, 0x7f, 0x80, 0xff]) {
+    for (const tag of [0, 0x06, 0x3f, 0x42, 0x7f, 0x80, 0xff]) {
       assert.equal(read(Uint8Array.of(tag, 1, 2, 3)), 'p2p/unknown-kind');
     }
   });

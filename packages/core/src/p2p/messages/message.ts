@@ -18,7 +18,12 @@ import {
   type PushModeMessage,
   pushModeCodec,
 } from './blocks.ts';
-import { type ConsensusMessage, consensusCodec } from './consensus.ts';
+import {
+  type CertificateRequestMessage,
+  type ConsensusMessage,
+  certificateRequestCodec,
+  consensusCodec,
+} from './consensus.ts';
 import {
   type ByeMessage,
   byeCodec,
@@ -105,7 +110,8 @@ export type Message =
   | PastHeadersMessage
   | PastBlocksRequestMessage
   | PastRecordMessage
-  | ConsensusMessage;
+  | ConsensusMessage
+  | CertificateRequestMessage;
 
 /** The name of a message's kind. */
 export type MessageKind = Message['kind'];
@@ -145,6 +151,7 @@ const CODECS: { readonly [K in MessageKind]: MessageCodec<MessageOf<K>> } = {
   'past-blocks-request': pastBlocksRequestCodec,
   'past-record': pastRecordCodec,
   consensus: consensusCodec,
+  'certificate-request': certificateRequestCodec,
 };
 
 /** The kinds there are, in the order of their tags. */

@@ -72,6 +72,7 @@ const MESSAGES: readonly Message[] = [
   { kind: 'past-blocks-request', request: 8, ids: [hash(0xa1)] },
   { kind: 'past-record', request: 8, id: hash(0xa1), record: 'receipts', bytes: fromHex('010203') },
   { kind: 'consensus', engine: 1, payload: fromHex('010203') },
+  { kind: 'certificate-request', height: 258 },
 ];
 
 /** The frame of a message of each kind. */

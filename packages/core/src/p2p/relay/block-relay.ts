@@ -14,7 +14,7 @@ import { messageBytes } from '../messages/message.ts';
 import { refuseP2p } from '../rules.ts';
 import { BlockFetch, type Fetched } from './block-fetch.ts';
 import { drop, type KnownBlock, KnownBlocks } from './known-blocks.ts';
-import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX } from './limits.ts';
+import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX, WANT_PEERS } from './limits.ts';
 import { PushPeers } from './push-peers.ts';
 import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
 import { verifyCompactBlock } from './reconstruction.ts';
@@ -41,6 +41,8 @@ export class BlockRelay {
   readonly #blocks = new KnownBlocks();
   readonly #pushPeers: PushPeers;
   readonly #fetch: BlockFetch;
+  /** Counts the peers that were asked by {@link want}: each time others come first. */
+  #wants = 0;
 
   constructor(dependencies: BlockRelayDependencies) {
     this.#deps = dependencies;
@@ -82,7 +84,7 @@ export class BlockRelay {
   }
 
   onCompactRequest(peer: RelayPeer, { blockId }: CompactRequestMessage, nowMs: number): Result<undefined> {
-    const compact = this.#blocks.get(blockId)?.compact;
+    const compact = this.#blocks.get(blockId)?.compact ?? this.#describe(blockId, nowMs);
     if (compact !== undefined && peer.serve(messageBytes(compact), nowMs)) {
       this.#deps.host.send(peer.peer.id, compact);
     }
@@ -114,7 +116,18 @@ export class BlockRelay {
     this.#passOn(block, 'importing', before.weight + chain.weightOf(block.header), nowMs);
   }
 
-  /** The best branch has a new head: it is passed on unless it came this way. */
+  /** Asks some peers to describe a block of which nothing but the id is known here. */
+  want(id: Hash): void {
+    const known = this.#blocks.get(id);
+    if (known !== undefined && known.state !== 'done') return;
+    const peers = [...this.#deps.relayPeers.all()];
+    for (let i = 0; i < Math.min(WANT_PEERS, peers.length); i++) {
+      const peer = peers[this.#wants++ % peers.length] as RelayPeer;
+      this.#deps.host.send(peer.peer.id, { kind: 'compact-request', blockId: id });
+    }
+  }
+
+  /** A block of this node, or the new head of the best branch, is passed on unless it came this way. */
   headMoved(block: Block, nowMs: number): void {
     this.#passOn(block, 'done', this.#deps.host.chain.node(block.id)?.weight ?? 0n, nowMs);
   }
@@ -235,6 +248,12 @@ export class BlockRelay {
     if (kept !== undefined || chain.node(id) === undefined) return kept;
     const block = chain.block(id);
     return block.ok ? relayBlockOf(block.value, chain.hasher) : undefined;
+  }
+
+  /** A compact block of one that nobody speaks of any more, or that came before the last start. */
+  #describe(id: Hash, nowMs: number): CompactBlockMessage | undefined {
+    const block = this.#served(id);
+    return block && compactBlockOf(block, this.#unlikely(block, nowMs));
   }
 
   /** Places of the transactions that others will hardly have: the reward, and those that came at the last moment. */

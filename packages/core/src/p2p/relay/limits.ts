@@ -123,3 +123,6 @@ export const PUSH_ALL_BYTES_MAX = 4_096;
 export const PREFILLED_EXTRA_BYTES_MAX = 16_384;
 /** A transaction that came less than this before its block has not reached everybody yet. */
 export const PREFILLED_AGE_MS_MAX = 1_000;
+
+/** Peers that are asked at a time for a block of which only the id is known. */
+export const WANT_PEERS = 3;

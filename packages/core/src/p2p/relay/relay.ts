@@ -110,6 +110,16 @@ export class Relay implements P2pPart {
     this.#blocks.handedIn(block, nowMs);
   }
 
+  /** See {@link BlockRelay.madeAside}. */
+  madeAside(block: Block, nowMs: number): void {
+    this.#blocks.headMoved(block, nowMs);
+  }
+
+  /** See {@link BlockRelay.want}. */
+  want(id: Hash): void {
+    this.#blocks.want(id);
+  }
+
   transactionsAdded(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
     this.#recent.add(transactions, nowMs);
     this.#transactions.added(transactions, from, nowMs);

@@ -36,6 +36,8 @@ export class BlockDownload {
   /** Bytes that the next block is expected to have. */
   #blockBytes = FIRST_ESTIMATE;
   #busyUntilMs = 0;
+  /** The key of a block that has to be here, however light its branch: votes have said so. */
+  #wanted: string | undefined;
   readonly #late: LateBlocks;
 
   constructor(parts: SyncParts) {
@@ -107,8 +109,14 @@ export class BlockDownload {
     }
   }
 
+  /** Follows the branch of this block, once headers have shown it, in place of the best one until it is here. */
+  want(id: Hash): void {
+    this.#wanted = bytesKey(id);
+  }
+
   /** Notes that a block is in the chain. */
   settle(key: string): void {
+    if (key === this.#wanted) this.#wanted = undefined;
     this.#parts.tree.settle(key);
     this.#downloads.settle(key);
   }
@@ -128,7 +136,8 @@ export class BlockDownload {
     }
     // A branch may have lost its ground: the chain went on where it cannot follow.
     for (let tries = tree.count; tries >= 0; tries--) {
-      const tip = wantedTip(this.#parts);
+      const wanted = this.#wanted === undefined ? undefined : tree.find(this.#wanted);
+      const tip = wanted ?? wantedTip(this.#parts);
       if (tip === undefined) return this.#downloads.path.length > 0 ? this.#downloads.follow([]) : undefined;
       if (tip.key !== this.#downloads.tip?.key) this.#downloads.follow(tree.branch(tip));
       const [first] = this.#downloads.path;

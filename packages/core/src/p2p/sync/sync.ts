@@ -165,6 +165,11 @@ export class Sync implements P2pPart {
     this.#advance(nowMs);
   }
 
+  /** A block has to come here, however light its branch is: votes have said so. */
+  want(id: Hash): void {
+    this.#blocks.want(id);
+  }
+
   parentMissing(peer: Peer, header: Header, nowMs: number): void {
     const { height } = header;
     this.#peers.get(peer.id)?.claims({ id: headerId(header), height, weight: undefined }, nowMs);

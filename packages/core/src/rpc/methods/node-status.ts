@@ -53,6 +53,18 @@ export const nodeStatus = defineQuery({
         blocks: integer('Blocks found since the node was started.'),
       }),
     ),
+    finality: choice('What makes blocks final.', ['depth', 'votes', 'votes-each']),
+    voting: nullable(
+      object('The vote that is under way; null while there is none, and on a chain without votes.', {
+        height: heightField('Of the block that is voted on.'),
+        round: nullable(
+          integer('The round of votes on each block, from 0 on; null of votes on checkpoints.'),
+        ),
+        heard: integer('Weight of the validators that were heard.'),
+        quorum: integer('Weight that makes the block final: more than two thirds.'),
+        sinceMs: integer('Since when votes are cast that made nothing final, in milliseconds since 1970.'),
+      }),
+    ),
     timeOffsetMs: integer(
       'Milliseconds that the node is ahead of its clock; negative behind. Other than 0 on development chains only.',
       Number.MIN_SAFE_INTEGER,
@@ -64,6 +76,7 @@ export const nodeStatus = defineQuery({
     const status = view.status();
     const { head, final, life, weight, producing, mempool, supply, coins, storage, timeOffsetMs, mining } =
       status;
+    const { finality, voting } = status;
     const { name, addressPrefix, dev } = view.spec;
     const { height, timeMs, stateRoot } = head.header;
     return ok({
@@ -82,6 +95,8 @@ export const nodeStatus = defineQuery({
       storage,
       mining:
         mining === undefined ? null : { ...mining, hashesPerSecond: Math.round(mining.hashesPerSecond) },
+      finality,
+      voting: voting === undefined ? null : { ...voting, round: voting.round ?? null },
       timeOffsetMs,
     });
   },

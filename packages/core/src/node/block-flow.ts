@@ -1,0 +1,119 @@
+import { toHex } from '../base/bytes.ts';
+import type { Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
+import type { Chain } from '../chain/chain.ts';
+import type { ChainUpdate } from '../chain/chain-update.ts';
+import type { Block } from '../primitives/block.ts';
+import type { FlatBlock } from '../primitives/flat-block.ts';
+import type { Backlog } from './backlog.ts';
+import { BlockIntake } from './block-intake.ts';
+import { type CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
+import type { NetworkLink } from './network-link.ts';
+import type { Outbox } from './outbox.ts';
+import type { Producer, SealedBlock } from './producer.ts';
+import type { TurnWatch } from './turn-watch.ts';
+import type { Voting } from './voting.ts';
+
+/** What the flow of blocks needs of the node. Some parts are there only on some nodes. */
+export interface BlockFlowDependencies {
+  readonly chain: Chain;
+  readonly checked: CheckedTransactions;
+  readonly backlog: Backlog;
+  readonly turns: TurnWatch;
+  readonly outbox: Outbox;
+  nextJob(): number;
+  nowMs(): number;
+  isAlive(): boolean;
+  /** Answers who asked for an import. */
+  answer(id: number, result: Result<unknown>): void;
+  /** Follows the chain after it changed; `isOwn` for a block of this node. */
+  adopt(update: ChainUpdate, isOwn: boolean): void;
+  producer(): Producer | undefined;
+  link(): NetworkLink | undefined;
+  voting(): Voting | undefined;
+}
+
+/** The way of blocks into the chain: those of others once their signatures are checked, one a turn, and own ones. */
+export class BlockFlow {
+  readonly #deps: BlockFlowDependencies;
+  readonly #intake: BlockIntake;
+
+  constructor(dependencies: BlockFlowDependencies) {
+    this.#deps = dependencies;
+    const { chain, checked } = dependencies;
+    this.#intake = new BlockIntake({
+      scan: (bytes) => chain.scanBlock(bytes),
+      known: (bytes) => chain.sharedScan(bytes),
+      isChecked: ({ leaves }, position) => checked.has(leaves, LEAF_BYTES * position),
+      checkHeader: (header) => chain.checkHeader(header, dependencies.nowMs()),
+    });
+  }
+
+  /** Takes a block of somebody else; answered under the number of the request. */
+  request(id: number, bytes: Uint8Array, flat?: FlatBlock): void {
+    const { outbox, nextJob, nowMs, link, answer } = this.#deps;
+    const job = nextJob();
+    const records = this.#intake.begin(job, id, bytes, flat);
+    if (!records.ok) return answer(id, records);
+    const { block, checks } = records.value;
+    // Before it is executed, as the network passes on what peers bring.
+    if (id >= 0) link()?.handedIn(block, nowMs());
+    outbox.push({ type: 'check-signatures', job, records: checks });
+  }
+
+  /** Takes the verdict on the signatures of a block; false when the job is another one's. */
+  checked(job: number, valid: Uint8Array): boolean {
+    const isOwn = this.#intake.finish(job, valid);
+    if (isOwn) this.importNext();
+    return isOwn;
+  }
+
+  /** Imports a block that this node has made. */
+  sealed(sealed: SealedBlock | undefined): void {
+    if (sealed === undefined) return;
+    const { outbox, producer } = this.#deps;
+    const { block } = sealed;
+    const imported = this.#import(block, true);
+    if (imported.ok) {
+      if (imported.value === 'side') this.#deps.link()?.madeAside(block, this.#deps.nowMs());
+      if (sealed.proposal !== undefined) this.#deps.voting()?.made(sealed.proposal.round, block);
+      return producer()?.made(sealed);
+    }
+    producer()?.refused(sealed, imported.error);
+    outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
+  }
+
+  /** Imports one block whose signatures have a verdict. A full one takes its time, so the next one has another turn. */
+  importNext(): void {
+    const { chain, backlog, outbox, isAlive, nowMs, answer, link, voting } = this.#deps;
+    // While the disk is behind, what is on it wakes the import; while something is left to do, the end of that.
+    const isFree = isAlive() && !outbox.isBehind && backlog.isEmpty;
+    const next = isFree ? this.#intake.next() : undefined;
+    if (next === undefined) return;
+    const { request, block, verdict } = next;
+    if (!verdict.ok) chain.condemn(block, verdict.error, nowMs());
+    const result = verdict.ok ? this.#import(block, false) : verdict;
+    answer(request, result.ok ? ok(toHex(block.id)) : result);
+    voting()?.imported(block, result);
+    if (request >= 0) link()?.handedInDone(block.id, result);
+    if (this.#intake.isReady && backlog.isEmpty) outbox.setTimer('import', nowMs());
+  }
+
+  /** Goes on after the disk or the backlog stood in the way. */
+  resume(): void {
+    const { backlog, outbox, nowMs } = this.#deps;
+    if (!backlog.isEmpty) outbox.setTimer('backlog', nowMs());
+    else if (this.#intake.isReady) outbox.setTimer('import', nowMs());
+  }
+
+  /** Imports a block whose signatures have been checked. */
+  #import(block: Block, isOwn: boolean): Result<ChainUpdate['kind']> {
+    const { chain, backlog, turns, adopt, nowMs } = this.#deps;
+    backlog.followCoins();
+    const update = chain.importBlock(block, nowMs());
+    if (!update.ok) return update;
+    if (update.value.kind !== 'known') turns.see(block);
+    adopt(update.value, isOwn);
+    return ok(update.value.kind);
+  }
+}

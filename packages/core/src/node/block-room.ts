@@ -1,0 +1,40 @@
+import { coinsOfBytesMax } from '../chain/execute.ts';
+import { SIGNATURE_BYTES } from '../crypto/signature.ts';
+import { BLOCK_OVERHEAD_BYTES } from '../ledger/apply-block.ts';
+import { REWARD_BYTES_MAX } from '../ledger/reward-transaction.ts';
+import type { Transaction } from '../primitives/transaction.ts';
+import type { CoinState } from '../state/coin-state.ts';
+
+/** What a block holds beside the transactions of the pool, and a seal, which is not counted elsewhere. */
+const BLOCK_BYTES_MIN = BLOCK_OVERHEAD_BYTES + REWARD_BYTES_MAX + SIGNATURE_BYTES;
+
+/** No candidates, because there is no memory for the coins of the first one. */
+export const NO_ROOM: readonly Transaction[] = [];
+
+/**
+ * The candidates for whose coins there is memory, first ones first: all of them but near the limit, where only half of
+ * the bytes are considered, or a quarter, and so on. Undefined when there is no room for a block at all.
+ */
+export function withRoom(
+  coins: CoinState,
+  candidates: Iterable<Transaction>,
+  bytesMax: number,
+): Iterable<Transaction> | undefined {
+  const hasRoom = (bytes: number) => coins.hasRoomFor(coinsOfBytesMax(bytes + BLOCK_BYTES_MIN));
+  if (hasRoom(bytesMax)) return candidates;
+  for (let bytes = Math.floor(bytesMax / 2); bytes > 0; bytes = Math.floor(bytes / 2)) {
+    if (!hasRoom(bytes)) continue;
+    const first = [...firstBytes(candidates, bytes)];
+    return first.length === 0 ? NO_ROOM : first;
+  }
+  return hasRoom(0) ? NO_ROOM : undefined;
+}
+
+function* firstBytes(transactions: Iterable<Transaction>, bytesMax: number): Generator<Transaction> {
+  let left = bytesMax;
+  for (const transaction of transactions) {
+    left -= transaction.bytes.length;
+    if (left < 0) return;
+    yield transaction;
+  }
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toHex } from '../base/bytes.ts';
+import type { ConsensusSpec, FinalitySpec, ProductionSpec } from '../spec/chain-spec.ts';
+import type { ValidatorsSpec } from '../spec/validator-spec.ts';
+import { authoritiesOf, FAST_ROUNDS, stakesOf, validatorNetwork, votingSpec } from './validators.testing.ts';
+
+const VOTES = { kind: 'votes', intervalBlocks: 4, lagBlocks: 1, resendMs: 500 } as const;
+const DEPTH = { kind: 'depth', blocks: 6 } as const;
+const SLOTS = { slotMs: 500 } as const;
+
+const PRODUCTIONS = {
+  poa: { kind: 'poa', authorities: [], ...SLOTS },
+  pos: { kind: 'pos', winnersPermille: 600, ...SLOTS },
+  dpos: { kind: 'dpos', ...SLOTS },
+  leader: { kind: 'leader' },
+} as const satisfies Record<string, ProductionSpec>;
+
+const CASES: readonly (readonly [keyof typeof PRODUCTIONS, FinalitySpec, ValidatorsSpec])[] = [
+  ['poa', VOTES, authoritiesOf(4)],
+  ['poa', DEPTH, authoritiesOf(4)],
+  ['poa', VOTES, stakesOf(4)],
+  ['pos', VOTES, stakesOf(4)],
+  ['pos', DEPTH, stakesOf(4)],
+  ['dpos', VOTES, stakesOf(4)],
+  ['dpos', DEPTH, stakesOf(4)],
+  ['leader', FAST_ROUNDS, authoritiesOf(4)],
+  ['leader', FAST_ROUNDS, stakesOf(4)],
+];
+
+describe('each combination that a genesis file may choose, in nodes', () => {
+  for (const [production, finality, validators] of CASES) {
+    it(`${production} + ${finality.kind} over ${validators.kind}`, () => {
+      const consensus: ConsensusSpec = { production: PRODUCTIONS[production], finality, validators };
+      const net = validatorNetwork(votingSpec(consensus), { validators: 4 });
+      net.run(30_000);
+      const heights = net.nodes.map(({ node }) => node.chain.final.height);
+      const low = Math.min(...heights);
+      // Sets change every five blocks, so these are several of them.
+      assert.ok(
+        low >= 16,
+        `final at ${heights}, heads at ${net.nodes.map(({ node }) => node.chain.head.height)}`,
+      );
+      const ids = net.nodes.map(({ node }) => toHex(node.chain.idAt(low) as Uint8Array));
+      assert.equal(new Set(ids).size, 1);
+      for (const { logs } of net.nodes)
+        assert.deepEqual(
+          logs.filter(({ level }) => level === 'error' || level === 'warn'),
+          [],
+        );
+    });
+  }
+});

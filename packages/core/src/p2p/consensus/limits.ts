@@ -1,0 +1,15 @@
+/**
+ * Limits of passing votes on. They are this node's policy.
+ */
+
+/** How long a node that lacks certificates waits before it asks again, or asks somebody else. */
+export const ASK_AGAIN_MS = 500;
+
+/** Blocks after which it asks at once, while blocks come faster than that. */
+export const ASK_AGAIN_BLOCKS = 64;
+
+/** Certificates that a peer is given at once when it asks for them; one more every {@link GIVE_AGAIN_MS}. */
+export const GIVEN_BURST = 16;
+
+/** See {@link GIVEN_BURST}: a certificate of 1,024 validators has 64 KiB. */
+export const GIVE_AGAIN_MS = 100;
