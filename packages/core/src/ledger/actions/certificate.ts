@@ -7,7 +7,11 @@ import { refuseStake } from '../stake/rules.ts';
 import { readValidatorSet } from '../stake/validator-sets.ts';
 import type { ActionContext } from './action-context.ts';
 
-/** Tells who has signed an earlier block of this epoch; those who hardly ever do go to jail. Body: the certificate. */
+/**
+ * Tells who has signed an earlier block of this epoch; those who hardly ever do go to jail. Stands in rewards alone: to
+ * check one takes hundreds of signatures, which nobody may ask of the pool for the price of a transaction that is never
+ * included. Body: the certificate.
+ */
 export interface CertificateAction {
   readonly kind: 'certificate';
   /** As the consensus of the chain writes it. */

@@ -4,6 +4,7 @@ import type { Action } from '../../primitives/action.ts';
 import type { Address } from '../../primitives/address.ts';
 import type { StateView } from '../../state/view.ts';
 import { refuseLedger } from '../rules.ts';
+import { refuseStake } from '../stake/rules.ts';
 import type { ActionContext } from './action-context.ts';
 import {
   AUTHORITY_VOTE_TAG,
@@ -22,7 +23,6 @@ import {
   parseBondAction,
 } from './bond.ts';
 import {
-  applyCertificateAction,
   CERTIFICATE_TAG,
   type CertificateAction,
   encodeCertificateAction,
@@ -225,7 +225,7 @@ export function applyAction(action: LedgerAction, context: ActionContext): Resul
     case 'evidence':
       return applyEvidenceAction(action, context);
     case 'certificate':
-      return applyCertificateAction(action, context);
+      return refuseStake('certificate/reward-only');
     case 'authority-vote':
       return applyAuthorityVoteAction(action, context);
     default:

@@ -10,8 +10,8 @@ import type { Overlay, StateView } from '../../state/view.ts';
 import { refuseStake } from './rules.ts';
 
 /**
- * How often the members of a set have signed in an epoch. Record: epoch u32, certificates u32, height u32,
- * block u32, number of members u32, then signed u32 for each in the order of the set.
+ * How often the members of a set have signed in an epoch. Record: epoch u32, certificates u32, height u32, number of
+ * members u32, then signed u32 for each in the order of the set.
  */
 export interface AttendanceCount {
   readonly epoch: number;
@@ -19,8 +19,6 @@ export interface AttendanceCount {
   readonly certificates: number;
   /** Of the block that the last one is of. */
   readonly height: number;
-  /** Of the block that held the last one. */
-  readonly block: number;
   /** For each member of the set, how many of the certificates it signed. */
   readonly signed: readonly number[];
 }
@@ -32,7 +30,7 @@ export function readAttendance(view: StateView, epoch: number): AttendanceCount 
   const value = view.value(NAMESPACE.attendance, KEY);
   if (value === undefined) return undefined;
   const reader = new Reader(value);
-  const head = { epoch: reader.u32(), certificates: reader.u32(), height: reader.u32(), block: reader.u32() };
+  const head = { epoch: reader.u32(), certificates: reader.u32(), height: reader.u32() };
   const members = reader.count(reader.u32(), VALIDATORS_MAX, 4);
   const count = reader.finish({ ...head, signed: Array.from({ length: members }, () => reader.u32()) });
   assert(count.ok, 'malformed count of attendance');
@@ -40,8 +38,8 @@ export function readAttendance(view: StateView, epoch: number): AttendanceCount 
 }
 
 /**
- * Counts a certificate of the present epoch. Each is of a later block than the one before, and a block holds at most
- * one, so nobody is counted twice. Refuses by `certificate/…`.
+ * Counts a certificate of the present epoch. Each is of a later block than the one before, so nobody is counted twice.
+ * Refuses by `certificate/…`.
  *
  * @param set - of the present epoch
  * @param block - the height of the block that holds it
@@ -54,7 +52,6 @@ export function countAttendance(
 ): Result<undefined> {
   if (epoch !== set.epoch) return refuseStake('certificate/epoch', { got: epoch, expected: set.epoch });
   const before = readAttendance(overlay, epoch);
-  if (before?.block === block) return refuseStake('certificate/second', { height: before.height });
   if (height >= block || (before !== undefined && height <= before.height)) {
     return refuseStake('certificate/height', { got: height, expected: (before?.height ?? 0) + 1 });
   }
@@ -65,13 +62,13 @@ export function countAttendance(
     present.add(index);
   }
   const signed = set.members.map((_, i) => (before?.signed[i] ?? 0) + (present.has(i) ? 1 : 0));
-  write(overlay, { epoch, certificates: (before?.certificates ?? 0) + 1, height, block, signed });
+  write(overlay, { epoch, certificates: (before?.certificates ?? 0) + 1, height, signed });
   return OK;
 }
 
-function write(overlay: Overlay, { epoch, certificates, height, block, signed }: AttendanceCount): void {
-  const writer = new Writer(20 + 4 * signed.length);
-  writer.u32(epoch).u32(certificates).u32(height).u32(block).u32(signed.length);
+function write(overlay: Overlay, { epoch, certificates, height, signed }: AttendanceCount): void {
+  const writer = new Writer(16 + 4 * signed.length);
+  writer.u32(epoch).u32(certificates).u32(height).u32(signed.length);
   for (const count of signed) writer.u32(count);
   overlay.setValue(NAMESPACE.attendance, KEY, writer.finish());
 }

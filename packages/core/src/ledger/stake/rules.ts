@@ -148,10 +148,10 @@ export const refuseStake = defineRules({
     message: 'The certificate is not of a block between the last one that counted and this one.',
     help: 'Send a later one.',
   },
-  'certificate/second': {
-    message: 'The block holds a certificate already.',
-    help: 'One for each block is counted.',
-    retry: true,
+  'certificate/reward-only': {
+    message: 'A certificate stands in a transaction that is no reward.',
+    help: 'Leave it to those who make blocks: the reward of each may hold one, for nothing.',
+    banPoints: 20,
   },
   'certificate/not-a-validator': {
     message: 'The certificate names a signer who is not a validator of its epoch, or names one twice.',

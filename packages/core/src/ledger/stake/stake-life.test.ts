@@ -392,16 +392,15 @@ describe('silence', () => {
   test('certificates count once, in order, in their epoch, and name members', () => {
     const chain = new StakeChain();
     chain.add();
-    assert.equal(chain.refusal(5, certificate(0, 2, [10])).rule, 'certificate/height');
-    assert.equal(chain.refusal(5, certificate(1, 1, [10])).rule, 'certificate/epoch');
-    assert.equal(chain.refusal(5, certificate(0, 1, [10, 13])).rule, 'certificate/not-a-validator');
-    assert.equal(chain.refusal(5, certificate(0, 1, [10, 10])).rule, 'certificate/not-a-validator');
-    chain.act(5, certificate(0, 1, [10, 11]));
-    assert.equal(chain.refusal(5, certificate(0, 1, [12])).rule, 'certificate/height');
-    const first = chain.make(5, [certificate(0, 2, [10, 11, 12])]);
-    const second = chain.make(4, [certificate(0, 1, [10])]);
-    assert.throws(() => chain.add([first, second]), /certificate\/second/);
-    chain.add([first]);
+    assert.equal(chain.refusedNews(certificate(0, 2, [10])).rule, 'certificate/height');
+    assert.equal(chain.refusedNews(certificate(1, 1, [10])).rule, 'certificate/epoch');
+    assert.equal(chain.refusedNews(certificate(0, 1, [10, 13])).rule, 'certificate/not-a-validator');
+    assert.equal(chain.refusedNews(certificate(0, 1, [10, 10])).rule, 'certificate/not-a-validator');
+    chain.add([], { news: certificate(0, 1, [10, 11]) });
+    assert.equal(chain.refusedNews(certificate(0, 1, [12])).rule, 'certificate/height');
+    chain.add([], { news: certificate(0, 2, [10, 11, 12]) });
+    const { certificate: bytes } = certificate(0, 3, [10]);
+    assert.equal(chain.refusal(5, { kind: 'certificate', bytes }).rule, 'certificate/reward-only');
     const { certificates, signed, height } = readAttendance(chain.view, 0) ?? {};
     assert.deepEqual([certificates, height], [2, 2]);
     assert.deepEqual(
@@ -420,7 +419,7 @@ describe('silence', () => {
       while (chain.epoch === 0) {
         // Key 11 signs a single one, the last.
         const signers = chain.height === epochBlocks - 1 ? [10, 11] : [10];
-        chain.act(5, certificate(0, chain.height, signers));
+        chain.add([], { news: certificate(0, chain.height, signers) });
       }
       assert.deepEqual(
         [10, 11, 12].map((n) => pool(chain, n).jailedUntil),
@@ -432,5 +431,5 @@ describe('silence', () => {
 });
 
 function certificate(epoch: number, height: number, signers: readonly number[]) {
-  return { kind: 'certificate', bytes: vectorCertificate(epoch, height, signers.map(key)) } as const;
+  return { evidence: [], certificate: vectorCertificate(epoch, height, signers.map(key)) };
 }

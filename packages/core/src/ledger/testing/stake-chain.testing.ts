@@ -220,6 +220,16 @@ export class StakeChain {
     return applied.error;
   }
 
+  /** Why the next block cannot tell this in its reward. */
+  refusedNews(news: RewardNews): Refusal {
+    const parent = (this.blocks.at(-1)?.block ?? this.genesis).header;
+    const { address } = testKey(0);
+    const draft = draftBlock(this.spec, this.state, parent, this.env(), [], address, undefined, news);
+    const [refused] = draft.refusedNews;
+    assert(refused !== undefined, 'news that must be refused are told');
+    return refused.refusal;
+  }
+
   /** Adds empty blocks until the next one is the first of an epoch. */
   endEpoch(options: StakeBlockOptions = {}): void {
     const { epoch } = this;

@@ -148,7 +148,7 @@ function randomAction(random: SeededRandom, chain: StakeChain, owner: number, vi
   const { address } = testKey(owner);
   const held = readDelegation(view, address, validator);
   const owing = VALIDATORS.map(keyOf).find((other) => owesByTies(view, owner, other));
-  switch (random.below(12)) {
+  switch (random.below(11)) {
     case 0:
       return {
         kind: 'bond',
@@ -181,8 +181,6 @@ function randomAction(random: SeededRandom, chain: StakeChain, owner: number, vi
             payTo: testKey(random.below(OWNERS)).address,
             commissionPermille: 50,
           };
-    case 10:
-      return randomCertificate(random, chain);
     default:
       if (owing !== undefined) return { kind: 'delegate', validator: owing, amount: hugs(random, 10) };
       // Rare, because every one ends a validator.
