@@ -10,6 +10,7 @@ import type { Header } from '../primitives/header.ts';
 import { encodeReceipts } from '../primitives/receipt.ts';
 import { plainKernel } from '../state/kernel.ts';
 import type { WorldState } from '../state/world-state.ts';
+import { CertificateCheck } from './certificate-check.ts';
 import type { ChainDependencies, ChainOptions } from './chain-parts.ts';
 import { executeBlock, undoBlock } from './execute.ts';
 import { IndexCheck } from './index-check.ts';
@@ -89,6 +90,7 @@ export function* verifyChain(
   if (!start.ok) return start;
   const executedFrom = start.value.header.height + 1;
   const index = new IndexCheck(store, blocksFrom > 1 ? undefined : deps.index);
+  const certificates = new CertificateCheck(options.spec, genesis.id, deps);
   const counts = { transactions: 0, undos: start.value.undos };
   let step: Step = start.value;
   for (let height = executedFrom; height <= head.value.height; height++) {
@@ -98,11 +100,13 @@ export function* verifyChain(
     if (!result.ok) return atHeight(result, height);
     const undone = verifyUndo(deps, step, block.value, result.value, pruned.value);
     if (!undone.ok) return atHeight(undone, height);
+    const { id, header } = block.value;
+    const uncertified = certificates.connect(id, header, result.value.state);
+    if (uncertified !== undefined) return uncertified;
     index.connect(block.value);
     counts.undos += undone.value;
     counts.transactions += block.value.transactions.length;
-    const weight = step.weight + consensus.production.weight(block.value.header);
-    const { id, header } = block.value;
+    const weight = step.weight + consensus.production.weight(header);
     step = { id, header, state: result.value.state, weight };
     yield { height, headHeight: head.value.height };
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { amount } from '../base/amount.ts';
+import { type Checkpoint, encodeLinkCertificate, linkMessage } from '../consensus/votes/link.ts';
 import { encodeCertificate } from '../consensus/votes-each/certificate.ts';
 import { encodeEvidence } from '../consensus/votes-each/evidence.ts';
 import { type SignedVote, type Vote, voteMessage } from '../consensus/votes-each/vote.ts';
@@ -15,6 +16,7 @@ import type { Block } from '../primitives/block.ts';
 import { epochOfHeight, type ValidatorSet, validatorIndex } from '../primitives/validator-set.ts';
 import { viewOf } from '../state/view.ts';
 import { chainDependencies, chainOptions, expectOk, ruleOf, runToEnd, TestChain } from './chain.testing.ts';
+import { layout } from './layout.ts';
 import { ValidatorBranch } from './validator-branch.testing.ts';
 import { verifyChain } from './verify-chain.ts';
 
@@ -122,5 +124,65 @@ describe('blocks of a chain whose validators vote on each of them', () => {
     assert.deepEqual(again.summary, test.summary);
     assert.deepEqual(again.chain.lastCertificate, signed);
     assert.equal(expectOk(verify(again)).height, 7);
+  });
+
+  it('have certificates that are verified with the store', () => {
+    const stored = (height: number, bytes: Uint8Array) => {
+      const test = new TestChain(options);
+      test.importAll(branch.above());
+      test.finalise((branch.above()[height - 1] as Block).id, bytes);
+      return ruleOf(verify(test));
+    };
+    assert.equal(stored(2, signed), 'ok');
+    assert.equal(stored(3, signed), 'data/corrupt-record', 'the certificate of another block');
+    assert.equal(stored(2, signed.slice(1)), 'data/corrupt-record');
+    const forged = signed.with(-3, 1 ^ (signed.at(-3) as number));
+    assert.match(stored(2, forged), /^consensus\//);
+    assert.equal(stored(2, certificate(branch, second, OTHERS.slice(0, 1))), 'consensus/certificate-weight');
+    const missing = new TestChain(options);
+    missing.importAll(branch.above());
+    missing.finalise(second.id, signed);
+    missing.commit({ puts: [], deletes: [layout.certificate(2)] });
+    assert.equal(ruleOf(verify(missing)), 'data/corrupt-record');
+  });
+});
+
+describe('a chain with votes on checkpoints', () => {
+  // Epochs of 2 blocks, so that the validators of a target are decided after its source.
+  const finality = { kind: 'votes', intervalBlocks: 4, lagBlocks: 0, resendMs: 1_000 } as const;
+  const linked = stakeSpec({ epochBlocks: 2 }, { production: { kind: 'dpos', slotMs: 1_000 }, finality });
+  const chain = { ...options, spec: linked };
+  const branch = new ValidatorBranch(linked).grow(12);
+
+  /** The link that makes block 4 final, with what is said of its target changed. */
+  const link = (signers: readonly TestKey[], target: Partial<Checkpoint> = {}): Uint8Array => {
+    const at = (height: number) => ({ height, id: (branch.above()[height - 1] as Block).id });
+    const set = branch.validators.at(epochOfHeight(8, 2)) as ValidatorSet;
+    const body = { epoch: set.epoch, source: at(4), target: { ...at(8), ...target } };
+    const message = linkMessage(branch.genesis.id, body);
+    const signed = signers
+      .map((key) => ({ key, index: validatorIndex(set, key.publicKey) as number }))
+      .toSorted((a, b) => a.index - b.index);
+    return encodeLinkCertificate({
+      ...body,
+      memberCount: set.members.length,
+      indices: signed.map(({ index }) => index),
+      signatures: signed.map(({ key }) => sign(message, key.secretKey)),
+    });
+  };
+
+  it('has a certificate verified as soon as it is known who could sign it', () => {
+    const stored = (height: number, bytes: Uint8Array) => {
+      const test = new TestChain(chain);
+      test.importAll(branch.above());
+      test.finalise((branch.above()[height - 1] as Block).id, bytes);
+      assert.deepEqual(test.reopen().summary, test.summary);
+      const deps = chainDependencies(test.store, chain);
+      return ruleOf(runToEnd(verifyChain(chainOptions(chain), deps)).value);
+    };
+    assert.equal(stored(4, link([LIAR, ...OTHERS])), 'ok');
+    assert.equal(stored(8, link([LIAR, ...OTHERS])), 'data/corrupt-record');
+    assert.equal(stored(4, link([LIAR])), 'consensus/certificate-weight');
+    assert.equal(stored(4, link([LIAR, ...OTHERS], { height: 12 })), 'consensus/vote-epoch');
   });
 });
