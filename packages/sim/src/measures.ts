@@ -1,6 +1,7 @@
 import { toHex } from '@calin/core/base/bytes.ts';
 import { bytesKey } from '@calin/core/base/bytes-key.ts';
 import type { BlockNode } from '@calin/core/chain/block-tree.ts';
+import type { Chain } from '@calin/core/chain/chain.ts';
 import type { Agenda } from './clock.ts';
 import type { Speaker } from './log.ts';
 
@@ -25,6 +26,14 @@ export interface BlockSight extends Omit<SeenBlock, 'delaysUs'> {
   readonly laterUs: readonly number[];
 }
 
+/** A block that was final somewhere in one part of a run. */
+export interface FinalSight {
+  readonly id: string;
+  readonly height: number;
+  /** When each machine that saw it become final did; microseconds of the run, ascending. */
+  readonly atUs: readonly number[];
+}
+
 /** Changes of heads that took blocks back. */
 export interface Reorganisations {
   readonly count: number;
@@ -36,13 +45,21 @@ export interface Reorganisations {
 export class Measures {
   readonly #clock: Agenda;
   readonly #blocks = new Map<string, BlockSight & { readonly laterUs: number[] }>();
+  readonly #finals = new Map<string, FinalSight & { readonly atUs: number[] }>();
+  /** The height up to which each machine has had blocks as final. */
+  readonly #finalHeights = new Map<number, number>();
+  readonly #watchesFinality: boolean;
+  /** Hashes that machines of this part have tried for blocks. */
+  hashes = 0;
   #reorganised = 0;
   #depthMax = 0;
   /** Told of every new head, for actors who watch the network. */
   onHead: ((node: string, head: BlockNode) => void) | undefined;
 
-  constructor(clock: Agenda) {
+  /** @param watchesFinality - whether it is of interest when blocks become final, which takes memory in large runs */
+  constructor(clock: Agenda, watchesFinality = false) {
     this.#clock = clock;
+    this.#watchesFinality = watchesFinality;
   }
 
   /** A node has a new head. */
@@ -61,6 +78,28 @@ export class Measures {
       this.#depthMax = Math.max(this.#depthMax, reverted);
     }
     this.onHead?.(name, head);
+  }
+
+  /** A node may have new final blocks. */
+  final({ number }: Speaker, chain: Pick<Chain, 'final' | 'idAt'>): void {
+    if (!this.#watchesFinality) return;
+    const { height } = chain.final;
+    const known = this.#finalHeights.get(number) ?? 0;
+    if (height <= known) return;
+    this.#finalHeights.set(number, height);
+    for (let at = known + 1; at <= height; at++) {
+      const id = chain.idAt(at);
+      if (id === undefined) continue;
+      const key = bytesKey(id);
+      const seen = this.#finals.get(key);
+      if (seen !== undefined) seen.atUs.push(this.#clock.nowUs);
+      else this.#finals.set(key, { id: toHex(id), height: at, atUs: [this.#clock.nowUs] });
+    }
+  }
+
+  /** Every block that was final here. */
+  get finals(): readonly FinalSight[] {
+    return [...this.#finals.values()];
   }
 
   /** Every block that was a head here. */
@@ -95,6 +134,16 @@ export function mergeBlocks(parts: readonly (readonly BlockSight[])[]): readonly
     const delaysUs = times.slice(1).map((atUs) => atUs - madeUs);
     return { id, parent, height, maker, madeUs, delaysUs };
   });
+}
+
+/** The blocks that were final in any part of a run, by height. */
+export function mergeFinals(parts: readonly (readonly FinalSight[])[]): readonly FinalSight[] {
+  const byId = new Map<string, FinalSight>();
+  for (const { id, height, atUs } of parts.flat()) {
+    const times = [...(byId.get(id)?.atUs ?? []), ...atUs].toSorted((a, b) => a - b);
+    byId.set(id, { id, height, atUs: times });
+  }
+  return [...byId.values()].toSorted((a, b) => a.height - b.height || (a.id < b.id ? -1 : 1));
 }
 
 function inOrder(a: BlockSight, b: BlockSight): number {

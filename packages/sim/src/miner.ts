@@ -5,9 +5,18 @@ import type { Hash } from '@calin/core/crypto/hash.ts';
 import type { Miner, WorkDone } from '@calin/core/ports/miner.ts';
 import type { Agenda } from './clock.ts';
 import type { Dice } from './dice.ts';
+import type { Measures } from './measures.ts';
 
 /** How often a search says how far it is, and tries what this long takes. */
 const STRETCH_US = 1_000_000;
+
+/** What a {@link SimMiner} works with. */
+export interface SimMinerDependencies {
+  readonly clock: Agenda;
+  readonly dice: Dice;
+  /** Counts the hashes. */
+  readonly measures: Pick<Measures, 'hashes'>;
+}
 
 /**
  * The miner of one machine, in virtual time: every hash is really tried, as fast as the machine is said to be. So the
@@ -17,16 +26,18 @@ const STRETCH_US = 1_000_000;
 export class SimMiner implements Miner {
   readonly #clock: Agenda;
   readonly #dice: Dice;
+  readonly #measures: Pick<Measures, 'hashes'>;
   readonly #hashesPerSecond: number;
   /** Counts the searches: only the last one goes on. */
   #search = 0;
 
   /** @param hashesPerSecond - 1 or more */
-  constructor(hashesPerSecond: number, { clock, dice }: { readonly clock: Agenda; readonly dice: Dice }) {
+  constructor(hashesPerSecond: number, { clock, dice, measures }: SimMinerDependencies) {
     assert(Number.isInteger(hashesPerSecond) && hashesPerSecond >= 1, 'a whole number of hashes in a second');
     this.#hashesPerSecond = hashesPerSecond;
     this.#clock = clock;
     this.#dice = dice;
+    this.#measures = measures;
   }
 
   search(message: Hash, bits: number, report: (done: WorkDone) => void): void {
@@ -50,6 +61,7 @@ export class SimMiner implements Miner {
     const { attempts, nonce } = searchNonce(message, target, first, this.#hashesPerSecond);
     const fire = (): void => {
       if (this.#search !== search) return;
+      this.#measures.hashes += attempts;
       if (nonce === undefined) this.#stretch(search, message, target, first + attempts, report);
       else this.#search += 1;
       report({ attempts, nonce });

@@ -1,7 +1,14 @@
 import { toHex } from '@calin/core/base/bytes.ts';
 import { stateRoot } from '@calin/core/state/world-state.ts';
 import type { Cluster } from './cluster.ts';
-import { type BlockSight, mergeBlocks, type Reorganisations, type SeenBlock } from './measures.ts';
+import {
+  type BlockSight,
+  type FinalSight,
+  mergeBlocks,
+  mergeFinals,
+  type Reorganisations,
+  type SeenBlock,
+} from './measures.ts';
 import type { Stage } from './scenarios/scenario.ts';
 import type { SimNode } from './sim-node.ts';
 import { type KindTraffic, Traffic } from './traffic.ts';
@@ -44,6 +51,10 @@ export interface PartSummary {
   readonly best: BestBranch | undefined;
   readonly blocks: readonly BlockSight[];
   readonly reorganisations: Reorganisations;
+  /** Blocks that became final, where that was watched. */
+  readonly finals: readonly FinalSight[];
+  /** Hashes that were tried for blocks. */
+  readonly hashes: number;
   readonly traffic: readonly KindTraffic[];
   /** Events that have happened; those of the run itself, which happen in every part, are counted in the first one. */
   readonly events: number;
@@ -70,6 +81,8 @@ export function summarizePart({ cluster, workload, counts }: Stage): PartSummary
     best: bestBranch(cluster),
     blocks: measures.sights,
     reorganisations: measures.reorganisations,
+    finals: measures.finals,
+    hashes: measures.hashes,
     traffic: network.traffic.kinds(),
     events: part === 0 ? clock.fired : clock.fired - clock.firedOfRun,
     workload: workload === undefined ? undefined : { ...workload.counts },
@@ -91,6 +104,8 @@ export function mergeParts(parts: readonly PartSummary[]): RunSummary {
       count: parts.reduce((sum, { reorganisations }) => sum + reorganisations.count, 0),
       depthMax: parts.reduce((most, { reorganisations }) => Math.max(most, reorganisations.depthMax), 0),
     },
+    finals: mergeFinals(parts.map(({ finals }) => finals)),
+    hashes: parts.reduce((sum, { hashes }) => sum + hashes, 0),
     traffic,
     events: parts.reduce((sum, { events }) => sum + events, 0),
     workload: parts.map(({ workload }) => workload).reduce((a, b) => (a && b ? addCounts(a, b) : (a ?? b))),

@@ -15,8 +15,11 @@ export interface SimConsensusOptions {
   readonly slotMs: number;
   /** What blocks take, where they take work. */
   readonly work?: Omit<PowSpec, 'kind'>;
-  /** Blocks that must follow before one is final, where no votes say so. */
-  readonly finalityBlocks: number;
+  /**
+   * Blocks that must follow before one is final, where no votes say so; checkpoints are near each other then too. As in
+   * the preset when left out.
+   */
+  readonly finalityBlocks?: number | undefined;
 }
 
 /** What each validator has at stake: ten times the least bond, so that a penalty leaves it one. */
@@ -48,8 +51,8 @@ export function simConsensus(options: SimConsensusOptions) {
     pos: { slotMs: Math.max(1, Math.round(0.4 * slotMs)) },
     dpos: { slotMs },
     leader: {},
-    depth: { blocks: finalityBlocks },
-    votes: { intervalBlocks: INTERVAL_BLOCKS, resendMs: blockMs },
+    depth: finalityBlocks === undefined ? {} : { blocks: finalityBlocks },
+    votes: finalityBlocks === undefined ? {} : { intervalBlocks: INTERVAL_BLOCKS, resendMs: blockMs },
     'votes-each': { blockMs },
   } as const;
   return {

@@ -173,6 +173,8 @@ export class SimNode implements SimHost {
 
   receive(event: NetworkEvent): void {
     this.#runner?.dispatch({ type: 'network', event });
+    // Votes and blocks come from others; what a node does alone is seen with the next message.
+    if (this.node !== undefined) this.#world.measures.final(this, this.node.chain);
   }
 
   /** Writes a line about this machine to the log of the run. */
@@ -235,7 +237,8 @@ export class SimNode implements SimHost {
     const clock = this.agenda;
     const { key, hashesPerSecond } = this.#options;
     const dice = this.#world.dice(`nonces ${this.name} ${this.epoch}`);
-    this.#miner = hashesPerSecond === undefined ? undefined : new SimMiner(hashesPerSecond, { clock, dice });
+    this.#miner =
+      hashesPerSecond === undefined ? undefined : new SimMiner(hashesPerSecond, { clock, dice, measures });
     return {
       clock: this.clock,
       store: this.#store,

@@ -57,13 +57,15 @@ export interface WorldOptions {
   readonly log: SimLogOptions;
   /** The whole run when left out. */
   readonly part?: PartOptions | undefined;
+  /** Whether it is measured when blocks become final; not when left out. */
+  readonly watchesFinality?: boolean | undefined;
   /** Checks signatures; the reference when left out, which a host may replace by a faster one. */
   readonly verify?: VerifySignature | undefined;
 }
 
 /** Makes an empty world at the time of the genesis block. */
 export function createWorld(options: WorldOptions): World {
-  const { seed, spec, network, log, part, verify = verifySignature } = options;
+  const { seed, spec, network, log, part, watchesFinality, verify = verifySignature } = options;
   const clock = new VirtualClock();
   const dice = (purpose: string) => new Dice(seedFor(seed, purpose));
   const traffic = new Traffic();
@@ -80,7 +82,7 @@ export function createWorld(options: WorldOptions): World {
     clock,
     network: new SimNetwork(network, ports),
     log: new SimLog(log),
-    measures: new Measures(clock),
+    measures: new Measures(clock, watchesFinality),
     blocks,
     records: new SharedRecords(),
     verdicts: new SharedVerdicts(verify),

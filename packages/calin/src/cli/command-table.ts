@@ -40,6 +40,7 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   faucet: () => import('./commands/faucet.ts'),
   mine: () => import('./commands/mine.ts'),
   sim: () => import('./commands/sim.ts'),
+  'sim compare': () => import('./commands/sim-compare.ts'),
   'sim sweep': () => import('./commands/sim-sweep.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),

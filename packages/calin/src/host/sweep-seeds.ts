@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { SweptSeed } from '@calin/sim/sweep.ts';
+import { runJobs } from './job-pool.ts';
 import type { SweepWork, TimedSeed } from './sweep-worker.ts';
 
 /** A scenario with seeds from `first` to `last`. */
@@ -28,33 +27,12 @@ const SLOWEST_MAX = 5;
  * @param progress - told after each seed
  */
 export async function sweepSeeds(
-  { first, last, workers = availableParallelism(), ...work }: SweepSeedsOptions,
+  { first, last, workers, ...work }: SweepSeedsOptions,
   progress: (done: number, total: number) => void,
 ): Promise<FinishedSweep> {
-  const total = last - first + 1;
-  const done: TimedSeed[] = [];
-  let next = first;
-  const runOne = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('./sweep-worker.ts', import.meta.url));
-      const give = (): void => {
-        if (next > last) {
-          resolve();
-          void worker.terminate();
-          return;
-        }
-        worker.postMessage({ ...work, seed: next } satisfies SweepWork);
-        next += 1;
-      };
-      worker.on('message', (result: TimedSeed) => {
-        done.push(result);
-        progress(done.length, total);
-        give();
-      });
-      worker.on('error', reject);
-      give();
-    });
-  await Promise.all(Array.from({ length: Math.min(workers, total) }, runOne));
+  const script = new URL('./sweep-worker.ts', import.meta.url);
+  const jobs = Array.from({ length: last - first + 1 }, (_, i) => ({ ...work, seed: first + i }));
+  const done = await runJobs<SweepWork, TimedSeed>({ script, jobs, workers }, progress);
   const slowest = done.map(({ swept, cpuMs }) => ({ seed: swept.seed, cpuMs }));
   return {
     swept: done.map(({ swept }) => swept).toSorted((a, b) => a.seed - b.seed),

@@ -5,7 +5,8 @@ import { escapeHtml, formatMs } from './svg.ts';
 import { topologyPicture } from './topology.ts';
 import { formatBytes, formatCount, trafficBars } from './traffic.ts';
 
-const STYLE = `
+/** What all pages look like. */
+export const PAGE_STYLE = `
 :root { color-scheme: light dark; --ink: #1c2430; --dim: #5b6678; --paper: #fff; --soft: #dfe4ec; --good: #2563eb;
   --bad: #dc2626; --held: #15803d; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e3e8f0; --dim: #98a4b8; --paper: #11151c; --soft: #2b3442;
@@ -52,15 +53,19 @@ export function htmlReport(
     ['Bytes by kind of message', trafficBars(report.traffic)],
     ['Machines and connections at the end', topologyPicture(machines, regionNames)],
   ];
+  const pictures = sections.map(([name, svg]) => `<h2>${escapeHtml(name)}</h2>\n${svg}`);
+  return pageOf(title, PAGE_STYLE, [verdict(report), facts(report), ...pictures]);
+}
+
+/** A page of HTML. */
+export function pageOf(title: string, style: string, body: readonly string[]): string {
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>`,
+    `<title>${escapeHtml(title)}</title><style>${style}</style></head><body>`,
     `<h1>${escapeHtml(title)}</h1>`,
-    verdict(report),
-    facts(report),
-    ...sections.map(([name, svg]) => `<h2>${escapeHtml(name)}</h2>\n${svg}`),
+    ...body,
     '</body></html>',
     '',
   ].join('\n');

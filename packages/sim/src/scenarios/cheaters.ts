@@ -1,4 +1,4 @@
-import { assert } from '@calin/core/base/assert.ts';
+import { assert, unreachable } from '@calin/core/base/assert.ts';
 import { PRESETS, type PresetName } from '@calin/core/spec/consensus-presets.ts';
 import { Equivocator } from '../byzantine/equivocator.ts';
 import { LateVoter } from '../byzantine/late-voter.ts';
@@ -11,7 +11,13 @@ import { simKey } from '../keys.ts';
 
 const S = 1_000_000;
 
-/** What some makers of blocks, or validators, do otherwise than the protocol says. */
+/** What makers of blocks and validators may do that the protocol does not allow. */
+export const CHEATS = ['equivocate', 'withhold', 'silent', 'late'] as const;
+
+/** One of {@link CHEATS}. */
+export type Cheat = (typeof CHEATS)[number];
+
+/** Makers that cheat, before there is a cluster. */
 export interface Cheaters {
   /** Makers whose keys run on the last nodes too; see ClusterOptions. */
   readonly twins: readonly number[];
@@ -28,6 +34,8 @@ export interface CheaterOptions {
   readonly makers: number;
   /** So many of them cheat, the last ones. */
   readonly cheaters: number;
+  /** What all of them do, as far as the consensus gives the chance; drawn for each of them when left out. */
+  readonly does?: Cheat | undefined;
 }
 
 /** The most that may cheat where fewer than a third may. */
@@ -35,13 +43,31 @@ export function cheatersMax(makers: number): number {
   return Math.floor((makers - 1) / 3);
 }
 
-/** Chooses how each of the last makers cheats; what it may depends on what there is to cheat with. */
+/** Chooses how each of the last makers cheats. */
 export function chooseCheaters(options: CheaterOptions): Cheaters {
-  const { consensus } = options;
-  if (consensus === 'pow') return { twins: [], corrupt: (cluster) => holdBack(cluster, 0, 10 * S) };
-  if (!PRESETS[consensus].needsValidators)
-    return { twins: [], corrupt: (cluster) => cheatInTurns(cluster, options) };
-  return chooseAmongValidators(options);
+  const { seed, consensus, nodes, makers, cheaters, does } = options;
+  assert(cheaters <= makers, 'some of the makers cheat');
+  const dice = new Dice(seedFor(seed, 'cheaters'));
+  const possible = possibleCheats(consensus);
+  const chosen = Array.from({ length: cheaters }, (_, i) => {
+    const drawn = does === undefined || !possible.includes(does) ? dice.choose(possible) : does;
+    return { maker: makers - cheaters + i, cheat: drawn, holdUs: dice.between(1, 8) * S };
+  });
+  // Where validators cheat by a second machine, it is one that would only have followed.
+  const doubled = chosen.filter(({ cheat }) => cheat === 'equivocate' && PRESETS[consensus].needsValidators);
+  const twins = doubled.map(({ maker }) => maker).slice(0, nodes - makers);
+  return {
+    twins,
+    corrupt(cluster) {
+      for (const { maker, cheat, holdUs } of chosen) {
+        if (twins.includes(maker)) cluster.corrupt(cluster.node(maker), new Twin());
+        else if (doubled.some((one) => one.maker === maker)) holdBack(cluster, maker, holdUs);
+        else corruptOne(cluster, maker, cheat, holdUs);
+      }
+      const first = cluster.nodes.length - twins.length;
+      for (let i = first; i < cluster.nodes.length; i++) cluster.corrupt(cluster.node(i), new Twin());
+    },
+  };
 }
 
 /** A maker keeps its blocks back. */
@@ -50,47 +76,24 @@ export function holdBack(cluster: Cluster, maker: number, holdUs: number): void 
   cluster.corrupt(node, new Withholder({ producer: simKey(maker).address, holdUs }, node.agenda));
 }
 
-/** Makers run on two machines each: the last ones of both kinds of nodes, in order. */
-function corruptTwins(cluster: Cluster, twins: readonly number[]): void {
-  const first = cluster.nodes.length - twins.length;
-  twins.forEach((maker, i) => {
-    cluster.corrupt(cluster.node(maker), new Twin());
-    cluster.corrupt(cluster.node(first + i), new Twin());
-  });
+/** Work cannot be done twice, and only who votes can be silent. */
+function possibleCheats(consensus: PresetName): readonly [Cheat, ...Cheat[]] {
+  if (consensus === 'pow') return ['withhold'];
+  return PRESETS[consensus].finality.kind === 'depth' ? ['equivocate', 'withhold'] : CHEATS;
 }
 
-/** Authorities make two blocks in their slots, or keep them back. */
-function cheatInTurns(cluster: Cluster, { makers, cheaters }: CheaterOptions): void {
-  const dice = cluster.world.dice('cheaters');
-  for (let i = makers - cheaters; i < makers; i++) {
-    const node = cluster.node(i);
-    const equivocates = dice.oneIn(2);
-    const holdUs = dice.between(1, 8) * S;
-    if (equivocates) cluster.corrupt(node, new Equivocator(node, simKey(i)));
-    else holdBack(cluster, i, holdUs);
+function corruptOne(cluster: Cluster, maker: number, cheat: Cheat, holdUs: number): void {
+  const node = cluster.node(maker);
+  switch (cheat) {
+    case 'equivocate':
+      return cluster.corrupt(node, new Equivocator(node, simKey(maker)));
+    case 'withhold':
+      return holdBack(cluster, maker, holdUs);
+    case 'silent':
+      return cluster.corrupt(node, new Silent());
+    case 'late':
+      return cluster.corrupt(node, new LateVoter(holdUs, node.agenda));
+    default:
+      return unreachable(cheat);
   }
-}
-
-/** Validators have twins, are silent, vote late, or keep their blocks back. */
-function chooseAmongValidators({ seed, nodes, makers, cheaters }: CheaterOptions): Cheaters {
-  assert(cheaters <= makers, 'some of the makers cheat');
-  const dice = new Dice(seedFor(seed, 'cheaters'));
-  const ways = Array.from({ length: cheaters }, (_, i) => {
-    const way = dice.choose(['twin', 'silent', 'late', 'withholds'] as const);
-    return { maker: makers - cheaters + i, way, holdUs: dice.between(1, 8) * S };
-  });
-  // Their second machines are nodes that would only have followed.
-  const twins = ways.flatMap(({ maker, way }) => (way === 'twin' ? [maker] : [])).slice(0, nodes - makers);
-  return {
-    twins,
-    corrupt(cluster) {
-      corruptTwins(cluster, twins);
-      for (const { maker, way, holdUs } of ways) {
-        const node = cluster.node(maker);
-        if (way === 'silent') cluster.corrupt(node, new Silent());
-        else if (way === 'late') cluster.corrupt(node, new LateVoter(holdUs, node.agenda));
-        else if (!twins.includes(maker)) holdBack(cluster, maker, holdUs);
-      }
-    },
-  };
 }

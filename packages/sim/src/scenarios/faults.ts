@@ -1,6 +1,6 @@
 import { PRESET_NAMES } from '@calin/core/spec/consensus-presets.ts';
 import { WORLD } from '../regions.ts';
-import { cheatersMax, chooseCheaters } from './cheaters.ts';
+import { cheatersMax, chooseCheaters, holdBack } from './cheaters.ts';
 import { createWork } from './mining-work.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
 import { blockMakers, stageTroubles } from './troubled-network.ts';
@@ -46,7 +46,11 @@ function stage(options: StageOptions): Stage {
       finalityBlocks: mines ? WORK_DEPTH : DEPTH,
       quietUs: 30 * S,
       twins: cheaters.twins,
-      cheat: (cluster) => cheaters.corrupt(cluster),
+      cheat(cluster) {
+        // Of miners it is the largest one that works for itself.
+        if (consensus === 'pow') holdBack(cluster, 0, 10 * S);
+        else cheaters.corrupt(cluster);
+      },
     },
     options,
   );

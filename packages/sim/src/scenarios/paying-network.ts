@@ -9,7 +9,10 @@ import type { StageOptions } from './scenario.ts';
 /** What scenarios with transfers choose. */
 export interface PayingNetworkOptions {
   readonly slotMs: number;
-  readonly finalityBlocks: number;
+  /** As in {@link SimConsensusOptions}. */
+  readonly finalityBlocks?: number | undefined;
+  /** Whether it is measured when blocks become final. */
+  readonly watchesFinality?: boolean;
   /** Nodes that make blocks, or vote: the first ones. */
   readonly authorities: number;
   /** As in {@link ClusterOptions}. */
@@ -56,7 +59,15 @@ export function createPayingNetwork(options: PayingNetworkOptions, stage: StageO
   const made = work === undefined ? {} : { work: work.spec };
   const spec = simSpec({ consensus, authorities, slotMs, ...made, finalityBlocks, coins });
   const network = { regions: WORLD, jitterPercent: JITTER_PERCENT, carries };
-  const world = createWorld({ seed, spec, network, log, verify, part });
+  const world = createWorld({
+    seed,
+    spec,
+    network,
+    log,
+    verify,
+    part,
+    watchesFinality: options.watchesFinality,
+  });
   const machines = {
     nodes,
     regions: WORLD,

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { PRESET_NAMES, type PresetName } from '@calin/core/spec/consensus-presets.ts';
+import { verifyFast } from '../fast-verify.testing.ts';
+import { comparisonPage } from '../html/comparison-page.ts';
+import { parseSimSpec } from '../spec.ts';
+import { type ComparedRun, runCompared } from './compared-run.ts';
+import { comparedJobs, judgeTrial, putTogether } from './comparison.ts';
+import type { FaultsFile } from './faults-file.ts';
+import type { ComparedSetting } from './setting.ts';
+import { TRIALS } from './trials.ts';
+
+const work = { initialDifficulty: 1, blockMs: 1, halfLifeMs: 1 };
+const isWired = (consensus: PresetName) =>
+  parseSimSpec({ consensus, authorities: 1, slotMs: 1, work, coins: 0 }).ok;
+const WIRED = PRESET_NAMES.filter(isWired);
+
+/** Of the trials those at the bound of each consensus and just beyond it; a comparison runs all. */
+const TRIED: Readonly<Record<PresetName, readonly RegExp[]>> = {
+  poa: [/halves for three/, /halves for a quarter/],
+  pow: [/halves for a quarter/, /60 % of the hash rate/],
+  pos: [/four of ten makers/, /three of ten on both/, /four of ten on both/],
+  dpos: [/four of ten makers/, /halves for a quarter/],
+  hybrid: [/four of ten on both/, /60 % of the hash rate/],
+  bft: [/three of ten makers/, /four of ten makers/, /three of ten on both/, /four of ten on both/],
+};
+
+describe('what each consensus is said to bear, and not to bear', () => {
+  for (const consensus of WIRED) {
+    for (const { setting, claims } of TRIALS) {
+      const claim = claims[consensus];
+      if (claim === undefined || !TRIED[consensus].some((name) => name.test(setting.name))) continue;
+      it(`${consensus}, ${setting.name}: ${claim}`, () => {
+        const run = runCompared({ setting, consensus, seed: 1 }, verifyFast);
+        assert.equal(judgeTrial(run), claim, JSON.stringify([run.during, run.blocks, run.violations[0]]));
+        if (claim === 'breaks') assert.equal(run.violations[0]?.invariant, 'agreement');
+      });
+    }
+  }
+});
+
+describe('a majority of the hash rate', () => {
+  const attack = { kind: 'secret', fromS: 60, toS: 200 } as const;
+  const setting = { name: 'depth 6', nodes: 8, makers: 4, durationS: 260, faults: [], finalityBlocks: 6 };
+
+  it('of 60 % undoes blocks that six others follow, and the checker names them', () => {
+    const beyond: ComparedSetting = { ...setting, attack: { ...attack, hashPercent: 60 } };
+    const { violations } = runCompared({ setting: beyond, consensus: 'pow', seed: 1 }, verifyFast);
+    assert.equal(violations[0]?.message, 'Two nodes have another final block at one height.');
+  });
+
+  it('is needed: 20 % undo nothing', () => {
+    const within: ComparedSetting = { ...setting, attack: { ...attack, hashPercent: 20 } };
+    const run = runCompared({ setting: within, consensus: 'pow', seed: 1 }, verifyFast);
+    assert.deepEqual(run.violations, []);
+    assert.ok((run.during?.finals ?? 0) > 5);
+  });
+});
+
+describe('a comparison', () => {
+  const faults: FaultsFile = {
+    faults: [
+      { kind: 'byzantine', makersPercent: 25, does: 'equivocate' },
+      { kind: 'links', fromS: 40, toS: 60, lostPermille: 20, doubledPermille: 10, latePermille: 30 },
+      { kind: 'crash', fromS: 65, toS: 80, nodesPercent: 20 },
+      { kind: 'partition', fromS: 90, toS: 110, nodesPercent: 40 },
+      { kind: 'clocks', fromS: 20, skewMsMax: 200 },
+    ],
+  };
+  const options = { consensus: ['poa', 'pow'] as const, faults, seed: 7, nodes: 12, durationS: 420 };
+  const jobs = comparedJobs(options);
+  const main = jobs.slice(0, 2).map((job) => runCompared(job, verifyFast));
+
+  it('puts each consensus through the same faults, which leave their marks and break nothing', () => {
+    for (const run of main) {
+      assert.deepEqual(run.violations, []);
+      assert.ok(run.blocks.lost > 0 && run.forks > 0, JSON.stringify(run.blocks));
+      assert.ok(run.messagesPerBlock > 50 && run.bytesPerBlock > 1000 && run.transfers > 40);
+      // Sixty blocks of five seconds on top.
+      assert.ok(run.finality.blocks > 3 && run.finality.p50Ms > 200_000, JSON.stringify(run.finality));
+    }
+    const [poa, pow] = main as [ComparedRun, ComparedRun];
+    assert.equal(poa.hashesPerBlock, 0);
+    assert.ok(pow.hashesPerBlock > 200, `${pow.hashesPerBlock} hashes`);
+  });
+
+  it('is the same again with the same seed', () => {
+    assert.deepEqual(runCompared(jobs[0] as (typeof jobs)[0], verifyFast), main[0]);
+  });
+
+  it('is put together in order however the runs came, and shown on one page', () => {
+    const trials = jobs.slice(2).map((job): ComparedRun => {
+      return { ...(main[0] as ComparedRun), ...job, during: { blocks: 3, finals: 0 } };
+    });
+    const comparison = putTogether(options, [...trials.toReversed(), ...main.toReversed()]);
+    assert.deepEqual(comparison.runs, main);
+    assert.deepEqual(
+      comparison.trials.map(({ name }) => name),
+      TRIALS.map(({ setting }) => setting.name),
+    );
+    const page = comparisonPage(comparison);
+    assert.equal(page.match(/<polyline class="run\d"/g)?.length, 2);
+    assert.equal(page.match(/<rect class="fault"/g)?.length, 3);
+    assert.ok(page.includes('blocks go on, none becomes final'));
+    assert.ok(page.includes('poa + depth') && page.includes('pow + depth'));
+    assert.doesNotMatch(page, /<script|NaN|undefined|https?:/);
+    for (const tag of ['table', 'svg', 'ul', 'div', 'tr', 'td', 'li']) {
+      const [opened, closed] = [new RegExp(`<${tag}[ >]`, 'g'), new RegExp(`</${tag}>`, 'g')];
+      assert.equal(page.match(opened)?.length, page.match(closed)?.length, tag);
+    }
+  });
+});
