@@ -71,6 +71,12 @@ describe('winning', () => {
     );
   });
 
+  it('does not take a ticket that is exactly the chance', () => {
+    const chance: Chance = { weight: 1, total: 2, winnersPermille: 500 };
+    assert.ok(isWinning(outputOf(TICKETS / 4n - 1n), chance));
+    assert.ok(!isWinning(outputOf(TICKETS / 4n), chance));
+  });
+
   it('follows from the first seven bytes', () => {
     const chance: Chance = { weight: 1, total: 3, winnersPermille: 1000 };
     for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {

@@ -68,6 +68,24 @@ describe('evidence of two headers', () => {
     assert.ok(late.ok && late.value.epoch === 1);
   });
 
+  it('counts in the epoch of the lower header also where its bytes are the greater ones', () => {
+    const [low, high] = [slotHeader(1, 250, 7_000), slotHeader(1, 261, 7_001)];
+    const parsed = parseHeaderEvidence(headerEvidence(low, high, producer(1).publicKey));
+    assert.ok(parsed.ok && parsed.value.headers[0].height === 261 && dpos.signedTurns !== undefined);
+    const view = { ...context, validators: viewOf(setOf(24, [1]), setOf(26, [1])) };
+    const judged = verifyHeaderEvidence(parsed.value, dpos.signedTurns, view);
+    assert.ok(judged.ok && judged.value.epoch === 24);
+  });
+
+  it('is no evidence when one header was signed twice', () => {
+    const header = slotHeader(1, 5, 7_000);
+    const again = { ...header, seal: header.seal.map((byte, i) => (i === 0 ? byte ^ 1 : byte)) };
+    const parsed = parseHeaderEvidence(headerEvidence(header, again, producer(1).publicKey));
+    assert.ok(parsed.ok && dpos.signedTurns !== undefined);
+    const lax = { ...context, verify: () => true };
+    assert.equal(ruleOf(verifyHeaderEvidence(parsed.value, dpos.signedTurns, lax)), COMPATIBLE);
+  });
+
   it('of one round of one height convicts, and of two rounds or heights does not', () => {
     const turns = leader.signedTurns;
     assert.ok(judge(roundHeader(0, 5, 3, 1), roundHeader(0, 5, 3, 2), 0, turns).ok);
