@@ -12,11 +12,12 @@ import {
 import type { TimelockLock } from '../primitives/locks/timelock.ts';
 import { decodeReceipts, encodeReceipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
-import { type ChainSpec, encodeSpec, type RewardSchedule, specHash } from '../spec/chain-spec.ts';
+import { type RewardSchedule, specHash } from '../spec/chain-spec.ts';
 import { nextBaseFee } from './base-fee.ts';
 import { blockReward } from './reward.ts';
 import { tokenId } from './token.ts';
 import { keyWay, outpointOf, party, type VectorBlock, VectorChain, type Way } from './vector-chain.ts';
+import { beginningOf, vectorSpec } from './vector-spec.ts';
 
 /**
  * Test vectors of the ledger, for any other implementation of it: bytes as lower-case hex, numbers as numbers. What
@@ -26,12 +27,7 @@ export function ledgerVectors() {
   const chain = new VectorChain(SPEC);
   const refusals = runChain(chain);
   return {
-    spec: toHex(encodeSpec(SPEC)),
-    genesis: {
-      id: toHex(chain.genesis.id),
-      bytes: toHex(chain.genesis.bytes),
-      stateRoot: toHex(chain.genesis.header.stateRoot),
-    },
+    ...beginningOf(chain),
     blocks: chain.blocks.map(blockVector),
     refusals,
     tokenIds: [0, 1, 255, 4_294_967_295].map((index) => ({
@@ -81,34 +77,12 @@ const guardiansWay: Way = { lock: recoverable, path: RECOVERABLE_GUARDIANS, sign
 /** Allocation i belongs to the lock of way i. */
 const ALLOCATED = [aliceWay, committeeWay, timelockWay, claimWay, refundWay, ownerWay, guardiansWay];
 
-const SPEC: ChainSpec = {
+const SPEC = vectorSpec({
   name: 'calin-vectors',
-  addressPrefix: 'dcal',
-  genesisTimeMs: 1_760_000_000_000,
-  dev: true,
-  consensus: {
-    production: { kind: 'poa', authorities: [alice.publicKey], slotMs: 1000 },
-    finality: { kind: 'depth', blocks: 6 },
-  },
-  economy: {
-    cap: amount(2_100_000_000_000_000),
-    reward: amount(5_000_000_000),
-    schedule: { kind: 'halving', intervalBlocks: 2 },
-    rewardMaturityBlocks: 2,
-  },
-  fees: {
-    baseFeeInitial: amount(10),
-    baseFeeMin: amount(1),
-    baseFeeChangeDenominator: 8,
-    blockGasTarget: 2000,
-    gasPerByte: 1,
-    gasPerSignature: 400,
-    gasPerOutput: 100,
-    gasPerAction: 100,
-  },
-  limits: { blockBytesMax: 65_536, blockGasMax: 100_000, transactionBytesMax: 16_384 },
+  economy: { reward: amount(5_000_000_000), schedule: { kind: 'halving', intervalBlocks: 2 } },
+  baseFeeInitial: amount(10),
   allocations: ALLOCATED.map(({ lock }) => ({ address: addressOf(lock), amount: amount(100_000_000_000) })),
-};
+});
 
 const allocation = (index: number) => ({ txid: specHash(SPEC), index });
 const CUP = tokenId(allocation(0), 0);

@@ -2,11 +2,12 @@ import { amount } from '../../base/amount.ts';
 import { assert } from '../../base/assert.ts';
 import { toHex } from '../../base/bytes.ts';
 import { decodeReceipts, encodeReceipt } from '../../primitives/receipt.ts';
-import { type ChainSpec, encodeSpec, specHash } from '../../spec/chain-spec.ts';
+import { type ChainSpec, type FinalitySpec, specHash } from '../../spec/chain-spec.ts';
 import type { GenesisStake, ValidatorsSpec } from '../../spec/validator-spec.ts';
 import type { LedgerAction } from '../actions/registry.ts';
 import { keyWay, party, type VectorBlock, VectorChain, type VectorParty, type Way } from '../vector-chain.ts';
 import { vectorCertificate, vectorEvidence } from '../vector-judge.ts';
+import { beginningOf, vectorSpec } from '../vector-spec.ts';
 import { type ConvictionRecord, keptOf } from './convictions.ts';
 import { mulDiv, sharesFor, tokensFor } from './share-math.ts';
 import { readUnbondings } from './unbonding.ts';
@@ -21,7 +22,7 @@ export function stakeVectors() {
     convictions: convictionVectors(),
     stake: chainVectors(STAKE, growStake),
     authorities: chainVectors(AUTHORITIES, growAuthorities),
-    rewards: chainVectors(STAKE, growRewards),
+    rewards: chainVectors(VOTED, growRewards),
   };
 }
 
@@ -37,7 +38,7 @@ const stakeOf = ({ publicKey, address }: VectorParty, calin: number): GenesisSta
   commissionPermille: 100,
 });
 
-const STAKE = specOf({
+const STAKE_VALIDATORS: ValidatorsSpec = {
   kind: 'stake',
   epochBlocks: 2,
   membersMax: 2,
@@ -49,7 +50,9 @@ const STAKE = specOf({
   signersPermille: 250,
   slashPermille: { 'double-sign': 50, 'lock-break': 300, surround: 500 },
   stakes: [stakeOf(alice, 1000), stakeOf(bob, 2000)],
-});
+};
+
+const STAKE = specOf(STAKE_VALIDATORS);
 
 const AUTHORITIES = specOf({
   kind: 'authorities',
@@ -57,38 +60,20 @@ const AUTHORITIES = specOf({
   authorities: [alice, bob, carol].map(({ publicKey }) => publicKey),
 });
 
-function specOf(validators: ValidatorsSpec): ChainSpec {
-  return {
+/** The same stake, where votes make blocks final: those who sign share a part of the rewards. */
+const VOTED = specOf(STAKE_VALIDATORS, { kind: 'votes', intervalBlocks: 1, lagBlocks: 0, resendMs: 1000 });
+
+function specOf(validators: ValidatorsSpec, finality?: FinalitySpec): ChainSpec {
+  return vectorSpec({
     name: `calin-vectors-${validators.kind}`,
-    addressPrefix: 'dcal',
-    genesisTimeMs: 1_760_000_000_000,
-    dev: true,
-    consensus: {
-      production: { kind: 'poa', authorities: [alice.publicKey], slotMs: 1000 },
-      finality: { kind: 'depth', blocks: 6 },
-      validators,
-    },
-    economy: {
-      cap: amount(2_100_000_000_000_000),
-      reward: amount(700_000_003),
-      schedule: { kind: 'constant' },
-      rewardMaturityBlocks: 2,
-    },
-    fees: {
-      baseFeeInitial: amount(1),
-      baseFeeMin: amount(1),
-      baseFeeChangeDenominator: 8,
-      blockGasTarget: 2000,
-      gasPerByte: 1,
-      gasPerSignature: 400,
-      gasPerOutput: 100,
-      gasPerAction: 100,
-    },
-    limits: { blockBytesMax: 65_536, blockGasMax: 100_000, transactionBytesMax: 16_384 },
+    economy: { reward: amount(700_000_003), schedule: { kind: 'constant' } },
+    baseFeeInitial: amount(1),
+    validators,
+    ...(finality === undefined ? {} : { finality }),
     allocations: Array.from({ length: 6 }, () => parties)
       .flat()
       .map(({ address }) => ({ address, amount: hugs(10_000) })),
-  };
+  });
 }
 
 /** Does one thing in a block of its own, with a coin of the genesis state that was not spent before. */
@@ -167,12 +152,7 @@ function chainVectors(spec: ChainSpec, grow: (act: Act, refuse: Act, chain: Vect
   };
   grow(act, refuse, chain);
   return {
-    spec: toHex(encodeSpec(spec)),
-    genesis: {
-      id: toHex(chain.genesis.id),
-      bytes: toHex(chain.genesis.bytes),
-      stateRoot: toHex(chain.genesis.header.stateRoot),
-    },
+    ...beginningOf(chain),
     blocks: chain.blocks.map(blockVector),
     refusals,
   };
