@@ -7,6 +7,9 @@ const STUCK_MS = 10_000;
 /** The longest time between two such messages. */
 const STUCK_MS_MAX = 600_000;
 
+/** How often it is looked where the votes stand, which takes a while where there are many validators. */
+const LOOK_MS = 500;
+
 /** Notices when votes do not come to an end, and says so: too many validators are away, or cannot be reached. */
 export class VotingWatch {
   readonly #outbox: Outbox;
@@ -16,6 +19,7 @@ export class VotingWatch {
   #sayMs = 0;
   #waitMs = STUCK_MS;
   #isStuck = false;
+  #lookMs = Number.NEGATIVE_INFINITY;
 
   constructor(outbox: Outbox) {
     this.#outbox = outbox;
@@ -26,8 +30,12 @@ export class VotingWatch {
     return this.#sinceMs;
   }
 
-  /** Looks at where the votes stand; to be called whenever the engine has done something. */
-  look(progress: VotingProgress | undefined, finalHeight: number, nowMs: number): void {
+  /** Looks at where the votes stand, if it is time to; may be called in every step. */
+  look(votes: { readonly progress: VotingProgress | undefined }, finalHeight: number, nowMs: number): void {
+    // A clock that was set back must not stop it.
+    if (finalHeight === this.#finalHeight && nowMs < this.#lookMs && nowMs > this.#lookMs - LOOK_MS) return;
+    this.#lookMs = nowMs + LOOK_MS;
+    const { progress } = votes;
     if (finalHeight !== this.#finalHeight) this.#wentOn(finalHeight, nowMs);
     if ((progress !== undefined) !== this.#isVoting) {
       this.#isVoting = progress !== undefined;

@@ -224,7 +224,7 @@ export class Voting implements VotingHost {
       const event = this.#events.shift() as VotingEvent;
       for (const effect of this.#engine.step(event, nowMs)) this.#do(effect);
     }
-    if (this.#isRunning) this.#watch.look(this.#engine.progress, this.#finalHeight, nowMs);
+    if (this.#isRunning) this.#watch.look(this.#engine, this.#finalHeight, nowMs);
   }
 
   #tell(event: VotingEvent): void {
