@@ -1,3 +1,4 @@
+import type { VirtualClock } from './clock.ts';
 import type { Cluster } from './cluster.ts';
 import type { Dice } from './dice.ts';
 import type { SimHost } from './link.ts';
@@ -29,7 +30,7 @@ export interface Crashes extends RepeatedFault {
 export function crashNodes(cluster: Cluster, crashes: Crashes, time: FaultTime): void {
   const dice = cluster.world.dice('crashes');
   const off = new Set<SimNode>();
-  repeat(cluster, crashes, time, dice, (endUs) => {
+  repeatFault(cluster.world.clock, crashes, time, dice, (endUs) => {
     const up = cluster.nodes.filter((node) => node.isUp);
     if (off.size >= crashes.offMax || up.length === 0) return;
     const node = dice.choose(up);
@@ -48,7 +49,7 @@ export function crashNodes(cluster: Cluster, crashes: Crashes, time: FaultTime):
 export function dividePeers(cluster: Cluster, divisions: RepeatedFault, time: FaultTime): void {
   const dice = cluster.world.dice('partitions');
   const { network, clock } = cluster.world;
-  repeat(cluster, divisions, time, dice, (endUs) => {
+  repeatFault(clock, divisions, time, dice, (endUs) => {
     if (network.isDivided) return;
     const share = dice.between(10, 50);
     const parts = new Map(cluster.nodes.map(({ name }) => [name, dice.below(100) < share ? 1 : 0]));
@@ -72,7 +73,7 @@ export function disturbLinks(
 ): void {
   const dice = cluster.world.dice('disturbances');
   const { network, clock } = cluster.world;
-  repeat(cluster, disturbances, time, dice, (endUs) => {
+  repeatFault(clock, disturbances, time, dice, (endUs) => {
     network.faults = disturbances.faults;
     cluster.say('links are disturbed', { lossPpm: disturbances.faults.lossPpm });
     clock.schedule(endUs, {
@@ -92,7 +93,7 @@ export function skewClocks(
 ): void {
   const dice = cluster.world.dice('clocks');
   const fault = { intervalUs, lastsUsMin: 0, lastsUsMax: 0 };
-  repeat(cluster, fault, time, dice, () => {
+  repeatFault(cluster.world.clock, fault, time, dice, () => {
     const node = dice.choose(cluster.nodes);
     // A clock that was set back would go on slowly until the time has caught up; here it only ever goes forward.
     node.clock.skewMs = Math.max(node.clock.skewMs, dice.between(-skewMsMax, skewMsMax));
@@ -100,14 +101,14 @@ export function skewClocks(
   });
 }
 
-function repeat(
-  { world }: Cluster,
+/** Lets a fault begin again and again; `begin` is told when it has to be over. */
+export function repeatFault(
+  clock: VirtualClock,
   { intervalUs, lastsUsMin, lastsUsMax }: RepeatedFault,
   { fromUs, untilUs, healedUs }: FaultTime,
   dice: Dice,
   begin: (endUs: number) => void,
 ): void {
-  const { clock } = world;
   const next = (afterUs: number): void => {
     const atUs = afterUs + dice.exponential(intervalUs);
     if (atUs >= untilUs) return;

@@ -3,8 +3,10 @@ import { utf8Bytes } from '@calin/core/base/text.ts';
 import { keyedHash, ZERO_HASH } from '@calin/core/crypto/hash.ts';
 import type { VerifySignature } from '@calin/core/crypto/signature.ts';
 import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
+import type { SimReport } from './report.ts';
 import { runScenario } from './run.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import type { Study } from './study/study-run.ts';
 
 /** Choices for one run of a sweep. */
 export interface SweepOptions {
@@ -26,11 +28,26 @@ export interface SweptSeed {
 
 /** Runs a scenario with one seed, to the end. A node that throws breaks the invariant that none does. */
 export function sweepSeed(scenario: Scenario, seed: number, options: SweepOptions): SweptSeed {
-  try {
+  return judge(seed, () => {
     const run = runScenario(scenario, { ...options, seed, log: { level: 'error' } });
     let step = run.next();
     while (step.done !== true) step = run.next();
-    const { hash, violations } = step.value.report;
+    return step.value.report;
+  });
+}
+
+/** Runs a study protocol with one seed and all the faults that it bears, to the end. */
+export function sweepStudy(
+  study: Study,
+  seed: number,
+  { nodes, durationS }: Pick<SweepOptions, 'nodes' | 'durationS'>,
+): SweptSeed {
+  return judge(seed, () => study.run({ seed, nodes, durationS }).report);
+}
+
+function judge(seed: number, run: () => Pick<SimReport, 'hash' | 'violations'>): SweptSeed {
+  try {
+    const { hash, violations } = run();
     const [first] = violations;
     const broken =
       first === undefined

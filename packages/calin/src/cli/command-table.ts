@@ -42,6 +42,7 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   sim: () => import('./commands/sim.ts'),
   'sim compare': () => import('./commands/sim-compare.ts'),
   'sim sweep': () => import('./commands/sim-sweep.ts'),
+  'sim study': () => import('./commands/sim-study.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),
   peers: () => import('./commands/peers.ts'),

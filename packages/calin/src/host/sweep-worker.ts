@@ -3,12 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import { assert } from '@calin/core/base/assert.ts';
 import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import { findScenario } from '@calin/sim/scenarios/scenarios.ts';
-import { type SweptSeed, sweepSeed } from '@calin/sim/sweep.ts';
+import { findStudy } from '@calin/sim/study/studies.ts';
+import { type SweptSeed, sweepSeed, sweepStudy } from '@calin/sim/sweep.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 
 /** One seed to run. */
 export interface SweepWork {
-  /** The name of a scenario that there is. */
+  /** The name of a scenario, or of a study protocol, that there is. */
   readonly scenario: string;
   readonly consensus?: PresetName | undefined;
   readonly seed: number;
@@ -23,11 +24,18 @@ export interface TimedSeed {
   readonly cpuMs: number;
 }
 
-parentPort?.on('message', ({ scenario, seed, ...options }: SweepWork) => {
+/** Runs one seed. */
+function runSeed({ scenario, seed, ...options }: SweepWork): SweptSeed {
+  const study = findStudy(scenario);
+  if (study !== undefined) return sweepStudy(study, seed, options);
   const found = findScenario(scenario);
   assert(found !== undefined, `there is no scenario ${scenario}`);
+  return sweepSeed(found, seed, { ...options, verify: verifySignatureFast });
+}
+
+parentPort?.on('message', (work: SweepWork) => {
   const before = process.threadCpuUsage();
-  const swept = sweepSeed(found, seed, { ...options, verify: verifySignatureFast });
+  const swept = runSeed(work);
   const { user, system } = process.threadCpuUsage(before);
   parentPort?.postMessage({ swept, cpuMs: Math.round((user + system) / 1000) } satisfies TimedSeed);
 });

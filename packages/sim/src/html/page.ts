@@ -71,7 +71,8 @@ export function pageOf(title: string, style: string, body: readonly string[]): s
   ].join('\n');
 }
 
-function verdict({ violations }: FinishedRun['report']): string {
+/** That every invariant held, or which did not. */
+export function verdict({ violations }: Pick<FinishedRun['report'], 'violations'>): string {
   if (violations.length === 0) return '<p class="verdict">Every invariant held.</p>';
   const rows = violations.map(({ invariant, message, evidence }) => {
     return `<li><b>${escapeHtml(invariant)}</b>: ${escapeHtml(`${message} ${JSON.stringify(evidence)}`)}</li>`;
@@ -97,6 +98,11 @@ function facts(report: FinishedRun['report']): string {
     ['Hash of the log', log.hash],
     ['Hash of all final states', report.hash],
   ];
+  return factTable(rows);
+}
+
+/** Names and values below each other. */
+export function factTable(rows: readonly (readonly [string, string])[]): string {
   const cells = rows.map(
     ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td>${escapeHtml(value)}</td></tr>`,
   );

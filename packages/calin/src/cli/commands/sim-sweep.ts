@@ -23,9 +23,19 @@ export const command = defineCommand({
   summary: 'Run a scenario with many seeds and name those that break an invariant.',
   description:
     'A seed that breaks one can be looked at alone with "calin sim SCENARIO --seed N", which gives the same run again. The result ends with one hash over the hashes of all seeds. When a seed broke an invariant the command ends with status 1.',
-  arguments: [{ name: 'SCENARIO', summary: 'What happens; "faults" when left out', required: false }],
+  arguments: [
+    {
+      name: 'SCENARIO',
+      summary: 'What happens, or a study protocol; "faults" when left out',
+      required: false,
+    },
+  ],
   options,
-  examples: ['sim sweep --seeds 1..1000', 'sim sweep faults --consensus pow --seeds 1..50 --nodes 25 --json'],
+  examples: [
+    'sim sweep --seeds 1..1000',
+    'sim sweep faults --consensus pow --seeds 1..50 --nodes 25 --json',
+    'sim sweep pbft',
+  ],
   run: (values, io, args) => sweep(values, io, args),
 });
 
@@ -34,17 +44,14 @@ async function sweep(
   io: CommandIo,
   [name]: readonly string[],
 ): Promise<Result<undefined>> {
-  const { findSimScenario, checkSimNodes, chooseSimConsensus, parseSeeds } = await import(
-    '../sim/find-scenario.ts'
-  );
-  const scenario = findSimScenario(name ?? 'faults');
+  const { findSwept, checkSimNodes, parseSeeds } = await import('../sim/find-scenario.ts');
+  const scenario = findSwept(name ?? 'faults', values);
   if (!scenario.ok) return scenario;
   const fits = checkSimNodes(scenario.value, values.nodes);
   if (!fits.ok) return fits;
-  const consensus = chooseSimConsensus(scenario.value, values.consensus);
-  if (!consensus.ok) return consensus;
   const seeds = parseSeeds(values.seeds);
   if (!seeds.ok) return seeds;
+  const { consensus } = scenario.value;
   const { sweepSeeds } = await import('../../host/sweep-seeds.ts');
   const { progressBar } = await import('../progress-bar.ts');
   const bar = progressBar(`${scenario.value.name} seeds`);
@@ -55,7 +62,7 @@ async function sweep(
       scenario: scenario.value.name,
       first,
       last,
-      consensus: consensus.value,
+      consensus,
       nodes: values.nodes,
       durationS: values.duration,
       workers: values.workers,
@@ -68,10 +75,11 @@ async function sweep(
   const hash = sweepHash(swept);
   const seconds = (performance.now() - startedMs) / 1000;
   const [longest] = slowest;
+  const chosen = consensus === undefined ? '' : ` with ${consensus}`;
   io.answer({
     json: {
       scenario: scenario.value.name,
-      consensus: consensus.value,
+      consensus,
       seeds: swept.length,
       broken,
       slowest,
@@ -79,7 +87,7 @@ async function sweep(
     },
     text: [
       ...broken.map(({ seed, broken: what }) => `seed ${seed}: ${what}`),
-      `${swept.length} seeds of "${scenario.value.name}" with ${consensus.value}, ${broken.length} broken, in ${seconds.toFixed(1)} s`,
+      `${swept.length} seeds of "${scenario.value.name}"${chosen}, ${broken.length} broken, in ${seconds.toFixed(1)} s`,
       `slowest: seed ${longest?.seed} with ${((longest?.cpuMs ?? 0) / 1000).toFixed(1)} s of processor time`,
       hash,
     ].join('\n'),

@@ -36,7 +36,7 @@ export const command = defineCommand({
     'The nodes are the real ones; clock, disks and network are simulated, with latency, faults and nodes that cheat. Checkers look at all of them from outside. The same scenario, seed and number of nodes give the same run on every machine, down to the bytes of the log; the result ends with the hash of where every node ended. When an invariant was broken the command ends with status 1.',
   arguments: [{ name: 'SCENARIO', summary: 'What happens; --list shows them', required: false }],
   options,
-  subcommands: ['compare', 'sweep'],
+  subcommands: ['compare', 'sweep', 'study'],
   examples: [
     'sim --list',
     'sim poa --nodes 25',
