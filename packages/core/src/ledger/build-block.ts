@@ -104,7 +104,7 @@ interface Told {
 /** Lets the reward tell what holds on the state and fits. */
 function takeNews(spec: ChainSpec, execution: BlockExecution, { evidence, certificate }: RewardNews): Told {
   const { blockBytesMax, transactionBytesMax } = spec.limits;
-  const bytesMax = Math.min(transactionBytesMax, blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX);
+  const bytesMax = Math.min(transactionBytesMax, blockBytesMax - BLOCK_OVERHEAD_BYTES) - REWARD_BYTES_MAX;
   const actions: RewardAction[] = [];
   const refused: RefusedNews[] = [];
   let bytes = 0;

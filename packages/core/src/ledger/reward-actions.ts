@@ -46,17 +46,16 @@ export interface RefusedNews {
 }
 
 /**
- * Reads the actions of a reward: at most {@link REWARD_EVIDENCE_MAX} pieces of evidence and one certificate, together
- * no larger than a transaction may be. Refuses by `block/reward-actions`, `codec/…` or the rules of the actions.
+ * Reads the actions of a reward: at most {@link REWARD_EVIDENCE_MAX} pieces of evidence and one certificate, and with
+ * any the reward is no larger than another transaction may be. Refuses by `block/reward-actions`, `codec/…` or the rules of the actions.
  */
 export function parseRewardActions(
   spec: ChainSpec,
-  { actions }: Transaction,
+  { actions, bytes }: Transaction,
 ): Result<readonly RewardAction[]> {
   const parsed: RewardAction[] = [];
-  let [bytes, evidence, certificates] = [0, 0, 0];
+  let [evidence, certificates] = [0, 0];
   for (const action of actions) {
-    bytes += actionBytes(action.body.length);
     const read = parseRewardAction(action);
     if (!read.ok) return refuseInBlock(atAction(read, parsed.length), 0);
     parsed.push(read.value);
@@ -74,12 +73,9 @@ export function parseRewardActions(
     return refuseLedger('block/reward-actions', { field: 'certificate', got: certificates, expected: 1 });
   }
   const { transactionBytesMax } = spec.limits;
-  if (bytes > transactionBytesMax) {
-    return refuseLedger('block/reward-actions', {
-      field: 'bytes',
-      got: bytes,
-      expected: transactionBytesMax,
-    });
+  if (actions.length > 0 && bytes.length > transactionBytesMax) {
+    const shown = { field: 'bytes', got: bytes.length, expected: transactionBytesMax };
+    return refuseLedger('block/reward-actions', shown);
   }
   return ok(parsed);
 }

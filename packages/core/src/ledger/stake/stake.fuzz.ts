@@ -1,6 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../../base/fuzz.testing.ts';
+import type { Action } from '../../primitives/action.ts';
 import { Overlay } from '../../state/view.ts';
 import { nativeFlow } from '../actions/native-flow.ts';
 import { encodeAction, type LedgerAction, parseAction } from '../actions/registry.ts';
@@ -15,6 +16,9 @@ const INPUTS_PER_HISTORY = 400;
 /** Tags of the actions about validators. */
 const TAGS = [5, 6, 7, 8, 9, 10, 11, 12, 13, 14] as const;
 
+/** Tags for rewards: mostly what they can hold. */
+const REWARD_TAGS = [12, 12, 13, 13, ...TAGS] as const;
+
 /** Hugs that every owner of a history still has. */
 const AFFORDABLE = 1_000_000_000_000;
 
@@ -23,7 +27,8 @@ const SIZES = [32, 40, 44, 65, 66, 72, 74] as const;
 
 /**
  * Bodies of actions from dice, and those that parse put to a chain of random stake. A body that is read is written back
- * to the byte; the ledger never throws on one; and what it refuses leaves no trace.
+ * to the byte; the ledger never throws on one; and what it refuses leaves no trace. The same bodies in rewards: whatever
+ * they say, a block that pays nothing for them is refused by a rule.
  */
 export const fuzz: FuzzTarget = {
   name: 'stake',
@@ -32,6 +37,11 @@ export const fuzz: FuzzTarget = {
       const { chain } = growStakeHistory(random.u32(), 3 + random.below(10));
       const inputs = Math.min(INPUTS_PER_HISTORY, iterations - done);
       for (let i = 0; i < inputs; i++) {
+        if (random.oneIn(5)) {
+          const actions = Array.from({ length: 1 + random.below(6) }, () => randomBody(random, REWARD_TAGS));
+          chain.rewardRefusal(actions);
+          continue;
+        }
         const action = randomAction(random);
         if (action === undefined) continue;
         const tx = chain.make(random.below(6), [action]);
@@ -46,11 +56,7 @@ export const fuzz: FuzzTarget = {
 
 /** An action that a random body reads as, most often about a validator that exists; undefined when it is refused. */
 function randomAction(random: SeededRandom): LedgerAction | undefined {
-  const tag = random.pick(TAGS);
-  const body = random.bytes(random.oneIn(8) ? random.below(100) : random.pick(SIZES));
-  if (!random.oneIn(4)) body.set(testKey(10 + random.below(7)).publicKey.subarray(0, body.length));
-  // Amounts end the bodies; without zeros on top nobody could ever pay one.
-  if (!random.oneIn(4)) body.fill(0, Math.max(0, body.length - 3));
+  const { tag, body } = randomBody(random, TAGS);
   const parsed = parseAction({ tag, body });
   if (!parsed.ok) return undefined;
   const again = encodeAction(parsed.value);
@@ -60,4 +66,13 @@ function randomAction(random: SeededRandom): LedgerAction | undefined {
   );
   const { takes, brings } = nativeFlow(parsed.value);
   return Math.max(takes, brings) < AFFORDABLE ? parsed.value : undefined;
+}
+
+function randomBody(random: SeededRandom, tags: readonly number[]): Action {
+  const tag = random.pick(tags);
+  const body = random.bytes(random.oneIn(8) ? random.below(100) : random.pick(SIZES));
+  if (!random.oneIn(4)) body.set(testKey(10 + random.below(7)).publicKey.subarray(0, body.length));
+  // Amounts end the bodies; without zeros on top nobody could ever pay one.
+  if (!random.oneIn(4)) body.fill(0, Math.max(0, body.length - 3));
+  return { tag, body };
 }

@@ -3,8 +3,9 @@ import { assert } from '../../base/assert.ts';
 import { equalBytes } from '../../base/bytes.ts';
 import type { Refusal } from '../../base/result.ts';
 import type { PublicKey } from '../../crypto/signature.ts';
-import { type Block, createBlock } from '../../primitives/block.ts';
-import type { Transaction } from '../../primitives/transaction.ts';
+import type { Action } from '../../primitives/action.ts';
+import { type Block, createBlock, transactionRoot } from '../../primitives/block.ts';
+import { createTransaction, type Transaction } from '../../primitives/transaction.ts';
 import { epochOfHeight } from '../../primitives/validator-set.ts';
 import type { ChainSpec, ConsensusSpec } from '../../spec/chain-spec.ts';
 import type { AuthoritySetSpec, StakeSpec, ValidatorsSpec } from '../../spec/validator-spec.ts';
@@ -228,6 +229,21 @@ export class StakeChain {
     const [refused] = draft.refusedNews;
     assert(refused !== undefined, 'news that must be refused are told');
     return refused.refusal;
+  }
+
+  /** Why a next block of nothing but a reward with these actions does not hold; its roots fit the transactions alone. */
+  rewardRefusal(actions: readonly Action[], changes: Partial<BlockEnvironment> = {}): Refusal {
+    const { spec, state } = this;
+    const env = { ...this.env(), ...changes };
+    const parent = (this.blocks.at(-1)?.block ?? this.genesis).header;
+    const draft = draftBlock(spec, state, parent, env, [], testKey(0).address);
+    const [plain] = draft.transactions;
+    assert(plain !== undefined, 'a block has a reward');
+    const reward = createTransaction({ ...plain, actions }, [], env.chainId);
+    const block = createBlock({ ...draft.header, txRoot: transactionRoot([reward]) }, [reward]);
+    const applied = applyBlock(spec, state, block, env, SIGNATURES_CHECKED);
+    assert(!applied.ok, 'a block that must be refused is accepted');
+    return applied.error;
   }
 
   /** Adds empty blocks until the next one is the first of an epoch. */
