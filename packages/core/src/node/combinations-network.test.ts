@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
+import { expectOk, runToEnd } from '../chain/chain.testing.ts';
+import { verifyChain } from '../chain/verify-chain.ts';
+import { createConsensus } from '../consensus/create-consensus.ts';
+import { verifySignature } from '../crypto/signature.ts';
 import type { ConsensusSpec, FinalitySpec, ProductionSpec } from '../spec/chain-spec.ts';
 import type { ValidatorsSpec } from '../spec/validator-spec.ts';
 import { authoritiesOf, FAST_ROUNDS, stakesOf, validatorNetwork, votingSpec } from './validators.testing.ts';
@@ -32,7 +36,8 @@ describe('each combination that a genesis file may choose, in nodes', () => {
   for (const [production, finality, validators] of CASES) {
     it(`${production} + ${finality.kind} over ${validators.kind}`, () => {
       const consensus: ConsensusSpec = { production: PRODUCTIONS[production], finality, validators };
-      const net = validatorNetwork(votingSpec(consensus), { validators: 4 });
+      const spec = votingSpec(consensus);
+      const net = validatorNetwork(spec, { validators: 4 });
       net.run(30_000);
       const heights = net.nodes.map(({ node }) => node.chain.final.height);
       const low = Math.min(...heights);
@@ -48,6 +53,27 @@ describe('each combination that a genesis file may choose, in nodes', () => {
           logs.filter(({ level }) => level === 'error' || level === 'warn'),
           [],
         );
+      const late = net.addNode({ production: { kind: 'off' } });
+      net.connect(4, 0);
+      net.connect(4, 1);
+      assert.ok(
+        net.runUntil(() => late.node.chain.final.height >= low, 20_000),
+        'who comes late catches up',
+      );
+      // Votes come before the blocks that say who may vote, and cost nobody points.
+      const points = late.logs.flatMap(({ message, fields }) =>
+        message === 'peer broke a rule' && fields['points'] !== 0 ? [fields] : [],
+      );
+      assert.deepEqual(points, []);
+      const { store } = late;
+      const deps = {
+        store,
+        consensus: createConsensus(spec),
+        verify: verifySignature,
+        verifySeal: verifySignature,
+      };
+      const verified = expectOk(runToEnd(verifyChain({ spec }, deps)).value);
+      assert.ok(verified.height >= low);
     });
   }
 });
