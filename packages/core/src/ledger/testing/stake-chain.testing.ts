@@ -231,7 +231,7 @@ export class StakeChain {
     return refused.refusal;
   }
 
-  /** Why a next block of nothing but a reward with these actions does not hold; its roots fit the transactions alone. */
+  /** Why a block of nothing but a reward with these actions is refused; its roots are those of one without them. */
   rewardRefusal(actions: readonly Action[], changes: Partial<BlockEnvironment> = {}): Refusal {
     const { spec, state } = this;
     const env = { ...this.env(), ...changes };
