@@ -1,6 +1,7 @@
 import { type FaultTime, type RepeatedFault, repeatFault } from '../faults.ts';
 import { NO_FAULTS } from '../link-faults.ts';
 import type { StudyCluster } from './study-cluster.ts';
+import type { StudyMachine } from './study-machine.ts';
 
 /** What may go wrong in a run, by the names of the command line. */
 export const STUDY_FAULTS = ['crashes', 'partitions', 'links', 'liars', 'more-liars'] as const;
@@ -14,17 +15,36 @@ const PARTITIONS: RepeatedFault = { intervalUs: 4 * S, lastsUsMin: S / 5, lastsU
 const DISTURBANCES: RepeatedFault = { intervalUs: 3 * S, lastsUsMin: S, lastsUsMax: 6 * S };
 const BAD_LINKS = { lossPpm: 100_000, duplicatePpm: 30_000, reorderPpm: 100_000 };
 
+/** One in so many times that a machine wants to lead, or leads, a machine crashes within a few messages of it. */
+const STRIKES_ONE_IN = 3;
+const STRIKE_WITHIN_US = 60_000;
+const STRIKE_LASTS_US_MAX = 300_000;
+
+/** Told when a machine wants to lead, or leads: moments at which a power cut does most harm. */
+export type Strike<M, R> = (machine: StudyMachine<M, R>) => void;
+
 /** Cuts the power of honest machines, all of them if it comes so, and starts each of them again after a while. */
-export function crashMachines<M, R>(cluster: StudyCluster<M, R>, time: FaultTime): void {
+export function crashMachines<M, R>(cluster: StudyCluster<M, R>, time: FaultTime): Strike<M, R> {
   const dice = cluster.dice('crashes');
-  repeatFault(cluster.clock, CRASHES, time, dice, (endUs) => {
-    const up = cluster.honest.filter(({ isUp }) => isUp);
-    if (up.length === 0) return;
-    const machine = dice.choose(up);
+  const { clock } = cluster;
+  const crash = (machine: StudyMachine<M, R>, endUs: number): void => {
+    if (!machine.isUp) return;
     cluster.say(machine, 'power cut');
     machine.crash(dice);
-    cluster.clock.schedule(endUs, { fire: () => cluster.start(machine) });
+    clock.schedule(endUs, { fire: () => cluster.start(machine) });
+  };
+  repeatFault(clock, CRASHES, time, dice, (endUs) => {
+    const up = cluster.honest.filter(({ isUp }) => isUp);
+    if (up.length > 0) crash(dice.choose(up), endUs);
   });
+  return (machine) => {
+    const isTime = clock.nowUs >= time.fromUs && clock.nowUs < time.untilUs;
+    if (!isTime || !dice.oneIn(STRIKES_ONE_IN)) return;
+    const victim = dice.oneIn(2) ? machine : dice.choose(cluster.honest);
+    const atUs = clock.nowUs + dice.below(STRIKE_WITHIN_US);
+    const endUs = atUs + dice.between(1, STRIKE_LASTS_US_MAX);
+    clock.schedule(atUs, { fire: () => crash(victim, endUs) });
+  };
 }
 
 /** Divides the machines and clients into two parts, of any sizes, now and then. */

@@ -12,8 +12,15 @@ import type { Decision, StudyChecker, StudyEnd } from './checkers/study-checker.
 import { StudyLiveness } from './checkers/study-liveness.ts';
 import { FlightRecorder, type RecordedScene } from './flight-recorder.ts';
 import { StudyCluster } from './study-cluster.ts';
-import { crashMachines, disturbMessages, divideMachines, type StudyFault } from './study-faults.ts';
+import {
+  crashMachines,
+  disturbMessages,
+  divideMachines,
+  type Strike,
+  type StudyFault,
+} from './study-faults.ts';
 import { defaultFaults, drawLiars } from './study-liars.ts';
+import type { StudyMachine } from './study-machine.ts';
 import { StudyMeasures } from './study-measures.ts';
 import { entryName, textDigest } from './study-node.ts';
 import type { LiarKind, StudyProtocol } from './study-protocol.ts';
@@ -84,6 +91,7 @@ class StudyRun<M, R> {
   readonly #scenes: FlightRecorder<M>;
   readonly #runLog: RunLog;
   readonly #violations: Violation[] = [];
+  #strike: Strike<M, R> = () => {};
 
   constructor(protocol: StudyProtocol<M, R>, options: StudyOptions) {
     this.#protocol = protocol;
@@ -129,18 +137,11 @@ class StudyRun<M, R> {
     return new StudyCluster<M, R>(this.#protocol, options, {
       started: ({ name }) => this.#log.started(name),
       honest: (machine, effect) => {
-        const { nowUs } = this.#cluster.clock;
         const { name } = machine;
         if (effect.kind === 'adopt')
           this.#log.adopted(name, effect.index, effect.history, this.#reporter(this.#log));
         else if (effect.kind === 'decide') this.#decided({ machine: name, ...effect });
-        else if (effect.kind === 'suspect') {
-          this.#measures.suspected(nowUs);
-          this.#scenes.mark(name, 'suspects', nowUs);
-        } else {
-          this.#measures.led(nowUs);
-          this.#scenes.mark(name, 'leads', nowUs);
-        }
+        else this.#leaderChanges(machine, effect.kind);
       },
       answered: (request, tookUs) => {
         this.#measures.answered(tookUs);
@@ -172,6 +173,14 @@ class StudyRun<M, R> {
     ];
   }
 
+  #leaderChanges(machine: StudyMachine<M, R>, kind: 'suspect' | 'lead'): void {
+    const { nowUs } = this.#cluster.clock;
+    if (kind === 'suspect') this.#measures.suspected(nowUs);
+    else this.#measures.led(nowUs);
+    this.#scenes.mark(machine.name, kind === 'suspect' ? 'suspects' : 'leads', nowUs);
+    this.#strike(machine);
+  }
+
   #decided(decision: Decision): void {
     if (decision.index > this.#log.length) this.#measures.decided(decision.executed);
     this.#scenes.mark(decision.machine, 'decided', this.#cluster.clock.nowUs);
@@ -184,7 +193,7 @@ class StudyRun<M, R> {
       untilUs: this.#share(FAULTS_SHARE),
       healedUs: this.#share(HEALED_SHARE),
     };
-    if (this.#faults.includes('crashes')) crashMachines(this.#cluster, time);
+    if (this.#faults.includes('crashes')) this.#strike = crashMachines(this.#cluster, time);
     if (this.#faults.includes('partitions')) divideMachines(this.#cluster, time);
     if (this.#faults.includes('links')) disturbMessages(this.#cluster, time);
   }
