@@ -7,12 +7,13 @@ import { encodeLinkCertificate, linkMessage } from '@calin/core/consensus/votes/
 import { sign, verifySignature } from '@calin/core/crypto/signature.ts';
 import { AUTHORITY } from '@calin/core/node/test-node.testing.ts';
 import { epochOfHeight } from '@calin/core/primitives/validator-set.ts';
-import { rpcSpec, TestFace } from '@calin/core/rpc/node-view.testing.ts';
+import { ALICE, BOB, rpcSpec, TestFace, textOf } from '@calin/core/rpc/node-view.testing.ts';
 import { NAMESPACE } from '@calin/core/state/namespaces.ts';
 import { askAncestors, type LightServer } from './ask-server.ts';
 import { serverOf } from './face-server.testing.ts';
 import { catchUpLight, followLight, type LightProgress } from './follow-light.ts';
 import { LightClient, type LightOptions } from './light-client.ts';
+import { proveBalance } from './prove-balance.ts';
 import { proveReceipt, proveTransaction } from './verify-inclusion.ts';
 import { proveCoin, proveValue } from './verify-state.ts';
 
@@ -198,6 +199,72 @@ describe('a light client at a node whose authority makes the blocks', () => {
       assert.equal(ruleOf(await catchUpLight(client, liar, { nowMs: nowMs(face) })), rule);
       assert.equal(client.head?.header.height, 0);
     }
+  });
+});
+
+describe('the balance of an account', () => {
+  const face = new TestFace();
+  face.submit(face.payment(0));
+  face.submit(face.payment(1));
+  mine(face, 12);
+  const server = serverOf(face);
+  const account = { address: BOB.address, addressPrefix: rpcSpec.addressPrefix };
+
+  /** The server, which says something else than the truth of an account's coins. */
+  const lying = (change: (coins: readonly object[]) => readonly object[]): LightServer => ({
+    call: (async (...asked: Parameters<LightServer['call']>) => {
+      const answer = await server.call(...asked);
+      if (asked[0] !== 'account_getCoins' || !answer.ok) return answer;
+      const { coins } = answer.value as { coins: readonly object[] };
+      return ok({ ...(answer.value as object), coins: change(coins) });
+    }) as LightServer['call'],
+  });
+
+  test('is what its coins in final blocks prove', async () => {
+    const client = clientOf({ spec: rpcSpec });
+    await result(catchUpLight(client, server, { nowMs: nowMs(face) }));
+    const { final } = client;
+    assert.ok(final);
+    const proved = await result(proveBalance(server, final, account));
+    assert.deepEqual(proved, {
+      height: final.header.height,
+      amounts: new Map([[0, 2_000]]),
+      coins: 2,
+      complete: true,
+    });
+    const early = await result(proveBalance(server, await result(Promise.resolve(client.at(0))), account));
+    assert.deepEqual([early.coins, early.amounts.size], [0, 0], 'nothing of it was there at genesis');
+    const repeated = await result(
+      proveBalance(
+        lying((coins) => [...coins, ...coins]),
+        final,
+        account,
+      ),
+    );
+    assert.deepEqual(repeated.amounts, new Map([[0, 2_000]]), 'a coin is there once');
+    const hidden = await result(
+      proveBalance(
+        lying((coins) => coins.slice(1)),
+        final,
+        account,
+      ),
+    );
+    assert.equal(hidden.coins, 1);
+    const raised = lying((coins) => coins.map((coin) => ({ ...coin, amount: 9 })));
+    assert.deepEqual((await result(proveBalance(raised, final, account))).amounts, new Map([[0, 2_000]]));
+    const others = await result(proveBalance(server, final, { ...account, address: ALICE.address }));
+    assert.ok(others.coins > 2);
+    // Coins of somebody else prove nothing for this account.
+    const mixed = await server.call('account_getCoins', { address: textOf(ALICE), limit: 5 });
+    assert.ok(mixed.ok);
+    const borrowed = await result(
+      proveBalance(
+        lying(() => mixed.value.coins),
+        final,
+        account,
+      ),
+    );
+    assert.equal(borrowed.coins, 0);
   });
 });
 

@@ -24,7 +24,7 @@ export interface LightProgress {
   readonly calls: number;
 }
 
-/** Calls of one run: enough for 100 million headers. */
+/** Calls of one run: enough for 32 million headers. */
 const CALLS_MAX = 65_536;
 
 /**

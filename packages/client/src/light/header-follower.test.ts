@@ -148,8 +148,8 @@ for (const [name, create] of Object.entries({ work, turns })) {
     test('keeps a bounded number of headers', () => {
       const chain = create(2).grow(4_200);
       const client = clientOf(chain);
-      for (let from = 1; from <= chain.height; from += 1_000) {
-        assert.ok(client.take({ kind: 'headers', headers: chain.headers(from, from + 999) }, chain.nowMs).ok);
+      for (let from = 1; from <= chain.height; from += 500) {
+        assert.ok(client.take({ kind: 'headers', headers: chain.headers(from, from + 499) }, chain.nowMs).ok);
       }
       assertAt(client, chain);
       assert.equal(ruleOf(client.at(101)), 'light/not-followed');
@@ -159,6 +159,34 @@ for (const [name, create] of Object.entries({ work, turns })) {
     });
   });
 }
+
+describe('two branches that are equally heavy', () => {
+  const heads = (create: () => HeaderChain) => {
+    const chain = create().grow(10);
+    // Blocks of the same times, so that the targets are the same too.
+    const [one, other] = [1, 2].map((mark) => chain.fork(8).grow(2, { mark })) as [HeaderChain, HeaderChain];
+    return [
+      [one, other],
+      [other, one],
+    ].map((order) => {
+      const client = clientOf(chain);
+      catchUp(client, chain.fork(8));
+      for (const branch of order) {
+        assert.ok(client.take({ kind: 'headers', headers: branch.headers(9) }, chain.nowMs).ok);
+      }
+      return { first: order[0] as HeaderChain, client };
+    });
+  };
+
+  test('of authorities end at the smaller id in whatever order they come', () => {
+    const [a, b] = heads(turns);
+    assert.ok(a?.client.head && b?.client.head && equalBytes(a.client.head.id, b.client.head.id));
+  });
+
+  test('of work stay at the one that was seen first', () => {
+    for (const { first, client } of heads(work)) assertAt(client, first);
+  });
+});
 
 describe('work', () => {
   test('counts as the hashes that it took, not as blocks', () => {

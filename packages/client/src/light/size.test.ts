@@ -1,44 +1,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bytesKey } from '@calin/core/base/bytes-key.ts';
-import { hash } from '@calin/core/crypto/hash.ts';
-import {
-  type PublicKey,
-  publicKeyOf,
-  type SecretKey,
-  sign,
-  verifySignature,
-} from '@calin/core/crypto/signature.ts';
-import { sortValidators } from '@calin/core/primitives/validator-set.ts';
 import type { FinalitySpec } from '@calin/core/spec/chain-spec.ts';
 import { catchUp } from './catch-up.testing.ts';
-import { LightChain, VOTES_EACH, votes, votingSpec } from './light-chain.testing.ts';
+import { LightChain, MOCK, mockMembers, VOTES_EACH, votes, votingSpec } from './light-chain.testing.ts';
 import { LightClient } from './light-client.ts';
 
 const VALIDATORS = 100;
 const BLOCKS = 10_000;
 
-const secrets = new Map<string, SecretKey>();
-const keys: readonly PublicKey[] = Array.from({ length: VALIDATORS }, (_, i) => {
-  const secret = hash('seal', Uint8Array.of(i, 7));
-  const key = publicKeyOf(secret);
-  secrets.set(bytesKey(key), secret);
-  return key;
-});
-
-/** What a light client reads to come over ten epochs of a thousand blocks, with real signatures. */
+/** What a client reads to come over ten epochs of a thousand blocks. Signatures cost nothing, and have their size. */
 function bytesFor(finality: FinalitySpec): number {
+  const membersOf = (epoch: number) =>
+    // Stakes move all the time, so no set is like the one before.
+    mockMembers(
+      0,
+      Array.from({ length: VALIDATORS }, (_, i) => 1_000_000 + epoch * i),
+    );
+  const keys = membersOf(0).map(({ publicKey }) => publicKey);
   const spec = votingSpec(finality, keys, 1_000);
   const chain = new LightChain({
     spec,
-    // Stakes move all the time, so no set is like the one before.
-    membersOf: (epoch) =>
-      sortValidators(keys.map((publicKey, i) => ({ publicKey, weight: 1_000_000 + epoch * i }))),
-    sign: (key, message) => sign(message, secrets.get(bytesKey(key)) as SecretKey),
+    membersOf,
+    sign: MOCK.sign,
     entries: 5_000,
     allSign: true,
   }).grow(BLOCKS + (finality.kind === 'votes' ? 2 * finality.intervalBlocks : 0));
-  const begun = LightClient.begin({ spec, trustMs: Number.POSITIVE_INFINITY }, { verify: verifySignature });
+  const begun = LightClient.begin({ spec, trustMs: Number.POSITIVE_INFINITY }, { verify: MOCK.verify });
   assert.ok(begun.ok);
   const client = begun.value;
   catchUp(client, chain);

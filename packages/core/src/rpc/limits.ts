@@ -28,9 +28,12 @@ export const FULL_BLOCK_BYTES_MAX = 4_194_304;
 /** Subscriptions of one connection. */
 export const SUBSCRIPTIONS_MAX = 64;
 
-/** Headers in one answer, and their bytes: what a light client reads in a moment on a slow line. */
-export const HEADERS_MAX = 2_000;
-/** See {@link HEADERS_MAX}; the first header comes in any case. */
+/**
+ * Headers in one answer, and their bytes. Each is read and hashed again, which holds up the node's thread for some
+ * 20 ms in all.
+ */
+export const HEADERS_MAX = 512;
+/** See {@link HEADERS_MAX}. One header of the largest seal fits. */
 export const HEADERS_BYTES_MAX = 1_048_576;
 
 /** Bytes of the longest certificate of finality: a link, a bit for each of 1,024 members, and their signatures. */
