@@ -172,6 +172,22 @@ for (const [name, finality] of Object.entries(KINDS)) {
       assert.equal(ruleOf(client.take(chain.final(height), chain.nowMs)), 'light/conflicting-final');
     });
 
+    test('finds two branches by a set, where no height is on both', () => {
+      const client = clientOf(chain);
+      catchUp(client, chain.fork(47));
+      // Another one decided the set of epoch 6, which is known here, at the end of epoch 4.
+      const other = (epoch: number) => mockMembers(60 + epoch, [1, 1, 1, 1]);
+      const rival = chain.fork(38, { membersOf: other }).grow(20, 1);
+      const height = finality.kind === 'votes' ? 46 : 45;
+      assert.equal(ruleOf(client.take(rival.final(height, [6]), chain.nowMs)), 'light/conflicting-final');
+      assert.deepEqual(client.conflict?.blocks[1].id, rival.block(height).id);
+      const { id, header } = chain.block(44);
+      const checkpoint = { height: 44, id, header: { id, header }, sets: [chain.set(5), chain.set(6)] };
+      const alone = clientOf(chain, { checkpoint });
+      assert.equal(ruleOf(alone.take(rival.final(height, [6]), chain.nowMs)), 'light/conflicting-final');
+      assert.equal(alone.conflict?.certificates[0], undefined, 'a checkpoint needs none');
+    });
+
     test('takes what is below the last final block too, and finds a contradiction there', () => {
       const client = clientOf(chain);
       catchUp(client, chain.fork(95));
@@ -274,6 +290,32 @@ describe('what is followed by votes', () => {
     assert.equal(ruleOf(refused), 'light/unsupported');
   });
 
+  test('is signed by validators who sign no two links to one height', () => {
+    const chain = chainOf(votes(2)).grow(40);
+    const client = clientOf(chain);
+    catchUp(client, chain.fork(18));
+    const { final } = client;
+    assert.equal(final?.header.height, 16);
+    // Both make block 16 final, and each another block 18 justified.
+    const rival = chain.fork(16).grow(4, 1);
+    assert.equal(ruleOf(client.take(rival.final(16, [], [0, 1, 2]), chain.nowMs)), 'light/conflicting-final');
+    assert.equal(client.conflict?.guilty.length, 3);
+  });
+
+  test('has the blocks of neighbouring heights follow each other', () => {
+    const chain = chainOf(VOTES_EACH).grow(40);
+    const rival = chain.fork(19).grow(10, 1);
+    for (const [own, other] of [
+      [20, 21],
+      [21, 20],
+    ] as const) {
+      const client = clientOf(chain);
+      catchUp(client, chain.fork(own));
+      assert.equal(client.final?.header.height, own);
+      assert.equal(ruleOf(client.take(rival.final(other), chain.nowMs)), 'light/conflicting-final');
+    }
+  });
+
   test('takes neither headers alone, nor prevotes, nor a link that skips a checkpoint', () => {
     const chain = chainOf(votes(2)).grow(40);
     const client = clientOf(chain);
@@ -286,5 +328,9 @@ describe('what is followed by votes', () => {
     assert.equal(ruleOf(client.take(far.final(4), chain.nowMs)), 'light/not-final');
     const each = chainOf(VOTES_EACH).grow(10);
     assert.equal(ruleOf(client.take(each.final(4), chain.nowMs)), 'codec/unknown-tag');
+    const update = each.final(4);
+    // The first byte says that they are prevotes.
+    const prevotes = { ...update, certificate: Uint8Array.of(0x12, ...update.certificate.slice(1)) };
+    assert.equal(ruleOf(clientOf(each).take(prevotes, each.nowMs)), 'light/not-final');
   });
 });

@@ -92,6 +92,25 @@ for (const [name, create] of Object.entries({ work, turns })) {
       );
     });
 
+    test('refuses a heavier branch from below what is final, wherever it is given from', () => {
+      const chain = create().grow(30);
+      const client = clientOf(chain);
+      catchUp(client, chain);
+      const rival = chain.fork(20).grow(20, { mark: 1 });
+      for (const [from, rule] of [
+        [19, 'light/reorg-too-deep'],
+        [21, 'light/reorg-too-deep'],
+        [25, 'light/reorg-too-deep'],
+        [26, 'light/unconnected'],
+      ] as const) {
+        assert.equal(
+          ruleOf(client.take({ kind: 'headers', headers: rival.headers(from) }, rival.nowMs)),
+          rule,
+        );
+      }
+      assertAt(client, chain);
+    });
+
     test('stays on the heavier branch when a server is on a lighter one', () => {
       const chain = create().grow(20);
       const client = clientOf(chain);

@@ -86,7 +86,7 @@ export function proveSets(
     if (!proved.ok) return proved;
     const set = parseValidatorSet(value);
     if (!set.ok) return set;
-    if (set.value.epoch !== epoch || !proved.value) return refuseLight('light/set-proof', { epoch });
+    if (set.value.epoch !== epoch) return refuseLight('light/set-proof', { epoch });
     sets.push(set.value);
   }
   return ok(sets);
