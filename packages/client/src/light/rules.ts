@@ -67,7 +67,7 @@ export const refuseLight = defineRules({
   },
   'light/set-unknown': {
     message: 'The certificate is signed by a set of validators that is not proved yet.',
-    help: 'Ask for a certificate of an earlier epoch, with a proof of the next set. If nothing became final for a whole epoch, begin again from a newer checkpoint.',
+    help: 'Ask a server that has been there for longer, for a certificate of an earlier epoch. If nothing became final for a whole epoch, begin again from a newer checkpoint.',
     retry: true,
   },
   'light/set-proof': {

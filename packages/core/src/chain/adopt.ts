@@ -8,7 +8,7 @@ import { layout } from './layout.ts';
 import { prune } from './prune.ts';
 import { encodeHead, encodeSides } from './records.ts';
 import type { Reorganisation } from './reorg.ts';
-import { setProofsOf } from './set-proofs.ts';
+import { decidedSetProofs, setProofsOf } from './set-proofs.ts';
 import { StagedBatch, type StagedEntry, stagedPut } from './staged-batch.ts';
 
 /** The record of a chain without side blocks, which nearly all are. */
@@ -55,7 +55,7 @@ export function adopt(
 /** Keeps what light clients need: the certificate, and where a set of validators is new, a proof of it. */
 function recordDecision(parts: ChainParts, { height, certificate }: Decision, writes: StagedBatch): void {
   writes.put(layout.certificate(height), certificate);
-  writes.putAll(setProofsOf(parts, writes, height, parts.tree.root.height));
+  writes.putAll(decidedSetProofs(parts, writes, height, parts.tree.root.height));
 }
 
 function kindOf(move: Reorganisation | undefined, decision: Decision | undefined): ChainUpdate['kind'] {
@@ -87,14 +87,17 @@ export function dropSides(parts: ChainParts, nodes: Iterable<BlockNode>, writes:
 }
 
 function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch): void {
+  const { validators } = parts.options.spec.consensus;
   for (const block of move.removed) {
     parts.index?.disconnect(writes, block);
     writes.delete(layout.height(block.header.height));
     writes.delete(layout.receipts(block.id));
     writes.delete(layout.undo(block.id));
+    if (validators !== undefined) writes.delete(layout.setProofs(block.header.height));
   }
   for (const { node, block, result } of move.added) {
     writes.putAll(recordsOf(parts, result, () => bestRecords(node, result)));
+    writes.putAll(setProofsOf(parts.options.spec, node, result.state));
     parts.index?.connect(writes, block);
     parts.states.set(node.id, result.state, result.changeCount);
   }

@@ -8,6 +8,7 @@ import { NAMESPACE } from '../state/namespaces.ts';
 import { parseStateProof, verifyStateProof } from '../state/state-proof.ts';
 import { storageKey, storageValueHash } from '../state/storage.ts';
 import { blankHistory, grown, specOfVotes, TestChain, testMapKernel } from './chain.testing.ts';
+import type { Chain } from './chain.ts';
 
 const CERTIFICATE = Uint8Array.of(1);
 
@@ -20,35 +21,57 @@ const spec = {
   },
 } as const;
 
+/** Asserts that a chain keeps a proof of a set that holds for the header of a block. */
+function assertProved(chain: Chain, { header }: Block, epoch: number): void {
+  const { value, proof } = chain.setProof(header.height, epoch) ?? assert.fail(`${header.height} ${epoch}`);
+  assert.equal(decodeValidatorSet(value).epoch, epoch);
+  const parsed = parseStateProof(proof);
+  assert.ok(parsed.ok);
+  const key = storageKey(NAMESPACE.validators, validatorSetKey(epoch));
+  const presence = verifyStateProof(header.stateRoot, 'storage', key, parsed.value);
+  const valueHash = storageValueHash({ namespace: NAMESPACE.validators, value });
+  assert.deepEqual(presence, { ok: true, value: { present: true, valueHash } });
+}
+
+const keptBy = (chain: Chain) =>
+  [1, 2, 3, 4, 5, 6, 7, 8].map((height) => [0, 1, 2, 3, 4].filter((epoch) => chain.setProof(height, epoch)));
+
 describe('proofs of validator sets', () => {
   for (const kernel of [undefined, testMapKernel]) {
-    it(`are kept with the first final block that has a new set (${kernel === undefined ? 'plain' : 'map'} kernel)`, () => {
-      const blocks = grown(blankHistory(8, spec), 8);
-      const test = new TestChain({ spec, ...(kernel === undefined ? {} : { kernel }) });
-      test.importAll(blocks);
-      const finalise = (height: number) => test.finalise((blocks[height - 1] as Block).id, CERTIFICATE);
-      // Epoch 0 ends with block 3, epoch 1 with block 6: from there on the state has the sets of epochs 2 and 3.
-      for (const height of [2, 4, 5, 8]) finalise(height);
-      const kept = [2, 3, 4, 5, 6, 7, 8].map((height) =>
-        [0, 1, 2, 3, 4].filter((epoch) => test.chain.setProof(height, epoch)),
-      );
-      assert.deepEqual(kept, [[], [], [1, 2], [], [], [], [2, 3]]);
-      const { chain } = test.reopen();
-      for (const [height, epoch] of [
-        [4, 1],
-        [4, 2],
-        [8, 3],
-      ] as const) {
-        const { value, proof } = chain.setProof(height, epoch) ?? assert.fail('kept');
-        assert.equal(decodeValidatorSet(value).epoch, epoch);
-        const parsed = parseStateProof(proof);
-        assert.ok(parsed.ok);
-        const { stateRoot } = (blocks[height - 1] as Block).header;
-        const key = storageKey(NAMESPACE.validators, validatorSetKey(epoch));
-        const presence = verifyStateProof(stateRoot, 'storage', key, parsed.value);
-        const valueHash = storageValueHash({ namespace: NAMESPACE.validators, value });
-        assert.deepEqual(presence, { ok: true, value: { present: true, valueHash } });
-      }
+    const more = kernel === undefined ? {} : { kernel };
+    describe(kernel === undefined ? 'of the plain kernel' : 'of the map kernel', () => {
+      const history = blankHistory(8, spec);
+      const blocks = grown(history, 8);
+      const at = (height: number) => blocks[height - 1] as Block;
+
+      it('are kept with the first checkpoint after which there is a new set', () => {
+        const test = new TestChain({ spec, ...more });
+        test.importAll(blocks);
+        // Epoch 0 ends with block 3, epoch 1 with block 6; checkpoints are 4 and 8.
+        const { chain } = test.reopen();
+        assert.deepEqual(keptBy(chain), [[], [], [], [1, 2], [], [], [], [2, 3]]);
+        for (const epoch of [1, 2]) assertProved(chain, at(4), epoch);
+        for (const epoch of [2, 3]) assertProved(chain, at(8), epoch);
+      });
+
+      it('are kept with a later one, when that is what becomes final', () => {
+        const test = new TestChain({ spec, ...more });
+        test.importAll(blocks);
+        for (const height of [4, 5, 6, 7]) test.finalise(at(height).id, CERTIFICATE);
+        assert.deepEqual(keptBy(test.chain), [[], [], [], [1, 2], [], [2, 3], [], [2, 3]]);
+        assertProved(test.chain, at(6), 3);
+      });
+
+      it('follow the best branch', () => {
+        const test = new TestChain({ spec, ...more });
+        test.importAll(blocks.slice(0, 5));
+        const side = grown(history.fork(2, 80), 4);
+        test.importAll(side.slice(2));
+        assert.deepEqual(test.chain.head.id, side[5]?.id);
+        assertProved(test.chain, side[3] as Block, 2);
+        test.prefer((side[2] as Block).id);
+        assertProved(test.chain, side[3] as Block, 2);
+      });
     });
   }
 

@@ -1,12 +1,15 @@
 import { assert } from '../base/assert.ts';
+import { equalBytes } from '../base/bytes.ts';
 import { Reader } from '../codec/reader.ts';
 import { Writer } from '../codec/writer.ts';
 import { validatorSetKey } from '../ledger/stake/validator-sets.ts';
 import type { ReadStore } from '../ports/store.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
 import { NAMESPACE } from '../state/namespaces.ts';
 import { encodeStateProof, proveState } from '../state/state-proof.ts';
 import { storageKey } from '../state/storage.ts';
 import { getValue, type WorldState } from '../state/world-state.ts';
+import type { BlockNode } from './block-tree.ts';
 import type { ChainParts } from './chain-parts.ts';
 import { layout } from './layout.ts';
 import { readIdAt } from './read-block.ts';
@@ -24,37 +27,62 @@ export interface SetProof {
 const SETS_PROVED = 2;
 
 /**
- * The proofs that are kept when votes make a block final: those of the newest sets, where it is the first such block
+ * Keeps the proofs of the newest sets, where a block of the best branch is the first that can become final of those
  * whose state has the newest one. States are let go of long before light clients ask what comes after the block that
  * they saw last.
- *
- * @param store - sees the batch that makes the block final; the block is on the best branch
- * @param before - the height of the block that was final until now
  */
 export function setProofsOf(
+  { consensus: { validators, finality } }: Pick<ChainSpec, 'consensus'>,
+  { id, height }: Pick<BlockNode, 'id' | 'height'>,
+  state: WorldState,
+): readonly StagedEntry[] {
+  if (validators === undefined) return [];
+  const interval = finality.kind === 'votes' ? finality.intervalBlocks : 1;
+  const isFirst =
+    height % interval === 0 &&
+    newestSetAfter(height, validators.epochBlocks) >
+      newestSetAfter(height - interval, validators.epochBlocks);
+  return isFirst ? [recordOf({ id, height }, state, validators.epochBlocks)] : [];
+}
+
+/** The same for a block that votes made final without those between it and `before`, the last final one until now. */
+export function decidedSetProofs(
   parts: ChainParts,
   store: ReadStore,
   height: number,
   before: number,
 ): readonly StagedEntry[] {
   const { validators } = parts.options.spec.consensus;
-  if (validators === undefined) return [];
-  const newest = newestSetAfter(height, validators.epochBlocks);
-  if (newestSetAfter(before, validators.epochBlocks) === newest) return [];
   const id = readIdAt(store, height);
-  const isHead = height === parts.tree.head.height;
-  const state = isHead ? parts.headState : id === undefined ? undefined : parts.states.get(id);
-  if (state === undefined) return [];
-  const writer = new Writer(4096);
-  for (let epoch = newest; epoch > newest - SETS_PROVED; epoch--) writeProof(writer, state, epoch);
-  return [stagedPut(layout.setProofs(height), writer.finish())];
+  if (validators === undefined || id === undefined) return [];
+  const { epochBlocks } = validators;
+  const newest = newestSetAfter(height, epochBlocks);
+  if (newestSetAfter(before, epochBlocks) === newest) return [];
+  if (readSetProof(store, height, newest) !== undefined) return [];
+  const state = height === parts.tree.head.height ? parts.headState : parts.states.get(id);
+  return state === undefined ? [] : [recordOf({ id, height }, state, epochBlocks)];
 }
 
-/** What is kept of a set for the state after the block at a height. */
+/** Layout: id of the block 32, then for each set what {@link writeProof} writes. */
+function recordOf(
+  { id, height }: Pick<BlockNode, 'id' | 'height'>,
+  state: WorldState,
+  epochBlocks: number,
+): StagedEntry {
+  const newest = newestSetAfter(height, epochBlocks);
+  const writer = new Writer(4096).hash(id);
+  for (let epoch = newest; epoch > newest - SETS_PROVED; epoch--) writeProof(writer, state, epoch);
+  return stagedPut(layout.setProofs(height), writer.finish());
+}
+
+/** What is kept of a set for the state after the block of the best branch at a height. */
 export function readSetProof(store: ReadStore, height: number, epoch: number): SetProof | undefined {
   const bytes = store.get(layout.setProofs(height));
-  if (bytes === undefined) return undefined;
+  const id = readIdAt(store, height);
+  if (bytes === undefined || id === undefined) return undefined;
   const reader = new Reader(bytes);
+  // What is left of another branch proves nothing about this one.
+  if (!equalBytes(reader.hash(), id)) return undefined;
   while (reader.left > 0) {
     const found = reader.u32();
     const value = reader.take(reader.u32());

@@ -27,7 +27,7 @@ const options = {
     min: 1,
     max: 876_000,
     summary: 'For how long a block is good to go on from, where validators have stake',
-    otherwise: 'two thirds of the time in which stake rests',
+    otherwise: 'two thirds of the time in which stake rests; without an end on a development chain',
   },
   follow: { kind: 'flag', summary: 'Go on with the chain until Ctrl-C' },
 } as const;
