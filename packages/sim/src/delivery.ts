@@ -4,18 +4,18 @@ import type { LinkEnd, SimHost } from './link.ts';
 
 /** A message that arrives from a machine of the same part. */
 export class Delivery implements SimEvent {
-  readonly #end: LinkEnd;
+  readonly #to: LinkEnd | undefined;
   readonly #event: NetworkEvent;
 
-  /** @param end - the side that has sent it */
-  constructor(end: LinkEnd, event: NetworkEvent) {
-    this.#end = end;
+  /** @param from - the side that has sent it; it knows the other one from before it is told of the connection */
+  constructor({ twin }: LinkEnd, event: NetworkEvent) {
+    this.#to = twin;
     this.#event = event;
   }
 
   fire(): void {
-    const { twin } = this.#end;
-    if (twin?.isOpen === true) twin.owner.receive(this.#event);
+    const to = this.#to;
+    if (to?.isOpen === true) to.owner.receive(this.#event);
   }
 }
 

@@ -48,18 +48,22 @@ export function moveHead(admission: Admission, move: HeadMove, earlier: boolean)
   return { returned, dropped: dropped.map((entry) => entry.transaction) };
 }
 
+/** What most moves take and give that anybody asks for: a node makes no set for each block to hold nothing. */
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Which coins a move took and gave. */
 class CoinChanges {
   readonly #added: ReadonlySet<string>;
   readonly #removed: ReadonlySet<string>;
-  readonly #spent = new Set<string>();
+  readonly #spent: ReadonlySet<string>;
 
   /** @param isAsked - false when nothing is put back or linked anew, so that nobody asks */
   constructor({ removed, added }: HeadMove, isAsked: boolean) {
     const transactions = isAsked ? added.flatMap((block) => block.transactions) : [];
-    this.#added = new Set(transactions.map(({ txid }) => bytesKey(txid)));
-    this.#removed = new Set(removed.map(({ txid }) => bytesKey(txid)));
-    for (const { inputs } of transactions) for (const input of inputs) this.#spent.add(outpointKey(input));
+    this.#added = keysOf(transactions);
+    this.#removed = keysOf(removed);
+    const inputs = transactions.flatMap((transaction) => transaction.inputs);
+    this.#spent = inputs.length === 0 ? NOTHING : new Set(inputs.map(outpointKey));
   }
 
   /** The transaction is in a new block. */
@@ -75,10 +79,15 @@ class CoinChanges {
   }
 }
 
+function keysOf(transactions: readonly Transaction[]): ReadonlySet<string> {
+  return transactions.length === 0 ? NOTHING : new Set(transactions.map(({ txid }) => bytesKey(txid)));
+}
+
 /** Unlinks what must be looked at again, with all that builds on it, and gives it parents first. */
 function lift(graph: PoolGraph, everything: boolean, earlier: boolean): PoolEntry[] {
   const roots = everything ? [...graph.entries()] : [...graph.stateful()];
   if (earlier && !everything) roots.push(...graph.conditional());
+  if (roots.length === 0) return [];
   const lifted = graph.withDescendants(roots);
   for (const entry of lifted) graph.unlink(entry);
   return lifted.toReversed();

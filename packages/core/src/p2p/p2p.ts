@@ -397,7 +397,11 @@ export class P2p {
       height: head.height,
       direction: ready.direction,
     });
-    for (const part of this.#parts) part.peerReady?.(ready, this.#nowMs);
+    for (const part of this.#parts) {
+      // Who was only to be looked at leaves again: no other part begins anything with it, such as a ping.
+      if (link.isClosing) return;
+      part.peerReady?.(ready, this.#nowMs);
+    }
   }
 
   /** Whoever was dialled was thought to be of this chain, perhaps by the owner, who should hear that it is not. */

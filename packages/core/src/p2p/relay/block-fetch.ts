@@ -1,7 +1,6 @@
 import { equalBytes } from '../../base/bytes.ts';
-import { bytesKey } from '../../base/bytes-key.ts';
 import { OK, type Result } from '../../base/result.ts';
-import { hash } from '../../crypto/hash.ts';
+import { type Hash, hash } from '../../crypto/hash.ts';
 import { BLOCK_BYTES_MAX } from '../../primitives/limits.ts';
 import type { BlockTxsMessage, CompactBlockMessage } from '../messages/blocks.ts';
 import { refuseP2p } from '../rules.ts';
@@ -60,7 +59,8 @@ export interface BlockFetchDependencies extends RelayContext {
  */
 export class BlockFetch {
   readonly #deps: BlockFetchDependencies;
-  readonly #pending = new Map<string, Pending>();
+  /** The oldest first: a handful, and mostly none. */
+  readonly #pending: Pending[] = [];
   #lastRequest = 0;
 
   constructor(dependencies: BlockFetchDependencies) {
@@ -69,7 +69,7 @@ export class BlockFetch {
 
   /** Blocks that are being completed. */
   get count(): number {
-    return this.#pending.size;
+    return this.#pending.length;
   }
 
   /** A peer has a block that is wanted; it has described it, or only given its header. */
@@ -91,7 +91,7 @@ export class BlockFetch {
   }
 
   onBlockTxs(peer: RelayPeer, message: BlockTxsMessage, nowMs: number): Result<undefined> {
-    const pending = this.#pending.get(bytesKey(message.blockId));
+    const pending = this.#find(message.blockId);
     for (const attempt of pending?.attempts ?? []) {
       const request = attempt.answered(message.request, peer);
       if (pending === undefined || request === undefined) continue;
@@ -103,11 +103,12 @@ export class BlockFetch {
 
   /** The block has come another way. */
   cancel(known: KnownBlock): void {
-    this.#pending.delete(bytesKey(known.id));
+    this.#forget(known);
   }
 
   tick(nowMs: number): void {
-    for (const pending of [...this.#pending.values()]) {
+    if (this.#pending.length === 0) return;
+    for (const pending of [...this.#pending]) {
       const { describeMs } = pending;
       if (describeMs !== undefined && describeMs <= nowMs) this.#describeElsewhere(pending, nowMs);
       for (const attempt of [...pending.attempts]) {
@@ -120,7 +121,7 @@ export class BlockFetch {
 
   /** @param peer - no longer among the holders of any block */
   removePeer(peer: RelayPeer, nowMs: number): void {
-    for (const pending of [...this.#pending.values()]) {
+    for (const pending of [...this.#pending]) {
       pending.asked.delete(peer.slot);
       for (const attempt of [...pending.attempts]) {
         if (attempt.removePeer(peer)) this.#next(pending, attempt, nowMs);
@@ -129,14 +130,22 @@ export class BlockFetch {
   }
 
   #pendingOf(known: KnownBlock): Pending {
-    const key = bytesKey(known.id);
-    const found = this.#pending.get(key);
+    const found = this.#find(known.id);
     if (found !== undefined) return found;
-    const [oldest] = this.#pending.values();
-    if (this.#pending.size >= PENDING_BLOCKS_MAX && oldest !== undefined) this.#fail(oldest);
+    const [oldest] = this.#pending;
+    if (this.#pending.length >= PENDING_BLOCKS_MAX && oldest !== undefined) this.#fail(oldest);
     const pending: Pending = { known, attempts: [], asked: new PeerSet(), describeMs: undefined };
-    this.#pending.set(key, pending);
+    this.#pending.push(pending);
     return pending;
+  }
+
+  #find(id: Hash): Pending | undefined {
+    return this.#pending.find(({ known }) => equalBytes(known.id, id));
+  }
+
+  #forget({ id }: KnownBlock): void {
+    const place = this.#pending.findIndex(({ known }) => equalBytes(known.id, id));
+    if (place >= 0) this.#pending.splice(place, 1);
   }
 
   #describe(pending: Pending, peer: RelayPeer, nowMs: number): void {
@@ -265,7 +274,7 @@ export class BlockFetch {
     nowMs: number,
   ): void {
     const { known, attempts } = pending;
-    this.#pending.delete(bytesKey(known.id));
+    this.#forget(known);
     for (const attempt of attempts) {
       if (attempt === good || describes(attempt.reconstruction.message, fetched.block)) continue;
       attempt.authors.forEach((slot) => {
@@ -290,7 +299,7 @@ export class BlockFetch {
   }
 
   #fail(pending: Pending): void {
-    this.#pending.delete(bytesKey(pending.known.id));
+    this.#forget(pending.known);
     this.#deps.failed(pending.known);
   }
 
