@@ -78,6 +78,12 @@ export class Uplink {
     this.bytesPerSecond = bytesPerSecond;
   }
 
+  /** Bytes of both lanes that have not left yet. */
+  waitingBytes(nowUs: number): number {
+    const waitingUs = Math.max(this.#urgentUs, this.#bulkUs) - nowUs;
+    return waitingUs <= 0 ? 0 : (waitingUs * this.bytesPerSecond) / 1_000_000;
+  }
+
   /** When the last byte of a message leaves that is sent now. */
   departUs(bytes: number, lane: Lane, nowUs: number): number {
     const sendingUs = Math.ceil((bytes * 1_000_000) / this.bytesPerSecond);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Message } from '@calin/core/p2p/messages/message.ts';
-import type { NetworkEvent } from '@calin/core/ports/network.ts';
+import { type NetworkEvent, SEND_QUEUE_BYTES_MAX } from '@calin/core/ports/network.ts';
 import { VirtualClock } from './clock.ts';
 import { Dice, seedFor, seedOf } from './dice.ts';
 import { Listener } from './listener.testing.ts';
@@ -56,6 +56,18 @@ describe('the simulated network', () => {
     assert.deepEqual(c.kinds, ['dial-failed', 'connected']);
   });
 
+  it('takes a message however large it is, and ends the connection when more waits than a queue holds', () => {
+    const { clock, network, a, b } = setUp(1_000_000);
+    const frame = (bytes: number) => network.sendFrame(a, 'b', new Uint8Array(bytes), 'bulk');
+    frame(SEND_QUEUE_BYTES_MAX);
+    frame(2_000_000);
+    assert.equal(a.ends.has('b'), true, 'the last one may go beyond it');
+    network.send(a, 'b', ping(1), 'urgent');
+    assert.equal(a.ends.has('b'), false);
+    clock.runUntil(60 * S);
+    assert.deepEqual(b.kinds, ['connected', 'frame', 'frame', 'disconnected']);
+  });
+
   it('carries messages in order, each as late as its region says', () => {
     const { clock, network, a, b } = setUp(undefined, 900);
     for (let i = 0; i < 50; i++) network.send(a, 'b', ping(i), 'urgent');
@@ -102,7 +114,8 @@ describe('the simulated network', () => {
       network.send(a, 'b', { kind: 'transactions', request: i, transactions }, 'bulk');
     clock.runUntil(60_000 * S);
     assert.equal(a.kinds.at(-1), 'disconnected');
-    assert.equal(b.kinds.filter((kind) => kind === 'message').length, 33);
+    // 33 of them are less than a queue holds, so one more is taken.
+    assert.equal(b.kinds.filter((kind) => kind === 'message').length, 34);
   });
 
   it('ends the connections of a machine that is switched off', () => {

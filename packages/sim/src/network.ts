@@ -1,6 +1,12 @@
 import { assert } from '@calin/core/base/assert.ts';
 import { encodeMessage, type Message, messageBytes } from '@calin/core/p2p/messages/message.ts';
-import type { Lane, NetworkEvent, PeerAddress, PeerId } from '@calin/core/ports/network.ts';
+import {
+  type Lane,
+  type NetworkEvent,
+  type PeerAddress,
+  type PeerId,
+  SEND_QUEUE_BYTES_MAX,
+} from '@calin/core/ports/network.ts';
 import type { VirtualClock } from './clock.ts';
 import { Connections, tell } from './connections.ts';
 import { Crossing, type CrossingReader, readCrossing, type Signal } from './crossing.ts';
@@ -26,9 +32,6 @@ const BROKEN_LINK_US = 15_000_000;
 
 /** A message that comes late comes up to so much later. */
 const REORDER_US = 2_000_000;
-
-/** A send queue of a peer above this ends the connection (ports/network.ts). */
-const QUEUE_BYTES_MAX = 33_554_432;
 
 /** What a {@link SimNetwork} works with. */
 export interface NetworkDependencies {
@@ -209,10 +212,9 @@ export class SimNetwork {
   #carry(end: LinkEnd, event: NetworkEvent, bytes: number, lane: Lane): void {
     const { owner, peer, dice } = end;
     const nowUs = this.#clock.nowUs;
+    // All peers share the uplink, so what waits for others counts too, and nobody knows what of it is on its way.
+    if (owner.uplink.waitingBytes(nowUs) > SEND_QUEUE_BYTES_MAX) return this.close(owner, peer.name);
     const departUs = owner.uplink.departUs(bytes, lane, nowUs);
-    if ((departUs - nowUs) * owner.uplink.bytesPerSecond > QUEUE_BYTES_MAX * 1_000_000) {
-      return this.close(owner, peer.name);
-    }
     if (!this.#canReach(owner, peer)) return;
     const { lossPpm, duplicatePpm, reorderPpm } = this.faults;
     if (dice.hits(lossPpm)) return;

@@ -178,11 +178,21 @@ describe('checkers', () => {
   });
 
   it('find an attacker who is still among the peers', () => {
-    const checker = new ThrownOut([{ name: 'x0' }, { name: 'x1' }] as never);
-    const node = (...peers: string[]) => ({ node: { p2p: { peers: new Set(peers) } } });
+    const attackers = [{ name: 'x0' }, { name: 'x1' }];
+    const node = (...peers: string[]) => ({
+      clock: { nowMs: () => 40_000 },
+      node: { p2p: { peers: new Map(peers.map((name) => [name, { connectedMs: 10_000 }])) } },
+    });
     const among = (...running: unknown[]) => clusterOf(cluster, running);
-    assert.deepEqual(said(checker, among(node('n1'), node())), []);
-    assert.deepEqual(said(checker, among(node('n1'), node('x1'))), ['An attacker is still among the peers.']);
+    const sentence = 'An attacker is still among the peers.';
+    const old = new ThrownOut(attackers, 0);
+    assert.deepEqual(said(old, among(node('n1'), node())), []);
+    assert.deepEqual(said(old, among(node('n1'), node('x1'))), [sentence]);
+    // Soon after the attack began one may be there, but not for long.
+    const fresh = new ThrownOut(attackers, cluster.world.clock.nowUs);
+    assert.deepEqual(said(fresh, among(node('n1'), node('x1'))), []);
+    const lasting = { ...node('x1'), clock: { nowMs: () => 40_001 } };
+    assert.deepEqual(said(fresh, among(node('n1'), lasting)), [sentence, sentence]);
   });
 
   it('find transfers that never came into a block', () => {
@@ -262,7 +272,7 @@ describe('checkers of a divided run', () => {
     ];
     const [[, evidence] = []] = judged(inclusion, seen);
     assert.deepEqual(evidence, { missing: 1, of: 3 });
-    const thrownOut = new ThrownOut([{ name: 'x0' }, { name: 'x1' }] as never);
+    const thrownOut = new ThrownOut([{ name: 'x0' }, { name: 'x1' }], 0);
     assert.deepEqual(
       judged(thrownOut, [
         [0, 1],

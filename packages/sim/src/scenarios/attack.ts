@@ -50,7 +50,7 @@ function stage(options: StageOptions): Stage {
     ...safetyCheckers(),
     new Liveness({ healedUs: 0, blocksMin: Math.floor(durationUs / S / 5) - 2, spreadMax: 1 }),
     new Inclusion(workload, 100),
-    new ThrownOut(attackers),
+    new ThrownOut(attackers, attackUs),
   ];
   const counts = () => ({ thrownOut: thrownOut(attackers) });
   const results = (run: RunSummary) => ({ ...delays(run, attackUs), ...run.counts });
