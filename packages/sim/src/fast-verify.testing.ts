@@ -8,8 +8,8 @@ const DER_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
 const keys = new Map<string, ReturnType<typeof createPublicKey>>();
 
 /**
- * OpenSSL's check, thirty times as fast as the reference. It follows RFC 8032 and not ZIP 215, which is the same for every
- * signature that honest software makes, and no test of a network makes others.
+ * OpenSSL's check, thirty times as fast as the reference. It follows RFC 8032 and not ZIP 215, which is the same for
+ * every signature that honest software makes, and no test of a network makes others.
  */
 export const verifyFast: VerifySignature = ({ publicKey, message, signature }) => {
   const name = bytesKey(publicKey);

@@ -7,6 +7,7 @@ import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { verifySignature } from '@calin/core/crypto/signature.ts';
 import { stakeSpec } from '@calin/core/ledger/testing/stake-chain.testing.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
+import type { ValidatorView } from '@calin/core/primitives/validator-set.ts';
 import { shareVerdicts } from './shared-consensus.ts';
 
 test('nodes that share verdicts and blocks agree on branches with validators of their own', () => {
@@ -54,4 +55,21 @@ test('nodes that share verdicts and blocks agree on branches with validators of 
   const blocks = one.blocks.length + two.blocks.length - 1;
   assert.ok(checks <= blocks, `${checks} checks of ${blocks} headers`);
   assert.ok(shared.executed <= blocks, `${shared.executed} executions of ${blocks} blocks`);
+});
+
+test('that one node cannot check a header yet is no verdict for the others', () => {
+  const finality = { kind: 'depth', blocks: 20 } as const;
+  const spec = stakeSpec({}, { production: { kind: 'dpos', slotMs: 1_000 }, finality });
+  const branch = new ValidatorBranch(spec).grow(1);
+  const { header } = branch.head;
+  const parent = branch.genesis.header;
+  const { production } = shareVerdicts(createConsensus(spec));
+  const check = (validators: ValidatorView) =>
+    production.verifyHeader(header, parent, { verify: verifySignature, validators });
+  const early = check({ at: () => undefined });
+  assert.equal(!early.ok && early.error.rule, 'consensus/validators-unknown');
+  const { chain } = new TestChain({ spec });
+  assert.ok(check(chain.validators()).ok);
+  // What was found follows from the header and its branch, so now nobody has to know the validators.
+  assert.ok(check({ at: () => undefined }).ok);
 });

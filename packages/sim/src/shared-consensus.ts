@@ -18,7 +18,7 @@ export function shareVerdicts({ production, finality, judge }: Consensus): Conse
         let verdict = verdicts.get(header);
         if (verdict === undefined) {
           verdict = production.verifyHeader(header, parent, context);
-          verdicts.set(header, verdict);
+          if (verdict.ok || !verdict.error.retry) verdicts.set(header, verdict);
         }
         return verdict;
       },
