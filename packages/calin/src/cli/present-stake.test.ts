@@ -12,6 +12,7 @@ const pool: NonNullable<Member['pool']> = {
   shares: 12 * CALIN,
   ownStake: 3 * CALIN,
   isCandidate: true,
+  eligibleFrom: 0,
   commissionPermille: 25,
   nextCommissionPermille: 25,
   commissionFrom: 0,

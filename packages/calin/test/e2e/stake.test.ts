@@ -81,7 +81,7 @@ describe('stake on a chain of one’s own', () => {
     }
   };
 
-  test('is bonded by a new validator, which is in the set of the epoch after the next', async () => {
+  test('is bonded by a new validator, which is in the set three epochs later', async () => {
     const bond = ['stake', 'bond', '--from', 'dev2', '--validator', 'dev1', '--amount', '1500'];
     const made = await place.json([...bond, '--commission', '2.5', '--pay-to', 'dev1']);
     assert.match(JSON.stringify(made), new RegExp(`"validator":"${second}"[\\s\\S]*"block":{`));
@@ -90,7 +90,7 @@ describe('stake on a chain of one’s own', () => {
     assert.equal((await listed()).validators.length, 1);
     const [, candidate] = (await listed('--all')).validators;
     assert.deepEqual([candidate?.publicKey, candidate?.weight], [second, 0]);
-    await reach(2);
+    await reach(3);
     const members = (await listed()).validators.map(({ publicKey, weight }) => [publicKey, weight]);
     assert.deepEqual(members[1], [second, 1500 * CALIN]);
   });

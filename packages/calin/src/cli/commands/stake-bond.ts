@@ -32,7 +32,7 @@ export const command = defineCommand({
   name: 'stake bond',
   summary: 'Make a validator and bond the first stake in it.',
   description:
-    'A node that runs with "--produce ACCOUNT" of the validator makes its blocks and votes. It counts from the epoch after the next one on, if it is among those with the most stake. What is bonded rests for the epochs of unbonding before it can be withdrawn again.',
+    'A node that runs with "--produce ACCOUNT" of the validator makes its blocks and votes. It is in the set of the third epoch after this one, if it is among those with the most stake then. What is bonded rests for the epochs of unbonding before it can be withdrawn again.',
   arguments: [],
   options,
   examples: [

@@ -40,7 +40,7 @@ function membersAfter(
   assert(set !== undefined, 'the set of the present epoch is known');
   partSignersPot(overlay, set);
   jailSilent(overlay, validators, set);
-  const chosen = chooseValidators(overlay, validators.membersMax);
+  const chosen = chooseValidators(overlay, validators.membersMax, epoch);
   return chosen.length > 0 ? chosen : next.members;
 }
 

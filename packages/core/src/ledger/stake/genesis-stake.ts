@@ -36,14 +36,14 @@ export function beginValidators(overlay: Overlay, spec: ChainSpec, origin: Hash)
   const members =
     validators.kind === 'authorities'
       ? readAuthorities(overlay).map((publicKey) => ({ publicKey, weight: 1 }))
-      : chooseValidators(overlay, validators.membersMax);
+      : chooseValidators(overlay, validators.membersMax, 0);
   for (const epoch of [0, 1]) writeValidatorSet(overlay, { epoch, members });
   return bonded;
 }
 
 function bondAtGenesis(overlay: Overlay, stake: GenesisStake): void {
   const { publicKey, owner, amount: tokens, commissionPermille } = stake;
-  const seated = takeSeat(overlay, newPool({ publicKey, owner, payTo: owner, commissionPermille }));
+  const seated = takeSeat(overlay, newPool({ publicKey, owner, payTo: owner, commissionPermille }), 0);
   assert(seated !== undefined, 'more stakes than seats');
   writePool(overlay, { ...seated, tokens, shares: tokens });
   writeDelegation(overlay, owner, publicKey, { shares: tokens, ties: [] });

@@ -10,8 +10,8 @@ import type { ShareSum } from './share-math.ts';
 
 /**
  * A validator and all stake in it. Record: publicKey 32, owner 32, payTo 32, tokens u64, shares u64, seat u32,
- * jailedUntil u32, commissionFrom u32, commissionPermille u16, nextCommissionPermille u16, turnsEpoch u32,
- * turnsTaken u32, turnsMissed u32.
+ * eligibleFrom u32, jailedUntil u32, commissionFrom u32, commissionPermille u16, nextCommissionPermille u16,
+ * turnsEpoch u32, turnsTaken u32, turnsMissed u32.
  */
 export interface Pool extends ShareSum {
   readonly publicKey: PublicKey;
@@ -21,6 +21,11 @@ export interface Pool extends ShareSum {
   readonly payTo: Address;
   /** Its number among the candidates, or {@link NO_SEAT}. */
   readonly seat: number;
+  /**
+   * The first epoch at whose end it can be chosen: the one after that in which it got its last seat, so that nobody
+   * knew the seed of a set when its keys were made; 0 of a candidate from genesis.
+   */
+  readonly eligibleFrom: number;
   /** 0, or the first epoch in which its owner may let it serve again, or {@link FOR_EVER}. */
   readonly jailedUntil: number;
   readonly commissionPermille: number;
@@ -57,8 +62,9 @@ export function readPoolAt(view: StateView, producer: Address): Pool | undefined
 
 /** Sets the record of a pool. */
 export function writePool(overlay: Overlay, pool: Pool): void {
-  const writer = new Writer(148).hash(pool.publicKey).hash(pool.owner).hash(pool.payTo);
-  writer.u53(pool.tokens).u53(pool.shares).u32(pool.seat).u32(pool.jailedUntil).u32(pool.commissionFrom);
+  const writer = new Writer(152).hash(pool.publicKey).hash(pool.owner).hash(pool.payTo);
+  writer.u53(pool.tokens).u53(pool.shares).u32(pool.seat).u32(pool.eligibleFrom);
+  writer.u32(pool.jailedUntil).u32(pool.commissionFrom);
   writer.u16(pool.commissionPermille).u16(pool.nextCommissionPermille);
   writer.u32(pool.turnsEpoch).u32(pool.turnsTaken).u32(pool.turnsMissed);
   overlay.setValue(NAMESPACE.pool, poolKey(pool.publicKey), writer.finish());
@@ -76,6 +82,7 @@ export function newPool(identity: Pick<Pool, 'publicKey' | 'owner' | 'payTo' | '
     tokens: amount(0),
     shares: amount(0),
     seat: NO_SEAT,
+    eligibleFrom: 0,
     jailedUntil: 0,
     nextCommissionPermille: identity.commissionPermille,
     commissionFrom: 0,
@@ -115,6 +122,7 @@ function decodePool(bytes: Uint8Array): Pool {
     tokens: reader.u53() as Amount,
     shares: reader.u53() as Amount,
     seat: reader.u32(),
+    eligibleFrom: reader.u32(),
     jailedUntil: reader.u32(),
     commissionFrom: reader.u32(),
     commissionPermille: reader.u16(),

@@ -111,7 +111,9 @@ function seatOf(place: StakePlace, pool: Pool): Pool | undefined {
   const own = ownStake(place, pool);
   const isCandidate = own > 0 && own >= place.stake.bondMin && pool.jailedUntil !== FOR_EVER;
   if (isCandidate === (pool.seat !== NO_SEAT)) return pool;
-  return isCandidate ? takeSeat(place.overlay, pool) : leaveSeat(place.overlay, pool);
+  // Whoever makes the last block of this epoch knows the seed of the set that is chosen then, and could search for a
+  // key that wins with it.
+  return isCandidate ? takeSeat(place.overlay, pool, place.epoch + 1) : leaveSeat(place.overlay, pool);
 }
 
 /**

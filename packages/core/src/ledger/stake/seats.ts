@@ -33,14 +33,18 @@ export function* seatedPools(view: StateView): Generator<Pool, void, undefined> 
   }
 }
 
-/** The pool with a seat; undefined, and no change, when all are taken. The caller writes it. */
-export function takeSeat(overlay: Overlay, pool: Pool): Pool | undefined {
+/**
+ * The pool with a seat; undefined, and no change, when all are taken. The caller writes it.
+ *
+ * @param eligibleFrom - the first epoch at whose end it can be chosen
+ */
+export function takeSeat(overlay: Overlay, pool: Pool, eligibleFrom: number): Pool | undefined {
   assert(pool.seat === NO_SEAT, 'a second seat');
   const seat = seatCount(overlay);
   if (seat >= POOLS_MAX) return undefined;
   overlay.setValue(NAMESPACE.seat, seatKey(seat), pool.publicKey);
   setCount(overlay, seat + 1);
-  return { ...pool, seat };
+  return { ...pool, seat, eligibleFrom };
 }
 
 /** The pool without its seat, which the last one takes. The caller writes it. */

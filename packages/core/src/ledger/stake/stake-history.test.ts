@@ -1,21 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { equalBytes } from '../../base/bytes.ts';
+import { equalBytes, toHex } from '../../base/bytes.ts';
 import { createPlainHasher } from '../../crypto/plain-hasher.ts';
 import { scanBlock } from '../../primitives/flat-block.ts';
+import { epochOfHeight } from '../../primitives/validator-set.ts';
 import { decodeChanges } from '../../state/changes.ts';
 import { TreeCoinMap } from '../../state/tree-coin-map.ts';
-import { applyChanges, emptyStateOver, stateRoot } from '../../state/world-state.ts';
+import { viewOf } from '../../state/view.ts';
+import { applyChanges, emptyStateOver, stateRoot, type WorldState } from '../../state/world-state.ts';
 import { applyBlock } from '../apply-block.ts';
 import { createGenesis } from '../genesis.ts';
 import { growStakeHistory, type StakeHistory } from '../testing/stake-history.testing.ts';
 import { SIGNATURES_CHECKED } from '../transaction-signatures.ts';
+import { seatedPools } from './seats.ts';
+import { readValidatorSet } from './validator-sets.ts';
 
 /** Among these, stake that was moved pays for offences of the validator it came from, and a reward shows one: rare. */
 const SEEDS = Array.from({ length: 24 }, (_, i) => 116 + i);
 const BLOCKS = 40;
 
 const histories = new Map<number, StakeHistory>();
+const epochBlocks = ({ spec }: StakeHistory['chain']) => spec.consensus.validators?.epochBlocks ?? 1;
+const candidatesOf = (state: WorldState): ReadonlySet<string> =>
+  new Set([...seatedPools(viewOf(state))].map(({ publicKey }) => toHex(publicKey)));
+const equalLists = (a: readonly string[], b: readonly string[]) => a.join() === b.join();
 const historyOf = (seed: number): StakeHistory => {
   const known = histories.get(seed) ?? growStakeHistory(seed, BLOCKS);
   histories.set(seed, known);
@@ -25,6 +33,31 @@ const historyOf = (seed: number): StakeHistory => {
 test('whatever is done, every hug is a coin, in a pool or at rest, and no share loses worth but by an offence', () => {
   // The audit runs after every block of a history.
   for (const seed of SEEDS) assert.equal(historyOf(seed).chain.height, BLOCKS);
+});
+
+test('nobody is chosen at the end of an epoch who was no candidate when it began', () => {
+  let late = 0;
+  for (const seed of SEEDS) {
+    const { chain } = historyOf(seed);
+    let known = candidatesOf(chain.genesisState);
+    for (const { env, result } of chain.blocks) {
+      const epoch = epochOfHeight(env.height, epochBlocks(chain));
+      if (epochOfHeight(env.height + 1, epochBlocks(chain)) === epoch) continue;
+      const view = viewOf(result.state);
+      const [next, chosen] = [epoch + 1, epoch + 2].map((e) => readValidatorSet(view, e)?.members ?? []);
+      const names = (chosen ?? []).map(({ publicKey }) => toHex(publicKey));
+      // Where nobody is left who could be chosen, those of the next epoch go on.
+      const isFallback = equalLists(
+        names,
+        (next ?? []).map(({ publicKey }) => toHex(publicKey)),
+      );
+      assert.ok(isFallback || names.every((name) => known.has(name)), `seed ${seed}, epoch ${epoch}`);
+      const now = candidatesOf(result.state);
+      late += [...now].filter((name) => !known.has(name)).length;
+      known = now;
+    }
+  }
+  assert.ok(late > 5, `${late} candidates were too late for a set`);
 });
 
 test('undoing every block leads back through the same roots to the genesis state', () => {

@@ -29,6 +29,10 @@ const members = (chain: StakeChain, epoch: number) =>
   (readValidatorSet(chain.view, epoch)?.members ?? []).map(({ publicKey }) =>
     [10, 11, 12, 13, 14].find((n) => Buffer.compare(key(n), publicKey) === 0),
   );
+const weight = (chain: StakeChain, epoch: number, validator: number) =>
+  readValidatorSet(chain.view, epoch)?.members.find(
+    ({ publicKey }) => Buffer.compare(publicKey, key(validator)) === 0,
+  )?.weight;
 const bond = (n: number, calin: number, commissionPermille = 50) =>
   ({
     kind: 'bond',
@@ -59,17 +63,46 @@ describe('the genesis state', () => {
 });
 
 describe('sets', () => {
-  test('what is bonded in an epoch counts in the epoch after the next', () => {
+  test('stake with a candidate counts in the epoch after the next, a new candidate one epoch later', () => {
+    const chain = new StakeChain();
+    chain.act(4, { kind: 'delegate', validator: key(11), amount: hugs(3000) });
+    chain.act(3, bond(13, 5000), [13]);
+    assert.equal(pool(chain, 13).eligibleFrom, 1);
+    chain.goTo(2);
+    assert.deepEqual(members(chain, 1).toSorted(), [10, 11, 12]);
+    assert.deepEqual(members(chain, 2).toSorted(), [10, 11, 12]);
+    assert.equal(weight(chain, 2, 11), hugs(5000));
+    assert.deepEqual(members(chain, 3).toSorted(), [11, 12, 13], 'the smallest of four is out');
+    assert.equal(weight(chain, 3, 13), hugs(5000));
+    auditStake(chain.state);
+  });
+
+  test('who ends an epoch, and so knows the seed that follows, cannot add a key that it has searched for it', () => {
+    const chain = new StakeChain();
+    const last = () => (chain.height + 1) % 4 === 0;
+    while (!last()) chain.add();
+    // Known to the producer before it is part of the chain.
+    const randomness = new Uint8Array(32).fill(7);
+    chain.act(3, bond(13, 5000), [13], { randomness });
+    assert.equal(chain.epoch, 1);
+    assert.deepEqual(members(chain, 2).toSorted(), [10, 11, 12]);
+    chain.endEpoch();
+    assert.deepEqual(members(chain, 3).toSorted(), [11, 12, 13], 'under a seed that came after the key');
+  });
+
+  test('nor can it bring back one whose pool others have kept alive', () => {
     const chain = new StakeChain();
     chain.act(3, bond(13, 5000), [13]);
-    chain.endEpoch();
-    assert.deepEqual(members(chain, 1).toSorted(), [10, 11, 12]);
-    assert.deepEqual(members(chain, 2).toSorted(), [11, 12, 13], 'the smallest of four is out');
-    const chosen = readValidatorSet(chain.view, 2)?.members.find(
-      (m) => Buffer.compare(m.publicKey, key(13)) === 0,
-    );
-    assert.equal(chosen?.weight, hugs(5000));
-    auditStake(chain.state);
+    chain.act(4, { kind: 'delegate', validator: key(13), amount: hugs(1) });
+    chain.goTo(2);
+    chain.act(3, { kind: 'unbond', validator: key(13), amount: shares(chain, 3, 13) });
+    assert.equal(pool(chain, 13).seat, NO_SEAT);
+    chain.goTo(4);
+    assert.deepEqual(members(chain, 5).toSorted(), [10, 11, 12]);
+    chain.act(3, { kind: 'delegate', validator: key(13), amount: hugs(4000) });
+    chain.goTo(6);
+    assert.deepEqual(members(chain, 6).toSorted(), [10, 11, 12]);
+    assert.deepEqual(members(chain, 7).toSorted(), [11, 12, 13]);
   });
 
   test('old ones are forgotten once nothing of their time can be shown any more', () => {

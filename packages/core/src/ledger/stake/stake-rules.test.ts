@@ -88,10 +88,10 @@ test('seats have no gaps whoever leaves, and there is no more than the last', ()
   const identity = { owner: key(0), payTo: key(0), commissionPermille: 0 };
   for (let seat = 3; seat < POOLS_MAX; seat++) {
     const publicKey = new Uint8Array(32).fill(seat & 255).fill(seat >> 8, 0, 1);
-    assert.equal(takeSeat(overlay, newPool({ ...identity, publicKey }))?.seat, seat);
+    assert.equal(takeSeat(overlay, newPool({ ...identity, publicKey }), 1)?.seat, seat);
   }
   assert.equal(seatCount(overlay), POOLS_MAX);
-  assert.equal(takeSeat(overlay, newPool({ ...identity, publicKey: key(5) })), undefined);
+  assert.equal(takeSeat(overlay, newPool({ ...identity, publicKey: key(5) }), 1), undefined);
   const bond = { kind: 'bond', publicKey: key(13), payTo: key(13), amount: hugs(100) } as const;
   const tx = chain.make(5, [{ ...bond, commissionPermille: 0 }], [13]);
   const applied = applyTransaction(chain.spec, overlay, tx, chain.env(), SIGNATURES_CHECKED);

@@ -20,6 +20,9 @@ const poolJson = object('Its stake.', {
   isCandidate: boolean(
     'True while its owner has the least bond in it: then it can be chosen, unless it is in jail.',
   ),
+  eligibleFrom: nullable(
+    epochField('The first epoch at whose end it can be chosen; null when it is no candidate.'),
+  ),
   commissionPermille: permille('Thousandths of its rewards that it keeps in the present epoch.'),
   nextCommissionPermille: permille('The same from commissionFrom on.'),
   commissionFrom: epochField('Epoch from which nextCommissionPermille counts.'),
@@ -81,6 +84,7 @@ function presentPool(pool: DescribedPool, epoch: number, prefix: string): Infer<
     shares: pool.shares,
     ownStake: pool.ownStake,
     isCandidate: pool.seat !== NO_SEAT,
+    eligibleFrom: pool.seat === NO_SEAT ? null : pool.eligibleFrom,
     commissionPermille: commissionOf(pool, epoch),
     nextCommissionPermille,
     commissionFrom,
