@@ -46,8 +46,9 @@ export interface RefusedNews {
 }
 
 /**
- * Reads the actions of a reward: at most {@link REWARD_EVIDENCE_MAX} pieces of evidence and one certificate, and with
- * any the reward is no larger than another transaction may be. Refuses by `block/reward-actions`, `codec/…` or the rules of the actions.
+ * Reads the actions of a reward: at most {@link REWARD_EVIDENCE_MAX} pieces of evidence and one certificate; with any
+ * of them it is no larger than another transaction may be. Refuses by `block/reward-actions`, `codec/…` or the rules of
+ * the actions.
  */
 export function parseRewardActions(
   spec: ChainSpec,

@@ -27,8 +27,8 @@ const SIZES = [32, 40, 44, 65, 66, 72, 74] as const;
 
 /**
  * Bodies of actions from dice, and those that parse put to a chain of random stake. A body that is read is written back
- * to the byte; the ledger never throws on one; and what it refuses leaves no trace. The same bodies in rewards: whatever
- * they say, a block that pays nothing for them is refused by a rule.
+ * to the byte; the ledger never throws on one; and what it refuses leaves no trace. The same bodies in rewards: a block
+ * that pays nothing for them is refused by a rule, whatever they say.
  */
 export const fuzz: FuzzTarget = {
   name: 'stake',
