@@ -39,6 +39,10 @@ export async function askUpdate(
       if (!headers.ok || headers.value.length === 0) return headers.ok ? ok(undefined) : headers;
       return ok({ kind: request.kind, headers: headers.value });
     }
+    case 'sets': {
+      const sets = await askSets(server, request.height, request.sets);
+      return sets.ok ? ok({ kind: 'sets', height: request.height, sets: sets.value }) : sets;
+    }
     case 'anchor':
       return askAnchor(server, request.height, request.sets);
     case 'final':
@@ -89,6 +93,15 @@ async function askAnchor(
 ): Promise<Result<LightUpdate>> {
   const header = await askHeaders(server, height, 1);
   if (!header.ok) return header;
+  const sets = await askSets(server, height, epochs);
+  return sets.ok ? ok({ kind: 'anchor', header: header.value, sets: sets.value }) : sets;
+}
+
+async function askSets(
+  server: LightServer,
+  height: number,
+  epochs: readonly number[],
+): Promise<Result<readonly SetProof[]>> {
   const sets: SetProof[] = [];
   for (const epoch of epochs) {
     const key = toHex(validatorSetKey(epoch));
@@ -98,7 +111,7 @@ async function askAnchor(
     const { value, proof } = answer.value;
     sets.push({ epoch, set: fromHex(value ?? ''), proof: fromHex(proof) });
   }
-  return ok({ kind: 'anchor', header: header.value, sets });
+  return ok(sets);
 }
 
 /** Calls a method and checks the shape of what it answers, for it comes from a stranger. */

@@ -14,6 +14,7 @@ import type { LightRequest, LightUpdate, ServerTip } from './light-update.ts';
 import { CERTIFICATES_KEPT } from './limits.ts';
 import { refuseLight } from './rules.ts';
 import { SetSchedule } from './set-schedule.ts';
+import { checkTrust } from './trust.ts';
 
 /** A block that a quorum made final. */
 interface Final extends Followed {
@@ -128,10 +129,9 @@ export class FinalityFollower implements Follower {
     const { judge, sets, trustMs } = this.#dependencies;
     const clock = checkClock({ id, header }, nowMs);
     if (!clock.ok) return clock;
-    const { timeMs } = this.#final.header;
-    const oldestMs = nowMs - trustMs;
-    if (timeMs < oldestMs || header.timeMs < oldestMs) {
-      return refuseLight('light/trust-expired', { got: Math.min(timeMs, header.timeMs), expected: oldestMs });
+    for (const old of [this.#final.header, header]) {
+      const trust = checkTrust(old, trustMs, nowMs);
+      if (!trust.ok) return trust;
     }
     const { epoch } = certified.certificate;
     if (sets.at(epoch) === undefined) {

@@ -82,7 +82,7 @@ export class HeaderChain {
     if (request.kind === 'anchor') {
       return { kind: 'anchor', header: encodeHeader(this.at(request.height).header), sets: [] };
     }
-    assert(request.kind !== 'final', 'nothing is voted on');
+    assert(request.kind !== 'final' && request.kind !== 'sets', 'there are no validators');
     return { kind: request.kind, headers: this.headers(request.from, request.from + 49) };
   }
 

@@ -2,17 +2,20 @@ import { compareBytes, equalBytes } from '@calin/core/base/bytes.ts';
 import { bytesKey } from '@calin/core/base/bytes-key.ts';
 import type { Failure, Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
+import { decidedAt, needsValidators } from '@calin/core/chain/validators.ts';
 import type { Consensus } from '@calin/core/consensus/engine.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
 import type { VerifySignature } from '@calin/core/crypto/signature.ts';
-import { NO_VALIDATORS } from '@calin/core/primitives/validator-set.ts';
+import { epochOfHeight, NO_VALIDATORS } from '@calin/core/primitives/validator-set.ts';
 import { HEADERS_MAX } from '@calin/core/rpc/limits.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { checkClock, checkLink, type Followed, readHeaders } from './followed.ts';
 import type { Follower } from './follower.ts';
-import type { LightRequest, LightUpdate, ServerTip } from './light-update.ts';
+import { type KnownSets, proveSets } from './known-sets.ts';
+import type { LightRequest, LightUpdate, ServerTip, SetProof } from './light-update.ts';
 import { HEADERS_KEPT, SIDE_HEADERS_MAX } from './limits.ts';
 import { refuseLight } from './rules.ts';
+import { checkTrust } from './trust.ts';
 
 interface Weighed extends Followed {
   /** Of the branch from where the client began up to this block. */
@@ -24,12 +27,17 @@ export interface HeaderFollowerDependencies {
   readonly spec: ChainSpec;
   readonly consensus: Consensus;
   readonly verify: VerifySignature;
+  /** The sets that are trusted with the anchor; those that are proved later come to them. */
+  readonly sets: KnownSets;
+  /** See {@link trustPeriodMs}. */
+  readonly trustMs: number;
 }
 
 /**
  * Follows a chain whose blocks are final by depth: every header is checked as a full node checks it (work or turn,
  * seal, time), the heaviest branch wins, and what is final is never left again. On a chain of constant authorities the
- * last headers may stand for all of them, see {@link HeaderFollower.take}.
+ * last headers may stand for all of them, see {@link HeaderFollower.take}. Where validators of epochs make the blocks, the
+ * state after a final block proves the set of an epoch before its first header comes.
  */
 export class HeaderFollower implements Follower {
   readonly #dependencies: HeaderFollowerDependencies;
@@ -62,6 +70,8 @@ export class HeaderFollower implements Follower {
   next({ head: tip }: ServerTip): LightRequest | undefined {
     const known = this.#at(tip.height);
     if (known !== undefined && equalBytes(known.id, tip.id)) return undefined;
+    const sets = this.#missingSet();
+    if (sets !== undefined) return sets;
     const { height } = this.#head.header;
     const tail = this.#tailLength();
     if (tail !== undefined && tip.height - height > 2 * tail) {
@@ -85,6 +95,9 @@ export class HeaderFollower implements Follower {
    * @returns true when something new was learned
    */
   take(update: LightUpdate, nowMs: number): Result<boolean> {
+    const trust = checkTrust(this.final.header, this.#dependencies.trustMs, nowMs);
+    if (!trust.ok) return trust;
+    if (update.kind === 'sets') return this.#takeSets(update.height, update.sets);
     if (update.kind !== 'headers' && update.kind !== 'tail') return refuseLight('light/unexpected');
     const headers = readHeaders(update.headers);
     if (!headers.ok) return headers;
@@ -102,7 +115,9 @@ export class HeaderFollower implements Follower {
     }
     const parent = this.#find(first.header.height - 1, first.header.parent);
     if (parent === undefined) return this.#unconnected(first);
-    const added = this.#check(parent, headers.slice(start), nowMs);
+    const known = headers.slice(start).filter(({ header }) => this.#isSetKnown(header.height));
+    if (known.length === 0) return refuseLight('light/set-unknown', { height: first.header.height });
+    const added = this.#check(parent, known, nowMs);
     if (!added.ok) return added;
     this.#stepBack = 0;
     return ok(this.#join(parent, added.value));
@@ -110,7 +125,7 @@ export class HeaderFollower implements Follower {
 
   /** Checks headers that follow `parent` as a full node does. */
   #check(parent: Weighed, headers: readonly Followed[], nowMs: number): Result<Weighed[]> {
-    const { consensus, verify } = this.#dependencies;
+    const { consensus, verify, sets } = this.#dependencies;
     const { production } = consensus;
     const checked: Weighed[] = [];
     let before = parent;
@@ -118,7 +133,7 @@ export class HeaderFollower implements Follower {
       for (const result of [
         checkLink(one, before),
         checkClock(one, nowMs),
-        production.verifyHeader(one.header, before.header, { verify, validators: NO_VALIDATORS }),
+        production.verifyHeader(one.header, before.header, { verify, validators: sets }),
       ]) {
         if (!result.ok) return result;
       }
@@ -184,6 +199,43 @@ export class HeaderFollower implements Follower {
     this.#finalHeight = first.header.height;
     this.#settle();
     return ok(true);
+  }
+
+  /** The first set that the state after a final block has and that is not known here. */
+  #missingSet(): LightRequest | undefined {
+    const epochBlocks = this.#epochBlocks();
+    if (epochBlocks === undefined) return undefined;
+    const epoch = this.#dependencies.sets.newest + 1;
+    const height = decidedAt(epoch, epochBlocks);
+    if (height > this.#finalHeight || this.#at(height) === undefined) return undefined;
+    return { kind: 'sets', height, sets: [epoch] };
+  }
+
+  #takeSets(height: number, proofs: readonly SetProof[]): Result<boolean> {
+    const { sets } = this.#dependencies;
+    const block = this.#at(height);
+    if (block === undefined || height > this.#finalHeight || this.#epochBlocks() === undefined) {
+      return refuseLight('light/not-followed', { height });
+    }
+    const proved = proveSets(block, proofs);
+    if (!proved.ok) return proved;
+    const added = proved.value.filter(({ epoch }) => sets.at(epoch) === undefined);
+    sets.add(added);
+    return ok(added.length > 0);
+  }
+
+  #isSetKnown(height: number): boolean {
+    const epochBlocks = this.#epochBlocks();
+    return (
+      epochBlocks === undefined ||
+      this.#dependencies.sets.at(epochOfHeight(height, epochBlocks)) !== undefined
+    );
+  }
+
+  /** Undefined where the makers of blocks do not change with the epochs. */
+  #epochBlocks(): number | undefined {
+    const { consensus } = this.#dependencies.spec;
+    return needsValidators(consensus) ? consensus.validators?.epochBlocks : undefined;
   }
 
   #unconnected({ header }: Followed): Failure {

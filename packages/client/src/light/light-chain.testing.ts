@@ -222,6 +222,8 @@ export class LightChain {
         const interval = this.finality.kind === 'votes' ? this.finality.intervalBlocks : 1;
         return this.final(Math.ceil(request.height / interval) * interval, request.sets);
       }
+      case 'sets':
+        throw new Error('votes need no sets beside certificates');
       default:
         return { kind: request.kind, headers: this.headers(request.from, this.height) };
     }

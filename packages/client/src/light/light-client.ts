@@ -1,6 +1,7 @@
 import { toHex } from '@calin/core/base/bytes.ts';
 import type { Failure, Result } from '@calin/core/base/result.ts';
 import { OK, ok } from '@calin/core/base/result.ts';
+import { needsValidators } from '@calin/core/chain/validators.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { createVotesJudge } from '@calin/core/consensus/votes/judge.ts';
 import { createVotesEachJudge } from '@calin/core/consensus/votes-each/judge.ts';
@@ -64,9 +65,9 @@ export class LightClient {
     this.chainId = block.id;
     this.#spec = spec;
     this.#verify = verify;
-    this.#trustMs = trustMs;
+    this.#trustMs = usesSets(spec) ? trustMs : Number.POSITIVE_INFINITY;
     const view = viewOf(state);
-    const first = [0, 1].flatMap((epoch) => (isByVotes(spec) ? (readValidatorSet(view, epoch) ?? []) : []));
+    const first = [0, 1].flatMap((epoch) => (usesSets(spec) ? (readValidatorSet(view, epoch) ?? []) : []));
     this.#checkpoint = options.checkpoint ?? {
       height: 0,
       id: block.id,
@@ -178,7 +179,7 @@ export class LightClient {
   /** The sets that sign for blocks after the checkpoint, as far as nobody gave them. */
   #missingSets(): readonly number[] {
     const { validators } = this.#spec.consensus;
-    if (!isByVotes(this.#spec) || validators === undefined) return [];
+    if (!usesSets(this.#spec) || validators === undefined) return [];
     const epoch = epochOfHeight(this.#checkpoint.height + 1, validators.epochBlocks);
     return [epoch, epoch + 1].filter((one) => this.#sets.at(one) === undefined);
   }
@@ -187,7 +188,14 @@ export class LightClient {
     const spec = this.#spec;
     const { finality, validators } = spec.consensus;
     if (finality.kind === 'depth' || validators === undefined) {
-      return new HeaderFollower(anchor, { spec, consensus: createConsensus(spec), verify: this.#verify });
+      const consensus = createConsensus(spec);
+      return new HeaderFollower(anchor, {
+        spec,
+        consensus,
+        verify: this.#verify,
+        sets: this.#sets,
+        trustMs: this.#trustMs,
+      });
     }
     const { epochBlocks } = validators;
     const sets = this.#sets;
@@ -201,14 +209,19 @@ function isByVotes({ consensus: { finality } }: ChainSpec): boolean {
   return finality.kind !== 'depth';
 }
 
+/** Whether sets of validators say what counts; else work does, or authorities that stay the same. */
+function usesSets(spec: ChainSpec): boolean {
+  return isByVotes(spec) || needsValidators(spec.consensus);
+}
+
 /** Whether headers or certificates alone say what counts. */
 function checkSupport(spec: ChainSpec): Result<undefined> {
   const { production, finality, validators } = spec.consensus;
   const got = `${production.kind} + ${finality.kind}`;
   if (finality.kind === 'depth') {
-    const isByHeaders =
-      production.kind === 'pow' || (production.kind === 'poa' && production.authorities.length > 0);
-    return isByHeaders ? OK : unsupported(got, 'turns that follow from the header alone');
+    if (!needsValidators(spec.consensus)) return OK;
+    const isSettled = validators !== undefined && finality.blocks <= validators.epochBlocks;
+    return isSettled ? OK : unsupported(got, 'blocks that are final an epoch later');
   }
   if (validators === undefined) return unsupported(got, 'validators');
   const schedule = new SetSchedule({ finality, epochBlocks: validators.epochBlocks });

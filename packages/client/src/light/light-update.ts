@@ -16,6 +16,8 @@ export type LightUpdate =
       readonly certificate: Uint8Array;
       readonly sets: readonly SetProof[];
     }
+  /** Sets of validators in the state after a block of the best branch that is final. */
+  | { readonly kind: 'sets'; readonly height: number; readonly sets: readonly SetProof[] }
   /** Headers end to end, of which the last is the parent of one that is followed. */
   | { readonly kind: 'ancestors'; readonly headers: Uint8Array };
 
@@ -32,6 +34,8 @@ export interface SetProof {
 export type LightRequest =
   /** An `anchor` update: the header at this height, and these sets in the state after it. */
   | { readonly kind: 'anchor'; readonly height: number; readonly sets: readonly number[] }
+  /** A `sets` update of these epochs, in the state after the block at this height. */
+  | { readonly kind: 'sets'; readonly height: number; readonly sets: readonly number[] }
   /** A `headers` or `tail` update of headers from this height on. */
   | { readonly kind: 'headers' | 'tail'; readonly from: number }
   /** A `final` update of the first certified block at or after this height, with the sets of these epochs. */
@@ -50,6 +54,8 @@ export function updateBytes(update: LightUpdate): number {
       return update.header.length + setBytes(update.sets);
     case 'final':
       return update.header.length + update.certificate.length + setBytes(update.sets);
+    case 'sets':
+      return setBytes(update.sets);
     default:
       return update.headers.length;
   }

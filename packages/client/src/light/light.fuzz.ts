@@ -95,6 +95,8 @@ function damaged(update: LightUpdate, random: SeededRandom): LightUpdate {
       if (part === 1) return { ...update, certificate: flip(update.certificate, random) };
       return { ...update, sets: update.sets.map((set) => damagedSet(set, random)) };
     }
+    case 'sets':
+      return { ...update, sets: update.sets.map((set) => damagedSet(set, random)) };
     case 'anchor':
       return { ...update, header: flip(update.header, random) };
     default:

@@ -4,7 +4,7 @@ import { defineRules } from '@calin/core/base/rules.ts';
 export const refuseLight = defineRules({
   'light/unsupported': {
     message: 'A light client cannot follow a chain with this consensus.',
-    help: 'Run a full node, or choose a chain whose blocks show by themselves that they are final.',
+    help: 'Run a full node. The evidence says what the chain lacks.',
   },
   'light/checkpoint': {
     message: 'The checkpoint is not one of this chain, or does not say what a checkpoint has to say.',

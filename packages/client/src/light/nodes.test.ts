@@ -19,9 +19,10 @@ import { LightClient } from './light-client.ts';
 import { proveBalance } from './prove-balance.ts';
 
 const CHECKPOINTS = { kind: 'votes', intervalBlocks: 2, lagBlocks: 1, resendMs: 500 } as const;
+const DEPTH = { kind: 'depth', blocks: 3 } as const;
 const WORK = { kind: 'pow', initialDifficulty: 16, blockMs: 1_000, halfLifeMs: 600_000 } as const;
 
-/** Every way in which votes make blocks final in nodes; the names are those of presets where there is one. */
+/** Every way to agree in which sets of validators change, in nodes; the names are those of presets where there is one. */
 const CHAINS: Readonly<Record<string, ConsensusSpec>> = {
   bft: { production: { kind: 'leader' }, finality: FAST_ROUNDS, validators: stakesOf(4) },
   'bft of authorities': {
@@ -34,6 +35,17 @@ const CHAINS: Readonly<Record<string, ConsensusSpec>> = {
     production: { kind: 'pos', slotMs: 1_000, winnersPermille: 600 },
     finality: CHECKPOINTS,
     validators: stakesOf(4),
+  },
+  dpos: { production: { kind: 'dpos', slotMs: 1_000 }, finality: DEPTH, validators: stakesOf(4) },
+  'pos without votes': {
+    production: { kind: 'pos', slotMs: 1_000, winnersPermille: 600 },
+    finality: DEPTH,
+    validators: stakesOf(4),
+  },
+  'poa of authorities that change': {
+    production: { kind: 'poa', authorities: [], slotMs: 1_000 },
+    finality: DEPTH,
+    validators: authoritiesOf(4),
   },
 };
 
@@ -67,8 +79,10 @@ for (const [name, consensus] of Object.entries(CHAINS)) {
           reached.ok,
           reached.ok ? '' : `${reached.error.rule} ${JSON.stringify(reached.error.evidence)}`,
         );
-        const { final } = client;
+        const { final, head } = client;
         assert.ok(final && equalBytes(final.id, node.chain.final.id), `${final?.header.height}`);
+        const top = client.mode === 'headers' ? node.chain.head : node.chain.final;
+        assert.ok(head && equalBytes(head.id, top.id));
       }
       const { final } = client;
       assert.ok(final && final.header.height >= 15, `${final?.header.height}`);
