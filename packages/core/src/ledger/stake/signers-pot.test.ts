@@ -72,6 +72,24 @@ describe('a part of each reward for those who sign', () => {
     auditStake(chain.state);
   });
 
+  it('pays no commission to an owner who has left: all goes to those who are still there', () => {
+    const chain = new StakeChain(stakeSpec({}, MINED_BY_VOTES));
+    const stake = { validator: key(12), amount: amount(3000 * CALIN) } as const;
+    chain.add(
+      [chain.make(4, [{ kind: 'delegate', ...stake }]), chain.make(2, [{ kind: 'unbond', ...stake }])],
+      {
+        producer: 20,
+      },
+    );
+    for (const signers of [[12], [12], [12]])
+      chain.add([], { producer: 20, news: certified(chain, signers) });
+    const pool = readPool(chain.view, key(12));
+    assert.ok(pool !== undefined && pool.tokens > 3000 * CALIN);
+    assert.equal(pool.shares, 3000 * CALIN);
+    assert.equal(readDelegation(chain.view, testKey(2).address, key(12)).shares, 0);
+    auditStake(chain.state);
+  });
+
   it('stays for the next epoch where nobody has signed', () => {
     const chain = new StakeChain(stakeSpec({}, MINED_BY_VOTES));
     chain.endEpoch({ producer: 20 });
