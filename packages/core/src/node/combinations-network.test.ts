@@ -38,12 +38,12 @@ describe('each combination that a genesis file may choose, in nodes', () => {
       const consensus: ConsensusSpec = { production: PRODUCTIONS[production], finality, validators };
       const spec = votingSpec(consensus);
       const net = validatorNetwork(spec, { validators: 4 });
-      net.run(30_000);
+      net.run(20_000);
       const heights = net.nodes.map(({ node }) => node.chain.final.height);
       const low = Math.min(...heights);
       // Sets change every five blocks, so these are several of them.
       assert.ok(
-        low >= 16,
+        low >= 12,
         `final at ${heights}, heads at ${net.nodes.map(({ node }) => node.chain.head.height)}`,
       );
       const ids = net.nodes.map(({ node }) => toHex(node.chain.idAt(low) as Uint8Array));

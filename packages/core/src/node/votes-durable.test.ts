@@ -145,11 +145,11 @@ describe('what a validator must not forget', () => {
   }) => {
     const headers = noteHeaders(mock);
     let [cuts, votes] = [0, 0];
-    for (let seed = 1; seed <= 4; seed++) {
+    for (let seed = 1; seed <= 3; seed++) {
       const times = new BadTimes(seed, headers);
-      times.run(15_000, 400);
+      times.run(12_000, 300);
       const before = Math.max(...times.net.nodes.map(({ node }) => node.chain.final.height));
-      times.run(25_000, Number.MAX_SAFE_INTEGER);
+      times.run(15_000, Number.MAX_SAFE_INTEGER);
       assert.deepEqual(times.broken, [], `seed ${seed}`);
       assert.deepEqual(times.witness.contradictions, [], `seed ${seed}`);
       const { nodes } = times.net;
@@ -160,7 +160,7 @@ describe('what a validator must not forget', () => {
       cuts += times.cuts;
       votes += times.witness.count;
     }
-    assert.ok(cuts > 40 && votes > 500, `${cuts} cuts, ${votes} votes`);
+    assert.ok(cuts > 30 && votes > 300, `${cuts} cuts, ${votes} votes`);
   });
 
   it('costs a turn that a power cut has ended, and makes no second block for it', () => {

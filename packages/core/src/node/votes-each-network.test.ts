@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toHex } from '../base/bytes.ts';
+import { concatBytes, toHex } from '../base/bytes.ts';
 import { createConsensus } from '../consensus/create-consensus.ts';
-import { verifySignature } from '../crypto/signature.ts';
+import { sign, verifySignature } from '../crypto/signature.ts';
+import { draftBlock } from '../ledger/build-block.ts';
+import { testKey } from '../ledger/testing/owners.testing.ts';
 import type { TestNetwork } from '../p2p/test-network.testing.ts';
 import { payment } from '../p2p/two-authorities.testing.ts';
+import { createBlock } from '../primitives/block.ts';
 import type { TestNode } from './test-node.testing.ts';
 import { authoritiesOf, FAST_ROUNDS, validator, validatorNetwork, votingSpec } from './validators.testing.ts';
 
@@ -149,4 +152,50 @@ describe('leaders and votes on each block, in nodes', () => {
     assert.ok(stranger.node.chain.final.height > 5);
     assert.ok(stranger.logs.every(({ level }) => level !== 'error' && level !== 'warn'));
   });
+
+  it('hold no more than a few blocks of a branch that one validator made alone, and find the one that is voted on', () => {
+    const net = validatorNetwork(spec, { validators: 3 });
+    net.run(12_000);
+    const liar = net.addNode({ production: { kind: 'off' } });
+    for (let i = 0; i < 200; i++) makeAlone(liar, 3);
+    assert.equal(liar.node.chain.head.height, 200);
+    const late = net.addNode({ production: { kind: 'off' } });
+    net.connect(4, 3);
+    net.run(5_000);
+    assert.equal(late.node.chain.final.height, 0);
+    assert.ok(late.node.chain.head.height > 50 && late.node.chain.head.height <= 128);
+    for (const honest of [0, 1, 2]) net.connect(honest, 3);
+    net.connect(4, 0);
+    net.connect(4, 1);
+    net.run(15_000);
+    const { final } = net.node(0).node.chain;
+    assert.ok(
+      final.height > 25 && late.node.chain.final.height >= final.height - 1,
+      `${finals(net, [0, 1, 2, 4])}`,
+    );
+    assertAgreed(net, [0, 1, 2, 4]);
+  });
 });
+
+/** Adds a block to a node's chain that the validator with this key makes in the first round that is its own. */
+function makeAlone({ node }: TestNode, index: number): void {
+  const { chain } = node;
+  const { production } = createConsensus(spec);
+  const { address, publicKey, secretKey } = testKey(index);
+  const parent = chain.head;
+  const state = chain.stateAt(parent.id) ?? assert.fail();
+  const timeMs = parent.header.timeMs + 1;
+  for (let round = 0; ; round++) {
+    const claim = production.claimOfRound?.(round) ?? assert.fail();
+    const env = chain.environmentAfter(parent, state, { timeMs, producer: address, claim });
+    const draft = draftBlock(spec, state, parent.header, env, [], address);
+    const request = production.sealRequest(draft.header, { publicKey, address }, parent.header, claim);
+    const seal = concatBytes(claim, sign(request.message, secretKey));
+    const imported = chain.importBlock(
+      createBlock({ ...draft.header, seal }, draft.transactions),
+      node.nowMs,
+    );
+    if (imported.ok) return;
+    assert.equal(imported.error.rule, 'consensus/wrong-producer');
+  }
+}

@@ -47,7 +47,7 @@ function setUp({ head = 5 } = {}) {
     idAt: (height: number) => id(height),
     isInvalid: (of: Hash) => invalid.has(heightOf(of)),
     certificate: (height: number) => (height > 0 && height % 2 === 0 ? id(height) : undefined),
-    validators: () => ({ at: () => undefined }),
+    validatorsAfter: () => ({ at: () => undefined }),
     execute: (of: Hash) => {
       did.push(`execute ${heightOf(of)}`);
       return invalid.has(heightOf(of)) ? refuse('tx/x') : { ok: true, value: undefined };

@@ -19,6 +19,7 @@ import type { VotingHost } from '../p2p/consensus/vote-exchange.ts';
 import type { PeerId } from '../ports/network.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Header } from '../primitives/header.ts';
+import type { ValidatorSet } from '../primitives/validator-set.ts';
 import type { ChainSpec, FinalitySpec } from '../spec/chain-spec.ts';
 import { ancestorAt } from './ancestor.ts';
 import type { EvidencePool } from './evidence-pool.ts';
@@ -30,6 +31,9 @@ const SIGN_JOBS_MAX = 32;
 
 /** Blocks that are waited for; the ones wanted longest ago leave, for an engine asks again. */
 const WANTED_MAX = 32;
+
+/** Blocks after the last final one, where each is voted on: as many as come between two certificates while syncing. */
+const AHEAD_BLOCKS_MAX = 128;
 
 /** More events than one step of a node can cause: each is a block, a vote, or a step of the engine further. */
 const EVENTS_MAX = 100_000;
@@ -49,7 +53,8 @@ export type VotingChain = Pick<
   | 'layout'
   | 'node'
   | 'prefer'
-  | 'validators'
+  | 'setOfEpoch'
+  | 'validatorsAfter'
 >;
 
 /** What an engine asks of a leader. */
@@ -104,6 +109,7 @@ export interface VotingStatus {
 export class Voting implements VotingHost {
   readonly engine: number;
   readonly behindBlocks: number;
+  readonly aheadBlocksMax: number;
   readonly #deps: VotingDependencies;
   readonly #engine: VotingEngine;
   readonly #watch: VotingWatch;
@@ -119,16 +125,31 @@ export class Voting implements VotingHost {
     const { finality, chain, createEngine, epochBlocks, publicKey, verify, outbox } = dependencies;
     this.#deps = dependencies;
     this.engine = finality.kind === 'votes' ? 1 : 2;
-    this.behindBlocks = finality.kind === 'votes' ? 3 * finality.intervalBlocks + finality.lagBlocks : 3;
+    this.behindBlocks = finality.kind === 'votes' ? 2 * finality.intervalBlocks + finality.lagBlocks + 1 : 3;
+    this.aheadBlocksMax = finality.kind === 'votes' ? Number.POSITIVE_INFINITY : AHEAD_BLOCKS_MAX;
     this.#watch = new VotingWatch(outbox);
     this.#engine = createEngine({
       chainId: chain.chainId,
       epochBlocks,
       publicKey,
-      validators: { at: (epoch) => chain.validators().at(epoch) },
+      validators: { at: (epoch) => this.#setOf(epoch) },
+      validatorsAfter: (id) => {
+        const node = chain.node(id);
+        return node === undefined ? { at: (epoch) => this.#setOf(epoch) } : chain.validatorsAfter(node);
+      },
       blocks: { ancestor: (id, height) => ancestorAt(chain, id, height) },
       verify,
     });
+  }
+
+  /**
+   * With votes on each block the set of a height is decided by a final block. Else it may be one that is not final:
+   * votes that stopped for some epochs could never go on.
+   */
+  get checkedHeightMax(): number {
+    const { chain, epochBlocks, finality } = this.#deps;
+    if (finality.kind === 'votes') return chain.head.height;
+    return epochBlocks * (Math.floor(chain.final.height / epochBlocks) + 2);
   }
 
   /** Numbers that stay bounded whatever strangers send; for tests and metrics. */
@@ -225,6 +246,13 @@ export class Voting implements VotingHost {
       for (const effect of this.#engine.step(event, nowMs)) this.#do(effect);
     }
     if (this.#isRunning) this.#watch.look(this.#engine, this.#finalHeight, nowMs);
+  }
+
+  /** As final blocks decided it, for a branch that is not final may be the work of a single validator. */
+  #setOf(epoch: number): ValidatorSet | undefined {
+    const { chain, finality } = this.#deps;
+    const decided = chain.validatorsAfter(chain.final).at(epoch);
+    return decided ?? (finality.kind === 'votes' ? chain.setOfEpoch(epoch) : undefined);
   }
 
   #tell(event: VotingEvent): void {

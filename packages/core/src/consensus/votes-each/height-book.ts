@@ -1,19 +1,20 @@
 import { assert } from '../../base/assert.ts';
+import type { Hash } from '../../crypto/hash.ts';
 import { epochOfHeight } from '../../primitives/validator-set.ts';
-import type { VotingDependencies, VotingProgress } from '../voting/voting-engine.ts';
+import type { BlockRef, VotingDependencies, VotingProgress } from '../voting/voting-engine.ts';
 import { createElectorate, type Electorate, HeightVotes } from './height-votes.ts';
 import { RESENT_VOTES_MAX } from './limits.ts';
 import { encodeSignedVote, type SignedVote } from './vote.ts';
 
 /** The votes of three heights: the present one, the one before for late evidence, the next one for who is slow. */
 export class HeightBook {
-  readonly #dependencies: Pick<VotingDependencies, 'epochBlocks' | 'validators'>;
+  readonly #dependencies: Pick<VotingDependencies, 'epochBlocks' | 'validators' | 'validatorsAfter'>;
   #past: HeightVotes | undefined;
   #present: HeightVotes | undefined;
   #next: HeightVotes | undefined;
   #resent = 0;
 
-  constructor(dependencies: Pick<VotingDependencies, 'epochBlocks' | 'validators'>) {
+  constructor(dependencies: Pick<VotingDependencies, 'epochBlocks' | 'validators' | 'validatorsAfter'>) {
     this.#dependencies = dependencies;
   }
 
@@ -29,12 +30,13 @@ export class HeightBook {
   }
 
   /**
-   * Goes on to a height, with the votes that came early.
+   * Goes on to the height after a final block, with the votes that came early.
    *
-   * @throws AssertionError when its validators are not known: the block before it decided them long ago
+   * @throws AssertionError when its validators are not known: that block, or one before it, decided them
    */
-  enter(height: number): HeightVotes {
-    const votes = this.#next?.height === height ? this.#next : this.#create(height);
+  enter(final: BlockRef): HeightVotes {
+    const height = final.height + 1;
+    const votes = this.#next?.height === height ? this.#next : this.#create(height, final.id);
     assert(votes !== undefined, `the validators of height ${height} are known`);
     this.#past = this.#present?.height === height - 1 ? this.#present : undefined;
     [this.#present, this.#next] = [votes, undefined];
@@ -75,17 +77,19 @@ export class HeightBook {
     );
   }
 
-  #create(height: number): HeightVotes | undefined {
-    const electorate = this.#electorateOf(epochOfHeight(height, this.#dependencies.epochBlocks));
+  #create(height: number, after?: Hash): HeightVotes | undefined {
+    const electorate = this.#electorateOf(epochOfHeight(height, this.#dependencies.epochBlocks), after);
     return electorate === undefined ? undefined : new HeightVotes(height, electorate);
   }
 
   /** Heights of one epoch share what is worked out from their set. */
-  #electorateOf(epoch: number): Electorate | undefined {
+  #electorateOf(epoch: number, after: Hash | undefined): Electorate | undefined {
     for (const held of [this.#past, this.#present, this.#next]) {
       if (held?.electorate.set.epoch === epoch) return held.electorate;
     }
-    const set = this.#dependencies.validators.at(epoch);
+    const { validators, validatorsAfter } = this.#dependencies;
+    const known = after === undefined ? undefined : validatorsAfter?.(after);
+    const set = (known ?? validators).at(epoch);
     return set === undefined ? undefined : createElectorate(set, this.#dependencies.epochBlocks);
   }
 }

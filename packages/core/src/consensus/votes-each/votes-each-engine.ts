@@ -132,7 +132,7 @@ export class VotesEachEngine implements VotingEngine {
 
   /** Begins the height after a final block. Lines 51 to 54. */
   #enterHeight(final: BlockRef): void {
-    const votes = this.#book.enter(final.height + 1);
+    const votes = this.#book.enter(final);
     this.#final = final;
     [this.#round, this.#step] = [0, 'pause'];
     [this.#lock, this.#polkas, this.#decision] = [undefined, new Polkas(), undefined];

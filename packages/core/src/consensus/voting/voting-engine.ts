@@ -112,6 +112,8 @@ export interface VotingDependencies {
   /** The key whose signatures the node can ask for; undefined for a node that only follows. */
   readonly publicKey: PublicKey | undefined;
   readonly validators: ValidatorView;
+  /** Those that the branch of a block has decided that was executed and is final; as above when left out. */
+  readonly validatorsAfter?: (id: Hash) => ValidatorView;
   readonly blocks: BlockView;
   readonly verify: VerifySignature;
 }

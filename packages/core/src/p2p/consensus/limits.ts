@@ -5,6 +5,9 @@
 /** How long a node that lacks certificates waits before it asks again, or asks somebody else. */
 export const ASK_AGAIN_MS = 500;
 
+/** The same where nothing came of it time and again: it may be that nothing becomes final. */
+export const ASK_AGAIN_MS_MAX = 30_000;
+
 /** Blocks after which it asks at once, while blocks come faster than that. */
 export const ASK_AGAIN_BLOCKS = 64;
 
@@ -12,4 +15,4 @@ export const ASK_AGAIN_BLOCKS = 64;
 export const GIVEN_BURST = 16;
 
 /** See {@link GIVEN_BURST}: a certificate of 1,024 validators has 64 KiB. */
-export const GIVE_AGAIN_MS = 100;
+export const GIVE_AGAIN_MS = 20;

@@ -17,6 +17,8 @@ function setUp({ peers = 3, hasEngine = true } = {}) {
   const voting: VotingHost = {
     engine: 2,
     behindBlocks: 3,
+    aheadBlocksMax: 64,
+    checkedHeightMax: 50,
     message: (payload, from) => heard.push({ payload, from }),
     certificateUpTo: (height) => (height === 0 ? undefined : bytes(height)),
   };
@@ -28,8 +30,8 @@ function setUp({ peers = 3, hasEngine = true } = {}) {
     wake: (atMs: number) => void wakes.push(atMs),
   };
   const exchange = new VoteExchange({ host, peers: table });
-  const join = (id: string, finalHeight = 0): Peer => {
-    const peer = { id, finalHeight } as Peer;
+  const join = (id: string, finalHeight = 0, headHeight = 0): Peer => {
+    const peer = { id, finalHeight, head: { height: headHeight } } as Peer;
     table.set(id, peer);
     exchange.peerReady(peer, 0);
     return peer;
@@ -116,10 +118,29 @@ describe('passing votes on', () => {
     assert.equal(sent[1]?.to, 'n4');
     chain.head.height += ASK_AGAIN_BLOCKS;
     exchange.headMoved(undefined, false, 1_001 + ASK_AGAIN_MS);
-    assert.deepEqual(sent[2], { to: 'n3', message: { kind: 'certificate-request', height: 77 } });
+    assert.deepEqual(sent[2], { to: 'n3', message: { kind: 'certificate-request', height: 50 } });
     table.delete('n3');
     table.delete('n4');
     exchange.tick(99_000);
     assert.equal(sent.length, 3, 'nobody has more');
+  });
+
+  it('asks more and more rarely while nothing comes of it, and at once when something did', () => {
+    const { exchange, sent, chain, join } = setUp({ peers: 0 });
+    // Its final height is old, but its head says enough.
+    join('n5', 0, 20);
+    sent.splice(0);
+    chain.head.height = 13;
+    const asked: number[] = [];
+    for (let nowMs = 0; nowMs <= 120_000; nowMs += 100) {
+      exchange.tick(nowMs);
+      exchange.headMoved(undefined, false, nowMs);
+      if (sent.splice(0).length > 0) asked.push(nowMs);
+    }
+    assert.deepEqual(asked, [0, 500, 1_500, 3_500, 7_500, 15_500, 31_500, 61_500, 91_500]);
+    chain.final.height = 11;
+    chain.head.height = 15;
+    exchange.headMoved(undefined, false, 120_100);
+    assert.equal(sent.length, 1);
   });
 });

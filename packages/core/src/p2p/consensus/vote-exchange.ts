@@ -6,7 +6,7 @@ import type { Message } from '../messages/message.ts';
 import type { P2pPart } from '../part.ts';
 import type { Connection, Peer, PeerTable } from '../peer.ts';
 import { refuseP2p } from '../rules.ts';
-import { ASK_AGAIN_BLOCKS, ASK_AGAIN_MS, GIVE_AGAIN_MS, GIVEN_BURST } from './limits.ts';
+import { ASK_AGAIN_BLOCKS, ASK_AGAIN_MS, ASK_AGAIN_MS_MAX, GIVE_AGAIN_MS, GIVEN_BURST } from './limits.ts';
 
 /** What the protocol needs of the engine that counts votes. */
 export interface VotingHost {
@@ -14,6 +14,13 @@ export interface VotingHost {
   readonly engine: number;
   /** Blocks after the last final one at which certificates must be missing here, for others have them. */
   readonly behindBlocks: number;
+  /**
+   * Blocks after the last final one beyond which none is taken: where every block is voted on, one validator alone
+   * could make a branch of any length.
+   */
+  readonly aheadBlocksMax: number;
+  /** The last height whose certificate can be checked here: the validators of later ones are not known for sure. */
+  readonly checkedHeightMax: number;
   /** Takes what a peer says; does nothing of it before it has returned. */
   message(payload: Uint8Array, from: PeerId): void;
   /** The certificate of the last final block at or below a height, if it is at hand. */
@@ -41,8 +48,11 @@ export class VoteExchange implements P2pPart {
   /** When the next certificate is due to each peer that has asked for some; at most one entry for each peer. */
   readonly #given = new Map<PeerId, number>();
   #askAgainMs = 0;
+  #pauseMs = ASK_AGAIN_MS;
   #askAgainHeight = 0;
   #asked = 0;
+  /** The last final height when it was asked last. */
+  #askedFinal = -1;
 
   constructor(dependencies: VoteExchangeDependencies) {
     this.#deps = dependencies;
@@ -100,15 +110,23 @@ export class VoteExchange implements P2pPart {
     const { voting, chain } = host;
     const { head, final } = chain;
     if (voting === undefined || head.height < final.height + voting.behindBlocks) return;
-    if (nowMs < this.#askAgainMs && head.height < this.#askAgainHeight) return;
-    const ahead = [...peers.values()].filter(({ finalHeight }) => finalHeight > final.height);
+    const isAnswered = final.height > this.#askedFinal;
+    if (isAnswered) this.#pauseMs = ASK_AGAIN_MS;
+    else if (nowMs < this.#askAgainMs && head.height < this.#askAgainHeight) return;
+    // What a peer said of its last final block may be old; one whose head is as far ahead should have some.
+    const isAhead = (peer: Peer) =>
+      peer.finalHeight > final.height || peer.head.height >= final.height + voting.behindBlocks;
+    const ahead = [...peers.values()].filter(isAhead);
     const peer = ahead[this.#asked % ahead.length];
     if (peer === undefined) return;
     this.#asked += 1;
-    this.#askAgainMs = nowMs + ASK_AGAIN_MS;
+    this.#askedFinal = final.height;
+    this.#askAgainMs = nowMs + this.#pauseMs;
+    this.#pauseMs = Math.min(ASK_AGAIN_MS_MAX, 2 * this.#pauseMs);
     this.#askAgainHeight = head.height + ASK_AGAIN_BLOCKS;
     host.wake(this.#askAgainMs);
-    host.send(peer.id, { kind: 'certificate-request', height: head.height });
+    const height = Math.min(head.height, voting.checkedHeightMax);
+    host.send(peer.id, { kind: 'certificate-request', height });
   }
 
   #give(peer: Peer, certificate: Uint8Array | undefined): void {

@@ -165,9 +165,11 @@ export class BlockRelay {
 
   /** The block of a header, if it is new and the header is good. */
   #admit(peer: RelayPeer, header: Header, nowMs: number): Result<KnownBlock | undefined> {
-    const { chain } = this.#deps.host;
+    const { chain, voting } = this.#deps.host;
     const id = headerId(header);
     if (header.height <= chain.final.height || chain.node(id) !== undefined) return ok(undefined);
+    if (header.height > chain.final.height + (voting?.aheadBlocksMax ?? Number.POSITIVE_INFINITY))
+      return ok(undefined);
     const node = chain.node(header.parent);
     // The block before may still be on its way through the node: its header is enough to go on.
     const parent = node ?? this.#importing(header.parent);

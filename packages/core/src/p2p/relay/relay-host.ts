@@ -2,7 +2,9 @@ import type { P2pChain, P2pHost, P2pMempool } from '../host.ts';
 import type { PartDependencies } from '../part.ts';
 
 /** What relay asks of its node. */
-export interface RelayHost extends Pick<P2pHost, 'importBlock' | 'random' | 'send' | 'submit' | 'wake'> {
+export interface RelayHost
+  extends Pick<P2pHost, 'importBlock' | 'random' | 'send' | 'submit' | 'wake'>,
+    Partial<Pick<P2pHost, 'voting'>> {
   readonly chain: Pick<
     P2pChain,
     | 'block'

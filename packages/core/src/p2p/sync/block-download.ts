@@ -117,6 +117,8 @@ export class BlockDownload {
   /** Notes that a block is in the chain. */
   settle(key: string): void {
     if (key === this.#wanted) this.#wanted = undefined;
+    // What came is not lost, whatever becomes of other branches.
+    for (const peer of this.#parts.peers.values()) if (peer.tipKey === key) peer.tipKey = undefined;
     this.#parts.tree.settle(key);
     this.#downloads.settle(key);
   }
@@ -188,7 +190,11 @@ export class BlockDownload {
   #feed(nowMs: number): void {
     if (nowMs < this.#busyUntilMs) return;
     const { feedBlocksMax, feedBytesMax } = this.#parts.limits;
+    const { chain, voting } = this.#parts.host;
+    const heightMax = chain.final.height + (voting?.aheadBlocksMax ?? Number.POSITIVE_INFINITY);
     for (const entry of this.#downloads.path.slice(0, feedBlocksMax)) {
+      // It goes on when votes have made more blocks final.
+      if (entry.height > heightMax) return;
       const download = this.#downloads.find(entry.key);
       if (download?.phase === 'importing') continue;
       if (download?.phase !== 'held' || download.from === undefined) return;

@@ -8,7 +8,8 @@ import type { SyncPeer } from './sync-peer.ts';
 /** What the files of this folder share. */
 export interface SyncParts {
   readonly limits: SyncLimits;
-  readonly host: Pick<P2pHost, 'chain' | 'importBlock' | 'log' | 'random' | 'send'>;
+  readonly host: Pick<P2pHost, 'chain' | 'importBlock' | 'log' | 'random' | 'send'> &
+    Partial<Pick<P2pHost, 'voting'>>;
   readonly tree: HeaderTree;
   /** The peers that are ready. */
   readonly peers: ReadonlyMap<PeerId, SyncPeer>;
