@@ -109,12 +109,14 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Begins a checkpoint of a final block when one is due. To undo large blocks back to it may take seconds, so the
-   * state is held from the time when its block is the head; only one that is kept anyway is taken later.
+   * Begins a checkpoint of a final block when one is due. To undo large blocks back to it may take seconds, so the state
+   * is held from the time when its block is the head; only one that is kept anyway is taken later. Where votes do not
+   * come, a block far behind the head has to do: states cannot be held for ever, and a restart would take ever longer.
    */
   #beginDue(parts: ChainParts): void {
     const { root } = parts.tree;
-    const due = this.#planned.findLast(({ block }) => block.height <= root.height);
+    const dueHeight = Math.max(root.height, oldestHeld(parts));
+    const due = this.#planned.findLast(({ block }) => block.height <= dueHeight);
     if (due !== undefined) return this.#begin(parts, due.block, due.state);
     if (root.height - this.#newest(parts) < parts.options.checkpointBlocks) return;
     const kept = root === parts.tree.head ? parts.headState : parts.states.get(root.id);
@@ -149,6 +151,12 @@ export class CheckpointSchedule {
   }
 }
 
+/** The height up to which states wait no longer for votes; a branch that makes its blocks final by itself does so. */
+function oldestHeld({ tree, consensus, options }: ChainParts): number {
+  if (consensus.finality.createEngine === undefined) return 0;
+  return tree.head.height - options.limits.checkpointHeldBlocks;
+}
+
 /** Chunks of a state, about: each is a subtree, and keys are spread evenly, so their number is a power of two. */
 function chunksOf({ coins }: WorldState): number {
   const full = Math.ceil((coins.size * COIN_ENTRY_BYTES) / SNAPSHOT_CHUNK_BYTES_MAX);
@@ -156,14 +164,15 @@ function chunksOf({ coins }: WorldState): number {
 }
 
 /**
- * The slot to write next: one of no use, else one whose block may still be undone, else the lower one. So a checkpoint
- * of a final block stays in the other one, and no reorganisation can leave a store without any.
+ * The slot to write next: one of no use, else one whose block may still be undone, else the lower one; of two that may
+ * both be undone the lower one too. So a checkpoint of a final block stays in the other one, and no reorganisation can
+ * leave a store without any.
  */
 function worstOf(heights: readonly number[], finalHeight: number): number {
   const useless = heights.indexOf(-1);
   if (useless !== -1) return useless;
-  const undoable = heights.findIndex((height) => height > finalHeight);
-  return undoable === -1 ? heights.indexOf(Math.min(...heights)) : undoable;
+  const undoable = heights.filter((height) => height > finalHeight);
+  return heights.indexOf(Math.min(...(undoable.length > 0 ? undoable : heights)));
 }
 
 /** The height of a slot's block if that is on the best branch; -1 when the slot is of no use. */

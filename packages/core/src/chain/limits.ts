@@ -16,6 +16,8 @@ export interface ChainLimits {
   readonly checkpointChunksPerBatch: number;
   /** Blocks over which a checkpoint is written: what they change is kept in memory until it is whole. */
   readonly checkpointSpreadBlocks: number;
+  /** Blocks behind the head up to which a state is held until votes make its block final; then it is written anyway. */
+  readonly checkpointHeldBlocks: number;
   /** Undo records that are kept below the last final block, for states of the recent past. */
   readonly undoBlocks: number;
   /** Heights at which one batch deletes blocks or undo records. */
@@ -38,7 +40,7 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
  * burst that arrives out of order. Headers: more than a download has ahead of its blocks. States: proofs for the last
  * blocks; a change to a state of a million coins copies about 20 tree nodes of some 150 bytes, so 100,000 of them stay
  * near 300 MB in the worst case. Checkpoints: 2 MiB a batch, and several batches for each block of a state above 128
- * MiB. Undo: 256 blocks of 5,000 transfers are 200 MB of disk. Pruning: deletes of 256 heights add about a millisecond
+ * MiB; votes that do not come in the time of 1,024 blocks may not come for long. Undo: 256 blocks of 5,000 transfers are 200 MB of disk. Pruning: deletes of 256 heights add about a millisecond
  * to a commit. Historic: 256 KiB of undo records are the changes of 1,700 transfers. 32 MiB are those of 220,000, which
  * a coin map goes through in about half a second, and as long back for the next block; an archive, which is there to be
  * asked, goes as far as 512 MiB, in that much memory. Drift: what clocks set by NTP never reach.
@@ -53,6 +55,7 @@ export const CHAIN_LIMITS: ChainLimits = {
   recentChangesMax: 100_000,
   checkpointChunksPerBatch: 8,
   checkpointSpreadBlocks: 64,
+  checkpointHeldBlocks: 1_024,
   undoBlocks: 256,
   prunedBlocksPerBatch: 256,
   historicBlocksMax: 64,

@@ -132,3 +132,41 @@ describe('too many side blocks', () => {
     assert.ok(test.chain.counts.sides <= 4);
   });
 });
+
+describe('votes that do not come', () => {
+  const options = { spec, checkpointBlocks: 4, limits: { checkpointHeldBlocks: 10 } };
+  const blocks = grown(blankHistory(9, spec), 40, 0);
+
+  it('keep no chain from writing checkpoints, so that a restart does not begin with genesis', () => {
+    const test = new TestChain(options);
+    for (const block of blocks) {
+      test.import(block);
+      const { replayed, checkpointHeight } = test.reopen().opened;
+      assert.equal(replayed + checkpointHeight, block.header.height);
+      assert.ok(replayed <= 18, `${replayed} blocks are executed again`);
+    }
+    assert.equal(test.chain.final.height, 0);
+    const again = test.reopen();
+    assert.deepEqual(again.summary, test.summary);
+    again.finalise((blocks[36] as Block).id, CERTIFICATE);
+    assert.equal(again.chain.final.height, 37);
+    again.importAll(grown(blankHistory(9, spec), 44, 0).slice(40));
+    assert.ok(again.reopen().opened.checkpointHeight >= 36);
+  });
+
+  it('and a branch may still win that leaves from before such a checkpoint', () => {
+    const test = new TestChain(options);
+    test.importAll(blocks);
+    const { checkpointHeight } = test.reopen().opened;
+    assert.ok(checkpointHeight >= 20);
+    const history = blankHistory(9, spec);
+    grown(history, 10, 0);
+    const rival = grown(history.fork(8, 92), 4).slice(8);
+    test.importAll(rival);
+    test.prefer(last(rival).id);
+    assert.equal(test.chain.head.height, 12);
+    const again = test.reopen();
+    assert.deepEqual(again.summary, test.summary);
+    assert.ok(again.opened.checkpointHeight <= 8, 'that of the other branch is of no use');
+  });
+});
