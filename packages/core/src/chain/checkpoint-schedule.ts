@@ -109,9 +109,10 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Begins a checkpoint of a final block when one is due. To undo large blocks back to it may take seconds, so the state
-   * is held from the time when its block is the head; only one that is kept anyway is taken later. Where votes do not
-   * come, a block far behind the head has to do: states cannot be held for ever, and a restart would take ever longer.
+   * Begins a checkpoint of a final block when one is due. To undo large blocks back to it may take seconds, so the
+   * state is held from the time when its block is the head; only one that is kept anyway is taken later. Where votes
+   * do not come, a block far behind the head has to do: states cannot be held for ever, and a restart would take ever
+   * longer.
    */
   #beginDue(parts: ChainParts): void {
     const { root } = parts.tree;
