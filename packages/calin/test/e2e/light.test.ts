@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
+import { type RunningDev, rpc, until, Workplace } from './calin.testing.ts';
 
 interface LightAnswer {
   readonly mode: string;
@@ -69,5 +69,32 @@ describe('a light client of a chain by work', () => {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /Followed by +all headers/);
     assert.match(stdout, /Trust +from the genesis block, without an end/);
+  });
+});
+
+describe('a light client of a chain whose blocks become final by votes', () => {
+  const place = new Workplace();
+  before(() => place.start(['dev', '--consensus', 'bft']));
+  after(() => place.close());
+
+  test('follows proofs of finality until it is stopped, and saves where it was', async () => {
+    const file = join(place.folder, 'trusted.json');
+    const following = place.spawn(['light', 'dev0', '--follow', '--save', file, '--json']);
+    const first = await until('the light client answers', () =>
+      Promise.resolve(following.json<LightAnswer>()),
+    );
+    assert.equal(first.mode, 'finality');
+    await until('three more blocks are final', async () => {
+      const { final } = (await place.json(['status'])) as { final: { height: number } };
+      return final.height > first.final.height + 3 ? true : undefined;
+    });
+    const { code, stderr } = await following.end('SIGINT');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /final \d+ [0-9a-f]{64}/);
+    const saved = JSON.parse(readFileSync(file, 'utf8')) as { height: number };
+    assert.ok(saved.height > first.final.height);
+    const again = (await place.json(['light', 'dev0', '--checkpoint', file])) as LightAnswer;
+    assert.ok(again.final.height >= saved.height);
+    assert.equal(again.balance?.coins, 1);
   });
 });

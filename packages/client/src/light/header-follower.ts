@@ -2,16 +2,16 @@ import { compareBytes, equalBytes } from '@calin/core/base/bytes.ts';
 import { bytesKey } from '@calin/core/base/bytes-key.ts';
 import type { Failure, Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
-import { decidedAt, needsValidators } from '@calin/core/chain/validators.ts';
 import type { Consensus } from '@calin/core/consensus/engine.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
 import type { VerifySignature } from '@calin/core/crypto/signature.ts';
-import { epochOfHeight, NO_VALIDATORS } from '@calin/core/primitives/validator-set.ts';
+import { NO_VALIDATORS } from '@calin/core/primitives/validator-set.ts';
 import { HEADERS_MAX } from '@calin/core/rpc/limits.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { EpochSets } from './epoch-sets.ts';
 import { checkClock, checkLink, type Followed, readHeaders } from './followed.ts';
 import type { Follower } from './follower.ts';
-import { type KnownSets, proveSets } from './known-sets.ts';
+import type { KnownSets } from './known-sets.ts';
 import type { LightRequest, LightUpdate, ServerTip, SetProof } from './light-update.ts';
 import { HEADERS_KEPT, SIDE_HEADERS_MAX } from './limits.ts';
 import { refuseLight } from './rules.ts';
@@ -36,11 +36,12 @@ export interface HeaderFollowerDependencies {
 /**
  * Follows a chain whose blocks are final by depth: every header is checked as a full node checks it (work or turn,
  * seal, time), the heaviest branch wins, and what is final is never left again. On a chain of constant authorities the
- * last headers may stand for all of them, see {@link HeaderFollower.take}. Where validators of epochs make the blocks, the
- * state after a final block proves the set of an epoch before its first header comes.
+ * last headers may stand for all of them, see {@link HeaderFollower.take}. Where validators of epochs make the blocks,
+ * the state after a final block proves the set of an epoch before its first header comes.
  */
 export class HeaderFollower implements Follower {
   readonly #dependencies: HeaderFollowerDependencies;
+  readonly #epochSets: EpochSets;
   /** The best branch without a gap: some headers below the final one, up to the head. Never empty. */
   #branch: Weighed[];
   /** A branch that was lighter when it was last seen: it begins after a header of the best one. */
@@ -51,6 +52,7 @@ export class HeaderFollower implements Follower {
 
   constructor(anchor: Followed, dependencies: HeaderFollowerDependencies) {
     this.#dependencies = dependencies;
+    this.#epochSets = new EpochSets(dependencies.sets, dependencies.spec.consensus);
     this.#branch = [{ ...anchor, weight: 0n }];
     this.#finalHeight = anchor.header.height;
   }
@@ -70,7 +72,7 @@ export class HeaderFollower implements Follower {
   next({ head: tip }: ServerTip): LightRequest | undefined {
     const known = this.#at(tip.height);
     if (known !== undefined && equalBytes(known.id, tip.id)) return undefined;
-    const sets = this.#missingSet();
+    const sets = this.#epochSets.missing((height) => this.#finalAt(height) !== undefined);
     if (sets !== undefined) return sets;
     const { height } = this.#head.header;
     const tail = this.#tailLength();
@@ -115,7 +117,7 @@ export class HeaderFollower implements Follower {
     }
     const parent = this.#find(first.header.height - 1, first.header.parent);
     if (parent === undefined) return this.#unconnected(first);
-    const known = headers.slice(start).filter(({ header }) => this.#isSetKnown(header.height));
+    const known = headers.slice(start).filter(({ header }) => this.#epochSets.isKnown(header.height));
     if (known.length === 0) return refuseLight('light/set-unknown', { height: first.header.height });
     const added = this.#check(parent, known, nowMs);
     if (!added.ok) return added;
@@ -201,41 +203,15 @@ export class HeaderFollower implements Follower {
     return ok(true);
   }
 
-  /** The first set that the state after a final block has and that is not known here. */
-  #missingSet(): LightRequest | undefined {
-    const epochBlocks = this.#epochBlocks();
-    if (epochBlocks === undefined) return undefined;
-    const epoch = this.#dependencies.sets.newest + 1;
-    const height = decidedAt(epoch, epochBlocks);
-    if (height > this.#finalHeight || this.#at(height) === undefined) return undefined;
-    return { kind: 'sets', height, sets: [epoch] };
-  }
-
   #takeSets(height: number, proofs: readonly SetProof[]): Result<boolean> {
-    const { sets } = this.#dependencies;
-    const block = this.#at(height);
-    if (block === undefined || height > this.#finalHeight || this.#epochBlocks() === undefined) {
-      return refuseLight('light/not-followed', { height });
-    }
-    const proved = proveSets(block, proofs);
-    if (!proved.ok) return proved;
-    const added = proved.value.filter(({ epoch }) => sets.at(epoch) === undefined);
-    sets.add(added);
-    return ok(added.length > 0);
+    const block = this.#finalAt(height);
+    return block === undefined
+      ? refuseLight('light/not-followed', { height })
+      : this.#epochSets.take(block, proofs);
   }
 
-  #isSetKnown(height: number): boolean {
-    const epochBlocks = this.#epochBlocks();
-    return (
-      epochBlocks === undefined ||
-      this.#dependencies.sets.at(epochOfHeight(height, epochBlocks)) !== undefined
-    );
-  }
-
-  /** Undefined where the makers of blocks do not change with the epochs. */
-  #epochBlocks(): number | undefined {
-    const { consensus } = this.#dependencies.spec;
-    return needsValidators(consensus) ? consensus.validators?.epochBlocks : undefined;
+  #finalAt(height: number): Followed | undefined {
+    return height <= this.#finalHeight ? this.#at(height) : undefined;
   }
 
   #unconnected({ header }: Followed): Failure {

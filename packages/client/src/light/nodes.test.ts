@@ -22,7 +22,7 @@ const CHECKPOINTS = { kind: 'votes', intervalBlocks: 2, lagBlocks: 1, resendMs: 
 const DEPTH = { kind: 'depth', blocks: 3 } as const;
 const WORK = { kind: 'pow', initialDifficulty: 16, blockMs: 1_000, halfLifeMs: 600_000 } as const;
 
-/** Every way to agree in which sets of validators change, in nodes; the names are those of presets where there is one. */
+/** Every way to agree in which sets of validators change; the names are those of presets where there is one. */
 const CHAINS: Readonly<Record<string, ConsensusSpec>> = {
   bft: { production: { kind: 'leader' }, finality: FAST_ROUNDS, validators: stakesOf(4) },
   'bft of authorities': {
