@@ -106,7 +106,7 @@ class SoakRun {
     process.env[PROBE_FOLDER] = this.#probes;
     process.env['NODE_OPTIONS'] = `--import=${new URL('./soak-probe.testing.ts', import.meta.url).href}`;
     const program = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-    this.#cluster = new Cluster(plan.value, { program, log: 'warn' });
+    this.#cluster = new Cluster(plan.value, { program, restarts: true, log: 'warn' });
     this.#cluster.start();
     await this.#until('every node has two blocks', () => this.#lowest() >= 2);
     const [first] = this.#reports;

@@ -19,7 +19,7 @@ const WIRED = PRESET_NAMES.filter(isWired);
 const TRIED: Readonly<Record<PresetName, readonly RegExp[]>> = {
   poa: [/halves for three/, /halves for a quarter/],
   pow: [/halves for a quarter/, /60 % of the hash rate/],
-  pos: [/four of ten makers/, /three of ten on both/, /four of ten on both/],
+  pos: [/four of ten on both/],
   dpos: [/four of ten makers/, /halves for a quarter/],
   hybrid: [/four of ten on both/, /60 % of the hash rate/],
   bft: [/three of ten makers/, /four of ten makers/, /three of ten on both/, /four of ten on both/],

@@ -46,6 +46,10 @@ const options = {
     fallback: 300,
     summary: 'With --until-height: give up after this, with exit status 1',
   },
+  'no-restart': {
+    kind: 'flag',
+    summary: 'Leave a node that ends alone, to see how the others do without it',
+  },
   log: { kind: 'text', value: 'LEVELS', fallback: 'info', summary: 'What each node writes to its log file' },
 } as const;
 
@@ -54,12 +58,13 @@ export const command = defineCommand({
   name: 'cluster',
   summary: 'Run a local network: several nodes, each a process of its own.',
   description:
-    'The nodes talk over libp2p on the loopback and all make blocks of a development chain with ten funded accounts. A node that ends is started again, so that one can be killed to see what happens.',
+    'The nodes talk over libp2p on the loopback and all make blocks of a development chain with ten funded accounts. A node that ends is started again, so that one can be killed to see what happens. When no block is made, or none becomes final, the command says so and goes on.',
   arguments: [],
   options,
   examples: [
     'cluster --nodes 5',
     'cluster --nodes 3 --consensus pow --block-time 5000',
+    'cluster --nodes 4 --consensus bft --no-restart --data ./votes',
     'cluster --nodes 4 --until-height 20 --timeout 60 --json',
   ],
   run: (values, io) => runCluster(values, io),
@@ -98,7 +103,8 @@ async function runIn(
   const { presentCluster } = await import('../present-cluster.ts');
   const plan = await planCluster(path, shapeOf(values), Date.now());
   if (!plan.ok) return plan;
-  const cluster = new Cluster(plan.value, { program: process.argv[1] ?? '', log: values.log });
+  const restarts = !values['no-restart'];
+  const cluster = new Cluster(plan.value, { program: process.argv[1] ?? '', log: values.log, restarts });
   const interrupted = Promise.withResolvers<void>();
   const onSignal = () => interrupted.resolve();
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
@@ -130,7 +136,9 @@ async function watch(
   const { formatCluster, formatClusterShort } = await import('../present-cluster.ts');
   const { liveLines } = await import('../live-lines.ts');
   const { refuseCli } = await import('../rules.ts');
+  const { Standstill } = await import('../../host/cluster/standstill.ts');
   const lines = liveLines();
+  const standstill = new Standstill(plan.shape, performance.now());
   const target = values['until-height'];
   const beganMs = performance.now();
   let isInterrupted = false;
@@ -139,8 +147,9 @@ async function watch(
   });
   for (;;) {
     const reports = await cluster.report();
-    lines.update(formatCluster(reports));
-    if (!io.isJson) lines.short(formatClusterShort(reports));
+    const still = standstill.look(reports, performance.now());
+    lines.update([formatCluster(reports), ...(still === undefined ? [] : [still])].join('\n'));
+    if (!io.isJson || still !== undefined) lines.short(still ?? formatClusterShort(reports));
     const { lost } = cluster;
     if (lost !== undefined) return refuseCli('cli/cluster-node-lost', { node: lost });
     const heights = reports.map(({ status }) => status?.head.height ?? 0);

@@ -29,16 +29,26 @@ interface Member {
   readonly client: RpcClient;
 }
 
+/** How the processes of a local network are run. */
+export interface ClusterOptions {
+  /** The file of the command line. */
+  readonly program: string;
+  /** What each node writes to its log file. */
+  readonly log: string;
+  /** Whether a node that ends by itself is started again. */
+  readonly restarts: boolean;
+}
+
 /** A local network of real processes. */
 export class Cluster {
   readonly #members: readonly Member[];
 
-  constructor(plan: ClusterPlan, options: { readonly program: string; readonly log: string }) {
+  constructor(plan: ClusterPlan, options: ClusterOptions) {
     this.#members = plan.nodes.map((node) => {
       const words = wordsOf(plan, node, options.log);
       return {
         plan: node,
-        process: new NodeProcess({ program: options.program, words, logFile: node.logFile }),
+        process: new NodeProcess({ ...options, words, logFile: node.logFile }),
         client: new RpcClient({ url: `http://127.0.0.1:${node.rpcPort}`, timeoutMs: ANSWER_MS }),
       };
     });

@@ -15,9 +15,11 @@ export interface NodeProcessOptions {
   readonly words: readonly string[];
   /** Everything it says is added to this file. */
   readonly logFile: string;
+  /** Whether it is started again when it ends without having been asked to. */
+  readonly restarts: boolean;
 }
 
-/** A node in a process of its own, which is started again when it ends without having been asked to. */
+/** A node in a process of its own. */
 export class NodeProcess {
   readonly #options: NodeProcessOptions;
   #child: ChildProcess | undefined;
@@ -71,7 +73,7 @@ export class NodeProcess {
   #ended(child: ChildProcess): void {
     if (this.#child !== child) return;
     this.#child = undefined;
-    if (this.#isStopping || this.#restarts >= RESTARTS_MAX) return;
+    if (this.#isStopping || !this.#options.restarts || this.#restarts >= RESTARTS_MAX) return;
     this.#timer = setTimeout(() => {
       this.#restarts += 1;
       this.start();
