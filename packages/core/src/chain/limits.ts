@@ -40,10 +40,11 @@ export const SIDE_BLOCKS_LIMIT = 65_536;
  * burst that arrives out of order. Headers: more than a download has ahead of its blocks. States: proofs for the last
  * blocks; a change to a state of a million coins copies about 20 tree nodes of some 150 bytes, so 100,000 of them stay
  * near 300 MB in the worst case. Checkpoints: 2 MiB a batch, and several batches for each block of a state above 128
- * MiB; votes that do not come in the time of 1,024 blocks may not come for long. Undo: 256 blocks of 5,000 transfers are
- * 200 MB of disk. Pruning: deletes of 256 heights add about a millisecond to a commit. Historic: 256 KiB of undo records are the changes of 1,700 transfers. 32 MiB are those of 220,000, which
- * a coin map goes through in about half a second, and as long back for the next block; an archive, which is there to be
- * asked, goes as far as 512 MiB, in that much memory. Drift: what clocks set by NTP never reach.
+ * MiB; votes that do not come in the time of 1,024 blocks may not come for long. Undo: 256 blocks of 5,000 transfers
+ * are 200 MB of disk. Pruning: deletes of 256 heights add about a millisecond to a commit. Historic: 256 KiB of undo
+ * records are the changes of 1,700 transfers. 32 MiB are those of 220,000, which a coin map goes through in about half
+ * a second, and as long back for the next block; an archive, which is there to be asked, goes as far as 512 MiB, in
+ * that much memory. Drift: what clocks set by NTP never reach.
  */
 export const CHAIN_LIMITS: ChainLimits = {
   sideBlocksMax: 1_024,
