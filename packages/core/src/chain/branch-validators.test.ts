@@ -297,3 +297,22 @@ describe('what the consensus tells the ledger of a block', () => {
     assert.equal(ruleOf(other.try(branch.head)), 'block/state-root-mismatch');
   });
 });
+
+describe('a delegate', () => {
+  it('cannot use a later slot of its own before the one before is half over, and so pass over others', () => {
+    const spec = specOf({ kind: 'dpos', slotMs: 3_000 });
+    const branch = new ValidatorBranch(spec).grow(3);
+    const parent = branch.head.header;
+    const now = new TestChain(optionsOf(spec));
+    now.importAll(branch.above());
+    // Three slots of others lie between; they would be counted as missed.
+    const { block, env } = branch.add({ afterMs: 12_000 });
+    assert.ok((env.missed ?? []).length >= 3);
+    const { timeMs } = block.header;
+    const early = now.try(block, parent.timeMs + 100);
+    assert.ok(!early.ok && early.error.retry && early.error.banPoints === 0);
+    assert.equal(early.error.rule, 'chain/time-early');
+    assert.equal(ruleOf(now.try(block, timeMs - 1_501)), 'chain/time-early');
+    assert.equal(ruleOf(now.try(block, timeMs - 1_500)), 'ok');
+  });
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
+import { createConsensus } from '../consensus/create-consensus.ts';
 import { verifySignature } from '../crypto/signature.ts';
 import { History } from '../ledger/testing/history.testing.ts';
 import { signBlank } from '../ledger/testing/owners.testing.ts';
@@ -19,10 +20,12 @@ import {
   ruleOf,
   runToEnd,
   signedHistory,
+  specOfDepth,
   TEST_NOW_MS,
   TestChain,
 } from './chain.testing.ts';
 import { layout } from './layout.ts';
+import type { ChainLimits } from './limits.ts';
 import { openChain } from './open-chain.ts';
 
 const ids = (blocks: readonly Block[]) => blocks.map(({ id }) => toHex(id));
@@ -192,7 +195,36 @@ describe('a block that cannot be placed', () => {
     assert.equal(ruleOf(refused), 'chain/time-too-far');
     assert.ok(!refused.ok && refused.error.retry);
     assert.equal(ruleOf(test.chain.checkHeader(first.header, nowMs - 1)), 'chain/time-too-far');
-    assert.equal(ruleOf(test.try(first, nowMs)), 'ok');
+    assert.equal(ruleOf(test.try(first, first.header.timeMs - 500)), 'ok');
+  });
+
+  it('is refused before its time where time says whose turn it is, which is nobody’s fault', () => {
+    const test = new TestChain();
+    const { timeMs } = first.header;
+    for (const nowMs of [timeMs - 15_000, timeMs - 501]) {
+      const refused = test.try(first, nowMs);
+      assert.ok(!refused.ok && refused.error.retry && refused.error.banPoints === 0);
+      assert.equal(refused.error.rule, 'chain/time-early');
+      assert.deepEqual(refused.error.evidence, { got: timeMs, expected: nowMs + 500 });
+      assert.equal(ruleOf(test.chain.checkHeader(first.header, nowMs)), 'chain/time-early');
+    }
+    assert.equal(ruleOf(test.try(first, timeMs - 500)), 'ok');
+  });
+
+  it('is bound by the chain alone where work makes the blocks, and never by more than the chain allows', () => {
+    const { production, ...consensus } = createConsensus(specOfDepth(6));
+    const { driftMsMax, ...rest } = production;
+    assert.equal(driftMsMax, 500);
+    const { timeMs } = first.header;
+    const bound = (limits: Partial<ChainLimits>, drift?: number) => {
+      const bounded = drift === undefined ? rest : { ...rest, driftMsMax: drift };
+      const test = new TestChain({ consensus: { ...consensus, production: bounded }, limits });
+      return [15_001, 15_000, 301, 300].map((ms) =>
+        ruleOf(test.chain.checkHeader(first.header, timeMs - ms)),
+      );
+    };
+    assert.deepEqual(bound({}).slice(0, 2), ['chain/time-too-far', 'ok']);
+    assert.deepEqual(bound({ futureDriftMsMax: 300 }, 60_000).slice(2), ['chain/time-too-far', 'ok']);
   });
 
   it('is refused with a height that is not the next one', () => {

@@ -75,7 +75,7 @@ function isKnown({ tree, store }: ChainParts, header: Header, id: Hash): boolean
 
 /** What can be said of a header without its parent. */
 function checkPlace(
-  { options, tree, invalid }: ChainParts,
+  { options, tree, invalid, consensus }: ChainParts,
   header: Header,
   id: Hash,
   nowMs: number,
@@ -90,6 +90,10 @@ function checkPlace(
   const timeMsMax = nowMs + options.limits.futureDriftMsMax;
   if (header.timeMs > timeMsMax) {
     return refuseChain('chain/time-too-far', { got: header.timeMs, expected: timeMsMax });
+  }
+  const earlyMsMax = nowMs + (consensus.production.driftMsMax ?? options.limits.futureDriftMsMax);
+  if (header.timeMs > earlyMsMax) {
+    return refuseChain('chain/time-early', { got: header.timeMs, expected: earlyMsMax });
   }
   return OK;
 }

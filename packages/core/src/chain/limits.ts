@@ -28,7 +28,7 @@ export interface ChainLimits {
   /** Bytes of undo records between the states that are kept and the oldest one that is made; more in an archive. */
   readonly historicBytesMax: number;
   readonly historicArchiveBytesMax: number;
-  /** How far ahead of this node's clock a block's time may be. */
+  /** How far ahead of this node's clock a block's time may be; less where the production says so. */
   readonly futureDriftMsMax: number;
 }
 

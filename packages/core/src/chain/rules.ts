@@ -18,6 +18,11 @@ export const refuseChain = defineRules({
     banPoints: 1,
     retry: true,
   },
+  'chain/time-early': {
+    message: 'The block is shown before its time.',
+    help: 'Send it again when its time has come; if it happens often, set the clock of the producer or of this node.',
+    retry: true,
+  },
   'chain/height-not-next': {
     message: 'The height of the block is not one above that of its parent.',
     help: 'Number the blocks without gaps.',

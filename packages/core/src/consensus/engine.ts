@@ -47,6 +47,11 @@ export interface Production {
   weight(header: Header): bigint;
   /** Which of two equally heavy branches is the better one. */
   readonly ties: Ties;
+  /**
+   * How far ahead of a node's clock the time of a header may be, in milliseconds, where time says whose turn it is. The
+   * limit of the chain holds where it is lower, or this is left out.
+   */
+  readonly driftMsMax?: number;
   /** Whether `identity` may make the block after `parent` now, has to wait, or may not at all. */
   turn(parent: Header, identity: ProducerIdentity, nowMs: number, context: TurnContext): Turn;
   /** What has to be done to seal a header whose other fields are set. The seal it holds is not looked at. */

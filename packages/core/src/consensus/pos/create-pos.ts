@@ -77,6 +77,7 @@ export function createPos(spec: PosSpec, { epochBlocks, origin }: ValidatorChain
     weight: () => 1n,
     // Could a smaller id win, whoever wins a slot would search for one, and undo blocks that others have seen.
     ties: 'first-seen',
+    driftMsMax: slots.driftMsMax,
     turn(parent: Header, identity: ProducerIdentity, nowMs: number, context: TurnContext): Turn {
       const set = setAt(parent.height + 1, epochBlocks, context.validators);
       if (!set.ok) return { kind: 'never', refusal: set.error };

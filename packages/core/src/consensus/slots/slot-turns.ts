@@ -55,6 +55,7 @@ export function createSlotTurns({ kind, ties, slots, format, ownersAt }: SlotRul
     },
     weight: () => 1n,
     ties,
+    driftMsMax: slots.driftMsMax,
     turn(parent: Header, identity: ProducerIdentity, nowMs: number, { validators }: TurnContext): Turn {
       const owners = ownersAt(parent.height + 1, validators);
       if (!owners.ok) return { kind: 'never', refusal: owners.error };

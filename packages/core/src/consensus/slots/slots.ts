@@ -8,7 +8,18 @@ import { refuseConsensus } from '../rules.ts';
 export interface Slots {
   of(timeMs: number): number;
   startMs(slot: number): number;
+  /**
+   * See {@link Production.driftMsMax}. Half a slot: nobody can use a slot of its own before the owner of the one before
+   * has had half of it; but not less than honest clocks may differ by, which is more where slots are short.
+   */
+  readonly driftMsMax: number;
 }
+
+/**
+ * What two clocks may differ by that are set by anything like NTP, each with a quarter of a second to spare, in
+ * milliseconds.
+ */
+const CLOCKS_DIFFER_MS = 500;
 
 /**
  * Slots of a length.
@@ -17,7 +28,11 @@ export interface Slots {
  */
 export function createSlots(slotMs: number): Slots {
   assert(Number.isSafeInteger(slotMs) && slotMs > 0, `not a slot length: ${slotMs}`);
-  return { of: (timeMs) => Math.floor(timeMs / slotMs), startMs: (slot) => slot * slotMs };
+  return {
+    of: (timeMs) => Math.floor(timeMs / slotMs),
+    startMs: (slot) => slot * slotMs,
+    driftMsMax: Math.max(CLOCKS_DIFFER_MS, Math.floor(slotMs / 2)),
+  };
 }
 
 /** Says whether time and slot of a header are later than its parent's: a branch has at most one block a slot. */

@@ -6,7 +6,7 @@ import { messageBytes } from '../messages/message.ts';
 import { refuseP2p } from '../rules.ts';
 import { BlockScene } from './block-scene.testing.ts';
 import { BLOCK_ANSWER_TIMEOUT_MS, MISSING_SLOW_MS, PUSH_ALL_BYTES_MAX, RECENT_BLOCKS_MAX } from './limits.ts';
-import { BAD_STATE, RelayNet, testBlock, testTransaction } from './relay.testing.ts';
+import { BAD_SEAL, BAD_STATE, RelayNet, testBlock, testTransaction } from './relay.testing.ts';
 
 const SETTLE_MS = 1_000;
 
@@ -339,4 +339,56 @@ it('what good headers can fill is bounded', () => {
   }
   const { blocks = 0, pending = 0 } = b.relay.counts;
   assert.ok(blocks <= RECENT_BLOCKS_MAX && pending <= 8, `${blocks} blocks, ${pending} pending`);
+});
+
+describe('a block before its time', () => {
+  const early = (scene: BlockScene, aheadMs: number) =>
+    testBlock(scene.net.genesis, scene.block.transactions, { timeMs: scene.net.nowMs + aheadMs });
+
+  it('is taken and passed on when its time has come, and nobody is blamed', () => {
+    const scene = new BlockScene(ROW);
+    const { net } = scene;
+    const block = early(scene, 3_000);
+    const startMs = net.nowMs;
+    net.member('a').make(block);
+    net.run(2_990);
+    assert.ok(['b', 'c', 'd'].every((id) => !net.member(id).knows(block)));
+    assert.equal(net.member('b').relay.counts['early'], 1);
+    net.run(20 + 6 * 50);
+    assert.ok(net.member('d').knows(block), `after ${net.nowMs - startMs} ms`);
+    assert.equal(net.member('b').relay.counts['early'], 0);
+    for (const { punished, behind } of net.members.values()) {
+      assert.deepEqual(punished, []);
+      assert.deepEqual(behind, []);
+    }
+  });
+
+  it('takes a few places of the peer that shows it, and none of others, until the peer is gone', () => {
+    const scene = new BlockScene([
+      ['a', 'b'],
+      ['c', 'b'],
+    ]);
+    const b = scene.net.member('b');
+    const shown = Array.from({ length: 40 }, (_, i) => early(scene, 5_000 + i));
+    for (const { header } of shown) b.receive('a', { kind: 'header-announce', header });
+    for (const { header } of shown) b.receive('a', { kind: 'header-announce', header });
+    assert.equal(b.relay.counts['early'], 4);
+    const [other] = shown.slice(30);
+    assert.ok(other !== undefined);
+    b.receive('c', { kind: 'header-announce', header: other.header });
+    assert.equal(b.relay.counts['early'], 5);
+    scene.net.part('a', 'b');
+    assert.equal(b.relay.counts['early'], 1);
+    assert.deepEqual(b.punished, []);
+  });
+
+  it('is held against who showed it when it breaks a rule then', () => {
+    const scene = new BlockScene(PAIR);
+    const b = scene.net.member('b');
+    const { header } = early(scene, 1_000);
+    b.receive('a', { kind: 'header-announce', header: { ...header, seal: BAD_SEAL } });
+    assert.deepEqual(b.punished, []);
+    scene.net.run(1_100);
+    assert.deepEqual(b.rulesOf('a'), ['consensus/seal-invalid']);
+  });
 });

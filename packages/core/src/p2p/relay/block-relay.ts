@@ -13,6 +13,7 @@ import type {
 import { messageBytes } from '../messages/message.ts';
 import { refuseP2p } from '../rules.ts';
 import { BlockFetch, type Fetched } from './block-fetch.ts';
+import { EarlyHeaders } from './early-headers.ts';
 import { drop, type KnownBlock, KnownBlocks } from './known-blocks.ts';
 import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX, WANT_PEERS } from './limits.ts';
 import { PushPeers } from './push-peers.ts';
@@ -41,6 +42,7 @@ export class BlockRelay {
   readonly #blocks = new KnownBlocks();
   readonly #pushPeers: PushPeers;
   readonly #fetch: BlockFetch;
+  readonly #early = new EarlyHeaders();
   /** Counts the peers that were asked by {@link want}: each time others come first. */
   #wants = 0;
 
@@ -55,8 +57,8 @@ export class BlockRelay {
   }
 
   /** How much of it strangers' messages have filled: for tests and metrics. */
-  get counts(): { blocks: number; pending: number } {
-    return { blocks: this.#blocks.count, pending: this.#fetch.count };
+  get counts(): { blocks: number; pending: number; early: number } {
+    return { blocks: this.#blocks.count, pending: this.#fetch.count, early: this.#early.count };
   }
 
   addPeer(peer: RelayPeer): void {
@@ -67,6 +69,7 @@ export class BlockRelay {
   removePeer(peer: RelayPeer, nowMs: number): void {
     this.#pushPeers.removePeer(peer);
     this.#blocks.closeSlot(peer.slot);
+    this.#early.removePeer(peer);
     this.#fetch.removePeer(peer, nowMs);
   }
 
@@ -143,6 +146,10 @@ export class BlockRelay {
 
   tick(nowMs: number): void {
     this.#fetch.tick(nowMs);
+    for (const { peer, header } of this.#early.due(nowMs)) {
+      const offered = this.#offered(peer, header, undefined, nowMs);
+      if (!offered.ok) this.#deps.punish(peer.peer.id, offered.error);
+    }
   }
 
   #offered(
@@ -182,6 +189,12 @@ export class BlockRelay {
     // The blocks before it come by syncing, which waits for those that decide who may seal it.
     if (checked.error.rule === 'chain/validators-unknown') {
       this.#deps.parentMissing(peer.peer, header);
+      return ok(undefined);
+    }
+    if (checked.error.rule === 'chain/time-early') {
+      const { got, expected } = checked.error.evidence;
+      const atMs = nowMs + Number(got) - Number(expected);
+      if (this.#early.add(peer, header, atMs)) this.#deps.host.wake(atMs);
       return ok(undefined);
     }
     // Others pass blocks on before they execute them, so this one may have come from an honest peer.

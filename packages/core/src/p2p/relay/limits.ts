@@ -71,6 +71,9 @@ export const SERVED_BYTES_BURST = 67_108_864;
 /** Submissions of one peer that wait for their verdict. */
 export const SUBMISSIONS_PER_PEER_MAX = 64;
 
+/** Headers of one peer that are kept until their time has come: a producer makes a block for each of its slots. */
+export const EARLY_PER_PEER_MAX = 4;
+
 /** Orphans: transactions whose parents are not known. Bitcoin Core kept 100. */
 export const ORPHANS_MAX = 100;
 /** Of one peer. */

@@ -32,6 +32,7 @@ export const CHAIN_ID: Hash = new Uint8Array(32).fill(0xc0);
 /** Refusals that the test chain and pool give, with the ids and points of the real ones. */
 const refuseTest = defineRules({
   'chain/validators-unknown': { message: 'Too far ahead.', help: 'Wait.', retry: true },
+  'chain/time-early': { message: 'Before its time.', help: 'Wait.', retry: true },
   'chain/block-invalid': { message: 'Invalid before.', help: 'None.', banPoints: 100 },
   'consensus/seal-invalid': { message: 'Bad seal.', help: 'None.', banPoints: 100 },
   'block/state-root-mismatch': { message: 'Bad state.', help: 'None.', banPoints: 100 },
@@ -229,6 +230,10 @@ class RelayMember {
 
   #checkHeader(header: Header): Result<undefined> {
     if (this.invalid.has(bytesKey(headerId(header)))) return refuseTest('chain/block-invalid');
+    const { nowMs } = this.#net;
+    if (header.timeMs > nowMs) {
+      return refuseTest('chain/time-early', { got: header.timeMs, expected: nowMs });
+    }
     if (header.height > this.knownUpTo) return refuseTest('chain/validators-unknown');
     return header.seal.length > 0 ? refuseTest('consensus/seal-invalid') : OK;
   }

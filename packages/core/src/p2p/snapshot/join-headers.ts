@@ -76,7 +76,7 @@ export class JoinHeaders {
       return OK;
     }
     // The clock decides what is too far ahead; a little later it is not.
-    if (checked.error.rule === 'chain/time-too-far') return OK;
+    if (checked.error.rule === 'chain/time-too-far' || checked.error.rule === 'chain/time-early') return OK;
     if (checked.error.rule === 'chain/parent-unknown' && batch.puts.length === 0 && join.tip.height > 0) {
       this.#goBack();
       return OK;

@@ -20,6 +20,9 @@ const LAPSE_PAUSE_MS = 5_000;
 const FRUITLESS_PAUSE_MS = 1_000;
 const FRUITLESS_DOUBLINGS = 6;
 
+/** The least time that a peer is not asked again whose next header has not come of age, so that a liar costs little. */
+const EARLY_PAUSE_MS_MIN = 100;
+
 /**
  * Looks into what peers say of their heads: headers first, so that nothing costly is done for a branch before it is
  * known to be better. A weight that is claimed decides whom to ask, never what to do.
@@ -182,13 +185,18 @@ export class HeaderSync {
     peer: SyncPeer,
     asked: HeadersRequest,
     headers: readonly Header[],
-    { last, added, refusal, wait }: TakenHeaders,
+    { last, added, refusal, wait, earlyMs }: TakenHeaders,
     nowMs: number,
   ): Result<undefined> {
     if (last !== undefined) this.#shown(peer, last.key, last.height);
     if (added > 0) peer.fruitless = 0;
     if (wait !== undefined) {
       this.#wait(peer, wait, nowMs);
+      return OK;
+    }
+    if (earlyMs !== undefined) {
+      // Its claim stays, and is looked into again.
+      peer.deferredUntilMs = nowMs + Math.max(EARLY_PAUSE_MS_MIN, earlyMs);
       return OK;
     }
     const { claim } = peer;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { blankHistory, grown, signedHistory, specOfDepth } from '../../chain/chain.testing.ts';
+import { blankHistory, grown, signedHistory, specOfDepth, TEST_NOW_MS } from '../../chain/chain.testing.ts';
+import { ValidatorBranch } from '../../chain/validator-branch.testing.ts';
 import { verifySignature } from '../../crypto/signature.ts';
+import { stakeSpec } from '../../ledger/testing/stake-chain.testing.ts';
+import { SIGNATURES_CHECKED } from '../../ledger/transaction-signatures.ts';
 import type { Header } from '../../primitives/header.ts';
 import type { Message } from '../messages/message.ts';
 import { type Bend, later, type RigOptions, ServingPeer, SyncRig, silent } from './sync.testing.ts';
@@ -233,5 +236,63 @@ describe('headers without end', () => {
     for (const id of ['d1', 'd2', 'd3']) rig.join(id, new ServingPeer(blocks, drip, chain));
     rig.join('honest', honest());
     assert.ok(rig.runUntil(() => rig.height === 150, 40_000));
+  });
+});
+
+describe('headers before their time', () => {
+  const slots = stakeSpec(
+    {},
+    { production: { kind: 'dpos', slotMs: 1_000 }, finality: { kind: 'depth', blocks: 60 } },
+  );
+  const options = { spec: slots, verify: SIGNATURES_CHECKED, verifySeal: verifySignature };
+  const branch = new ValidatorBranch(slots).grow(2);
+  branch.add({ afterMs: TEST_NOW_MS - 10_000 - branch.head.header.timeMs });
+  const present = branch.above();
+  branch.add({ afterMs: TEST_NOW_MS + 4_000 - branch.head.header.timeMs });
+  const next = branch.head;
+
+  it('are asked for again when it has come, and nobody is blamed', () => {
+    const peer = new ServingPeer(present, later(10), options);
+    peer.extra(next);
+    const rig = new SyncRig({ chain: options });
+    rig.join('peer', peer);
+    assert.ok(rig.runUntil(() => rig.height === 3));
+    assert.ok(
+      rig.runUntil(() => rig.life.includes('ready')),
+      'it does not wait for what is to come',
+    );
+    assert.ok(rig.runUntil(() => rig.height === 4));
+    const waitedMs = next.header.timeMs - rig.nowMs;
+    assert.ok(waitedMs <= 500 && waitedMs > 300, `${waitedMs} ms before its time`);
+    assert.deepEqual(rig.punished, []);
+    const asked = peer.asked.filter(({ kind }) => kind === 'headers-request').length;
+    assert.ok(asked <= 4, `asked ${asked} times`);
+  });
+
+  it('that never come of age keep nobody busy, and nobody from being ready', () => {
+    let rigMs = 0;
+    const liar = new ServingPeer(
+      present,
+      (answer, nowMs) => {
+        if (answer.kind !== 'headers') return later(10)(answer, nowMs);
+        const header = { ...next.header, timeMs: rigMs + 12_000 };
+        return [
+          { message: { ...answer, headers: [...present.map((one) => one.header), header] }, delayMs: 10 },
+        ];
+      },
+      options,
+    );
+    liar.extra(next);
+    const rig = new SyncRig({ chain: options });
+    rigMs = rig.nowMs;
+    rig.join('liar', liar);
+    for (let i = 0; i < 60; i++) {
+      rig.run(1_000);
+      rigMs = rig.nowMs;
+    }
+    const asked = liar.asked.filter(({ kind }) => kind === 'headers-request').length;
+    assert.ok(asked < 12, `asked ${asked} times in a minute`);
+    assert.equal(rig.life.at(-1), 'ready');
+    assert.equal(rig.height, 3);
   });
 });

@@ -28,6 +28,8 @@ export interface TakenHeaders {
   readonly refusal: Refusal | undefined;
   /** Set where the rest can only be checked when a block is here that is not yet. It is nobody's fault. */
   readonly wait?: HeadersWait | undefined;
+  /** Milliseconds until the rest can be checked, whose time has not come. It is nobody's fault either. */
+  readonly earlyMs?: number | undefined;
 }
 
 /** Headers that wait for a block which decides who may seal them. */
@@ -78,8 +80,14 @@ export function takeHeaders(
   return { last, added, refusal: undefined };
 }
 
-function reasonOf(refusal: Refusal, after: KnownHeader | undefined): Pick<TakenHeaders, 'refusal' | 'wait'> {
+function reasonOf(
+  refusal: Refusal,
+  after: KnownHeader | undefined,
+): Pick<TakenHeaders, 'refusal' | 'wait' | 'earlyMs'> {
   const { rule, evidence } = refusal;
+  if (rule === 'chain/time-early') {
+    return { refusal: undefined, earlyMs: Number(evidence['got']) - Number(evidence['expected']) };
+  }
   if (rule !== 'chain/validators-unknown' || after === undefined) return { refusal };
   return { refusal: undefined, wait: { after, height: Number(evidence['expected']) } };
 }
