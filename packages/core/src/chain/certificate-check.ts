@@ -11,6 +11,7 @@ import type { WorldState } from '../state/world-state.ts';
 import type { ChainDependencies } from './chain-parts.ts';
 import { layout } from './layout.ts';
 import { refuseData } from './rules.ts';
+import { areSetProofsRight } from './set-proofs.ts';
 import { decidedAt, validatorsAfterState } from './validators.ts';
 import { atHeight } from './verify-pruned.ts';
 
@@ -30,7 +31,10 @@ interface Waiting {
   readonly dueHeight: number;
 }
 
-/** Compares the certificates of a store with the blocks that they make final and with the validators of their time. */
+/**
+ * Compares the certificates of a store with the blocks that they make final and with the validators of their time, and
+ * the proofs of sets with the states that they are about.
+ */
 export class CertificateCheck {
   readonly #spec: ChainSpec;
   readonly #chainId: Hash;
@@ -52,12 +56,15 @@ export class CertificateCheck {
    * Takes the next block of the best branch.
    *
    * @param state - after the block
-   * @returns `data/corrupt-record` for a certificate of something else, `consensus/…` for one that does not hold
+   * @returns `data/corrupt-record` for proofs or a certificate of something else, `consensus/…` for one that does not hold
    */
   connect(id: Hash, { height }: Header, state: WorldState): Failure | undefined {
     const { validators, finality } = this.#spec.consensus;
     const bytes = this.#deps.store.get(layout.certificate(height));
     if (validators === undefined) return undefined;
+    if (!areSetProofsRight(this.#deps.store, { id, height }, state, validators.epochBlocks)) {
+      return refuseData('data/corrupt-record', { record: 'proofs of validator sets', height });
+    }
     if (bytes !== undefined) {
       const subject = subjectOf(finality, bytes);
       if (subject?.height !== height || !equalBytes(subject.id, id)) {

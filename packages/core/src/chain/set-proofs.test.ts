@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { fromHex, toHex } from '../base/bytes.ts';
 import { validatorSetKey } from '../ledger/stake/validator-sets.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import type { Block } from '../primitives/block.ts';
@@ -7,8 +8,22 @@ import { decodeValidatorSet } from '../primitives/validator-set.ts';
 import { NAMESPACE } from '../state/namespaces.ts';
 import { parseStateProof, verifyStateProof } from '../state/state-proof.ts';
 import { storageKey, storageValueHash } from '../state/storage.ts';
-import { blankHistory, grown, specOfVotes, TestChain, testMapKernel } from './chain.testing.ts';
+import {
+  blankHistory,
+  chainDependencies,
+  chainOptions,
+  contentOf,
+  grown,
+  ruleOf,
+  runToEnd,
+  specOfVotes,
+  storeOf,
+  TestChain,
+  testMapKernel,
+} from './chain.testing.ts';
 import type { Chain } from './chain.ts';
+import { layout } from './layout.ts';
+import { verifyChain } from './verify-chain.ts';
 
 const CERTIFICATE = Uint8Array.of(1);
 
@@ -74,6 +89,29 @@ describe('proofs of validator sets', () => {
       });
     });
   }
+
+  it('are checked with the whole store', () => {
+    const test = new TestChain({ spec });
+    test.importAll(grown(blankHistory(8, spec), 8));
+    const name = toHex(layout.setProofs(4));
+    const content = contentOf(test.batches);
+    const verify = (record: Uint8Array) => {
+      const puts = [...content].map(([key, value]) => [fromHex(key), key === name ? record : value] as const);
+      const dependencies = chainDependencies(storeOf([{ puts, deletes: [] }]), { spec });
+      return ruleOf(runToEnd(verifyChain(chainOptions({ spec }), dependencies)).value);
+    };
+    const kept = content.get(name) ?? assert.fail('kept');
+    assert.equal(verify(kept), 'ok');
+    for (const at of [32, 60, kept.length - 1]) {
+      assert.equal(verify(kept.map((byte, i) => (i === at ? byte ^ 1 : byte))), 'data/corrupt-record');
+    }
+    assert.equal(verify(kept.slice(0, -1)), 'data/corrupt-record');
+    assert.equal(
+      verify(kept.map((byte, i) => (i === 0 ? byte ^ 1 : byte))),
+      'ok',
+      'of another branch, never given',
+    );
+  });
 
   it('are none on a chain without validators', () => {
     const blocks = grown(blankHistory(8, plain), 8);

@@ -75,6 +75,21 @@ function recordOf(
   return stagedPut(layout.setProofs(height), writer.finish());
 }
 
+/**
+ * Whether what is kept for a block of the best branch is what its state proves. Nothing is right too, and what is left
+ * of another branch, for both are never given.
+ */
+export function areSetProofsRight(
+  store: ReadStore,
+  block: Pick<BlockNode, 'id' | 'height'>,
+  state: WorldState,
+  epochBlocks: number,
+): boolean {
+  const bytes = store.get(layout.setProofs(block.height));
+  if (bytes === undefined || !equalBytes(bytes.subarray(0, 32), block.id)) return true;
+  return equalBytes(bytes, recordOf(block, state, epochBlocks).value ?? bytes);
+}
+
 /** What is kept of a set for the state after the block of the best branch at a height. */
 export function readSetProof(store: ReadStore, height: number, epoch: number): SetProof | undefined {
   const bytes = store.get(layout.setProofs(height));
