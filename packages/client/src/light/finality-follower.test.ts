@@ -72,6 +72,8 @@ for (const [name, finality] of Object.entries(KINDS)) {
         const client = clientOf(chain, { checkpoint });
         assert.equal(client.save(), undefined);
         assert.equal(ruleOf(client.take(chain.final(50), chain.nowMs)), 'light/waiting');
+        const anchor = chain.answer({ kind: 'anchor', height: 48, sets: [6] });
+        assert.equal(ruleOf(client.take(anchor, chain.nowMs)), 'light/waiting', 'that of epoch 7 is missing');
         catchUp(client, chain);
         assert.equal(client.final?.header.height, chain.finalHeight);
       }

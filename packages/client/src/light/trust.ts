@@ -1,6 +1,5 @@
 import type { Result } from '@calin/core/base/result.ts';
 import { OK } from '@calin/core/base/result.ts';
-import { needsValidators } from '@calin/core/chain/validators.ts';
 import { AUTHORITY_EVIDENCE_EPOCHS } from '@calin/core/ledger/stake/limits.ts';
 import type { Header } from '@calin/core/primitives/header.ts';
 import type { ChainSpec, ConsensusSpec } from '@calin/core/spec/chain-spec.ts';
@@ -9,15 +8,13 @@ import { refuseLight } from './rules.ts';
 /**
  * For how long what a client trusts is good to go on from: two thirds of the time that stake rests before it can be
  * withdrawn. Until then validators who signed a second history still have what they would lose, and a third of the
- * time is left to show it. Without an end where the keys of the chain never change and work or turns say which branch
- * counts.
+ * time is left to show it. Without an end on a chain without validators.
  *
  * @see https://blog.ethereum.org/2014/11/25/proof-stake-learned-love-weak-subjectivity
  */
 export function trustPeriodMs({ consensus }: Pick<ChainSpec, 'consensus'>): number {
-  const { validators, finality } = consensus;
-  const isLasting = finality.kind === 'depth' && !needsValidators(consensus);
-  if (validators === undefined || isLasting) return Number.POSITIVE_INFINITY;
+  const { validators } = consensus;
+  if (validators === undefined) return Number.POSITIVE_INFINITY;
   const epochs = validators.kind === 'stake' ? validators.unbondingEpochs : AUTHORITY_EVIDENCE_EPOCHS;
   return Math.floor((2 * epochs * validators.epochBlocks * spacingMs(consensus)) / 3);
 }
