@@ -22,8 +22,8 @@ const HEAP_SHARE = 0.75;
 /**
  * Each half of a thread's room for young objects. What one block makes on a thousand nodes, some 50 MB, is young and
  * soon garbage, and in a small half much of it is still in use when the half is full, so it is copied and grows old:
- * with 128 MiB 1,000 nodes take a quarter less processor time than with 8 or 32, and with 256 more again; 2,000 nodes of
- * one thread take an eighth less with 256 than with 128 (measured, in turns).
+ * with 128 MiB 1,000 nodes take a quarter less processor time than with 8 or 32, and with 256 more again; 2,000 nodes
+ * of one thread take an eighth less with 256 than with 128 (measured, in turns).
  */
 const SEMI_SPACE_MIB = { few: 128, many: 256 };
 
