@@ -1,9 +1,4 @@
 import type { JsonSchema } from '@calin/core/base/schema.ts';
-import { actionJson } from '@calin/core/rpc/json/action.ts';
-import { outpointJson } from '@calin/core/rpc/json/fields.ts';
-import { headerJson } from '@calin/core/rpc/json/header.ts';
-import { lockJson } from '@calin/core/rpc/json/lock.ts';
-import { receiptJson, transactionJson } from '@calin/core/rpc/json/transaction.ts';
 import {
   BATCH_MAX,
   BUNDLE_TRANSACTIONS_MAX,
@@ -13,14 +8,15 @@ import {
 } from '@calin/core/rpc/limits.ts';
 import type { AnyMethod } from '@calin/core/rpc/method.ts';
 import { METHODS } from '@calin/core/rpc/methods.ts';
+import { nameOfShape, SHAPES } from '@calin/core/rpc/openrpc/shapes.ts';
 import { ERROR_CODE } from '@calin/core/rpc/response.ts';
-import { genesisFileSchema } from '@calin/core/spec/genesis-schema.ts';
 import type { GeneratedPage } from '../lib/generated.ts';
 
 const INTRODUCTION = `# JSON-RPC
 
 A node answers [JSON-RPC 2.0](https://www.jsonrpc.org/specification) over HTTP (\`POST /\`) and over WebSocket, by
-default at 127.0.0.1. \`npm run docs\` writes this page from the methods in \`packages/core/src/rpc/methods/\`; the same
+default at 127.0.0.1. \`GET /openrpc.json\` describes all methods for programs, as an
+[OpenRPC](https://spec.open-rpc.org/) document, and \`GET /docs/api\` for people. \`npm run docs\` writes this page from the methods in \`packages/core/src/rpc/methods/\`; the same
 declarations check what comes in and give the client its types.
 
 - **Parameters** are given by name, as an object. A field that does not exist is refused.
@@ -143,20 +139,10 @@ function formatMethod(method: AnyMethod): string {
   ].join('\n');
 }
 
-/** What many methods take or give, described once. */
-const SHAPES: readonly (readonly [string, JsonSchema])[] = [
-  ['outpoint', outpointJson.json],
-  ['header', headerJson.json],
-  ['transaction', transactionJson.json],
-  ['lock', lockJson.json],
-  ['action', actionJson.json],
-  ['receipt', receiptJson.json],
-];
-
 function formatShapes(): string {
-  const shapes = SHAPES.map(
-    ([name, schema]) => `### ${name}\n\n${meaningOf(schema)}\n\n${fieldTable(fieldRows(schema, ''))}\n`,
-  );
+  const shapes = Object.entries(SHAPES)
+    .filter(([name]) => name !== 'genesis')
+    .map(([name, schema]) => `### ${name}\n\n${meaningOf(schema)}\n\n${fieldTable(fieldRows(schema, ''))}\n`);
   return ['## Shapes\n\nObjects that several methods take or give.\n', ...shapes].join('\n');
 }
 
@@ -236,9 +222,9 @@ function kindsOf(shape: JsonSchema): readonly string[] {
 
 /** A link to where the shape is described, when it is not described in place. */
 function linkOf(schema: JsonSchema): string | undefined {
-  if (schema === genesisFileSchema.json) return '[genesis file](genesis.md)';
-  const shape = SHAPES.find(([, known]) => known === schema);
-  return shape === undefined ? undefined : `[${shape[0]}](#${shape[0]})`;
+  const name = nameOfShape(schema);
+  if (name === 'genesis') return '[genesis file](genesis.md)';
+  return name === undefined ? undefined : `[${name}](#${name})`;
 }
 
 function typeOf(schema: JsonSchema): string {

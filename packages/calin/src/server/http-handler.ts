@@ -4,7 +4,9 @@ import { dispatch, type RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { responseText } from '@calin/core/rpc/response.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
 import { submitBundle } from '@calin/core/rpc/submit-bundle.ts';
+import { version } from '../cli/version.ts';
 import { type AccessRules, checkAccess, isLocalCall } from './access.ts';
+import { apiPages } from './api-pages.ts';
 import { BodyReader, decodeText } from './body-reader.ts';
 import type { ServerLimits } from './limits.ts';
 import { refuseServer } from './rules.ts';
@@ -22,7 +24,11 @@ const PATHS: Readonly<Record<string, string>> = {
   '/transactions': 'OPTIONS, POST',
   '/health': 'GET, HEAD, OPTIONS',
   '/metrics': 'GET, HEAD, OPTIONS',
+  '/openrpc.json': 'GET, HEAD, OPTIONS',
+  '/docs/api': 'GET, HEAD, OPTIONS',
 };
+
+const PAGE_OF = apiPages(version);
 
 /** What answers GET `/metrics`. */
 export interface MetricsSource {
@@ -34,9 +40,9 @@ export interface MetricsSource {
 
 /**
  * Answers HTTP requests: JSON-RPC by POST to `/` or `/rpc`, bundles of transactions by POST to `/transactions`, and
- * GET `/health` and `/metrics`. A call that fails still answers 200, as its failure is in the body; other statuses mean
- * that no call was made, and 429 that the node was too busy for it. What a method throws is answered by the dispatcher
- * and told to the host.
+ * GET `/health`, `/metrics`, `/openrpc.json` and `/docs/api`. A call that fails still answers 200, as its failure is in
+ * the body; other statuses mean that no call was made, and 429 that the node was too busy for it. What a method throws
+ * is answered by the dispatcher and told to the host.
  */
 export class HttpHandler {
   readonly #access: AccessRules;
@@ -76,6 +82,8 @@ export class HttpHandler {
     if (method === 'OPTIONS') return this.#preflight(response, allow);
     if (path === '/health') return this.#health(response);
     if (path === '/metrics') return this.#sendMetrics(response);
+    const page = PAGE_OF(path);
+    if (page !== undefined) return this.#send(response, 200, page.body, page.headers);
     if (path === '/transactions') return this.#bundle(request, response);
     return this.#call(request, response);
   }
@@ -133,7 +141,9 @@ export class HttpHandler {
 
   #sendMetrics(response: ServerResponse): void {
     const { contentType = '' } = this.#metrics ?? {};
-    const sent = this.#metrics?.text().then((text) => this.#send(response, 200, text, contentType));
+    const sent = this.#metrics
+      ?.text()
+      .then((text) => this.#send(response, 200, text, { 'content-type': contentType }));
     void sent?.catch((error: unknown) => {
       this.#host.failed?.(error);
       this.#refuse(response, refuseRpc('rpc/internal').error);
@@ -156,7 +166,7 @@ export class HttpHandler {
     response: ServerResponse,
     status: number,
     body: string | Uint8Array | undefined,
-    textType = 'application/json',
+    textHeaders: OutgoingHttpHeaders = { 'content-type': 'application/json' },
   ): void {
     if (response.destroyed || response.headersSent) return;
     const headers: OutgoingHttpHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
@@ -166,7 +176,10 @@ export class HttpHandler {
       response.writeHead(status, headers).end();
       return;
     }
-    headers['content-type'] = typeof body === 'string' ? textType : 'application/octet-stream';
+    Object.assign(
+      headers,
+      typeof body === 'string' ? textHeaders : { 'content-type': 'application/octet-stream' },
+    );
     headers['content-length'] = Buffer.byteLength(body);
     response.writeHead(status, headers).end(body);
   }

@@ -38,7 +38,7 @@ const CODE_BY_RULE: Readonly<Record<string, number>> = {
 };
 
 /** The code of a refusal: it follows from the rule alone. */
-function errorCode({ rule, retry }: Pick<Refusal, 'rule' | 'retry'>): number {
+export function errorCode({ rule, retry }: Pick<Refusal, 'rule' | 'retry'>): number {
   const own = Object.hasOwn(CODE_BY_RULE, rule) ? CODE_BY_RULE[rule] : undefined;
   if (own !== undefined) return own;
   if (rule.startsWith('json/') || rule.startsWith('codec/')) return ERROR_CODE.invalidParams;
