@@ -56,7 +56,8 @@ export class CertificateCheck {
    * Takes the next block of the best branch.
    *
    * @param state - after the block
-   * @returns `data/corrupt-record` for proofs or a certificate of something else, `consensus/…` for one that does not hold
+   * @returns `data/corrupt-record` for proofs or a certificate of something else, `consensus/…` for one that does not
+   *   hold
    */
   connect(id: Hash, { height }: Header, state: WorldState): Failure | undefined {
     const { validators, finality } = this.#spec.consensus;
