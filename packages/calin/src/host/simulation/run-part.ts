@@ -3,8 +3,8 @@ import type { PartExchange } from './part-exchange.ts';
 
 /**
  * Events after which a part says how far it is: a fifth of a millisecond of work or so. The others wait for it no
- * longer than that, and the words cost a hundredth of it. Worked out from the events of 4,000 nodes on two threads, each with
- * what it took: 1.83 times as fast as one with 16, or with 8 or 4; 1.75 times with 64, 1.65 times with 256.
+ * longer than that, and the words cost a hundredth of it. Worked out from the events of 4,000 nodes on two threads,
+ * each with what it took: 1.83 times as fast as one with 16, or with 8 or 4; 1.75 times with 64, 1.65 times with 256.
  */
 const SLICE_EVENTS = 16;
 
