@@ -76,4 +76,25 @@ describe('each combination that a genesis file may choose, in nodes', () => {
       assert.ok(verified.height >= low);
     });
   }
+
+  it('a validator that was alone for long gives up its own branch', () => {
+    const { poa } = PRODUCTIONS;
+    const consensus: ConsensusSpec = { production: poa, finality: VOTES, validators: authoritiesOf(4) };
+    const net = validatorNetwork(votingSpec(consensus), { validators: 4 });
+    const alone = net.node(3).node.chain;
+    const isCut = { value: true };
+    net.wire = (delivery) => (isCut.value && [delivery.from, delivery.to].includes('n3') ? [] : [delivery]);
+    net.run(50_000);
+    // Its branch is longer than what headers can show of the other one before blocks of that are here.
+    assert.ok(alone.head.height > 20 && alone.final.height === 0, `${alone.head.height}`);
+    const { final } = net.node(0).node.chain;
+    assert.ok(final.height > alone.head.height);
+    isCut.value = false;
+    for (const other of [0, 1, 2]) if (!net.isConnected(3, other)) net.connect(3, other);
+    assert.ok(
+      net.runUntil(() => alone.final.height > final.height, 120_000),
+      `final at ${alone.final.height}, its head at ${alone.head.height}`,
+    );
+    assert.equal(toHex(alone.idAt(final.height) as Uint8Array), toHex(final.id));
+  });
 });

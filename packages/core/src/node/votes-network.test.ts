@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
 import { seededRandom } from '../base/fuzz.testing.ts';
+import { CERTIFICATE_TAG } from '../ledger/actions/certificate.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import type { TestNetwork } from '../p2p/test-network.testing.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import { authoritiesOf, validatorNetwork, votingSpec } from './validators.testing.ts';
+import { authoritiesOf, stakesOf, validatorNetwork, votingSpec } from './validators.testing.ts';
 
 const FINALITY = { kind: 'votes', intervalBlocks: 4, lagBlocks: 1, resendMs: 500 } as const;
 
@@ -41,6 +42,25 @@ describe('miners and votes on checkpoints, in nodes', () => {
       assert.equal(idAt(net, index, 16), idAt(net, 0, 16));
       assert.ok(net.node(index).node.chain.certificate(16) !== undefined);
     }
+  });
+
+  it('do so by stake too, and those who sign earn', () => {
+    const { production, finality } = hybrid.consensus;
+    const net = validatorNetwork(votingSpec({ production, finality, validators: stakesOf(4) }), {
+      validators: 4,
+    });
+    mine(net, [0, 1], 24);
+    for (const index of [0, 1, 2, 3]) assert.equal(finalOf(net, index).height, 16);
+    const { chain } = net.node(3).node;
+    const told = Array.from({ length: 24 }, (_, i) => chain.block(chain.idAt(i + 1) as Uint8Array)).flatMap(
+      (block) => (block.ok ? (block.value.transactions[0]?.actions ?? []) : []),
+    );
+    // One for each checkpoint that became final in the epoch of its certificate: others come too late to count.
+    assert.ok(told.filter(({ tag }) => tag === CERTIFICATE_TAG).length >= 2);
+    // Miners are paid elsewhere: what a validator has more than it began with, it has for its signatures, of which a
+    // certificate holds those of three.
+    const weights = (chain.setOfEpoch(5)?.members ?? assert.fail()).map(({ weight }) => weight);
+    assert.ok(weights.filter((weight) => weight > 1_000_000_000).length >= 3, `${weights}`);
   });
 
   it('never take a heavier branch that excludes a final block, and bring who mined it back', () => {

@@ -3,7 +3,7 @@ import type { PeerId } from '../../ports/network.ts';
 import type { P2pHost } from '../host.ts';
 import type { HeaderTree, PendingHeader } from './header-tree.ts';
 import type { SyncLimits } from './limits.ts';
-import type { SyncPeer } from './sync-peer.ts';
+import type { Claim, SyncPeer } from './sync-peer.ts';
 
 /** What the files of this folder share. */
 export interface SyncParts {
@@ -38,11 +38,16 @@ export function wantedTip(parts: SyncParts): PendingHeader | undefined {
   if (best !== undefined && host.chain.compareHeads(best, host.chain.head) < 0) return best;
   for (const peer of peers.values()) {
     const { claim, tipKey } = peer;
-    if (tipKey === undefined || claim?.weight === undefined || !isWaiting(parts, peer)) continue;
-    const isBetter = host.chain.compareHeads({ id: claim.id, weight: claim.weight }, host.chain.head) < 0;
-    if (isBetter) return tree.find(tipKey);
+    if (tipKey === undefined || claim === undefined || !isWaiting(parts, peer)) continue;
+    if (isBetterClaim(parts, claim)) return tree.find(tipKey);
   }
   return undefined;
+}
+
+/** Nobody knows how heavy a block is whose branch is not here; then its height has to do. */
+function isBetterClaim({ host }: SyncParts, { id, height, weight }: Claim): boolean {
+  const { head } = host.chain;
+  return weight === undefined ? height > head.height : host.chain.compareHeads({ id, weight }, head) < 0;
 }
 
 /** Takes a header and all that follow it out; peers whose last header was among them are not asked for a while. */
