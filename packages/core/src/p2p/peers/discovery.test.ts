@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AUTHORITY } from '../../node/test-node.testing.ts';
 import { devSpec } from '../../spec/presets.ts';
-import { TestNetwork } from '../test-network.testing.ts';
+import { TestNetwork, type Wire } from '../test-network.testing.ts';
 import { addressIn, publicGroup } from './peers.testing.ts';
 
 const spec = devSpec({ authority: AUTHORITY.publicKey, genesisTimeMs: 1_700_000_000_000, allocations: [] });
@@ -43,6 +43,31 @@ describe('nodes that were told of one other', () => {
     net.run(5000);
     assert.ok(peersOf(net, 4).length >= 3, peersOf(net, 4).join(' '));
   });
+});
+
+test('a node that is only looked at hears hello and bye, and nothing that begins something', () => {
+  const said: string[] = [];
+  const wire: Wire = (delivery, { kind }) => {
+    said.push(`${delivery.from}>${delivery.to} ${kind}`);
+    return [delivery];
+  };
+  const node = (n: number) => ({
+    p2p: { seed: new Uint8Array(32).fill(n + 1), agent: 'test', peers: { outboundPeers: 2 } },
+  });
+  const net = new TestNetwork({ spec, nodes: 8, wire, node });
+  for (let n = 0; n < 8; n++) net.tell(n, { kind: 'listening', addresses: [`n${n}`] });
+  for (let n = 1; n < 8; n++) net.tell(n, { kind: 'discovered', address: 'n0' });
+  net.run(900_000);
+  const byPair = Map.groupBy(said, (line) => line.split(' ')[0]);
+  const all = [...byPair.values()].map((lines) => lines.map((line) => line.split(' ')[1]).join(' '));
+  assert.ok(
+    all.some((kinds) => kinds.includes('hello bye')),
+    'some were only looked at',
+  );
+  assert.ok(
+    all.every((kinds) => !/hello ping bye/.test(kinds)),
+    all.join('\n'),
+  );
 });
 
 test('a peer that sends garbage is banned, stays banned over a restart, and the others go on', () => {
