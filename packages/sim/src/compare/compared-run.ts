@@ -46,6 +46,8 @@ export interface ComparedRun extends ComparedJob {
   readonly during: { readonly blocks: number; readonly finals: number } | undefined;
   /** When each height was final on half of the nodes: seconds and height, for a picture. */
   readonly finalHeights: readonly (readonly [seconds: number, height: number])[];
+  /** The same for being the head. */
+  readonly headHeights: readonly (readonly [seconds: number, height: number])[];
   readonly violations: readonly Violation[];
   /** See SimReport. */
   readonly hash: string;
@@ -80,7 +82,8 @@ function summarize(job: ComparedJob, { report, run }: FinishedRun): ComparedRun 
     hashesPerBlock: perBlock(run.hashes),
     transfers: report.workload?.accepted ?? 0,
     during: attack && countDuring(run, attack),
-    finalHeights: finalHeights(run),
+    finalHeights: sample(finalOnHalf(run)),
+    headHeights: sample(headOnHalf(run)),
     violations: report.violations,
     hash: report.hash,
   };
@@ -123,11 +126,26 @@ function countDuring({ blocks, finals }: RunSummary, { fromS, toS }: Span): Comp
   };
 }
 
+/** A height, and when it was there; microseconds of the run. */
+interface Reached {
+  readonly height: number;
+  readonly atUs: number;
+}
+
 /** As many points as a picture can show. */
 const POINTS_MAX = 400;
 
-function finalHeights(run: RunSummary): ComparedRun['finalHeights'] {
-  const all = finalOnHalf(run).toSorted((a, b) => a.atUs - b.atUs);
+/** When half of the machines had had each block as head. */
+function headOnHalf({ blocks, machines }: RunSummary): readonly Reached[] {
+  const others = Math.ceil(machines.length / 2) - 1;
+  return blocks.flatMap(({ height, madeUs, delaysUs }) => {
+    const delayUs = others === 0 ? 0 : delaysUs[others - 1];
+    return delayUs === undefined ? [] : [{ height, atUs: madeUs + delayUs }];
+  });
+}
+
+function sample(reached: readonly Reached[]): readonly (readonly [number, number])[] {
+  const all = reached.toSorted((a, b) => a.atUs - b.atUs);
   const every = Math.max(1, Math.ceil(all.length / POINTS_MAX));
   const points = all.filter((_, i) => i % every === 0 || i === all.length - 1);
   return points.map(({ atUs, height }) => [Math.round(atUs / 1e5) / 10, height]);

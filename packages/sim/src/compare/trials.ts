@@ -22,10 +22,12 @@ function trial(name: string, attack: Attack, claims: Trial['claims']): Trial {
   return { setting: { name, nodes: 14, makers: MAKERS, durationS, faults: [], attack }, claims };
 }
 
-/** By then blocks have become final on every chain, also where it takes more than sixty on top of them. */
-const FROM_S = 420;
-const SHORT = { fromS: FROM_S, toS: FROM_S + 200 } as const;
-const LONG = { fromS: FROM_S, toS: FROM_S + 940 } as const;
+/** Three minutes, once blocks become final on every chain, also where it takes more than sixty on top of them. */
+const LATE = { fromS: 420, toS: 620 } as const;
+
+/** The same where votes say so, soon after the start; and a quarter of an hour. */
+const SHORT = { fromS: 120, toS: 320 } as const;
+const LONG = { fromS: 120, toS: 1060 } as const;
 
 /** Time to heal. */
 const HEAL_S = 100;
@@ -34,17 +36,17 @@ const HEAL_S = 100;
 export const TRIALS: readonly Trial[] = [
   trial(
     'three of ten makers without power',
-    { kind: 'off', makers: 3, ...SHORT },
+    { kind: 'off', makers: 3, ...LATE },
     { poa: 'holds', pow: 'holds', pos: 'holds', dpos: 'holds', hybrid: 'holds', bft: 'holds' },
   ),
   trial(
     'four of ten makers without power',
-    { kind: 'off', makers: 4, ...SHORT },
+    { kind: 'off', makers: 4, ...LATE },
     { poa: 'holds', pow: 'holds', pos: 'open', dpos: 'holds', hybrid: 'open', bft: 'stops' },
   ),
   trial(
     'in two halves for three minutes',
-    { kind: 'split', twins: 0, ...SHORT },
+    { kind: 'split', twins: 0, ...LATE },
     { poa: 'holds', pow: 'holds', pos: 'open', dpos: 'holds', hybrid: 'open', bft: 'stops' },
   ),
   trial(
