@@ -45,6 +45,7 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   'sim study': () => import('./commands/sim-study.ts'),
   init: () => import('./commands/init.ts'),
   node: () => import('./commands/node.ts'),
+  line: () => import('./commands/line.ts'),
   peers: () => import('./commands/peers.ts'),
   ban: () => import('./commands/ban.ts'),
   unban: () => import('./commands/unban.ts'),

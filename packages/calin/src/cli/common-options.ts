@@ -87,6 +87,18 @@ export const PORT_OPTION = {
   ambient: true,
 } as const satisfies IntegerOption;
 
+/** The port of the line protocol that a node opens. */
+export const LINE_PORT_OPTION = {
+  kind: 'integer',
+  value: 'N',
+  min: 0,
+  max: 65_535,
+  summary:
+    'Port for the line protocol, on the loopback whatever --address says, as private keys travel in it; 0 takes any free one',
+  otherwise: 'the line protocol is off',
+  ambient: true,
+} as const satisfies IntegerOption;
+
 /** The threads of a node. */
 export const SIGNATURE_WORKERS_OPTION = {
   kind: 'integer',

@@ -10,6 +10,7 @@ export const CONFIG_KEYS = [
   'data',
   'rpc',
   'keystore',
+  'line-port',
   'password',
   'port',
   'log',

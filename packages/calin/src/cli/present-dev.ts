@@ -2,6 +2,7 @@ import { formatAmountText, NATIVE_DECIMALS } from '@calin/client/units/amount-te
 import { formatAddress } from '@calin/core/primitives/address.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
 import { DEV_MNEMONIC, devAccounts } from '../host/dev-accounts.ts';
+import type { RunningNode } from '../host/serve-node.ts';
 import type { Answer } from './command.ts';
 import { formatTable } from './output.ts';
 
@@ -10,7 +11,11 @@ import { formatTable } from './output.ts';
  *
  * @param where - what the other commands must be told to find the node, such as ` --data DIR`; empty for nothing
  */
-export function presentDev({ path, spec }: DataFolder, url: string, where: string): Answer {
+export function presentDev(
+  { path, spec }: DataFolder,
+  { url, linePort }: Pick<RunningNode, 'url' | 'linePort'>,
+  where: string,
+): Answer {
   const accounts = devAccounts().map(({ name, address, path: keyPath }) => ({
     name,
     address: formatAddress(address, spec.addressPrefix),
@@ -21,6 +26,7 @@ export function presentDev({ path, spec }: DataFolder, url: string, where: strin
   const text = [
     `Development chain "${spec.name}" in ${path}`,
     `JSON-RPC at ${url}`,
+    ...(linePort === undefined ? [] : [`Line protocol at 127.0.0.1:${linePort}`]),
     '',
     `Ten accounts, each with ${each} CALIN at the start:`,
     formatTable(accounts.map(({ name, address }) => [`  ${name}`, address])),
@@ -38,5 +44,16 @@ export function presentDev({ path, spec }: DataFolder, url: string, where: strin
     '',
   ].join('\n');
   const warning = 'public phrase: anybody has these keys';
-  return { json: { url, data: path, network: spec.name, accounts, mnemonic: DEV_MNEMONIC, warning }, text };
+  return {
+    json: {
+      url,
+      ...(linePort === undefined ? {} : { linePort }),
+      data: path,
+      network: spec.name,
+      accounts,
+      mnemonic: DEV_MNEMONIC,
+      warning,
+    },
+    text,
+  };
 }

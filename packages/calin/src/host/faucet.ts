@@ -1,8 +1,7 @@
 import { buildTransfer } from '@calin/client/transaction-builder/build-transaction.ts';
-import type { SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
 import { keySigner, signTransaction } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { amount } from '@calin/core/base/amount.ts';
-import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
+import { toHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { SubmitVerdict } from '@calin/core/node/events.ts';
@@ -11,10 +10,10 @@ import { NodeQueries } from '@calin/core/node/queries.ts';
 import { refuseNode } from '@calin/core/node/rules.ts';
 import type { Runner } from '@calin/core/node/runner.ts';
 import { parseAddress } from '@calin/core/primitives/address.ts';
-import { NATIVE_ASSET } from '@calin/core/primitives/output.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
-import { type DevAccount, devAccount } from './dev-accounts.ts';
+import { devAccount } from './dev-accounts.ts';
 import type { HostMethodRunner } from './rpc-host.ts';
+import { spendableCoins } from './spendable-coins.ts';
 
 /** The account that the faucet pays from: the last one, so that the first ones keep their round sums. */
 const FAUCET_ACCOUNT = 9;
@@ -86,7 +85,7 @@ function buildPayment(node: Node, params: FaucetParams): Result<Uint8Array> {
   const to = parseAddress(params.address, spec.addressPrefix);
   if (!to.ok) return to;
   const account = devAccount(FAUCET_ACCOUNT);
-  const coins = spendableCoins(node, account);
+  const coins = spendableCoins(node, account, COINS_MAX);
   if (!coins.ok) return coins;
   const built = buildTransfer({
     spec,
@@ -99,32 +98,4 @@ function buildPayment(node: Node, params: FaucetParams): Result<Uint8Array> {
   if (!built.ok) return built;
   const signed = signTransaction(built.value, chainId, [keySigner(account.secretKey)]);
   return signed.ok ? ok(signed.value.bytes) : signed;
-}
-
-/** The native coins that the next block lets the account spend, also those that its payments in the pool give back. */
-function spendableCoins(node: Node, { address, publicKey }: DevAccount): Result<readonly SpendableCoin[]> {
-  const view = new NodeQueries(node);
-  const found = view.coins(address, COINS_MAX, undefined);
-  if (!found.ok) return found;
-  const opening = { lock: { kind: 'key', publicKey }, path: 0 } as const;
-  const nextHeight = view.status().head.header.height + 1;
-  const mature = found.value.filter(
-    (coin) => coin.asset === NATIVE_ASSET && coin.spendableHeight <= nextHeight,
-  );
-  const spendable: SpendableCoin[] = [];
-  const followed = new Set<string>();
-  const open: Omit<SpendableCoin, 'opening'>[] = [...mature];
-  // The pool bounds how long its chains of payments are.
-  for (let coin = open.pop(); coin !== undefined; coin = open.pop()) {
-    const { outpoint, asset } = coin;
-    const spender = node.mempool.spends(outpoint);
-    if (spender === undefined) spendable.push({ outpoint, asset, amount: coin.amount, opening });
-    if (spender === undefined || followed.has(toHex(spender.txid))) continue;
-    followed.add(toHex(spender.txid));
-    spender.outputs.forEach((output, index) => {
-      if (output.asset === NATIVE_ASSET && equalBytes(output.address, address))
-        open.push({ outpoint: { txid: spender.txid, index }, asset, amount: output.amount });
-    });
-  }
-  return ok(spendable);
 }

@@ -9,6 +9,7 @@ import type { Log } from '@calin/core/ports/log.ts';
 import type { NetworkEvent } from '@calin/core/ports/network.ts';
 import type { Signer } from '@calin/core/ports/signer.ts';
 import type { Header } from '@calin/core/primitives/header.ts';
+import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { SystemClock } from '../adapters/clock.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
@@ -20,6 +21,7 @@ import { WorkerMiner } from '../adapters/worker-miner.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { LazyMetrics } from './lazy-metrics.ts';
 import { networkFigures } from './network-figures.ts';
+import type { LineDoor } from './open-line.ts';
 import { type NetworkOptions, openNetwork } from './open-network.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
 
@@ -31,6 +33,8 @@ export interface ServeNodeOptions {
   /** The producer's key; undefined for a node that makes no blocks. */
   readonly signer: Signer | undefined;
   readonly port: number;
+  /** The port of the line protocol, on the loopback; it is off when left out. */
+  readonly linePort?: number | undefined;
   /** The address to listen on; the loopback when left out. */
   readonly address?: string | undefined;
   readonly log: Log;
@@ -48,6 +52,8 @@ export interface ServeNodeOptions {
 export interface RunningNode {
   readonly url: string;
   readonly port: number;
+  /** The port of the line protocol; undefined where it is off. */
+  readonly linePort: number | undefined;
   readonly runner: Runner;
   /** Undefined for a node without one. */
   readonly network: Libp2pNetwork | undefined;
@@ -63,6 +69,7 @@ export interface RunningNode {
 interface Doors {
   readonly runner: Runner;
   readonly server: RunningServer;
+  readonly line: LineDoor | undefined;
   readonly network: Libp2pNetwork | undefined;
   readonly died: Promise<Refusal | undefined>;
   close(): Promise<void>;
@@ -77,10 +84,11 @@ export async function serveNode(
   const { folder } = options;
   const opened = await openDoors(options, store, node);
   if (!opened.ok) return opened;
-  const { runner, server, network, died, close } = opened.value;
+  const { runner, server, line, network, died, close } = opened.value;
+  const linePort = line?.port;
   const { url, port } = server;
   runner.dispatch({ type: 'start' });
-  writeRunningNode(folder.path, url);
+  writeRunningNode(folder.path, url, linePort);
   const abandon = async (): Promise<void> => {
     removeRunningNode(folder.path);
     await close();
@@ -100,7 +108,7 @@ export async function serveNode(
     await stop();
     return listening;
   }
-  return ok({ url, port, runner, network, stop, abandon, ended });
+  return ok({ url, port, linePort, runner, network, stop, abandon, ended });
 }
 
 async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Node): Promise<Result<Doors>> {
@@ -134,9 +142,11 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
     ...(address === undefined ? {} : { address }),
     log,
   });
+  const line = await openLineIfWanted(options, node, host);
   const close = async (): Promise<void> => {
     clock.close();
     metrics.close();
+    if (line?.ok) await line.value.close();
     await network?.stop();
     await compute.close();
     await miner?.close();
@@ -146,11 +156,26 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
     await close();
     return server;
   }
+  if (line?.ok === false) {
+    await close();
+    return line;
+  }
   notify = (notification) => {
     metrics.notify(notification);
     server.value.publish(notification);
   };
-  return ok({ runner, server: server.value, network, died: died.promise, close });
+  return ok({ runner, server: server.value, line: line?.value, network, died: died.promise, close });
+}
+
+/** What speaks the line protocol is read from disk only where it is on. */
+async function openLineIfWanted(
+  { folder, linePort, log }: ServeNodeOptions,
+  node: Node,
+  host: RpcHost,
+): Promise<Result<LineDoor> | undefined> {
+  if (linePort === undefined) return undefined;
+  const { openLine } = await import('./open-line.ts');
+  return openLine({ folder: folder.path, port: linePort }, { node, host, log });
 }
 
 function createMiner(

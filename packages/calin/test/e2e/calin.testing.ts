@@ -43,6 +43,13 @@ export class Workplace {
     return ended(child);
   }
 
+  /** Runs one command to its end, with a text for its standard input. */
+  async feed(args: readonly string[], input: string): Promise<Ended> {
+    const child = this.#spawn(args, {}, 'pipe');
+    child.stdin?.end(input);
+    return ended(child);
+  }
+
   /** Runs a command with `--json`, which must succeed, and gives what it printed. */
   async json(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<unknown> {
     const result = await this.run([...args, '--json'], env);
@@ -97,7 +104,11 @@ export class Workplace {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #spawn(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  #spawn(
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    stdin: 'ignore' | 'pipe' = 'ignore',
+  ): ChildProcess {
     const inherited = {
       PATH: process.env['PATH'] ?? '',
       HOME: this.folder,
@@ -107,7 +118,7 @@ export class Workplace {
     const child = spawn(LAUNCHER, args, {
       env: { ...inherited, ...env },
       cwd: this.folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [stdin, 'pipe', 'pipe'],
     });
     this.#children.add(child);
     child.on('exit', () => this.#children.delete(child));

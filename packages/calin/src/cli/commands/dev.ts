@@ -5,6 +5,7 @@ import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../co
 import {
   CONSENSUS_OPTION,
   DATA_OPTION,
+  LINE_PORT_OPTION,
   LOG_OPTION,
   PORT_OPTION,
   presetOf,
@@ -17,6 +18,7 @@ import {
 const options = {
   data: DATA_OPTION,
   port: PORT_OPTION,
+  'line-port': LINE_PORT_OPTION,
   'block-time': {
     kind: 'integer',
     value: 'MS',
@@ -99,7 +101,7 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   // The environment and the default lead the other commands here too; an option does not.
   const isKnown = path === defaultDataFolder() || path === resolve(io.env['CALIN_DATA'] ?? '');
   const where = isKnown ? '' : ` --data ${values.data}`;
-  const present = ({ url }: RunningNode): Answer => presentDev(folder.value, url, where);
+  const present = (node: RunningNode): Answer => presentDev(folder.value, node, where);
   return startNode(
     { folder: folder.value, production, signer, hostMethods: faucetMethods, ...nodeChoices(values) },
     present,
@@ -116,6 +118,6 @@ function otherConsensus({ consensus }: ChainSpec, preset: PresetName): string | 
 }
 
 function nodeChoices(values: ValuesOf<typeof options>) {
-  const { port, log: levels, recover, 'signature-workers': signatureWorkers } = values;
-  return { port, levels, recover, storage: storageChoice(values), signatureWorkers };
+  const { port, 'line-port': linePort, log: levels, recover, 'signature-workers': signatureWorkers } = values;
+  return { port, linePort, levels, recover, storage: storageChoice(values), signatureWorkers };
 }

@@ -5,6 +5,7 @@ import { type Answer, type CommandIo, defineCommand, type ValuesOf } from '../co
 import {
   DATA_OPTION,
   KEYSTORE_OPTION,
+  LINE_PORT_OPTION,
   LOG_OPTION,
   MINING_WORKERS_OPTION,
   PASSWORD_OPTION,
@@ -28,6 +29,7 @@ const options = {
     summary: 'Genesis file of the chain: makes the data folder when there is none yet',
   },
   port: PORT_OPTION,
+  'line-port': LINE_PORT_OPTION,
   address: {
     kind: 'text',
     value: 'IP',
@@ -83,20 +85,35 @@ async function runNode(given: ValuesOf<typeof options>, io: CommandIo) {
     folder.close();
     return production;
   }
-  const { port, address, recover, log: levels } = values;
+  const { port, 'line-port': linePort, address, recover, log: levels } = values;
   const workers = {
     signatureWorkers: values['signature-workers'],
     miningWorkers: values['mining-workers'],
   };
-  const present = ({ url, network }: RunningNode): Answer => {
+  const present = ({ url, linePort, network }: RunningNode): Answer => {
+    const line = linePort === undefined ? '' : `\nLine protocol at 127.0.0.1:${linePort}`;
     const listening = network?.listening ?? [];
     const peers = listening.length === 0 ? '' : `\nPeers at ${listening.join('\n         ')}`;
     return {
-      json: { url, data: path, network: spec.name, producing: values.produce !== undefined, listening },
-      text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}${peers}\nCtrl-C stops it.\n`,
+      json: {
+        url,
+        ...(linePort === undefined ? {} : { linePort }),
+        data: path,
+        network: spec.name,
+        producing: values.produce !== undefined,
+        listening,
+      },
+      text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}${line}${peers}\nCtrl-C stops it.\n`,
     };
   };
-  const places = { folder, port, address, storage: storageChoice(values), network: networkChoice(values) };
+  const places = {
+    folder,
+    port,
+    linePort,
+    address,
+    storage: storageChoice(values),
+    network: networkChoice(values),
+  };
   return startNode({ ...production.value, ...places, ...workers, recover, levels }, present, io);
 }
 
