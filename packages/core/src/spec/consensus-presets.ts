@@ -77,7 +77,8 @@ const POS: ConsensusPreset = {
     'finality.lagBlocks':
       'Two winners of one slot are told apart by the block after them; votes come after that.',
     'finality.resendMs': 'A block time: a vote that was lost is there before the next checkpoint.',
-    'validators.epochBlocks': 'A day of blocks. Who joins or leaves waits for one to two of them.',
+    'validators.epochBlocks':
+      'A day of blocks. Who leaves waits for one to two of them, a new validator for two to three.',
     'validators.membersMax':
       'A certificate has a signature for each of two thirds of them: 100 keep it at 4.4 KB.',
   },
@@ -113,7 +114,8 @@ const HYBRID: ConsensusPreset = {
       'Eighty seconds: a block is final after one to two of these, sooner than by depth, and whoever has most of the hash rate cannot undo it.',
     'finality.lagBlocks': 'Two blocks that were found at once are told apart by the block after them.',
     'finality.resendMs': 'Half a block time: a vote that was lost is there before the next checkpoint.',
-    'validators.epochBlocks': 'A day of blocks. Who joins or leaves waits for one to two of them.',
+    'validators.epochBlocks':
+      'A day of blocks. Who leaves waits for one to two of them, a new validator for two to three.',
     'validators.membersMax': 'As in pos.',
   },
 };
@@ -140,7 +142,8 @@ const BFT: ConsensusPreset = {
     'finality.growthMs':
       'After ten rounds without a decision votes are waited for six times as long as in the first one.',
     'finality.resendMs': 'Votes that were lost cost two seconds and no round.',
-    'validators.epochBlocks': 'A day of blocks. Who joins or leaves waits for one to two of them.',
+    'validators.epochBlocks':
+      'A day of blocks. Who leaves waits for one to two of them, a new validator for two to three.',
     'validators.membersMax': 'Votes grow with the square of it: 100 validators send 20,000 for each block.',
   },
 };
