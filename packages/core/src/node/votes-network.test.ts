@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { seededRandom } from '../base/fuzz.testing.ts';
+import type { BlockNode } from '../chain/block-tree.ts';
+import type { Hash } from '../crypto/hash.ts';
 import { CERTIFICATE_TAG } from '../ledger/actions/certificate.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import type { TestNetwork } from '../p2p/test-network.testing.ts';
@@ -90,6 +92,39 @@ describe('miners and votes on checkpoints, in nodes', () => {
     assert.ok(finalOf(net, 4).height >= 20);
   });
 
+  it('bound what a miner undoes that shows its blocks late, however long it kept them back', () => {
+    const net = validatorNetwork(hybrid, {
+      validators: 4,
+      nodes: 5,
+      node: (index) => (index === 4 ? miner(4) : {}),
+    });
+    mine(net, [0, 1, 2, 3], 4);
+    let undone = 0;
+    for (const kept of [1, 2, 3, 4, 6, 9, 14]) {
+      for (const other of [0, 1, 2, 3]) net.disconnect(4, other);
+      net.run(100);
+      // It is one block ahead each time it shows what it has.
+      mine(net, [4], kept + 1, kept);
+      mine(net, [0, 1, 2, 3], kept, kept);
+      const before = headOf(net, 0);
+      const final = finalOf(net, 0);
+      for (const other of [0, 1, 2, 3]) net.connect(4, other);
+      net.run(3_000);
+      const shared = Array.from({ length: before.height - final.height }, (_, i) => before.height - i).find(
+        (height) => equalBytes(idOf(net, 0, height), ancestorId(net, before, height)),
+      );
+      undone = Math.max(undone, before.height - (shared ?? final.height));
+      assert.equal(idAt(net, 0, final.height), toHex(final.id));
+      mine(net, [0, 1, 2, 3], 2, kept);
+      for (const index of [1, 2, 3, 4]) assert.equal(idAt(net, index, final.height), toHex(final.id));
+    }
+    // A checkpoint is final one interval after the next one, and votes come a block late.
+    assert.ok(
+      undone > 0 && undone <= 2 * FINALITY.intervalBlocks + FINALITY.lagBlocks,
+      `${undone} blocks undone`,
+    );
+  });
+
   it('go on without votes when a third is away, and become final again when it is back', () => {
     const net = validatorNetwork(hybrid, { validators: 4 });
     mine(net, [0, 1], 10);
@@ -122,6 +157,26 @@ describe('miners and votes on checkpoints, in nodes', () => {
     assert.equal(late.node.chain.final.height, finalOf(net, 0).height);
   });
 });
+
+/** The id at a height of a node's best branch. */
+function idOf(net: TestNetwork, index: number, height: number): Hash {
+  return net.node(index).node.chain.idAt(height) ?? new Uint8Array(32);
+}
+
+/** The id at a height of the branch of a block, as node 0 has it stored. */
+function ancestorId(
+  net: TestNetwork,
+  { id, height: top }: Pick<BlockNode, 'id' | 'height'>,
+  height: number,
+): Hash {
+  let at = id;
+  for (let above = top; above > height; above--) {
+    const header = net.node(0).node.chain.header(at);
+    assert.ok(header.ok);
+    at = header.value.parent;
+  }
+  return at;
+}
 
 /** A node that mines and has no vote. */
 function miner(index: number) {
