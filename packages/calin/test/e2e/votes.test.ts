@@ -28,6 +28,14 @@ function pidOf({ data }: Member): number {
   return (JSON.parse(readFileSync(join(data, 'rpc.json'), 'utf8')) as { pid: number }).pid;
 }
 
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** Waits until a block above a height is final at a node. */
 const finalAbove = (member: Member, height: number): Promise<Status> =>
   until(`a final block above ${height} at ${member.name}`, async () => {
@@ -53,7 +61,7 @@ describe('four processes that vote on each block', () => {
     frozen.delete(pid);
   };
   after(async () => {
-    for (const pid of frozen) wake(pid);
+    for (const pid of frozen) if (runs(pid)) wake(pid);
     await place.close();
   });
 

@@ -43,12 +43,13 @@ export class HeightBook {
     return votes;
   }
 
-  /** How far a round of the present height has come: who has voted in it, whatever it was. */
+  /** How far a round of the present height has come: who has prevoted; once that is a quorum, who has precommitted. */
   progress(round: number): VotingProgress {
     const { height, electorate } = this.present;
     const { prevote, precommit } = this.present.at(round);
-    const heard = Math.max(prevote.weight, precommit.weight);
-    return { height, round, heard, quorum: electorate.quorum };
+    const { quorum } = electorate;
+    const heard = prevote.weight < quorum ? prevote.weight : precommit.weight;
+    return { height, round, heard, quorum };
   }
 
   /** The votes of a height, if it is one of the three and its validators are known. */
