@@ -15,6 +15,7 @@ export const CONFIG_KEYS = [
   'port',
   'log',
   'address',
+  'allow-origin',
   'block-time',
   'mode',
   'prune-blocks',

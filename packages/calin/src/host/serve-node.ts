@@ -37,6 +37,8 @@ export interface ServeNodeOptions {
   readonly linePort?: number | undefined;
   /** The address to listen on; the loopback when left out. */
   readonly address?: string | undefined;
+  /** Origins of web pages that may use the node beside its own; `*` means all. None when left out. */
+  readonly allowedOrigins?: readonly string[] | undefined;
   readonly log: Log;
   /** Threads that check signatures beside the main one; one for each further core when left out. */
   readonly signatureWorkers?: number | undefined;
@@ -140,6 +142,7 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
     metrics,
     port,
     ...(address === undefined ? {} : { address }),
+    allowedOrigins: options.allowedOrigins ?? [],
     log,
   });
   const line = await openLineIfWanted(options, node, host);

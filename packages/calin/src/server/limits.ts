@@ -19,6 +19,8 @@ export interface ServerLimits {
   /** A socket on which nothing moves, as when nobody reads an answer. */
   readonly idleTimeoutMs: number;
   readonly webSocketsMax: number;
+  /** What all WebSockets together have received, work on and wait to send; who holds most is dropped beyond it. */
+  readonly socketsBytesMax: number;
   /** What waits to be sent on one WebSocket; who reads more slowly is dropped. */
   readonly bufferedBytesMax: number;
   /** Messages of one WebSocket that are being answered; the next ones stay in the socket. */
@@ -33,19 +35,20 @@ export interface ServerLimits {
 const MIB = 2 ** 20;
 
 /**
- * The limits of a node. At their worst, all together, they hold about 1.5 GiB: 128 WebSockets that each receive one
- * message and are owed 8 MiB, and the HTTP bodies.
+ * The limits of a node. At their worst, all together, they hold some 350 MiB of what strangers send and do not read:
+ * the WebSockets, the HTTP bodies, and some KiB for each of the 2,048 sockets. A thousand subscribers fit.
  */
 export const LIMITS: ServerLimits = {
   bodyBytesMax: REQUEST_BYTES_MAX,
   bodiesBytesMax: 64 * MIB,
-  connectionsMax: 1024,
+  connectionsMax: 2048,
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 30_000,
   checkIntervalMs: 1000,
   keepAliveMs: 10_000,
   idleTimeoutMs: 120_000,
-  webSocketsMax: 128,
+  webSocketsMax: 1536,
+  socketsBytesMax: 256 * MIB,
   bufferedBytesMax: 8 * MIB,
   messagesPendingMax: 32,
   subscriptionsMax: SUBSCRIPTIONS_MAX,

@@ -17,7 +17,7 @@ export const refuseServer = defineRules({
   },
   'server/foreign-origin': {
     message: 'A web page from elsewhere may not use this node.',
-    help: 'Allow the origin of the page when you start the node, if you trust it.',
+    help: 'Start the node with --allow-origin and the origin in the evidence, if you trust the page.',
   },
   'server/not-found': {
     message: 'There is nothing under this path.',

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import { type BundleFrame, encodeBundleAnswerFrame, parseBundleFrame } from '@calin/core/rpc/bundle-frame.ts';
@@ -13,6 +14,7 @@ import {
 } from '@calin/core/rpc/subscriptions.ts';
 import type { RawData, WebSocket } from 'ws';
 import type { ServerLimits } from './limits.ts';
+import type { Holder, MemoryBudget } from './memory-budget.ts';
 import { statusOf } from './statuses.ts';
 
 /** What a connection works with. */
@@ -21,31 +23,62 @@ export interface ConnectionDependencies {
   readonly log: Log;
 }
 
+/** A WebSocket, and the connection that it runs on. */
+export interface ConnectionOptions {
+  readonly socket: WebSocket;
+  /** The bytes of the connection: what of a message has arrived is known from them alone. */
+  readonly wire: Duplex;
+  readonly limits: ServerLimits;
+  readonly isLocal: boolean;
+}
+
 /** The status of WebSockets (RFC 6455, 7.4.1) for what the server does not take. */
 const UNSUPPORTED_DATA = 1003;
 /** The same for who is too slow; the IANA registry calls it "try again later". */
 const TRY_AGAIN_LATER = 1013;
 
+/** Bytes of a frame of a client before what a ping or a pong carries (RFC 6455, 5.2). */
+const CONTROL_HEAD_BYTES = 6;
+
 /** One WebSocket: its calls, its subscriptions, and how much of its time and memory it may take. */
-export class SocketConnection {
+export class SocketConnection implements Holder {
   readonly #socket: WebSocket;
   readonly #limits: ServerLimits;
   readonly #host: RpcHost;
   readonly #log: Log;
   readonly #topics = new Map<string, Topic>();
   #subscribed = 0;
+  readonly #budget: MemoryBudget;
+  /** Bytes of the message that is being received; see {@link ConnectionOptions.wire}. */
+  #received = 0;
+  #heldBytes = 0;
+  #hasLeft = false;
   #pending = 0;
   #alive = true;
   #goodbye: NodeJS.Timeout | undefined;
 
   constructor(
-    options: { readonly socket: WebSocket; readonly limits: ServerLimits; readonly isLocal: boolean },
-    dependencies: ConnectionDependencies,
+    options: ConnectionOptions,
+    dependencies: ConnectionDependencies & { readonly budget: MemoryBudget },
   ) {
     this.#socket = options.socket;
     this.#limits = options.limits;
     this.#host = this.#hostOf(dependencies.host, options.isLocal);
     this.#log = dependencies.log;
+    this.#budget = dependencies.budget;
+    this.#budget.enter(this);
+    // Before ws sees the bytes, so that they are counted to the message that they complete.
+    options.wire.prependListener('data', (chunk: Buffer) => {
+      this.#received += chunk.length;
+      this.#hold(chunk.length);
+    });
+    for (const event of ['ping', 'pong'] as const) {
+      this.#socket.on(event, (data) => {
+        const bytes = Math.min(this.#received, data.length + CONTROL_HEAD_BYTES);
+        this.#received -= bytes;
+        this.#hold(-bytes);
+      });
+    }
     this.#socket.on('message', (data, binary) => this.#receive(data, binary));
     this.#socket.on('pong', () => {
       this.#alive = true;
@@ -57,7 +90,21 @@ export class SocketConnection {
     this.#socket.on('close', () => {
       clearTimeout(this.#goodbye);
       this.#topics.clear();
+      this.#leave();
     });
+  }
+
+  /** What was received and is not answered, and what waits to be sent. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** Ends the connection without a word, because others need its memory. */
+  drop(): void {
+    this.#tell('info', 'A WebSocket was dropped: of all it held most memory.', { held: this.#heldBytes });
+    this.#leave();
+    this.#topics.clear();
+    this.#socket.terminate();
   }
 
   /** Subscriptions by their id. */
@@ -88,7 +135,20 @@ export class SocketConnection {
     this.#goodbye = setTimeout(() => this.#socket.terminate(), this.#limits.closeGraceMs);
   }
 
+  #leave(): void {
+    this.#budget.leave(this);
+    this.#hasLeft = true;
+  }
+
+  #hold(bytes: number): void {
+    if (this.#hasLeft) return;
+    this.#heldBytes += bytes;
+    this.#budget.note(bytes);
+  }
+
   #receive(data: RawData, binary: boolean): void {
+    const received = this.#received;
+    this.#received = 0;
     if (!this.#isOpen()) return;
     const frame = binary ? parseBundleFrame(data as Buffer) : undefined;
     if (frame?.ok === false)
@@ -97,6 +157,7 @@ export class SocketConnection {
     if (this.#pending >= this.#limits.messagesPendingMax) this.#socket.pause();
     const answered = (answer: string | Uint8Array | undefined) => {
       this.#pending -= 1;
+      this.#hold(-received);
       if (this.#pending < this.#limits.messagesPendingMax) this.#socket.resume();
       if (answer !== undefined) this.#send(answer);
     };
@@ -159,7 +220,9 @@ export class SocketConnection {
       });
       return this.close(TRY_AGAIN_LATER, 'Too slow: more waits to be sent than the server keeps.');
     }
-    this.#socket.send(message);
+    const bytes = message.length;
+    this.#hold(bytes);
+    if (this.#isOpen()) this.#socket.send(message, () => this.#hold(-bytes));
   }
 
   #isOpen(): boolean {

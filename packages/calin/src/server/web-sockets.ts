@@ -9,6 +9,7 @@ import { presentNotification, type SubscriptionNews } from '@calin/core/rpc/subs
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type AccessRules, checkAccess, isLocalCall } from './access.ts';
 import type { ServerLimits } from './limits.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { refuseServer } from './rules.ts';
 import { type ConnectionDependencies, SocketConnection } from './socket-connection.ts';
 
@@ -22,6 +23,7 @@ export class WebSockets {
   readonly #dependencies: ConnectionDependencies;
   readonly #server: WebSocketServer;
   readonly #connections = new Set<SocketConnection>();
+  readonly #budget: MemoryBudget;
   readonly #pings: NodeJS.Timeout;
   #closing: (() => void) | undefined;
 
@@ -32,6 +34,7 @@ export class WebSockets {
     this.#access = options.access;
     this.#limits = options.limits;
     this.#dependencies = dependencies;
+    this.#budget = new MemoryBudget(options.limits.socketsBytesMax);
     // No compression: it would give each connection a window of memory, and let one message unfold to many.
     this.#server = new WebSocketServer({
       noServer: true,
@@ -56,7 +59,7 @@ export class WebSockets {
       return refuse(socket, 503, refuseServer('server/busy').error);
     }
     this.#server.handleUpgrade(request, socket, head, (accepted) =>
-      this.#accept(accepted, isLocalCall(request)),
+      this.#accept(accepted, socket, isLocalCall(request)),
     );
   }
 
@@ -85,9 +88,9 @@ export class WebSockets {
     });
   }
 
-  #accept(socket: WebSocket, isLocal: boolean): void {
-    const options = { socket, limits: this.#limits, isLocal };
-    const connection = new SocketConnection(options, this.#dependencies);
+  #accept(socket: WebSocket, wire: Duplex, isLocal: boolean): void {
+    const options = { socket, wire, limits: this.#limits, isLocal };
+    const connection = new SocketConnection(options, { ...this.#dependencies, budget: this.#budget });
     this.#connections.add(connection);
     socket.on('close', () => {
       this.#connections.delete(connection);

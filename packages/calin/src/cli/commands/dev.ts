@@ -14,6 +14,7 @@ import {
   STORAGE_OPTIONS,
   storageChoice,
 } from '../common-options.ts';
+import { SERVER_OPTIONS, serverChoice } from '../server-options.ts';
 
 const options = {
   data: DATA_OPTION,
@@ -36,6 +37,7 @@ const options = {
     otherwise: 'that of the chain in the folder, and poa for a new one',
   },
   fresh: { kind: 'flag', summary: 'Begin a new chain: removes the old one, keeps the keys' },
+  ...SERVER_OPTIONS,
   ...STORAGE_OPTIONS,
   recover: RECOVER_OPTION,
   'signature-workers': SIGNATURE_WORKERS_OPTION,
@@ -65,6 +67,8 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   const { startNode } = await import('../start-node.ts');
   const { defaultDataFolder } = await import('../parse-options.ts');
   const { resolve } = await import('node:path');
+  const server = serverChoice(values);
+  if (!server.ok) return server;
   const path = dataFolderOf(values);
   if (values.fresh) {
     const removed = removeChain(path);
@@ -103,7 +107,14 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   const where = isKnown ? '' : ` --data ${values.data}`;
   const present = (node: RunningNode): Answer => presentDev(folder.value, node, where);
   return startNode(
-    { folder: folder.value, production, signer, hostMethods: faucetMethods, ...nodeChoices(values) },
+    {
+      folder: folder.value,
+      production,
+      signer,
+      hostMethods: faucetMethods,
+      ...server.value,
+      ...nodeChoices(values),
+    },
     present,
     io,
   );

@@ -16,6 +16,7 @@ import {
   storageChoice,
 } from '../common-options.ts';
 import { NETWORK_OPTIONS, networkChoice } from '../network-options.ts';
+import { SERVER_OPTIONS, serverChoice } from '../server-options.ts';
 
 const options = {
   data: {
@@ -47,6 +48,7 @@ const options = {
     otherwise: 'a block whenever there are transactions',
     ambient: true,
   },
+  ...SERVER_OPTIONS,
   ...NETWORK_OPTIONS,
   ...STORAGE_OPTIONS,
   recover: RECOVER_OPTION,
@@ -75,6 +77,8 @@ export const command = defineCommand({
 async function runNode(given: ValuesOf<typeof options>, io: CommandIo) {
   const { chooseProduction } = await import('../choose-production.ts');
   const { startNode } = await import('../start-node.ts');
+  const server = serverChoice(given);
+  if (!server.ok) return server;
   const opened = await openFolder(given);
   if (!opened.ok) return opened;
   const folder = opened.value;
@@ -114,7 +118,11 @@ async function runNode(given: ValuesOf<typeof options>, io: CommandIo) {
     storage: storageChoice(values),
     network: networkChoice(values),
   };
-  return startNode({ ...production.value, ...places, ...workers, recover, levels }, present, io);
+  return startNode(
+    { ...production.value, ...server.value, ...places, ...workers, recover, levels },
+    present,
+    io,
+  );
 }
 
 /** The data folder that was asked for, made from the genesis file if that was given and there is none. */
