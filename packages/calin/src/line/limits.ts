@@ -36,7 +36,7 @@ const ENVELOPE_BYTES = 65_536;
 
 /**
  * The limits for a chain: a line holds its largest block in hexadecimal, with the seal. At their worst, on a chain of
- * usual blocks, the connections hold some 60 MiB together: 16 answers, and lines of 16 MiB with what is made of them.
+ * usual blocks, the connections hold some 100 MiB together: 16 answers, and lines of 16 MiB with what is made of them.
  */
 export function lineLimits({ limits }: Pick<ChainSpec, 'limits'>): LineLimits {
   const blockBytes = 2 * (limits.blockBytesMax + SEAL_BYTES_MAX);

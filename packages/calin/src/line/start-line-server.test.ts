@@ -134,6 +134,33 @@ test('who does not read is owed one answer only, and is dropped after a while', 
   assert.ok(answered >= 1 && answered < 40, `${answered} answers were made`);
 });
 
+test('a crowd that sends noise, halves of lines and floods, and hangs up anyhow, leaves nothing behind', async (t) => {
+  const { server } = await startTestLine(t, { allDataBytesMax: 6_000_000 });
+  const pieces: readonly (string | Uint8Array)[] = [
+    randomBytes(3000),
+    'GET_BLOCKCHAIN\n'.repeat(2000),
+    `SYNC_BLOCKCHAIN:${'['.repeat(300_000)}`,
+    'SYNC_BLOCKCHAIN:{"blocks":[]}\n'.repeat(50),
+    'ADD_TRANSACTION::::\n'.repeat(300),
+    'VALIDATE_BL',
+  ];
+  for (let round = 0; round < 4; round++) {
+    const crowd = Array.from({ length: 40 }, (_, i) => {
+      const line = bareLine(t, server.port);
+      line.write(pieces[i % pieces.length] ?? '');
+      return line;
+    });
+    await sleep(20);
+    for (const line of crowd) line.close();
+  }
+  for (let i = 0; i < 400 && server.connections > 0; i++) await sleep(10);
+  assert.equal(server.connections, 0);
+  const line = bareLine(t, server.port);
+  assert.equal(await line.ask('VALIDATE_BLOCKCHAIN'), 'VALID');
+  // All of the budget is there again: the longest line is read to its end.
+  assert.equal(ruleOf(await line.ask(`SYNC_BLOCKCHAIN:${'x'.repeat(4_000_000)}`)), 'line/data');
+});
+
 test('closing waits for the answer at hand, not for ever', async (t) => {
   const line = await startTestLine(t, { closeGraceMs: 200 });
   line.validator = { validate: () => {} };
