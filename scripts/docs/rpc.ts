@@ -49,7 +49,7 @@ rules are stable, and docs/reference/rules.md lists all of them.
 | ${ERROR_CODE.refusedForNow} | A rule refuses the call for now. |
 
 Errors that any call may meet, beside those listed with its method: \`rpc/parse-error\`, \`rpc/too-large\`, \`rpc/too-deep\`, \`rpc/batch-empty\`,
-\`rpc/batch-too-long\`, \`rpc/invalid-request\`, \`rpc/method-unknown\`, \`rpc/internal\`, \`rpc/response-too-large\`, the
+\`rpc/batch-too-long\`, \`rpc/invalid-request\`, \`rpc/method-unknown\`, \`rpc/role\`, \`rpc/rate-limited\`, \`rpc/internal\`, \`rpc/response-too-large\`, the
 rules \`json/…\` about the shape of parameters, and \`node/store-failed\` when the disk fails before the answer.
 `;
 
@@ -86,6 +86,24 @@ a binary message too: the same number, the status in 4 bytes, and the body that 
 another order than the bundles.
 `;
 
+const ACCESS = `## Who may call
+
+| Role | What it opens |
+| --- | --- |
+| \`none\` | GET \`/health\`, \`/metrics\`, \`/openrpc.json\` and \`/docs/api\` |
+| \`read\` | All methods that read, and subscriptions |
+| \`submit\` | Also \`tx_submit\`, bundles, and on development networks the \`dev_\` methods |
+| \`admin\` | Also what is for the owner of the node |
+
+A caller has the role of the key that it sends (\`authorization: Bearer KEY\`; [the guide](../guides/api.md) says how keys are made).
+Without a key it is \`admin\` on the node’s own machine, and elsewhere what \`--anonymous\` says: \`submit\`, if nothing.
+
+Each call of a key, or of an address without one, takes one from a bucket of ten seconds’ calls; so does opening a
+WebSocket, and a bundle. The headers \`ratelimit-limit\`, \`ratelimit-remaining\` and \`ratelimit-reset\` (seconds until all
+are back) tell what is left. When nothing is, the calls are refused by \`rpc/rate-limited\`; if that goes for all calls of
+a body, its status is 429 with \`retry-after\`. A wrong key has status 401; after ten of them an address has to wait (429).
+`;
+
 const SUBSCRIPTIONS = `## Subscriptions
 
 Over WebSocket a connection may have up to ${SUBSCRIPTIONS_MAX} subscriptions. News come as notifications:
@@ -119,6 +137,7 @@ export function formatPage(methods: readonly AnyMethod[]): string {
     overview,
     ...methods.map(formatMethod),
     formatShapes(),
+    ACCESS,
     BUNDLES,
     SUBSCRIPTIONS,
     ERRORS,

@@ -2,6 +2,18 @@ import { defineRules } from '@calin/core/base/rules.ts';
 
 /** Refusals of the adapters: the disk, the data folder, the machine, and what peers do below the protocol. */
 export const refuseAdapter = defineRules({
+  'key/unknown': {
+    message: 'There is no key with this id.',
+    help: 'See "calin key list" for the ids.',
+  },
+  'key/too-many': {
+    message: 'The node has as many keys as it can have.',
+    help: 'Revoke those that nobody uses.',
+  },
+  'key/file': {
+    message: 'The file of keys cannot be read.',
+    help: 'Mend or restore api-keys.json in the data folder; without it no key is known and new ones must be made.',
+  },
   'store/locked': {
     message: 'Another process has this store open.',
     help: 'Stop the other node (its process id is in the evidence when it is known), or use another data folder.',

@@ -22,7 +22,7 @@ export function removeRunningNode(folder: string): void {
 /** The address of the node that runs in a data folder, or undefined. It may have ended without a word. */
 export function readRunningNode(folder: string): string | undefined {
   const url = readField(folder, 'url');
-  return typeof url === 'string' && /^http:\/\//.test(url) ? url : undefined;
+  return typeof url === 'string' && /^https?:\/\//.test(url) ? url : undefined;
 }
 
 /** The port of the line protocol of that node, or undefined. */

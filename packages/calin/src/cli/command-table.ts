@@ -49,6 +49,10 @@ export const COMMANDS: Readonly<Record<string, Load>> = {
   peers: () => import('./commands/peers.ts'),
   ban: () => import('./commands/ban.ts'),
   unban: () => import('./commands/unban.ts'),
+  key: () => import('./commands/key.ts'),
+  'key create': () => import('./commands/key-create.ts'),
+  'key list': () => import('./commands/key-list.ts'),
+  'key revoke': () => import('./commands/key-revoke.ts'),
   cluster: () => import('./commands/cluster.ts'),
 };
 

@@ -48,7 +48,7 @@ export function ensureDevFolder(path: string, nowMs: number, choices: DevChoices
  */
 export function removeChain(path: string): Result<undefined> {
   if (!existsSync(path)) return ok(undefined);
-  const known = [...CHAIN_FILES, 'keystore', 'network.key', 'calin.json'];
+  const known = [...CHAIN_FILES, 'keystore', 'api-keys.json', 'network.key', 'calin.json'];
   // A verification that was killed leaves its copy behind.
   const isOurs = (name: string) => known.includes(name.replace(/\.new$/, '')) || name.startsWith('verify-');
   const names = readdirSync(path);

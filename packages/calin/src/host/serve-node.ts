@@ -11,6 +11,7 @@ import type { Signer } from '@calin/core/ports/signer.ts';
 import type { Header } from '@calin/core/primitives/header.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { ApiKeys } from '../adapters/api-keys.ts';
 import { SystemClock } from '../adapters/clock.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
@@ -18,6 +19,7 @@ import type { Libp2pNetwork } from '../adapters/libp2p/libp2p-network.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { WorkerMiner } from '../adapters/worker-miner.ts';
+import type { CallerRules } from '../server/callers.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { LazyMetrics } from './lazy-metrics.ts';
 import { networkFigures } from './network-figures.ts';
@@ -39,6 +41,10 @@ export interface ServeNodeOptions {
   readonly address?: string | undefined;
   /** Origins of web pages that may use the node beside its own; `*` means all. None when left out. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /** What those may do who are on another machine and have no key, and how often; see {@link CallerRules}. */
+  readonly anonymous?: Omit<CallerRules, 'keys'> | undefined;
+  /** Certificate and key in PEM for the server. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly log: Log;
   /** Threads that check signatures beside the main one; one for each further core when left out. */
   readonly signatureWorkers?: number | undefined;
@@ -143,6 +149,8 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
     port,
     ...(address === undefined ? {} : { address }),
     allowedOrigins: options.allowedOrigins ?? [],
+    callers: { ...options.anonymous, keys: new ApiKeys(folder.path, () => performance.now()) },
+    tls: options.tls,
     log,
   });
   const line = await openLineIfWanted(options, node, host);

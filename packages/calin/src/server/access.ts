@@ -9,6 +9,8 @@ export interface AccessRules {
   readonly loopback: boolean;
   /** Origins of web pages that may use the server beside its own, such as `https://wallet.example`; `*` means all. */
   readonly allowedOrigins: readonly string[];
+  /** The server speaks TLS, so that its own pages have https in their origin. */
+  readonly secure?: boolean | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface AccessRules {
  * equals the Host; it is known by a Host that is a name, while a name cannot be turned to an IP address.
  */
 export function checkAccess(headers: IncomingHttpHeaders, rules: AccessRules): Result<undefined> {
-  const host = readHost(headers.host);
+  const host = readHost(headers.host, rules.secure === true ? 'https' : 'http');
   if (rules.loopback && (host === undefined || !isLoopbackName(host.hostname))) {
     return refuseServer('server/foreign-host', { got: (headers.host ?? '').slice(0, 80) });
   }
@@ -51,7 +53,7 @@ function isOwnOrigin(origin: string, host: URL | undefined): boolean {
   return isLoopbackName(host.hostname) || isIP(host.hostname.replace(/^\[|\]$/g, '')) !== 0;
 }
 
-function readHost(text: string | undefined): URL | undefined {
+function readHost(text: string | undefined, scheme: string): URL | undefined {
   if (text === undefined || !/^[\w.:[\]-]+$/.test(text)) return undefined;
-  return URL.parse(`http://${text}`) ?? undefined;
+  return URL.parse(`${scheme}://${text}`) ?? undefined;
 }

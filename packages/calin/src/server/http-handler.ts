@@ -5,9 +5,10 @@ import { responseText } from '@calin/core/rpc/response.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
 import { submitBundle } from '@calin/core/rpc/submit-bundle.ts';
 import { version } from '../cli/version.ts';
-import { type AccessRules, checkAccess, isLocalCall } from './access.ts';
+import { type AccessRules, checkAccess } from './access.ts';
 import { apiPages } from './api-pages.ts';
 import { BodyReader, decodeText } from './body-reader.ts';
+import type { Caller, Callers } from './callers.ts';
 import type { ServerLimits } from './limits.ts';
 import { refuseServer } from './rules.ts';
 import { isForNow, RETRY_AFTER_SECONDS, statusOf } from './statuses.ts';
@@ -47,8 +48,7 @@ export interface MetricsSource {
 export class HttpHandler {
   readonly #access: AccessRules;
   readonly #host: RpcHost;
-  /** The same for callers on other machines. */
-  readonly #hostAbroad: RpcHost;
+  readonly #callers: Callers;
   readonly #metrics: MetricsSource | undefined;
   readonly #bodies: BodyReader;
   /** Set when the server stops: every answer is then the last on its socket. */
@@ -56,11 +56,15 @@ export class HttpHandler {
 
   constructor(
     options: HttpHandlerOptions,
-    dependencies: { readonly host: RpcHost; readonly metrics?: MetricsSource | undefined },
+    dependencies: {
+      readonly host: RpcHost;
+      readonly callers: Callers;
+      readonly metrics?: MetricsSource | undefined;
+    },
   ) {
     this.#access = options.access;
     this.#host = withoutSubscriptions(dependencies.host);
-    this.#hostAbroad = { ...this.#host, isOwner: false };
+    this.#callers = dependencies.callers;
     this.#metrics = dependencies.metrics;
     this.#bodies = new BodyReader(options.limits);
   }
@@ -81,26 +85,45 @@ export class HttpHandler {
     }
     if (method === 'OPTIONS') return this.#preflight(response, allow);
     if (path === '/health') return this.#health(response);
+    const caller = this.#identify(request, response);
+    if (caller === undefined) return;
     if (path === '/metrics') return this.#sendMetrics(response);
     const page = PAGE_OF(path);
     if (page !== undefined) return this.#send(response, 200, page.body, page.headers);
-    if (path === '/transactions') return this.#bundle(request, response);
-    return this.#call(request, response);
+    if (path === '/transactions') return this.#bundle(request, response, caller);
+    return this.#call(request, response, caller);
   }
 
-  #call(request: IncomingMessage, response: ServerResponse): void {
+  /** Who calls, when it may call now; undefined once it was refused. */
+  #identify(request: IncomingMessage, response: ServerResponse): Caller | undefined {
+    const caller = this.#callers.identify(request);
+    if (!caller.ok) {
+      if (statusOf(caller.error) === 401) response.setHeader('www-authenticate', 'Bearer realm="calin"');
+      this.#refuse(response, caller.error);
+      return undefined;
+    }
+    const paid = caller.value.pay();
+    tellRate(caller.value, response);
+    if (paid.ok) return caller.value;
+    this.#refuse(response, paid.error);
+    return undefined;
+  }
+
+  #call(request: IncomingMessage, response: ServerResponse, caller: Caller): void {
     this.#receive(request, response, 'application/json', (body) => {
       const text = decodeText(body);
       if (!text.ok) return this.#refuse(response, text.error);
-      const host = isLocalCall(request) ? this.#host : this.#hostAbroad;
-      dispatch(text.value, host, (answer, isBusy) => {
+      dispatch(text.value, caller.hostOf(this.#host), (answer, isBusy) => {
+        tellRate(caller, response);
         if (answer === undefined) this.#send(response, 204, undefined);
         else this.#send(response, isBusy ? 429 : 200, answer);
       });
     });
   }
 
-  #bundle(request: IncomingMessage, response: ServerResponse): void {
+  #bundle(request: IncomingMessage, response: ServerResponse, caller: Caller): void {
+    const allowed = caller.checkRole('submit');
+    if (!allowed.ok) return this.#refuse(response, allowed.error);
     const wantsJson = /\bapplication\/json\b/i.test(request.headers.accept ?? '');
     this.#receive(request, response, 'application/octet-stream', (body) => {
       submitBundle(body, wantsJson ? 'json' : 'binary', this.#host, (answer) => {
@@ -152,7 +175,7 @@ export class HttpHandler {
 
   #preflight(response: ServerResponse, allow: string): void {
     response.setHeader('access-control-allow-methods', allow);
-    response.setHeader('access-control-allow-headers', 'content-type');
+    response.setHeader('access-control-allow-headers', 'authorization, content-type');
     response.setHeader('access-control-max-age', '600');
     this.#send(response, 204, undefined);
   }
@@ -171,7 +194,8 @@ export class HttpHandler {
     if (response.destroyed || response.headersSent) return;
     const headers: OutgoingHttpHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
     if (this.closing) headers.connection = 'close';
-    if (isForNow(status)) headers['retry-after'] = `${RETRY_AFTER_SECONDS}`;
+    if (isForNow(status) && !response.hasHeader('retry-after'))
+      headers['retry-after'] = `${RETRY_AFTER_SECONDS}`;
     if (body === undefined) {
       response.writeHead(status, headers).end();
       return;
@@ -185,11 +209,24 @@ export class HttpHandler {
   }
 }
 
+/** Says what the caller may still do, as draft-ietf-httpapi-ratelimit-headers-03 has it. */
+function tellRate({ state }: Caller, response: ServerResponse): void {
+  if (state === undefined || response.headersSent) return;
+  response.setHeader('ratelimit-limit', state.limit);
+  response.setHeader('ratelimit-remaining', state.remaining);
+  response.setHeader('ratelimit-reset', state.resetSeconds);
+  if (!state.allowed) response.setHeader('retry-after', state.retrySeconds);
+}
+
 /** Lets the page read the answer. Only after its origin was checked. */
 function allowOrigin(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('vary', 'origin');
   const { origin } = request.headers;
   if (origin !== undefined) response.setHeader('access-control-allow-origin', origin);
+  response.setHeader(
+    'access-control-expose-headers',
+    'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after',
+  );
 }
 
 /** The node's host as HTTP has it: news cannot follow an answer. */

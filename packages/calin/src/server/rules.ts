@@ -19,6 +19,19 @@ export const refuseServer = defineRules({
     message: 'A web page from elsewhere may not use this node.',
     help: 'Start the node with --allow-origin and the origin in the evidence, if you trust the page.',
   },
+  'server/key-unknown': {
+    message: 'The node does not know this key.',
+    help: 'Send "authorization: Bearer KEY" with a key that "calin key create" has shown and nobody has revoked.',
+  },
+  'server/too-many-guesses': {
+    message: 'Too many wrong keys came from this address.',
+    help: 'Wait ten seconds before each further try, and check the key.',
+    retry: true,
+  },
+  'server/tls': {
+    message: 'The certificate or the key for TLS cannot be used.',
+    help: 'Give both in PEM, the certificate with its chain, and a key that belongs to it and has no password.',
+  },
   'server/not-found': {
     message: 'There is nothing under this path.',
     help: 'Send JSON-RPC requests by POST to /rpc, bundles of transactions to /transactions, and ask GET /health whether the node is well.',

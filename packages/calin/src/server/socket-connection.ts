@@ -13,6 +13,7 @@ import {
   type Topic,
 } from '@calin/core/rpc/subscriptions.ts';
 import type { RawData, WebSocket } from 'ws';
+import type { Caller } from './callers.ts';
 import type { ServerLimits } from './limits.ts';
 import type { Holder, MemoryBudget } from './memory-budget.ts';
 import { statusOf } from './statuses.ts';
@@ -29,7 +30,7 @@ export interface ConnectionOptions {
   /** The bytes of the connection: what of a message has arrived is known from them alone. */
   readonly wire: Duplex;
   readonly limits: ServerLimits;
-  readonly isLocal: boolean;
+  readonly caller: Caller;
 }
 
 /** The status of WebSockets (RFC 6455, 7.4.1) for what the server does not take. */
@@ -46,6 +47,7 @@ export class SocketConnection implements Holder {
   readonly #limits: ServerLimits;
   readonly #host: RpcHost;
   readonly #log: Log;
+  readonly #caller: Caller;
   readonly #topics = new Map<string, Topic>();
   #subscribed = 0;
   readonly #budget: MemoryBudget;
@@ -61,9 +63,10 @@ export class SocketConnection implements Holder {
     options: ConnectionOptions,
     dependencies: ConnectionDependencies & { readonly budget: MemoryBudget },
   ) {
+    this.#caller = options.caller;
     this.#socket = options.socket;
     this.#limits = options.limits;
-    this.#host = this.#hostOf(dependencies.host, options.isLocal);
+    this.#host = options.caller.hostOf(this.#hostOf(dependencies.host));
     this.#log = dependencies.log;
     this.#budget = dependencies.budget;
     this.#budget.enter(this);
@@ -166,24 +169,25 @@ export class SocketConnection implements Holder {
   }
 
   #submit({ number, bundle }: BundleFrame, answered: (frame: Uint8Array) => void): void {
-    submitBundle(bundle, 'binary', this.#host, (answer) => {
-      const status = answer.ok ? 200 : statusOf(answer.error);
-      const body = answer.ok ? answer.value : responseText(null, answer);
-      answered(
-        encodeBundleAnswerFrame({
-          number,
-          status,
-          body: typeof body === 'string' ? Buffer.from(body) : body,
-        }),
-      );
-    });
+    const paid = this.#caller.pay();
+    const allowed = paid.ok ? this.#caller.checkRole('submit') : paid;
+    const answer = (verdicts: Result<string | Uint8Array>): void => this.#answer(number, verdicts, answered);
+    if (allowed.ok) submitBundle(bundle, 'binary', this.#host, answer);
+    else answer(allowed);
+  }
+
+  #answer(number: number, answer: Result<string | Uint8Array>, answered: (frame: Uint8Array) => void): void {
+    const status = answer.ok ? 200 : statusOf(answer.error);
+    const text = answer.ok ? answer.value : responseText(null, answer);
+    const body = typeof text === 'string' ? Buffer.from(text) : text;
+    answered(encodeBundleAnswerFrame({ number, status, body }));
   }
 
   /** The node's host, with the methods that only a connection that lasts can do. */
-  #hostOf(host: RpcHost, isLocal: boolean): RpcHost {
+  #hostOf(host: RpcHost): RpcHost {
     return {
       view: host.view,
-      isOwner: host.isOwner === true && isLocal,
+      isOwner: host.isOwner,
       request: (request, done) => host.request(request, done),
       whenDurable: (done) => host.whenDurable(done),
       failed: (error) => host.failed?.(error),

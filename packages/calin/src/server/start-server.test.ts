@@ -98,7 +98,7 @@ test('a page that was let in can read the answer, and asks before it calls', asy
   assert.equal(answer.headers.get('access-control-allow-origin'), origin);
   const asked = await fetch(`${server.url}/rpc`, { method: 'OPTIONS', headers: { origin } });
   assert.equal(asked.status, 204);
-  assert.equal(asked.headers.get('access-control-allow-headers'), 'content-type');
+  assert.equal(asked.headers.get('access-control-allow-headers'), 'authorization, content-type');
   const foreign = await fetch(server.url, { method: 'OPTIONS', headers: { origin: 'https://evil.example' } });
   assert.equal(foreign.status, 403);
   assert.equal(foreign.headers.get('access-control-allow-origin'), null);

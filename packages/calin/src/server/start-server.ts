@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { isLoopbackName } from './access.ts';
+import { type CallerRules, Callers } from './callers.ts';
 import { HttpHandler, type MetricsSource } from './http-handler.ts';
 import { LIMITS, type ServerLimits } from './limits.ts';
 import { refuseServer } from './rules.ts';
@@ -19,6 +21,10 @@ export interface StartServerOptions {
   readonly address?: string;
   /** Origins of web pages that may use the server beside its own; `*` means all. */
   readonly allowedOrigins?: readonly string[];
+  /** What callers may do: with keys, and without. */
+  readonly callers?: CallerRules | undefined;
+  /** Certificate and key in PEM: the server then speaks TLS only. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Answers GET `/metrics`, which is not there when left out. */
   readonly metrics?: MetricsSource | undefined;
   readonly log: Log;
@@ -38,14 +44,17 @@ export interface RunningServer {
 
 /** Starts the JSON-RPC server, over HTTP and WebSocket on one port; refuses when it cannot listen there. */
 export async function startServer(options: StartServerOptions): Promise<Result<RunningServer>> {
-  const { host, port, address = '127.0.0.1', allowedOrigins = [], log, metrics } = options;
+  const { host, port, address = '127.0.0.1', allowedOrigins = [], log, metrics, tls } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const access = { loopback: isLoopbackName(address), allowedOrigins };
-  const handler = new HttpHandler({ access, limits }, { host, metrics });
-  const server = createHttpServer(limits);
+  const access = { loopback: isLoopbackName(address), allowedOrigins, secure: tls !== undefined };
+  const callers = new Callers(options.callers ?? {}, () => performance.now());
+  const handler = new HttpHandler({ access, limits }, { host, callers, metrics });
+  const made = createHttpServer(limits, tls);
+  if (!made.ok) return made;
+  const server = made.value;
   const failure = await listen(server, port, address);
   if (failure !== undefined) return refuseToListen(failure, address, port);
-  const sockets = new WebSockets({ access, limits }, { host, log });
+  const sockets = new WebSockets({ access, limits }, { host, log, callers });
   server.on('request', (request, response) => handler.handle(request, response));
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   server.on('error', (error) => {
@@ -57,7 +66,7 @@ export async function startServer(options: StartServerOptions): Promise<Result<R
   let closed: Promise<void> | undefined;
   return ok({
     port: listening,
-    url: `http://${name}:${listening}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${name}:${listening}`,
     publish: (notification) => sockets.publish(notification),
     close: () => {
       handler.closing = true;
@@ -67,18 +76,33 @@ export async function startServer(options: StartServerOptions): Promise<Result<R
   });
 }
 
-function createHttpServer(limits: ServerLimits): Server {
-  const server = createServer({
+function createHttpServer(limits: ServerLimits, tls: StartServerOptions['tls']): Result<Server> {
+  const options = {
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
     connectionsCheckingInterval: limits.checkIntervalMs,
     keepAliveTimeout: limits.keepAliveMs,
     // Others, such as the h2c that some clients offer with every request, are answered as if they were not there.
-    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
-  });
+    shouldUpgradeCallback: (request: IncomingMessage) =>
+      request.headers.upgrade?.toLowerCase() === 'websocket',
+  };
+  let server: Server;
+  try {
+    server =
+      tls === undefined
+        ? createServer(options)
+        : createSecureServer({
+            ...options,
+            ...tls,
+            minVersion: 'TLSv1.2',
+            handshakeTimeout: limits.headersTimeoutMs,
+          });
+  } catch (error) {
+    return refuseServer('server/tls', { reason: error instanceof Error ? error.message : String(error) });
+  }
   server.maxConnections = limits.connectionsMax;
   server.timeout = limits.idleTimeoutMs;
-  return server;
+  return ok(server);
 }
 
 function listen(server: Server, port: number, host: string): Promise<NodeJS.ErrnoException | undefined> {

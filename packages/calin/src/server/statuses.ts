@@ -4,6 +4,10 @@ import type { Refusal } from '@calin/core/base/result.ts';
 const STATUSES: Readonly<Record<string, number>> = {
   'server/foreign-host': 403,
   'server/foreign-origin': 403,
+  'server/key-unknown': 401,
+  'server/too-many-guesses': 429,
+  'rpc/role': 403,
+  'rpc/rate-limited': 429,
   'server/not-found': 404,
   'server/method-not-allowed': 405,
   'server/body-size': 413,

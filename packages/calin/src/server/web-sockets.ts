@@ -2,16 +2,18 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { toHex } from '@calin/core/base/bytes.ts';
-import type { Refusal } from '@calin/core/base/result.ts';
+import type { Failure, Refusal } from '@calin/core/base/result.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
 import { responseText } from '@calin/core/rpc/response.ts';
 import { presentNotification, type SubscriptionNews } from '@calin/core/rpc/subscriptions.ts';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type AccessRules, checkAccess, isLocalCall } from './access.ts';
+import { type AccessRules, checkAccess } from './access.ts';
+import type { Caller, Callers } from './callers.ts';
 import type { ServerLimits } from './limits.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { refuseServer } from './rules.ts';
 import { type ConnectionDependencies, SocketConnection } from './socket-connection.ts';
+import { statusOf } from './statuses.ts';
 
 /** The status of WebSockets (RFC 6455, 7.4.1) for a server that stops. */
 const GOING_AWAY = 1001;
@@ -23,17 +25,19 @@ export class WebSockets {
   readonly #dependencies: ConnectionDependencies;
   readonly #server: WebSocketServer;
   readonly #connections = new Set<SocketConnection>();
+  readonly #callers: Callers;
   readonly #budget: MemoryBudget;
   readonly #pings: NodeJS.Timeout;
   #closing: (() => void) | undefined;
 
   constructor(
     options: { readonly access: AccessRules; readonly limits: ServerLimits },
-    dependencies: ConnectionDependencies,
+    dependencies: ConnectionDependencies & { readonly callers: Callers },
   ) {
     this.#access = options.access;
     this.#limits = options.limits;
     this.#dependencies = dependencies;
+    this.#callers = dependencies.callers;
     this.#budget = new MemoryBudget(options.limits.socketsBytesMax);
     // No compression: it would give each connection a window of memory, and let one message unfold to many.
     this.#server = new WebSocketServer({
@@ -58,8 +62,14 @@ export class WebSockets {
     if (this.#connections.size >= this.#limits.webSocketsMax || this.#closing !== undefined) {
       return refuse(socket, 503, refuseServer('server/busy').error);
     }
+    const caller = this.#callers.identify(request);
+    const admitted = caller.ok ? caller.value.pay() : caller;
+    if (!caller.ok || !admitted.ok) {
+      const { error } = admitted as Failure;
+      return refuse(socket, statusOf(error), error);
+    }
     this.#server.handleUpgrade(request, socket, head, (accepted) =>
-      this.#accept(accepted, socket, isLocalCall(request)),
+      this.#accept(accepted, socket, caller.value),
     );
   }
 
@@ -88,8 +98,8 @@ export class WebSockets {
     });
   }
 
-  #accept(socket: WebSocket, wire: Duplex, isLocal: boolean): void {
-    const options = { socket, wire, limits: this.#limits, isLocal };
+  #accept(socket: WebSocket, wire: Duplex, caller: Caller): void {
+    const options = { socket, wire, limits: this.#limits, caller };
     const connection = new SocketConnection(options, { ...this.#dependencies, budget: this.#budget });
     this.#connections.add(connection);
     socket.on('close', () => {

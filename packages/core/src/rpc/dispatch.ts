@@ -14,6 +14,8 @@ export interface RpcHost {
   readonly view: NodeView;
   /** True for calls of the owner of the node: those from its own machine. No when left out. */
   readonly isOwner?: boolean | undefined;
+  /** Whether a call may be made: by its rate, and by the role that the method takes. Any call when left out. */
+  readonly admit?: ((method: AnyMethod | undefined) => Result<unknown>) | undefined;
   /** Asks the node for something; `done` gets the answer once what it tells is on disk. */
   request(request: NodeRequest, done: (result: Result<unknown>) => void): void;
   /** Calls `done` once everything the node has decided so far is on disk. */
@@ -42,8 +44,8 @@ export function dispatch(text: string, host: RpcHost, done: Answered): void {
 /**
  * Takes the response to a text.
  *
- * @param isBusy - true when the node was too busy for every call of the text, so that a carrier which has a word for
- *   it (HTTP: status 429) can say so
+ * @param isBusy - true when the node was too busy, or the caller too fast, for every call of the text, so that a
+ *   carrier which has a word for it (HTTP: status 429) can say so
  */
 export type Answered = (response: string | undefined, isBusy: boolean) => void;
 
@@ -142,6 +144,8 @@ function runCall(
   done: (result: Result<unknown>, isRead: boolean) => void,
 ): void {
   const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
+  const admitted = host.admit?.(method);
+  if (admitted?.ok === false) return done(admitted, false);
   if (method === undefined) {
     return done(refuseRpc('rpc/method-unknown', { got: call.method.slice(0, 80) }), false);
   }
@@ -185,7 +189,7 @@ function perform(
 }
 
 function isBusyRefusal(result: Result<unknown>): boolean {
-  return !result.ok && result.error.rule === 'node/busy';
+  return !result.ok && (result.error.rule === 'node/busy' || result.error.rule === 'rpc/rate-limited');
 }
 
 function refusalText(id: RpcId, refusal: Refusal): string {

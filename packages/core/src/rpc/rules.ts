@@ -42,6 +42,15 @@ export const refuseRpc = defineRules({
     message: 'The method is for the owner of the node, who is at its own machine.',
     help: 'Call it at 127.0.0.1 on the machine of the node, or through a tunnel that ends there, such as ssh -L.',
   },
+  'rpc/role': {
+    message: 'The caller may not do this.',
+    help: 'Use a key with the role in the evidence; its owner makes one with "calin key create --role".',
+  },
+  'rpc/rate-limited': {
+    message: 'The caller makes more calls than it may.',
+    help: 'Wait for the seconds in the evidence, or use a key with a higher rate.',
+    retry: true,
+  },
   'rpc/websocket-only': {
     message: 'The method works over WebSocket only, because its news come later on the same connection.',
     help: 'Connect to the same address with ws:// and call it there.',

@@ -3,6 +3,7 @@ import type { Rule } from '../../base/rules.ts';
 import type { JsonSchema } from '../../base/schema.ts';
 import type { AnyMethod } from '../method.ts';
 import { ERROR_CODE, errorCode } from '../response.ts';
+import { type Role, roleOf } from '../roles.ts';
 import { nameOfShape, SHAPES } from './shapes.ts';
 
 /** The version of the OpenRPC specification that documents keep to. */
@@ -53,6 +54,8 @@ export interface MethodDescription {
   readonly 'x-dev-only': boolean;
   /** True for the owner of the node only. */
   readonly 'x-owner-only': boolean;
+  /** The least role that a key needs for it. */
+  readonly 'x-role': Role;
 }
 
 /** An OpenRPC document. */
@@ -121,6 +124,7 @@ function describeMethod(method: AnyMethod, rules: Readonly<Record<string, Rule>>
     ],
     'x-dev-only': devOnly,
     'x-owner-only': ownerOnly,
+    'x-role': roleOf(method),
   };
 }
 
