@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@calin/core/base/schema.ts';
+import { ALIASES } from '@calin/core/rpc/aliases.ts';
 import {
   BATCH_MAX,
   BUNDLE_TRANSACTIONS_MAX,
@@ -137,10 +138,23 @@ export function formatPage(methods: readonly AnyMethod[]): string {
     overview,
     ...methods.map(formatMethod),
     formatShapes(),
+    formatAliases(),
     ACCESS,
     BUNDLES,
     SUBSCRIPTIONS,
     ERRORS,
+  ].join('\n');
+}
+
+function formatAliases(): string {
+  const rows = Object.entries(ALIASES).map(
+    ([name, { method, summary }]) => `| \`${name}\` | \`${method}\` | ${cell(summary)} |`,
+  );
+  return [
+    '## Names of other tools\n',
+    'Development chains know these methods of anvil and Hardhat as well, with their lists of parameters. Quantities are',
+    'numbers, or text such as `"0x10"`.\n',
+    `| Method | Is | What it does |\n| --- | --- | --- |\n${rows.join('\n')}\n`,
   ].join('\n');
 }
 

@@ -1,5 +1,7 @@
 import type { Refusal, Result } from '../base/result.ts';
+import { ok } from '../base/result.ts';
 import type { NodeRequest } from '../node/events.ts';
+import { ALIASES } from './aliases.ts';
 import { attempt, guard } from './guard.ts';
 import { BATCH_MAX, RESPONSE_CHARACTERS_MAX } from './limits.ts';
 import type { AnyMethod } from './method.ts';
@@ -143,13 +145,16 @@ function runCall(
   host: RpcHost,
   done: (result: Result<unknown>, isRead: boolean) => void,
 ): void {
-  const method = Object.hasOwn(methods, call.method) ? methods[call.method] : undefined;
+  const alias = Object.hasOwn(ALIASES, call.method) ? ALIASES[call.method] : undefined;
+  const name = alias?.method ?? call.method;
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
   const admitted = host.admit?.(method);
   if (admitted?.ok === false) return done(admitted, false);
   if (method === undefined) {
     return done(refuseRpc('rpc/method-unknown', { got: call.method.slice(0, 80) }), false);
   }
-  const params = method.params.parse(call.params, 'params');
+  const given = alias === undefined ? ok(call.params) : alias.params(listOf(call.params));
+  const params = given.ok ? method.params.parse(given.value, 'params') : given;
   if (!params.ok) return done(params, false);
   if (method.devOnly && !host.view.spec.dev)
     return done(refuseRpc('rpc/dev-only', { got: method.name }), false);
@@ -157,9 +162,19 @@ function runCall(
     return done(refuseRpc('rpc/owner-only', { got: method.name }), false);
   guard(
     host,
-    (result) => done(result, method.kind === 'query'),
+    (result) =>
+      done(
+        result.ok && alias !== undefined ? ok(alias.present(result.value)) : result,
+        method.kind === 'query',
+      ),
     (once) => perform(method, params.value, host, once),
   );
+}
+
+/** Parameters by position. None at all were read as an object without fields. */
+function listOf(params: unknown): readonly unknown[] {
+  if (Array.isArray(params)) return params;
+  return Object.keys(params as object).length === 0 ? [] : [params];
 }
 
 function perform(

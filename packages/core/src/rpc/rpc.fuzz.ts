@@ -1,9 +1,17 @@
 import { assert } from '../base/assert.ts';
 import type { FuzzTarget, SeededRandom } from '../base/fuzz.testing.ts';
+import { ALIASES } from './aliases.ts';
 import { METHODS } from './methods.ts';
 import { TestFace } from './node-view.testing.ts';
 
-const NAMES = [...Object.keys(METHODS), '__proto__', 'constructor', 'rpc.discover', ''];
+const NAMES = [
+  ...Object.keys(METHODS),
+  ...Object.keys(ALIASES),
+  '__proto__',
+  'constructor',
+  'rpc.discover',
+  '',
+];
 const CHARACTERS = '{}[]",:\\ 0123456789eE+-.truefalsn\u0000é\u{1f600}';
 
 /**
@@ -42,7 +50,8 @@ function checkError({ code, message, data }: Record<string, unknown>, text: stri
   assert(code !== -32603, `an internal error for ${text}`);
 }
 
-function randomText(random: SeededRandom): string {
+/** A request, a batch, a damaged one, or no JSON at all. */
+export function randomText(random: SeededRandom): string {
   const kind = random.below(8);
   if (kind === 0) return Array.from({ length: random.below(60) }, () => pickCharacter(random)).join('');
   const request =
@@ -63,6 +72,8 @@ function randomRequest(random: SeededRandom): unknown {
 /** The example of the method with a field or two changed, so that what lies behind the schema is reached as well. */
 function randomParams(method: unknown, random: SeededRandom): unknown {
   const known = typeof method === 'string' && Object.hasOwn(METHODS, method);
+  if (!known && typeof method === 'string' && Object.hasOwn(ALIASES, method) && !random.oneIn(3))
+    return random.pick([[], ['0x1'], [1], ['1'], [random.u32()], ['0x'], [1, 1], {}]);
   if (!known || random.oneIn(6)) return randomValue(random, 3);
   const { example, params } = METHODS[method as keyof typeof METHODS];
   const changed: Record<string, unknown> = { ...example };
