@@ -5,6 +5,8 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
+import type { Result } from '@calin/core/base/result.ts';
 import type { Role } from '@calin/core/rpc/roles.ts';
 import { WebSocket } from 'ws';
 import { ApiKeys, createApiKey } from '../adapters/api-keys.ts';
@@ -125,6 +127,20 @@ test('each call counts, alone or in a batch, and headers say what is left', asyn
   assert.equal(Number(over.headers.get('retry-after')) > 0, true);
   assert.equal(await ruleOf('{"no":"call"}'), 'rpc/rate-limited');
   for (let i = 0; i < 20; i++) assert.equal((await send(statusCall(), {})).status, 200, 'the owner');
+});
+
+test('the typed client sends its key with calls and bundles', async (t) => {
+  const { create, keys } = keysOf(t);
+  const key = create('read');
+  const { server } = await start(t, { keys });
+  const client = new RpcClient({ url: server.url, key });
+  const status = await client.call('node_status', {});
+  assert(status.ok);
+  const ruleOf = (result: Result<unknown>) => (result.ok ? '' : result.error.rule);
+  assert.equal(ruleOf(await client.call('tx_submit', { transactions: [] })), 'rpc/role');
+  assert.equal(ruleOf(await client.submitBundle([Uint8Array.of(1)])), 'rpc/role');
+  const stranger = new RpcClient({ url: server.url, key: 'calin' });
+  assert.equal(ruleOf(await stranger.call('node_status', {})), 'server/key-unknown');
 });
 
 test('keys have rates of their own', async (t) => {

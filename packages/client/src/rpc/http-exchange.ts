@@ -10,6 +10,8 @@ export interface ExchangeOptions {
   readonly url: string;
   readonly fetch: typeof fetch;
   readonly timeoutMs: number;
+  /** A key of the node's API. */
+  readonly key?: string | undefined;
 }
 
 /** Sends one body by POST and reads the JSON that comes back; `undefined` when nothing does (status 204). */
@@ -46,11 +48,14 @@ async function post(
   contentType: string,
   body: string | Uint8Array<ArrayBuffer>,
 ): Promise<Result<Received | undefined>> {
-  const { url, timeoutMs } = options;
+  const { url, timeoutMs, key } = options;
   try {
     const response = await options.fetch(url, {
       method: 'POST',
-      headers: { 'content-type': contentType },
+      headers: {
+        'content-type': contentType,
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      },
       body,
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),

@@ -31,6 +31,8 @@ export type BatchResults<Calls extends readonly MethodCall[]> = {
 export interface RpcClientOptions {
   /** Such as `http://127.0.0.1:9545`. */
   readonly url: string;
+  /** A key of the node's API, sent with calls and bundles; a browser cannot send one when it opens a WebSocket. */
+  readonly key?: string;
   /** The platform's one when left out. */
   readonly fetch?: typeof fetch;
   /** The platform's one when left out; only subscriptions need it. */
@@ -53,6 +55,7 @@ export class RpcClient {
   readonly url: string;
   readonly #fetch: typeof fetch;
   readonly #timeoutMs: number;
+  readonly #key: string | undefined;
   readonly #subscriptions: Subscriptions;
   #calls = 0;
 
@@ -60,6 +63,7 @@ export class RpcClient {
     const { url, timeoutMs = 30_000 } = options;
     this.url = url;
     this.#timeoutMs = timeoutMs;
+    this.#key = options.key;
     // A browser's fetch must not be called as a method of something else than the window.
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.#subscriptions = new Subscriptions({ url, timeoutMs, webSocket: options.webSocket ?? WebSocket });
@@ -117,7 +121,7 @@ export class RpcClient {
    */
   async submitBundle(transactions: readonly Uint8Array[]): Promise<Result<readonly BundleVerdict[]>> {
     const url = new URL('/transactions', this.url).href;
-    const options = { url, fetch: this.#fetch, timeoutMs: this.#timeoutMs };
+    const options = { url, fetch: this.#fetch, timeoutMs: this.#timeoutMs, key: this.#key };
     const answer = await exchangeBytes(options, encodeBundle(transactions));
     if (!answer.ok) return answer;
     if (answer.value.kind === 'json') {
@@ -148,7 +152,7 @@ export class RpcClient {
   }
 
   #exchange(body: unknown): Promise<Result<unknown>> {
-    const options = { url: this.url, fetch: this.#fetch, timeoutMs: this.#timeoutMs };
+    const options = { url: this.url, fetch: this.#fetch, timeoutMs: this.#timeoutMs, key: this.#key };
     return exchange(options, JSON.stringify(body));
   }
 
