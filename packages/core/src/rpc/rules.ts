@@ -40,7 +40,7 @@ export const refuseRpc = defineRules({
   },
   'rpc/owner-only': {
     message: 'The method is for the owner of the node, who is at its own machine.',
-    help: 'Call it at 127.0.0.1 on the machine of the node, or through a tunnel that ends there, such as ssh -L.',
+    help: 'Call it at 127.0.0.1 on the machine of the node, through a tunnel that ends there, such as ssh -L, or with an admin key.',
   },
   'rpc/role': {
     message: 'The caller may not do this.',
