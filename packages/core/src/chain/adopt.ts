@@ -83,6 +83,7 @@ export function dropSides(parts: ChainParts, nodes: Iterable<BlockNode>, writes:
     writes.delete(layout.header(id));
     writes.delete(layout.block(id));
     parts.states.delete(id);
+    parts.executed.delete(id);
   }
 }
 
@@ -100,6 +101,7 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
     writes.putAll(setProofsOf(parts.options.spec, node, result.state));
     parts.index?.connect(writes, block);
     parts.states.set(node.id, result.state, result.changeCount);
+    parts.executed.delete(node.id);
   }
   parts.tree.setBest(
     move.fork,

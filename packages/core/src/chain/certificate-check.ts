@@ -1,28 +1,18 @@
 import { equalBytes } from '../base/bytes.ts';
 import type { Failure } from '../base/result.ts';
-import { parseLinkCertificate } from '../consensus/votes/link.ts';
-import { parseCertificate } from '../consensus/votes-each/certificate.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
 import type { Header } from '../primitives/header.ts';
 import { epochOfHeight } from '../primitives/validator-set.ts';
-import type { ChainSpec, FinalitySpec } from '../spec/chain-spec.ts';
+import type { ChainSpec } from '../spec/chain-spec.ts';
 import type { WorldState } from '../state/world-state.ts';
+import { subjectOf } from './certificate-subject.ts';
 import type { ChainDependencies } from './chain-parts.ts';
 import { layout } from './layout.ts';
 import { refuseData } from './rules.ts';
 import { areSetProofsRight } from './set-proofs.ts';
 import { decidedAt, validatorsAfterState } from './validators.ts';
 import { atHeight } from './verify-pruned.ts';
-
-/** What a certificate is about. */
-interface Subject {
-  /** The block that it makes final. */
-  readonly id: Hash;
-  readonly height: number;
-  /** The height whose validators have signed it. */
-  readonly signedHeight: number;
-}
 
 interface Waiting {
   readonly height: number;
@@ -91,17 +81,4 @@ export class CertificateCheck {
     }
     return undefined;
   }
-}
-
-function subjectOf({ kind }: FinalitySpec, bytes: Uint8Array): Subject | undefined {
-  if (kind === 'votes-each') {
-    const parsed = parseCertificate(bytes);
-    if (!parsed.ok || parsed.value.kind !== 'precommit') return undefined;
-    const { blockId, height } = parsed.value;
-    return { id: blockId, height, signedHeight: height };
-  }
-  const parsed = kind === 'votes' ? parseLinkCertificate(bytes) : undefined;
-  if (parsed?.ok !== true) return undefined;
-  const { source, target } = parsed.value;
-  return { ...source, signedHeight: target.height };
 }

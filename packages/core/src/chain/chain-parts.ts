@@ -13,6 +13,7 @@ import type { BlockTree } from './block-tree.ts';
 import type { CheckedHeaders } from './checked-headers.ts';
 import type { CheckpointSchedule } from './checkpoint-schedule.ts';
 import type { DecidedSets } from './decided-sets.ts';
+import type { ExecutedBlocks } from './executed-blocks.ts';
 import type { HistoricStates } from './historic-states.ts';
 import type { InvalidBlocks } from './invalid-blocks.ts';
 import type { ChainLimits } from './limits.ts';
@@ -74,6 +75,7 @@ export interface ChainParts {
   readonly checkedHeaders: CheckedHeaders;
   readonly decidedSets: DecidedSets;
   readonly states: RecentStates;
+  readonly executed: ExecutedBlocks;
   readonly checkpoints: CheckpointSchedule;
   readonly historic: HistoricStates;
   tree: BlockTree;

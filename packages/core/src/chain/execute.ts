@@ -141,13 +141,14 @@ function executeSide(
   before: WorldState,
   bodies: Bodies,
 ): Result<WorldState> {
-  const { store, chainId, kernel, states } = parts;
+  const { store, chainId, kernel, states, executed } = parts;
   const arrived = bodies.get(bytesKey(node.id));
   const block = arrived === undefined ? readFlatBlock(store, node.id, chainId, kernel.hasher) : ok(arrived);
   if (!block.ok) return block;
   const result = executeNext(parts, before, parent.header, block.value);
   if (!result.ok) return result;
   states.set(node.id, result.value.state, result.value.changeCount);
+  executed.set(node.id, result.value);
   return ok(result.value.state);
 }
 

@@ -224,6 +224,7 @@ function reject(
 /** Has what is stored of a side block deleted by the next batch. */
 function forget(parts: ChainParts, { id }: BlockNode): void {
   parts.states.delete(id);
+  parts.executed.delete(id);
   parts.garbage.push(layout.header(id), layout.block(id));
 }
 

@@ -19,6 +19,7 @@ import { CheckedHeaders } from './checked-headers.ts';
 import { CheckpointSchedule } from './checkpoint-schedule.ts';
 import { DecidedSets } from './decided-sets.ts';
 import { type Executor, executeBlock } from './execute.ts';
+import { ExecutedBlocks } from './executed-blocks.ts';
 import { HistoricStates } from './historic-states.ts';
 import { InvalidBlocks } from './invalid-blocks.ts';
 import { FORMAT_VERSION, FORMATS_READ, layout } from './layout.ts';
@@ -184,6 +185,7 @@ function createParts(
     checkpoints: new CheckpointSchedule(CHECKPOINT_SLOTS.map((slot) => readSlot(deps.store, slot))),
     historic: new HistoricStates(),
     decidedSets: new DecidedSets(),
+    executed: new ExecutedBlocks(),
     anchor: undefined,
     coveredHeight: 0,
     sequence: 0,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { toHex } from '../base/bytes.ts';
+import { createConsensus } from '../consensus/create-consensus.ts';
 import { historyIndex } from '../history/history-index.ts';
 import type { Block } from '../primitives/block.ts';
 import { stateRoot } from '../state/world-state.ts';
@@ -57,6 +58,35 @@ for (const kernel of [undefined, testMapKernel]) {
       assert.equal(test.prefer(trunk[1]?.id as Uint8Array).kind, 'head');
       assert.deepEqual(test.chain.head.id, last(heavier).id, 'the best of what descends from it');
       assert.equal(test.prefer(trunk[3]?.id as Uint8Array).kind, 'known', 'the head does already');
+    });
+
+    it('is not executed again when it was before', () => {
+      const consensus = createConsensus(spec);
+      let executions = 0;
+      const production = {
+        ...consensus.production,
+        claimOf: (seal: Uint8Array) => {
+          executions += 1;
+          return consensus.production.claimOf(seal);
+        },
+      };
+      const test = new TestChain({
+        spec,
+        consensus: { ...consensus, production, judge: (context) => consensus.judge(context) },
+        index: historyIndex,
+        ...(kernel === undefined ? {} : { kernel }),
+      });
+      test.importAll([...trunk, ...side]);
+      assert.equal(executions, trunk.length);
+      for (const { id } of side) assert.ok(test.chain.execute(id).ok);
+      assert.equal(executions, trunk.length + side.length);
+      const update = test.prefer(last(side).id);
+      assert.deepEqual([update.removed.length, update.added.length], [4, 2]);
+      assert.equal(executions, trunk.length + side.length, 'each block once');
+      assert.deepEqual(stateRoot(test.chain.state), last(side).header.stateRoot);
+      assert.deepEqual(test.reopen().summary, test.summary);
+      assert.equal(test.prefer(last(trunk).id).kind, 'head', 'and back by undo records');
+      assert.deepEqual(stateRoot(test.chain.state), last(trunk).header.stateRoot);
     });
 
     it('is final at once by a certificate, which is a record of the same batch', () => {

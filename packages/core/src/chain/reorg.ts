@@ -50,7 +50,9 @@ export function planReorganisation(
     const arrived = bodies.get(bytesKey(node.id));
     const block = arrived === undefined ? readBlock(parts.store, node.id, parts.chainId) : ok(arrived);
     if (!block.ok) return failed(node, block);
-    const result = executeNext(parts, state, parent.header, block.value);
+    // What was kept is of the block in the store; what arrived just now was not executed before.
+    const known = arrived === undefined ? parts.executed.get(node.id) : undefined;
+    const result = known === undefined ? executeNext(parts, state, parent.header, block.value) : ok(known);
     if (!result.ok) return failed(node, result);
     added.push({ node, block: block.value, result: result.value });
     state = result.value.state;

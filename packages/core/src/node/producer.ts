@@ -8,7 +8,6 @@ import type { ProducerIdentity, Production, Turn } from '../consensus/engine.ts'
 import { encodeWorkSeal } from '../consensus/pow/work.ts';
 import { nextBaseFee } from '../ledger/base-fee.ts';
 import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
-import type { RewardNews } from '../ledger/reward-actions.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { WorkDone } from '../ports/miner.ts';
 import type { ReadStore } from '../ports/store.ts';
@@ -17,6 +16,7 @@ import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { NO_ROOM, withRoom } from './block-room.ts';
+import { untoldCertificate } from './certificate-news.ts';
 import type { ProductionConfig } from './config.ts';
 import { Draws } from './draws.ts';
 import type { EvidencePool } from './evidence-pool.ts';
@@ -290,7 +290,8 @@ export class Producer {
     }
     const env = chain.environmentAfter(parent, state, origin);
     const { payTo } = this.#config;
-    const news = this.#news();
+    const certificate = untoldCertificate(spec.consensus, chain, state, origin.height);
+    const news = { evidence: this.#deps.evidence.all(), certificate };
     const draft = draftBlock(spec, state, parent.header, env, candidates, payTo, chain.hasher, news);
     this.#noteRefused(draft);
     // The first transaction is the reward; a block of nothing else waits until somebody asks for it, unless it lowers
@@ -331,16 +332,6 @@ export class Producer {
     const { production } = spec.consensus;
     if (!('slotMs' in production)) return;
     outbox.setTimer('produce', (Math.floor(nowMs / production.slotMs) + 1) * production.slotMs);
-  }
-
-  /** What the reward is to tell of validators. */
-  #news(): RewardNews {
-    const { spec, chain, evidence } = this.#deps;
-    const isStake = spec.consensus.validators?.kind === 'stake';
-    return {
-      evidence: evidence.all(),
-      certificate: isStake ? chain.certificate(chain.final.height) : undefined,
-    };
   }
 
   #noteRefused({ refused, refusedNews }: BlockDraft): void {

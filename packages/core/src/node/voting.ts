@@ -1,8 +1,9 @@
 import { assert, unreachable } from '../base/assert.ts';
-import { toHex } from '../base/bytes.ts';
+import { equalBytes, toHex } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
 import type { Evidence, Refusal, Result } from '../base/result.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
+import { subjectOf } from '../chain/certificate-subject.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Consensus, Finality } from '../consensus/engine.ts';
@@ -15,11 +16,14 @@ import type {
 } from '../consensus/voting/voting-engine.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { PublicKey, VerifySignature } from '../crypto/signature.ts';
+import { CERTIFICATE_TAG } from '../ledger/actions/certificate.ts';
 import type { VotingHost } from '../p2p/consensus/vote-exchange.ts';
 import type { PeerId } from '../ports/network.ts';
 import type { ReadStore } from '../ports/store.ts';
+import type { Block } from '../primitives/block.ts';
+import { transactionAt } from '../primitives/flat-block.ts';
 import type { Header } from '../primitives/header.ts';
-import type { ValidatorSet } from '../primitives/validator-set.ts';
+import { epochOfHeight, type ValidatorSet } from '../primitives/validator-set.ts';
 import type { ChainSpec, FinalitySpec } from '../spec/chain-spec.ts';
 import { ancestorAt } from './ancestor.ts';
 import type { EvidencePool } from './evidence-pool.ts';
@@ -219,6 +223,7 @@ export class Voting implements VotingHost {
       this.#tell({ kind: 'block', block: refOf({ id, header }), valid: true });
     }
     this.#tell({ kind: 'head', block: refOf(this.#deps.chain.head) });
+    for (const block of added) this.#tellCertificate(block);
   }
 
   /** The chain has taken a block, or refused it; if votes wait for it, it is executed. */
@@ -253,6 +258,23 @@ export class Voting implements VotingHost {
     const { chain, finality } = this.#deps;
     const decided = chain.validatorsAfter(chain.final).at(epoch);
     return decided ?? (finality.kind === 'votes' ? chain.setOfEpoch(epoch) : undefined);
+  }
+
+  /**
+   * Takes the certificate in the reward of a block that joined the best branch: so who is far behind finalises as it
+   * goes. One for a block of another branch is taken as far as final blocks have decided who could sign it.
+   */
+  #tellCertificate(block: Block): void {
+    if (!this.#isRunning) return;
+    const { chain, finality, epochBlocks } = this.#deps;
+    const action = transactionAt(block, 0).actions.find(({ tag }) => tag === CERTIFICATE_TAG);
+    const subject = action && subjectOf(finality, action.body);
+    if (action === undefined || subject === undefined) return;
+    const epoch = epochOfHeight(subject.signedHeight, epochBlocks);
+    const signed = ancestorAt(chain, chain.head.id, subject.signedHeight);
+    const isHere = signed !== undefined && equalBytes(signed, subject.signedId);
+    if (!isHere && chain.validatorsAfter(chain.final).at(epoch) === undefined) return;
+    this.#tell({ kind: 'certificate', bytes: action.body, checkedWith: chain.setOfEpoch(epoch) });
   }
 
   #tell(event: VotingEvent): void {

@@ -63,8 +63,8 @@ function grow(net: TestNetwork, blocks: number, from: number, by = 0): void {
 const rules = (net: TestNetwork, index: number, peer: string): readonly string[] =>
   net
     .node(index)
-    .logs.flatMap(({ message, fields }) =>
-      message === 'peer broke a rule' && fields['peer'] === peer ? [`${fields['rule']}`] : [],
+    .logs.flatMap(({ fields }) =>
+      fields['points'] !== undefined && fields['peer'] === peer ? [`${fields['rule']}`] : [],
     );
 
 /** A wire that changes frames of one sender only. */

@@ -28,8 +28,8 @@ const peerOf = (net: TestNetwork, index: number, other: number): Peer | undefine
 const rules = (net: TestNetwork, index: number): readonly string[] =>
   net
     .node(index)
-    .logs.flatMap(({ part, message, fields }) =>
-      part === 'p2p' && message === 'peer broke a rule' ? [`${fields['rule']}`] : [],
+    .logs.flatMap(({ part, fields }) =>
+      part === 'p2p' && fields['points'] !== undefined ? [`${fields['rule']}`] : [],
     );
 
 /** Changes each message of a kind. */

@@ -411,7 +411,9 @@ export class P2p {
   }
 
   #punish(id: PeerId, refusal: Refusal): void {
-    this.#log(id, 'peer broke a rule', { rule: refusal.rule, points: refusal.banPoints });
+    const { rule, banPoints: points } = refusal;
+    // Much is refused that is nobody's fault: it came too early, or too late.
+    this.#log(id, points > 0 ? 'peer broke a rule' : 'refused what a peer sent', { rule, points });
     this.connections.punish(id, refusal, this.#nowMs);
   }
 

@@ -56,7 +56,7 @@ for (const production of [
       );
       assert.ok(agree(net, [0, 1, 2, 3, 4]));
       const rules = net.nodes.flatMap(({ logs }) =>
-        logs.filter(({ message }) => message === 'peer broke a rule').map(({ fields }) => fields['rule']),
+        logs.filter(({ fields }) => fields['points'] !== undefined).map(({ fields }) => fields['rule']),
       );
       assert.deepEqual(rules, []);
     });

@@ -235,6 +235,44 @@ describe('a validator', () => {
     );
   });
 
+  it('finalises by the certificate that a block holds, and neither sends it on nor blames anybody', () => {
+    const given = (members: readonly number[], id: Uint8Array) => {
+      const tally = new VoteTally(set);
+      const votes = members.map((member) => voteOf(member, { kind: 'precommit', blockId: id }));
+      for (const vote of votes) tally.add(vote);
+      return encodeCertificate(tally.certificate(votes[0] as SignedVote, 'precommit'));
+    };
+    const bytes = given([0, 1, 2], BLOCK.id);
+    const start = (verify = mockVerify) =>
+      new Node(a, { publicKey: undefined, verify })
+        .start()
+        .tell({ kind: 'block', block: BLOCK, valid: true });
+    const count = (node: Node, kind: VotingEffect['kind']) =>
+      node.done.filter((effect) => effect.kind === kind).length;
+    const node = start().tell({ kind: 'certificate', bytes, checkedWith: undefined });
+    assert.deepEqual([count(node, 'finalise'), count(node, 'broadcast'), count(node, 'refuse')], [1, 0, 0]);
+    const checked = start(() => assert.fail('it was checked')).tell({
+      kind: 'certificate',
+      bytes,
+      checkedWith: set,
+    });
+    assert.equal(count(checked, 'finalise'), 1);
+    const other = mockSet(0, [1, 1, 1, 1]);
+    for (const [bad, checkedWith] of [
+      [bytes.with(-1, 1 ^ (bytes.at(-1) as number)), other],
+      [given([0, 1], BLOCK.id), undefined],
+      [new Uint8Array(9), set],
+    ] as const) {
+      const none = start().tell({ kind: 'certificate', bytes: bad, checkedWith });
+      assert.deepEqual([count(none, 'finalise'), count(none, 'refuse')], [0, 0]);
+    }
+    node.tell({ kind: 'certificate', bytes: given([1, 2, 3], OTHER.id), checkedWith: set });
+    assert.equal(count(node, 'finalise'), 1);
+    assert.equal(count(node, 'evidence'), 2, 'those who signed both');
+    const said = node.done.find((effect) => effect.kind === 'log');
+    assert.ok(said?.kind === 'log' && said.level === 'error');
+  });
+
   it('only follows when it has no key, or is no member', () => {
     for (const publicKey of [undefined, mockKey(77)]) {
       const node = new Node(a, { publicKey }).start().tell({ kind: 'block', block: BLOCK, valid: true });

@@ -2,6 +2,7 @@ import { assert, unreachable } from '../../base/assert.ts';
 import { equalBytes, isZero, toHex } from '../../base/bytes.ts';
 import type { Evidence, Result } from '../../base/result.ts';
 import { type Hash, ZERO_HASH } from '../../crypto/hash.ts';
+import type { ValidatorSet } from '../../primitives/validator-set.ts';
 import type {
   BlockRef,
   VotingDependencies,
@@ -106,6 +107,8 @@ export class VotesEachEngine implements VotingEngine {
         return;
       case 'message':
         return this.#takeMessage(event.bytes, event.from);
+      case 'certificate':
+        return this.#takeMessage(event.bytes, undefined, event.checkedWith);
       case 'signed':
         return this.#takeSignature(event.job, event.signature);
       case 'head':
@@ -384,18 +387,19 @@ export class VotesEachEngine implements VotingEngine {
 
   // Messages of others
 
-  #takeMessage(bytes: Uint8Array, from: string): void {
+  #takeMessage(bytes: Uint8Array, from: string | undefined, checkedWith?: ValidatorSet): void {
     const message = parseVotingMessage(bytes);
     if (!message.ok) return this.#refuse(message, from);
     if (message.value.kind === 'vote') this.#takeVote(message.value.vote, bytes, from);
-    else this.#takeCertificate({ certificate: message.value.certificate, bytes }, from);
+    else this.#takeCertificate({ certificate: message.value.certificate, bytes }, from, checkedWith);
   }
 
-  #takeVote(vote: SignedVote, bytes: Uint8Array, from: string): void {
+  #takeVote(vote: SignedVote, bytes: Uint8Array, from: string | undefined): void {
     const present = this.#height.height;
     if (vote.height > present + 1) return;
     const held = this.#book.at(vote.height);
-    const isLate = vote.height < present - 1 || (vote.height < present && this.#isHeightLate());
+    const isLate =
+      vote.height < present - 1 || (vote.height < present && this.#deadlines.isHeightLate(this.#nowMs));
     // Who is late needs to be noticed once.
     if (held === undefined && this.#hasLaggards) return;
     const set = setOfHeight(vote.height, vote.epoch, this.#dependencies);
@@ -411,10 +415,6 @@ export class VotesEachEngine implements VotingEngine {
     this.#effects.push({ kind: 'broadcast', bytes, from });
   }
 
-  #isHeightLate(): boolean {
-    return this.#deadlines.isHeightLate(this.#nowMs);
-  }
-
   /** Counts a vote; true when it was not known. Two different ones are evidence. */
   #count(vote: SignedVote, held: HeightVotes): boolean {
     const counted = held.add(vote);
@@ -424,15 +424,15 @@ export class VotesEachEngine implements VotingEngine {
     return counted.kind !== 'known';
   }
 
-  #takeCertificate(proof: Proof, from: string): void {
+  #takeCertificate(proof: Proof, from: string | undefined, checkedWith?: ValidatorSet): void {
     const { kind, height, round } = proof.certificate;
     const present = this.#height.height;
-    if (height < present) return this.#compareFinals(proof, from);
+    if (height < present) return this.#compareFinals(proof, from, checkedWith);
     if (kind === 'prevote' && height > present) return;
     const known =
       kind === 'prevote' ? this.#polkas.latest?.certificate.round : this.#decision?.certificate.height;
     if (known !== undefined && known >= (kind === 'prevote' ? round : height)) return;
-    const checked = checkCertificate(proof.certificate, this.#dependencies);
+    const checked = checkCertificate(proof.certificate, this.#dependencies, checkedWith);
     if (!checked.ok) return this.#refuse(checked, from);
     if (kind === 'precommit') {
       this.#decision = proof;
@@ -440,13 +440,13 @@ export class VotesEachEngine implements VotingEngine {
       this.#polkas.add(proof);
       this.#height.reach(proof.certificate.indices, round);
     }
-    this.#effects.push({ kind: 'broadcast', bytes: proof.bytes, from });
+    if (from !== undefined) this.#effects.push({ kind: 'broadcast', bytes: proof.bytes, from });
   }
 
   /** Two blocks of one height are final: more than a third broke the rules, and here is who. */
-  #compareFinals({ certificate }: Proof, from: string): void {
+  #compareFinals({ certificate }: Proof, from: string | undefined, checkedWith?: ValidatorSet): void {
     if (!this.#decided.isRival(certificate)) return;
-    const checked = checkCertificate(certificate, this.#dependencies);
+    const checked = checkCertificate(certificate, this.#dependencies, checkedWith);
     if (!checked.ok) return this.#refuse(checked, from);
     const { kept, evidence, isFirst } = this.#decided.compare(certificate);
     for (const bytes of evidence) this.#effects.push({ kind: 'evidence', bytes });
@@ -470,7 +470,7 @@ export class VotesEachEngine implements VotingEngine {
     if (this.#hasLaggards && last !== undefined) this.#broadcast(last.bytes);
     this.#hasLaggards = false;
     this.#wanted = [];
-    if (!this.#isHeightLate()) return;
+    if (!this.#deadlines.isHeightLate(this.#nowMs)) return;
     if (this.#polkas.latest !== undefined) this.#broadcast(this.#polkas.latest.bytes);
     if (this.#decision !== undefined) this.#broadcast(this.#decision.bytes);
     for (const bytes of this.#own.signed()) this.#broadcast(bytes);
@@ -489,8 +489,9 @@ export class VotesEachEngine implements VotingEngine {
     this.#effects.push({ kind: 'wake', atMs });
   }
 
-  #refuse(refused: Result<unknown>, from: string): void {
-    if (!refused.ok) this.#effects.push({ kind: 'refuse', from, refusal: refused.error });
+  #refuse(refused: Result<unknown>, from: string | undefined): void {
+    if (!refused.ok && from !== undefined)
+      this.#effects.push({ kind: 'refuse', from, refusal: refused.error });
   }
 
   #log(level: 'info' | 'error', message: string, fields: Evidence): void {

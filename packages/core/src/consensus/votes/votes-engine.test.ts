@@ -137,6 +137,30 @@ describe('a validator of checkpoints', () => {
     assert.deepEqual(node.grow(400).finals(), [396]);
   });
 
+  it('takes the certificate that a block holds, and neither sends it on nor blames anybody', () => {
+    const set = mockSet(0, [1, 1, 1, 1]);
+    const validators = { at: () => set };
+    const bytes = encodeLinkCertificate(linkCertificate([1, 2, 3], linkOf(4, 8)));
+    const kinds = (node: Node) =>
+      node.done.flatMap(({ kind }) => (kind === 'wake' || kind === 'prefer' ? [] : [kind]));
+    const start = (verify = mockVerify) =>
+      new Node({ publicKey: undefined, validators, verify }).start().grow(10);
+    const node = start().tell({ kind: 'certificate', bytes, checkedWith: undefined });
+    assert.deepEqual([node.finals(), kinds(node)], [[4], ['finalise']]);
+    const checked = start(() => assert.fail('it was checked'));
+    assert.deepEqual(checked.tell({ kind: 'certificate', bytes, checkedWith: set }).finals(), [4]);
+    const spoiled = bytes.with(-1, 1 ^ (bytes.at(-1) as number));
+    for (const [bad, checkedWith] of [
+      [spoiled, mockSet(0, [1, 1, 1, 1])],
+      [new Uint8Array(9), set],
+    ] as const)
+      assert.deepEqual(kinds(start().tell({ kind: 'certificate', bytes: bad, checkedWith })), []);
+    const around = encodeLinkCertificate(linkCertificate([0, 1, 2], linkOf(0, 12)));
+    node.tell({ kind: 'certificate', bytes: around, checkedWith: set });
+    assert.equal(kinds(node).filter((kind) => kind === 'evidence').length, 2, 'those who signed both');
+    assert.ok(node.done.some((effect) => effect.kind === 'log' && effect.level === 'error'));
+  });
+
   it('does not vote on a branch without the highest justified checkpoint', () => {
     const node = new Node().start().grow(5).quorum(linkOf(0, 4));
     node.branch = 7;

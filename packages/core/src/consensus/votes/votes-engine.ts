@@ -1,7 +1,7 @@
 import { assert, unreachable } from '../../base/assert.ts';
 import { equalBytes, toHex } from '../../base/bytes.ts';
 import type { Evidence, Result } from '../../base/result.ts';
-import { ok } from '../../base/result.ts';
+import { OK, ok } from '../../base/result.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import {
   epochOfHeight,
@@ -131,6 +131,8 @@ export class VotesEngine implements VotingEngine {
         return this.#finalise(event.block);
       case 'message':
         return this.#takeMessage(event.bytes, event.from);
+      case 'certificate':
+        return this.#takeMessage(event.bytes, undefined, event.checkedWith);
       case 'signed':
         return this.#takeSignature(event.job, event.signature);
       case 'made':
@@ -204,14 +206,14 @@ export class VotesEngine implements VotingEngine {
 
   // Messages of others
 
-  #takeMessage(bytes: Uint8Array, from: string): void {
+  #takeMessage(bytes: Uint8Array, from: string | undefined, checkedWith?: ValidatorSet): void {
     const message = parseLinkMessage(bytes);
     if (!message.ok) return this.#refuse(message, from);
     if (message.value.kind === 'vote') this.#takeVote(message.value.vote, bytes, from);
-    else this.#takeCertificate({ certificate: message.value.certificate, bytes }, from);
+    else this.#takeCertificate({ certificate: message.value.certificate, bytes }, from, checkedWith);
   }
 
-  #takeVote(vote: LinkVote, bytes: Uint8Array, from: string): void {
+  #takeVote(vote: LinkVote, bytes: Uint8Array, from: string | undefined): void {
     if (!this.#isNear(vote.target.height)) return this.#noteLaggard(vote);
     const set = this.#check(vote);
     if (!set.ok) return this.#refuse(set, from);
@@ -244,7 +246,7 @@ export class VotesEngine implements VotingEngine {
     this.#takeProof({ certificate, bytes: encodeLinkCertificate(certificate) });
   }
 
-  #takeCertificate(proof: LinkProof, from: string): void {
+  #takeCertificate(proof: LinkProof, from: string | undefined, checkedWith?: ValidatorSet): void {
     const { certificate } = proof;
     if (this.#proofs.has(certificate)) return;
     const rivals = this.#proofs.rivals(certificate);
@@ -254,9 +256,10 @@ export class VotesEngine implements VotingEngine {
     const set = this.#check(certificate);
     if (!set.ok) return this.#refuse(set, from);
     const { chainId, verify } = this.#dependencies;
-    const checked = verifyLinkCertificate(certificate, set.value, chainId, verify);
+    const isChecked = set.value === checkedWith;
+    const checked = isChecked ? OK : verifyLinkCertificate(certificate, set.value, chainId, verify);
     if (!checked.ok) return this.#refuse(checked, from);
-    this.#effects.push({ kind: 'broadcast', bytes: proof.bytes, from });
+    if (from !== undefined) this.#effects.push({ kind: 'broadcast', bytes: proof.bytes, from });
     this.#takeProof(proof);
   }
 
@@ -396,8 +399,9 @@ export class VotesEngine implements VotingEngine {
     this.#effects.push({ kind: 'wake', atMs: this.#resendAtMs });
   }
 
-  #refuse(refused: Result<unknown>, from: string): void {
-    if (!refused.ok) this.#effects.push({ kind: 'refuse', from, refusal: refused.error });
+  #refuse(refused: Result<unknown>, from: string | undefined): void {
+    if (!refused.ok && from !== undefined)
+      this.#effects.push({ kind: 'refuse', from, refusal: refused.error });
   }
 
   #log(level: 'info' | 'error', message: string, fields: Evidence): void {

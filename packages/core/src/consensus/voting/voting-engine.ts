@@ -1,7 +1,7 @@
 import type { Evidence, Refusal } from '../../base/result.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import type { PublicKey, Signature, VerifySignature } from '../../crypto/signature.ts';
-import type { ValidatorView } from '../../primitives/validator-set.ts';
+import type { ValidatorSet, ValidatorView } from '../../primitives/validator-set.ts';
 
 /**
  * Finality by votes: a state machine without clock, dice, disk or network. Equal events at equal times give equal
@@ -54,8 +54,18 @@ export type VotingEvent =
   | { readonly kind: 'made'; readonly round: number; readonly block: BlockRef }
   /** The chain's head has moved. */
   | { readonly kind: 'head'; readonly block: BlockRef }
-  /** Something else proved that a block is final: a snapshot, or a certificate inside a block. */
+  /** Something else proved that a block is final: a snapshot. */
   | { readonly kind: 'final'; readonly block: BlockRef }
+  /**
+   * A block of the best branch holds this certificate. It proves what it says on whichever branch it is told, so it is
+   * taken like one from a peer; but nobody is to blame, nor needs to be sent, what the chain holds already.
+   */
+  | {
+      readonly kind: 'certificate';
+      readonly bytes: Uint8Array;
+      /** The members whose signatures were checked when that block was executed. */
+      readonly checkedWith: ValidatorSet | undefined;
+    }
   /** A peer's vote or certificate. */
   | { readonly kind: 'message'; readonly bytes: Uint8Array; readonly from: string }
   /** The answer to a `sign` effect; undefined when the signer would not. */

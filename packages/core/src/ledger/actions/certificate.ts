@@ -8,7 +8,8 @@ import { readValidatorSet } from '../stake/validator-sets.ts';
 import type { ActionContext } from './action-context.ts';
 
 /**
- * Tells who has signed an earlier block of this epoch; those who hardly ever do go to jail. Stands in rewards alone: to
+ * Tells who has signed an earlier block of this epoch; those with a stake who hardly ever do go to jail, and nodes that
+ * catch up take it as proof that the block is final. Stands in rewards alone: to
  * check one takes hundreds of signatures, which nobody may ask of the pool for the price of a transaction that is never
  * included. Body: the certificate.
  */
