@@ -193,7 +193,7 @@ interface Feeding extends Scene {
   readonly end: number;
 }
 
-/** Hands transfers to the nodes in turn, one request to each at a time, and never more of them than wait in the pools. */
+/** Hands transfers to the nodes in turn, one request to each at a time, while too few of them wait in the pools. */
 async function feed(
   transfers: readonly Uint8Array[],
   settings: Settings,

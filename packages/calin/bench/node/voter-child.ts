@@ -1,6 +1,6 @@
 /**
- * A process of its own: a whole node that makes blocks and votes. Its argument is a {@link VoterOrder} as JSON. It tells
- * its parent of each block that becomes final, by {@link VoterMessage}, and ends with it.
+ * A process of its own: a whole node that makes blocks and votes. Its argument is a {@link VoterOrder} as JSON. It
+ * tells its parent of each block that becomes final, by {@link VoterMessage}, and ends with it.
  */
 import { assert } from '@calin/core/base/assert.ts';
 import type { Result } from '@calin/core/base/result.ts';

@@ -55,6 +55,9 @@ export interface Voter {
   close(): Promise<void>;
 }
 
+/** How the launcher starts a node. */
+const NODE_FLAGS = ['--initial-heap-size=128', '--max-semi-space-size=8'];
+
 /** Longest wait for the end of a process, which may have a profile to write. */
 const END_MS_MAX = 20_000;
 
@@ -72,7 +75,7 @@ export function startVoter(
   const script = fileURLToPath(new URL('./voter-child.ts', import.meta.url));
   const child = fork(script, [JSON.stringify(order)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
+    execArgv: [...NODE_FLAGS, ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`])],
   });
   const { promise, resolve, reject } = Promise.withResolvers<Voter>();
   const ended = new Promise<void>((settle) => child.once('exit', () => settle()));
