@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Writer } from '../codec/writer.ts';
+import { encodeCertificate } from '../consensus/votes-each/certificate.ts';
+import type { SignedVote } from '../consensus/votes-each/vote.ts';
+import { VoteTally } from '../consensus/votes-each/vote-tally.ts';
+import { voteOf } from '../consensus/votes-each/votes.testing.ts';
+import { mockSet } from '../consensus/voting/mock-signatures.testing.ts';
 import type { VotingEffect, VotingEvent, VotingProgress } from '../consensus/voting/voting-engine.ts';
 import type { Hash } from '../crypto/hash.ts';
+import { CERTIFICATE_TAG } from '../ledger/actions/certificate.ts';
 import type { LogEntry } from '../ports/log.ts';
+import type { Block } from '../primitives/block.ts';
 import type { Header } from '../primitives/header.ts';
+import type { ValidatorSet } from '../primitives/validator-set.ts';
 import { Outbox } from './outbox.ts';
 import { FAST_ROUNDS } from './validators.testing.ts';
 import { Voting, type VotingChain } from './voting.ts';
@@ -29,7 +37,13 @@ function setUp({ head = 5 } = {}) {
   const events: VotingEvent[] = [];
   const did: string[] = [];
   const invalid = new Set<number>();
-  const state = { final: 0, head, progress: undefined as VotingProgress | undefined };
+  const state = {
+    final: 0,
+    head,
+    progress: undefined as VotingProgress | undefined,
+    decided: undefined as ValidatorSet | undefined,
+    set: mockSet(0, [1, 1, 1, 1]),
+  };
   const heightOf = (of: Hash) => new DataView(of.buffer, of.byteOffset).getUint32(0, true);
   const node = (height: number) => ({ ...block(height), height, weight: 1n });
   const chain = {
@@ -47,7 +61,8 @@ function setUp({ head = 5 } = {}) {
     idAt: (height: number) => id(height),
     isInvalid: (of: Hash) => invalid.has(heightOf(of)),
     certificate: (height: number) => (height > 0 && height % 2 === 0 ? id(height) : undefined),
-    validatorsAfter: () => ({ at: () => undefined }),
+    validatorsAfter: () => ({ at: () => state.decided }),
+    setOfEpoch: () => state.set,
     execute: (of: Hash) => {
       did.push(`execute ${heightOf(of)}`);
       return invalid.has(heightOf(of)) ? refuse('tx/x') : { ok: true, value: undefined };
@@ -193,6 +208,32 @@ describe('votes in a node', () => {
     assert.deepEqual(events, [{ kind: 'final', block: { id: id(5), height: 5, parent: id(4) } }]);
     voting.settle(2_001);
     assert.equal(events.length, 1);
+  });
+
+  it('tell the engine of certificates in blocks, those of other branches when final blocks say who could sign', () => {
+    const { voting, events, state } = setUp();
+    const set = mockSet(0, [1, 1, 1, 1]);
+    const told = (blockId: Hash, height = 4) => {
+      const tally = new VoteTally(set);
+      const votes = [0, 1, 2].map((member) => voteOf(member, { kind: 'precommit', height, blockId }));
+      for (const vote of votes) tally.add(vote);
+      const body = encodeCertificate(tally.certificate(votes[0] as SignedVote, 'precommit'));
+      const transactions = [{ actions: [{ tag: CERTIFICATE_TAG, body }] }];
+      voting.headMoved({ added: [{ ...block(5), transactions } as unknown as Block] });
+      voting.settle(2_000);
+      const taken = events.splice(0).find(({ kind }) => kind === 'certificate');
+      return taken?.kind === 'certificate' && taken.bytes === body ? taken.checkedWith : 'not told';
+    };
+    assert.equal(told(id(4)), state.set);
+    const other = new Uint8Array(32).fill(9);
+    assert.equal(told(other), 'not told');
+    state.decided = set;
+    assert.equal(told(other), state.set);
+    state.decided = undefined;
+    assert.equal(told(id(9), 9), 'not told', 'a block that is not here');
+    voting.headMoved({ added: [{ ...block(5), transactions: [{ actions: [] }] } as unknown as Block] });
+    voting.settle(2_000);
+    assert.ok(events.every(({ kind }) => kind === 'block' || kind === 'head'));
   });
 
   it('hold nothing that grows, whatever is asked for and sent', () => {
