@@ -45,8 +45,8 @@ async function open(name: string, isProducer: boolean, sync: SyncMode = 'full'):
   const produce = { kind: 'on-transaction', intervalMs: 0, publicKey, payTo: keyAddress(publicKey) } as const;
   const broken: { peer: string; rule: string }[] = [];
   const log: Log = {
-    write: ({ message, fields }) => {
-      if (message !== 'peer broke a rule') return;
+    write: ({ fields }) => {
+      if (fields['points'] === undefined) return;
       broken.push({ peer: String(fields['peer']), rule: String(fields['rule']) });
     },
   };

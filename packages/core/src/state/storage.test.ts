@@ -27,11 +27,11 @@ describe('storage hashes', () => {
   });
 });
 
-test('the namespaces are the closed set 1 to 14', () => {
+test('the namespaces are the closed set 1 to 15', () => {
   const known = Array.from({ length: 256 }, (_, n) => n).filter(isNamespace);
   assert.deepEqual(
     known,
-    Array.from({ length: 14 }, (_, i) => i + 1),
+    Array.from({ length: 15 }, (_, i) => i + 1),
   );
   assert.deepEqual(Object.values(NAMESPACE), known);
 });
