@@ -4,7 +4,7 @@ import { ok } from '../base/result.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Block } from '../primitives/block.ts';
-import type { FlatBlock } from '../primitives/flat-block.ts';
+import { type FlatBlock, transactionCount } from '../primitives/flat-block.ts';
 import type { Backlog } from './backlog.ts';
 import { BlockIntake } from './block-intake.ts';
 import { type CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
@@ -33,10 +33,15 @@ export interface BlockFlowDependencies {
   voting(): Voting | undefined;
 }
 
+/** A block of so many transactions takes some milliseconds. */
+const LONG_BLOCK_TRANSACTIONS = 256;
+
 /** The way of blocks into the chain: those of others once their signatures are checked, one a turn, and own ones. */
 export class BlockFlow {
   readonly #deps: BlockFlowDependencies;
   readonly #intake: BlockIntake;
+  /** True from the import of a long block until the timer `import` goes off, in the next turn of the event loop. */
+  #isResting = false;
 
   constructor(dependencies: BlockFlowDependencies) {
     this.#deps = dependencies;
@@ -64,7 +69,7 @@ export class BlockFlow {
   /** Takes the verdict on the signatures of a block; false when the job is another one's. */
   checked(job: number, valid: Uint8Array): boolean {
     const isOwn = this.#intake.finish(job, valid);
-    if (isOwn) this.importNext();
+    if (isOwn && !this.#isResting) this.importNext();
     return isOwn;
   }
 
@@ -85,6 +90,7 @@ export class BlockFlow {
 
   /** Imports one block whose signatures have a verdict. A full one takes its time, so the next one has another turn. */
   importNext(): void {
+    this.#isResting = false;
     const { chain, backlog, outbox, isAlive, nowMs, answer, link, voting } = this.#deps;
     // While the disk is behind, what is on it wakes the import; while something is left to do, the end of that.
     const isFree = isAlive() && !outbox.isBehind && backlog.isEmpty;
@@ -96,7 +102,8 @@ export class BlockFlow {
     answer(request, result.ok ? ok(toHex(block.id)) : result);
     voting()?.imported(block, result);
     if (request >= 0) link()?.handedInDone(block.id, result);
-    if (this.#intake.isReady && backlog.isEmpty) outbox.setTimer('import', nowMs());
+    this.#isResting = transactionCount(block) >= LONG_BLOCK_TRANSACTIONS;
+    if (this.#isResting || (this.#intake.isReady && backlog.isEmpty)) outbox.setTimer('import', nowMs());
   }
 
   /** Goes on after the disk or the backlog stood in the way. */
