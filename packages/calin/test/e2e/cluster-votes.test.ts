@@ -10,17 +10,28 @@ interface Member {
   readonly data: string;
 }
 
-/** Height and final height of a node; undefined when it does not answer. */
-async function heights({ url }: Member): Promise<readonly [number, number] | undefined> {
+interface Status {
+  readonly head: { readonly height: number };
+  readonly final: { readonly id: string; readonly height: number };
+  readonly finality: string;
+  readonly voting: { readonly height: number; readonly heard: number; readonly quorum: number } | null;
+}
+
+/** Undefined when the node does not answer. */
+async function statusOf({ url }: Member): Promise<Status | undefined> {
   try {
-    const { result } = (await rpc(url, 'node_status', {})) as {
-      result: { head: { height: number }; final: { height: number } };
-    };
-    return [result.head.height, result.final.height];
+    return ((await rpc(url, 'node_status', {})) as { result: Status }).result;
   } catch {
     return undefined;
   }
 }
+
+/** Waits until a block at a height or above it is final at a node. */
+const reach = (member: Member, height: number): Promise<Status> =>
+  until(`block ${height} is final at ${member.name}`, async () => {
+    const status = await statusOf(member);
+    return status !== undefined && status.final.height >= height ? status : undefined;
+  });
 
 async function idAt({ url }: Member, height: number): Promise<string> {
   const { result } = (await rpc(url, 'chain_getHeader', { height })) as { result: { id: string } };
@@ -34,42 +45,55 @@ function kill({ data }: Member): void {
 
 describe('four validators that vote on each block', () => {
   const place = new Workplace();
-  const words = ['cluster', '--nodes', '4', '--consensus', 'bft', '--block-time', '400', '--no-restart'];
+  const words = ['cluster', '--nodes', '4', '--consensus', 'bft', '--block-time', '400'];
   const data = join(place.folder, 'votes');
+  const start = async (...more: string[]) => {
+    const network = place.spawn([...words, '--data', data, '--json', ...more]);
+    const { members } = await until('the first answer', async () =>
+      network.json<{ members: [Member, Member, Member, Member] }>(),
+    );
+    return { network, members };
+  };
+  let stood: Status | undefined;
   after(() => place.close());
 
-  test('go on without one, stand still without two and say so, and go on when they are back', async () => {
-    const network = place.spawn([...words, '--data', data, '--json']);
-    const { members } = await until('the first answer', async () => network.json<{ members: Member[] }>());
-    const [first, second, third, fourth] = members as [Member, Member, Member, Member];
-    const reach = (height: number) =>
-      until(`block ${height} is final`, async () => {
-        const final = (await heights(first))?.[1] ?? 0;
-        return final >= height ? final : undefined;
-      });
-    const before = await reach(3);
+  test('go on without one, stand still without two and say so', async () => {
+    const { network, members } = await start('--no-restart');
+    const [first, second, third, fourth] = members;
+    const before = await reach(first, 3);
+    assert.equal(before.finality, 'votes-each');
     kill(fourth);
-    const without = await reach(before + 4);
+    const without = await reach(first, before.final.height + 4);
     kill(third);
-    await until('they stand still', async () => {
-      const [height] = (await heights(first)) ?? [];
-      await new Promise((resolve) => setTimeout(resolve, 12_000));
-      const [later] = (await heights(first)) ?? [];
-      return height !== undefined && height === later ? height : undefined;
+    stood = await until('they stand still', async () => {
+      const status = await statusOf(second);
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      const later = await statusOf(second);
+      return status !== undefined && status.head.height === later?.head.height ? later : undefined;
     });
-    const [, stood] = (await heights(second)) ?? [0, 0];
-    assert.ok(stood >= without);
-    const id = await idAt(second, stood);
+    assert.ok(stood.final.height >= without.final.height);
+    assert.equal(stood.voting?.height, stood.final.height + 1);
+    assert.ok(stood.voting.heard < stood.voting.quorum);
+    await until('the log of a node', async () =>
+      readFileSync(join(data, `${first.name}.log`), 'utf8').includes('no block becomes final')
+        ? true
+        : undefined,
+    );
     const ended = await network.end('SIGINT');
     assert.match(ended.stderr, /The chain stands still: 2 of 4 nodes answer, and votes need more/);
-    const again = place.spawn([...words, '--data', data, '--json']);
-    const back = await until('the answer', async () => again.json<{ members: Member[] }>());
-    const [, , restarted] = back.members as [Member, Member, Member, Member];
-    await until('blocks go on', async () => {
-      const [, final] = (await heights(restarted)) ?? [0, 0];
-      return final >= stood + 3 ? final : undefined;
-    });
-    assert.equal(await idAt(restarted, stood), id, 'what was final still is');
-    await again.end('SIGINT');
+  });
+
+  test('go on when all are back, and after all have lost their power in the middle of votes', async () => {
+    assert.ok(stood !== undefined);
+    const { network, members } = await start();
+    for (const member of members) await reach(member, stood.final.height + 3);
+    const { final } = await reach(members[0], 0);
+    for (const member of members) kill(member);
+    for (const member of members) await reach(member, final.height + 2);
+    for (const member of members) {
+      for (const { height, id } of [stood.final, final])
+        assert.equal(await idAt(member, height), id, `${member.name} has what was final`);
+    }
+    await network.end('SIGINT');
   });
 });
