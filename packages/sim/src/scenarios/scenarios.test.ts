@@ -89,6 +89,11 @@ describe('a network in which everything goes wrong', () => {
 });
 
 describe('seeds that once broke something', () => {
+  it('faults of hybrid, seed 22: unlucky miners are no standstill', () => {
+    const options = { consensus: 'hybrid', seed: 22, log: { level: 'error' } } as const;
+    assert.deepEqual(runToEnd(faults, options).report.violations, []);
+  });
+
   // A node that had lost its last peer with blocks still missing asked to be woken in the past, again and again.
   it('faults, seed 112: time goes on', () => {
     assert.deepEqual(runToEnd(faults, { seed: 112, log: { level: 'error' } }).report.violations, []);
