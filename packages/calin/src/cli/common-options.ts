@@ -223,6 +223,16 @@ export const STAKE_PART_OPTION = {
   summary: 'How much of what it is worth now, or all',
 } as const satisfies TextOption;
 
+/** What a simulation follows from. */
+export const SIM_SEED_OPTION = {
+  kind: 'integer',
+  value: 'N',
+  min: 0,
+  max: Number.MAX_SAFE_INTEGER,
+  fallback: 1,
+  summary: 'Everything that happens follows from this number',
+} as const;
+
 /** How many nodes a simulation has. */
 export const SIM_NODES_OPTION = {
   kind: 'integer',

@@ -1,5 +1,6 @@
 import { OK, type Result } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { SIM_SEED_OPTION } from '../common-options.ts';
 
 const options = {
   consensus: {
@@ -23,14 +24,7 @@ const options = {
     fallback: 900,
     summary: 'Virtual seconds of the main run',
   },
-  seed: {
-    kind: 'integer',
-    value: 'N',
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    fallback: 1,
-    summary: 'Everything that happens follows from this number',
-  },
+  seed: SIM_SEED_OPTION,
   html: { kind: 'text', value: 'FILE', summary: 'Write a report with pictures' },
   workers: {
     kind: 'integer',

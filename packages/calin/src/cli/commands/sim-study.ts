@@ -1,16 +1,10 @@
 import { OK, type Result } from '@calin/core/base/result.ts';
 import { STUDY_DURATION_S_MIN } from '@calin/sim/study/study-duration.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
+import { SIM_SEED_OPTION } from '../common-options.ts';
 
 const options = {
-  seed: {
-    kind: 'integer',
-    value: 'N',
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    fallback: 1,
-    summary: 'Everything that happens follows from this number',
-  },
+  seed: SIM_SEED_OPTION,
   nodes: {
     kind: 'integer',
     value: 'N',

@@ -1,16 +1,14 @@
 import { OK, type Result } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { SIM_CONSENSUS_OPTION, SIM_DURATION_OPTION, SIM_NODES_OPTION } from '../common-options.ts';
+import {
+  SIM_CONSENSUS_OPTION,
+  SIM_DURATION_OPTION,
+  SIM_NODES_OPTION,
+  SIM_SEED_OPTION,
+} from '../common-options.ts';
 
 const options = {
-  seed: {
-    kind: 'integer',
-    value: 'N',
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    fallback: 1,
-    summary: 'Everything that happens follows from this number',
-  },
+  seed: SIM_SEED_OPTION,
   consensus: SIM_CONSENSUS_OPTION,
   nodes: SIM_NODES_OPTION,
   duration: SIM_DURATION_OPTION,
