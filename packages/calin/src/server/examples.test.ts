@@ -7,6 +7,7 @@ import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { TestFace } from '@calin/core/rpc/node-view.testing.ts';
 import { WebSocket } from 'ws';
 import { describeNodeApi } from './node-api.ts';
+import { patientHost } from './server.testing.ts';
 import { startServer } from './start-server.ts';
 
 /**
@@ -38,16 +39,7 @@ interface Answer {
 async function start(test: TestContext) {
   const face = new TestFace();
   const host: RpcHost = {
-    ...face.host,
-    request(request, done) {
-      let isAnswered = false;
-      face.host.request(request, (answer) => {
-        isAnswered = true;
-        done(answer);
-      });
-      // Blocks keep to the slots of the chain: the clock moves until they are made.
-      for (let passed = 0; !isAnswered && passed < 60_000; passed += 10) face.node.advance(10);
-    },
+    ...patientHost(face),
     hostMethod: (_name, _params, done) => done(ok({ txid: '00'.repeat(32) })),
   };
   const started = await startServer({ host, port: 0, log: { write: () => undefined } });

@@ -2,29 +2,17 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { seededRandom } from '@calin/core/base/fuzz.testing.ts';
-import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { METHODS } from '@calin/core/rpc/methods.ts';
 import { TestFace } from '@calin/core/rpc/node-view.testing.ts';
 import { randomText } from '@calin/core/rpc/rpc.fuzz.ts';
 import { WebSocket } from 'ws';
-import { post, sendRaw, statusCall } from './server.testing.ts';
+import { patientHost, post, sendRaw, statusCall } from './server.testing.ts';
 import { type RunningServer, startServer } from './start-server.ts';
 
 /** A server on a real node whose clock is moved until each call is answered. */
 async function start(): Promise<{ server: RunningServer; face: TestFace }> {
   const face = new TestFace();
-  const host: RpcHost = {
-    ...face.host,
-    request(request, done) {
-      let isAnswered = false;
-      face.host.request(request, (answer) => {
-        isAnswered = true;
-        done(answer);
-      });
-      for (let passed = 0; !isAnswered && passed < 60_000; passed += 10) face.node.advance(10);
-    },
-  };
-  const started = await startServer({ host, port: 0, log: { write: () => undefined } });
+  const started = await startServer({ host: patientHost(face), port: 0, log: { write: () => undefined } });
   assert(started.ok);
   return { server: started.value, face };
 }

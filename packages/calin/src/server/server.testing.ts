@@ -6,7 +6,7 @@ import { TestNode } from '@calin/core/node/test-node.testing.ts';
 import type { LogEntry } from '@calin/core/ports/log.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { METHODS } from '@calin/core/rpc/methods.ts';
-import { rpcSpec } from '@calin/core/rpc/node-view.testing.ts';
+import { rpcSpec, type TestFace } from '@calin/core/rpc/node-view.testing.ts';
 import { type RunningServer, type StartServerOptions, startServer } from './start-server.ts';
 
 type Done = (result: Result<unknown>) => void;
@@ -33,6 +33,21 @@ export class TestHost implements RpcHost {
     assert.equal(name, 'dev_faucet');
     this.faucet(done);
   }
+}
+
+/** A host whose clock moves until each request is answered: blocks keep to the slots of the chain. */
+export function patientHost(face: TestFace): RpcHost {
+  return {
+    ...face.host,
+    request(request, done) {
+      let isAnswered = false;
+      face.host.request(request, (answer) => {
+        isAnswered = true;
+        done(answer);
+      });
+      for (let passed = 0; !isAnswered && passed < 60_000; passed += 10) face.node.advance(10);
+    },
+  };
 }
 
 /** Starts a server for one test, on any free port of loopback. */
