@@ -12,7 +12,7 @@ test('small blocks to two peers, which have the transfers or have not, of one ke
     const fields = ['p50Ms', 'p95Ms', 'diskP50Ms', 'boundMs', 'cpuRatio', 'blockBytes'];
     const result = await checkBench(
       bench,
-      { peers: 2, blocks: 3, transfers: 30, rest: 10, pools, shape },
+      { peers: 2, blocks: 3, transfers: 30, rest: 10, 'warm-up': 1, pools, shape },
       fields,
     );
     assert.equal(result['pools'], pools);

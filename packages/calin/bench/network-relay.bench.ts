@@ -24,6 +24,7 @@ export const bench: Bench = {
       default: 'key',
     },
     transfers: { summary: 'Transfers in each block; as many as are 1 MB when it is 0', default: 0 },
+    'warm-up': { summary: 'Blocks before the measured ones, while the code is compiled', default: 6 },
     rest: {
       summary: 'Milliseconds before each block; news of transactions is gathered for up to 500',
       default: 700,
@@ -35,9 +36,6 @@ export const bench: Bench = {
 
 /** Transfers that are 1 MB. */
 const MEGABYTE = { key: 4200, multisig: 890 } as const;
-
-/** Blocks before the measured ones, while the code of all nodes is compiled. */
-const WARM_UP = 6;
 
 /** Transfers handed to the pool at a time: as many as one request of a client has. */
 const SUBMIT = 500;
@@ -74,15 +72,13 @@ async function run(
   options: BenchOptions,
   progress: BenchProgress,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const [peers, blocks, asked] = ['peers', 'blocks', 'transfers'].map((name) => Number(options[name])) as [
-    number,
-    number,
-    number,
-  ];
+  const [peers, blocks, asked, warmUp] = ['peers', 'blocks', 'transfers', 'warm-up'].map((name) =>
+    Number(options[name]),
+  ) as [number, number, number, number];
   const shape = shapeOf(options['shape']);
   const transfers = asked === 0 ? MEGABYTE[shape] : asked;
   const pools = options['pools'] === true;
-  const all = blocks + WARM_UP;
+  const all = blocks + warmUp;
   const multisig = shape === 'multisig';
   const size = { coins: 2 * all * transfers, blocks: 2 * all, transfers, respend: false, multisig };
   const chain = await obtainChain(size, { fresh: false }, progress);
@@ -103,13 +99,13 @@ async function run(
           progress(i, all, label);
           samples.push(await one());
         }
-        return samples.slice(WARM_UP);
+        return samples.slice(warmUp);
       };
       const alone = await measure('importing at once', () => importAtOnce(scene));
       const address = source.node.network?.listening[0] ?? '';
       await Promise.all(receivers.map((receiver) => receiver.tell({ kind: 'dial', address })));
       const sent = await measure('sending blocks', () => send(scene, pools));
-      return report({ alone, sent }, { peers, blocks, shape, transfers, pools });
+      return report({ alone, sent }, { peers, blocks, shape, transfers, 'warm-up': warmUp, pools });
     } finally {
       for (const receiver of receivers) receiver.close();
       await source.close();

@@ -22,7 +22,7 @@ export interface AttackProcess {
 
 /**
  * Starts attackers in a process of their own, which has what the honest nodes leave of the machine: real attackers
- * bring machines of their own.
+ * bring machines of their own. Settles when the first of them is at work.
  */
 export async function startAttackProcess(order: AttackOrder): Promise<AttackProcess> {
   const script = fileURLToPath(new URL('./attack-child.ts', import.meta.url));
@@ -33,6 +33,7 @@ export async function startAttackProcess(order: AttackOrder): Promise<AttackProc
   await once(child, 'spawn');
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   child.send(order);
+  await once(child, 'message');
   return {
     stop: async () => {
       child.send('stop');
