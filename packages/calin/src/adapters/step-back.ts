@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 
 /**
  * Lets the main thread go first: called on a worker, it lowers the priority of that thread alone. Where every core is
@@ -8,7 +8,8 @@ import { constants, setPriority } from 'node:os';
 export function stepBack(): void {
   if (process.platform !== 'linux') return;
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    // Whoever may raise a priority would otherwise raise that of a process that was told to be nice.
+    setPriority(Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
   } catch {
     // A system that does not allow it, such as a strict sandbox: everything works as before.
   }
