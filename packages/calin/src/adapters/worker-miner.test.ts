@@ -43,7 +43,7 @@ describe('mining on threads', () => {
     });
   }
 
-  test('reports a hash rate while nothing is found', { timeout: 30_000 }, async (context) => {
+  test('reports a hash rate while nothing is found', { timeout: 120_000 }, async (context) => {
     const { miner } = open(context, 1);
     // A thread may take a while to start; from then on each report brings a second's work.
     let attempts = 0;

@@ -9,7 +9,7 @@ import type { Result } from '@calin/core/base/result.ts';
 import { formatAddress, keyAddress } from '@calin/core/primitives/address.ts';
 import { createDataFolder, openDataFolder } from '../adapters/data-folder.ts';
 import { createKeySigner } from '../adapters/key-signer.ts';
-import { until } from '../adapters/libp2p/libp2p-network.testing.ts';
+import { until } from '../adapters/until.testing.ts';
 import type { StorageChoice } from './choose-storage.ts';
 import { devAccount, devAuthority } from './dev-accounts.ts';
 import { createDevSpec } from './dev-network.ts';

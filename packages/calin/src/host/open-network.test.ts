@@ -7,7 +7,7 @@ import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { createDataFolder, type NodeSettings, openDataFolder } from '../adapters/data-folder.ts';
-import { until } from '../adapters/libp2p/libp2p-network.testing.ts';
+import { until } from '../adapters/until.testing.ts';
 import { formatPeers } from '../cli/present-peers.ts';
 import { createDevSpec } from './dev-network.ts';
 import type { NetworkOptions } from './open-network.ts';
@@ -108,7 +108,7 @@ describe('nodes of a network', () => {
   });
 
   it('stop when they have been alone for as long as they were told', async () => {
-    const node = await nodes.start(nodes.make('lonely'), { ...LOOPBACK, aloneEndMs: 300 });
+    const node = await nodes.start(nodes.make('lonely'), { ...LOOPBACK, aloneEndMs: 3000 });
     assert.equal(node.runner.node.life, 'ready');
     assert.equal(await node.ended, undefined);
     assert.equal(node.runner.node.life, 'dead');

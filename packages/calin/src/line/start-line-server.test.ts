@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rpcSpec } from '@calin/core/rpc/node-view.testing.ts';
+import { until } from '../adapters/until.testing.ts';
 import { lineLimits } from './limits.ts';
 import { bareLine, ruleOf, startTestLine } from './line-server.testing.ts';
 import { startLineServer } from './start-line-server.ts';
@@ -82,7 +83,7 @@ test('connections above the limit are turned away, and there is room again when 
   const turnedAway = await Promise.all([1, 2, 3, 4, 5].map(() => bareLine(t, server.port).line()));
   for (const answer of turnedAway) assert.equal(ruleOf(answer), 'line/too-many-connections');
   open[0]?.close();
-  for (let i = 0; i < 100 && server.connections === 3; i++) await sleep(5);
+  await until(() => server.connections < 3);
   assert.equal(await bareLine(t, server.port).ask('VALIDATE_BLOCKCHAIN'), 'VALID');
 });
 
@@ -128,8 +129,7 @@ test('who does not read is owed one answer only, and is dropped after a while', 
   socket.pause();
   socket.on('error', () => {});
   socket.write('GET_BLOCKCHAIN\n'.repeat(20_000));
-  for (let i = 0; i < 200 && (answered === 0 || server.value.connections > 0); i++) await sleep(10);
-  assert.equal(server.value.connections, 0);
+  await until(() => answered > 0 && server.value.connections === 0);
   // The buffers of the system hold some; of what is left only one answer was made.
   assert.ok(answered >= 1 && answered < 40, `${answered} answers were made`);
 });
@@ -153,8 +153,7 @@ test('a crowd that sends noise, halves of lines and floods, and hangs up anyhow,
     await sleep(20);
     for (const line of crowd) line.close();
   }
-  for (let i = 0; i < 400 && server.connections > 0; i++) await sleep(10);
-  assert.equal(server.connections, 0);
+  await until(() => server.connections === 0);
   const line = bareLine(t, server.port);
   assert.equal(await line.ask('VALIDATE_BLOCKCHAIN'), 'VALID');
   // All of the budget is there again: the longest line is read to its end.
@@ -170,7 +169,7 @@ test('closing waits for the answer at hand, not for ever', async (t) => {
   await sleep(50);
   const beganMs = performance.now();
   await line.server.close();
-  assert.ok(performance.now() - beganMs < 5000);
+  assert.ok(performance.now() - beganMs < 30_000);
   assert.equal(await hanging.line(), undefined);
   assert.equal(await silent.line(), undefined);
 });

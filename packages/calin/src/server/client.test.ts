@@ -6,6 +6,7 @@ import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { SubscriptionNews } from '@calin/core/rpc/subscriptions.ts';
 import { WebSocketServer } from 'ws';
+import { until } from '../adapters/until.testing.ts';
 import { startTestServer, type TestHost } from './server.testing.ts';
 import type { RunningServer } from './start-server.ts';
 
@@ -23,7 +24,7 @@ function headNews(host: TestHost) {
 
 /** Ends the client before the server, whose end would otherwise be a break to recover from. */
 function clientOf(test: { after(fn: () => void): void }, { url }: RunningServer): RpcClient {
-  const client = new RpcClient({ url, timeoutMs: 5000 });
+  const client = new RpcClient({ url, timeoutMs: 60_000 });
   test.after(() => client.close());
   return client;
 }
@@ -50,7 +51,7 @@ test('calls and batches of the typed client are answered', async (t) => {
 });
 
 test('all subscriptions of a client share a connection, which ends with the last', async (t) => {
-  const { server, host } = await startTestServer(t);
+  const { server, host } = await startTestServer(t, { limits: { closeGraceMs: 60_000 } });
   const client = clientOf(t, server);
   const heard: string[] = [];
   const hear = (name: string) => ({
@@ -77,7 +78,7 @@ test('all subscriptions of a client share a connection, which ends with the last
   // Nothing is left to keep the server from closing at once.
   const startedMs = performance.now();
   await server.close();
-  assert(performance.now() - startedMs < 1000);
+  assert(performance.now() - startedMs < 30_000);
 });
 
 test('a client finds back to a node that was restarted, and says so to its subscribers', async (t) => {
@@ -156,11 +157,3 @@ test('news in the same packet as the answer to subscribe are heard', async (t) =
   expectOk(await client.subscribe({ topic: 'heads' }, { next: ({ kind }) => heard.resolve(kind) }));
   assert.equal(await heard.promise, 'head');
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const endMs = performance.now() + 5000;
-  while (!condition()) {
-    assert(performance.now() < endMs, 'waited too long');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

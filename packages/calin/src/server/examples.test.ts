@@ -55,7 +55,7 @@ async function start(test: TestContext) {
   return { face, call };
 }
 
-test('every example is answered as the document says', { timeout: 30_000 }, async (t) => {
+test('every example is answered as the document says', { timeout: 120_000 }, async (t) => {
   const { face, call } = await start(t);
   const txid = face.submit(face.payment(0));
   const document = describeNodeApi('1.0.0');

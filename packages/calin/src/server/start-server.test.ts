@@ -133,7 +133,7 @@ test('a body of the longest size is read, one byte more is not, however its leng
 });
 
 test('who goes on sending after a refusal is cut off', async (t) => {
-  const { server } = await startTestServer(t, { limits: { bodyBytesMax: 1000 } });
+  const { server } = await startTestServer(t, { limits: { bodyBytesMax: 1000, requestTimeoutMs: 60_000 } });
   const socket = connect(server.port, '127.0.0.1');
   const cut = new Promise((resolve) => socket.once('close', resolve));
   socket.on('error', () => undefined);
@@ -144,7 +144,7 @@ test('who goes on sending after a refusal is cut off', async (t) => {
   socket.write(' '.repeat(16_001));
   const startedMs = performance.now();
   await cut;
-  assert(performance.now() - startedMs < 2000);
+  assert(performance.now() - startedMs < 30_000);
 });
 
 test('all bodies together take a bounded memory, which comes back', async (t) => {
@@ -162,7 +162,8 @@ test('all bodies together take a bounded memory, which comes back', async (t) =>
   slow.destroy();
   await new Promise((resolve) => slow.once('close', resolve));
   let status = 503;
-  for (let i = 0; i < 100 && status === 503; i++) status = (await post(server.url, ' '.repeat(900))).status;
+  for (const endMs = performance.now() + 60_000; status === 503 && performance.now() < endMs; )
+    status = (await post(server.url, ' '.repeat(900))).status;
   assert.equal(status, 200);
 });
 
@@ -214,7 +215,9 @@ test('an IPv6 address stands in brackets', async (t) => {
 });
 
 test('closing lets a running call end, and waits for no idle socket', async (t) => {
-  const { server, host } = await startTestServer(t, { limits: { keepAliveMs: 60_000, closeGraceMs: 5000 } });
+  const { server, host } = await startTestServer(t, {
+    limits: { keepAliveMs: 60_000, closeGraceMs: 60_000 },
+  });
   assert.equal((await post(server.url, statusCall())).status, 200);
   const asked = Promise.withResolvers<void>();
   host.faucet = (done) => {
@@ -228,7 +231,7 @@ test('closing lets a running call end, and waits for no idle socket', async (t) 
   assert.equal(server.close(), closed);
   assert.match(await (await running).text(), /at last/);
   await closed;
-  assert(performance.now() - startedMs < 2000);
+  assert(performance.now() - startedMs < 30_000);
   await assert.rejects(post(server.url, statusCall()));
 });
 

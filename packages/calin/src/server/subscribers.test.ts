@@ -30,7 +30,7 @@ async function subscriber(test: TestContext, url: string, topics = 1): Promise<W
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a thousand subscribers hear every head', { timeout: 60_000 }, async (t) => {
+test('a thousand subscribers hear every head', { timeout: 120_000 }, async (t) => {
   const { server, host } = await startTestServer(t);
   const sockets: WebSocket[] = [];
   for (let group = 0; group < 20; group++) {
@@ -50,7 +50,7 @@ test('a thousand subscribers hear every head', { timeout: 60_000 }, async (t) =>
   assert.deepEqual(host.logs, []);
 });
 
-test('dead subscribers cost bounded memory together, and nobody else', { timeout: 60_000 }, async (t) => {
+test('dead subscribers cost bounded memory together, and nobody else', { timeout: 120_000 }, async (t) => {
   const socketsBytesMax = 2_000_000;
   const { server, host } = await startTestServer(t, { limits: { socketsBytesMax } });
   const dead = await Promise.all(Array.from({ length: 10 }, () => subscriber(t, server.url, 20)));
@@ -74,7 +74,7 @@ test('dead subscribers cost bounded memory together, and nobody else', { timeout
   assert.equal(living.readyState, WebSocket.OPEN);
 });
 
-test('messages that are begun and never ended are bounded together', { timeout: 30_000 }, async (t) => {
+test('messages that are begun and never ended are bounded together', { timeout: 120_000 }, async (t) => {
   const limits = { socketsBytesMax: 300_000 };
   const { server, host } = await startTestServer(t, { limits });
   const living = await subscriber(t, server.url);

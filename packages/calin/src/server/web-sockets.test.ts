@@ -180,7 +180,7 @@ test('pages from elsewhere, other paths and too many connections are refused bef
 });
 
 test('a connection that does not answer pings is ended, one that does stays', async (t) => {
-  const { server, peer } = await start(t, { pingIntervalMs: 40 });
+  const { server, peer } = await start(t, { pingIntervalMs: 500 });
   const silent = new WebSocket(server.url.replace('http', 'ws'), { autoPong: false });
   await once(silent, 'open');
   assert.equal((await once(silent, 'close'))[0], 1006);

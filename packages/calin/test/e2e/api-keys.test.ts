@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Workplace } from './calin.testing.ts';
+import { until, Workplace } from './calin.testing.ts';
 
 test('a key is made, works on the running node, and is revoked', { timeout: 120_000 }, async (t) => {
   const place = new Workplace();
@@ -15,16 +15,13 @@ test('a key is made, works on the running node, and is revoked', { timeout: 120_
     const body = '{"jsonrpc":"2.0","method":"node_status","id":1}';
     return (await fetch(node.url, { method: 'POST', headers, body })).status;
   };
-  const until = async (expected: number) => {
-    for (let tries = 0; tries < 8 && (await status()) !== expected; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    assert.equal(await status(), expected);
-  };
-  await until(200);
+  const untilIts = (expected: number) =>
+    until(`status ${expected}`, async () => (await status()) === expected || undefined);
+  await untilIts(200);
   const listed = (await place.run(['key', 'list'])).stdout;
   assert.match(listed, new RegExp(`${id} +shop +read +1000/s`));
   assert(!listed.includes(key));
   await place.json(['key', 'revoke', id]);
-  await until(401);
+  await untilIts(401);
   await node.end('SIGINT');
 });

@@ -6,6 +6,12 @@ import { fileURLToPath } from 'node:url';
 
 const LAUNCHER = fileURLToPath(new URL('../../../../calin', import.meta.url));
 
+/**
+ * How long something may take that real processes do: no measure of how quick they are, only sooner than the end of a
+ * test that hangs, so that the failure says what was missing.
+ */
+const PATIENCE_MS = 100_000;
+
 /** What a command that has ended said. */
 export interface Ended {
   readonly code: number | null;
@@ -28,6 +34,8 @@ export interface RunningDev {
 export interface RunningCommand {
   /** The first line that it has printed, once it is there. */
   json<T>(): T | undefined;
+  /** Waits until its standard error holds a text. */
+  says(text: RegExp): Promise<void>;
   end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<Ended>;
 }
 
@@ -65,7 +73,7 @@ export class Workplace {
     const heard = collect(child);
     for (;;) {
       if (child.exitCode !== null) throw new Error(`the node ended: ${heard().stderr}${heard().stdout}`);
-      if (performance.now() - beganMs > 20_000) throw new Error(`no answer: ${heard().stderr}`);
+      if (performance.now() - beganMs > PATIENCE_MS) throw new Error(`no answer: ${heard().stderr}`);
       const url = this.#url();
       if (url !== undefined && (await answers(url))) {
         const firstAnswerMs = performance.now() - beganMs;
@@ -89,6 +97,12 @@ export class Workplace {
         const [line, rest] = heard().stdout.split('\n');
         if (child.exitCode !== null) throw new Error(`the command ended: ${heard().stderr}${heard().stdout}`);
         return rest === undefined ? undefined : (JSON.parse(line ?? '') as T);
+      },
+      async says(text) {
+        await until(`${args[0]} says ${text}`, async () => {
+          if (child.exitCode !== null) throw new Error(`the command ended: ${heard().stderr}`);
+          return text.test(heard().stderr) || undefined;
+        });
       },
       async end(signal) {
         const done = ended(child, heard);
@@ -144,9 +158,9 @@ export async function rpc(url: string, method: string, params: unknown = {}): Pr
   return response.json();
 }
 
-/** Looks again and again until something is there, for a minute at most. */
+/** Looks again and again until something is there. */
 export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + 60_000;
+  const endMs = performance.now() + PATIENCE_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;

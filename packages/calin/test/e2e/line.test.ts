@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toHex } from '@calin/core/base/bytes.ts';
 import { formatAddress } from '@calin/core/primitives/address.ts';
 import { readRunningLine } from '../../src/adapters/running-node-file.ts';
 import { devAccount } from '../../src/host/dev-accounts.ts';
 import { bareLine, ruleOf } from '../../src/line/line-server.testing.ts';
 import type { LineBlockchain } from '../../src/line/read-blockchain.ts';
-import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
+import { type RunningDev, rpc, until, Workplace } from './calin.testing.ts';
 
 const [dev1, dev2] = [devAccount(1), devAccount(2)];
 const text = (address: Uint8Array) => formatAddress(address, 'dcal');
@@ -49,8 +48,11 @@ describe('the line protocol', () => {
     const line = connect(t, here);
     const had = await balanceOf(node, dev2.address);
     assert.equal(await line.ask(payment('12.5')), 'SUCCESS');
-    for (let i = 0; i < 200 && (await balanceOf(node, dev2.address)) === had; i++) await sleep(10);
-    assert.equal(await balanceOf(node, dev2.address), had + 1_250_000_000);
+    const has = await until('the payment', async () => {
+      const balance = await balanceOf(node, dev2.address);
+      return balance === had ? undefined : balance;
+    });
+    assert.equal(has, had + 1_250_000_000);
   });
 
   test('a wrong key is refused, and neither answer nor log repeats it', async (t) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
+import { type RunningDev, rpc, until, Workplace } from './calin.testing.ts';
 
 interface Net {
   readonly listening: readonly string[];
@@ -19,16 +19,6 @@ const netOf = (node: RunningDev) => call<Net>(node, 'net_peers');
 
 async function heightOf(node: RunningDev): Promise<number> {
   return (await call<{ head: { height: number } }>(node, 'node_status')).head.height;
-}
-
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const endMs = performance.now() + 60_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    assert.ok(performance.now() < endMs, `not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 const listensOn = (node: RunningDev, what: string) =>

@@ -12,7 +12,8 @@ import { keyAddress } from '@calin/core/primitives/address.ts';
 import type { Header } from '@calin/core/primitives/header.ts';
 import { createDataFolder, openDataFolder } from '../../src/adapters/data-folder.ts';
 import { createKeySigner } from '../../src/adapters/key-signer.ts';
-import { greet, until } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
+import { greet } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
+import { until } from '../../src/adapters/until.testing.ts';
 import { devAuthority } from '../../src/host/dev-accounts.ts';
 import { createDevSpec } from '../../src/host/dev-network.ts';
 import type { SyncMode } from '../../src/host/open-network.ts';
@@ -290,7 +291,7 @@ describe('what a peer may not say over libp2p', () => {
     const { p2p } = p2pOf(lonely);
     assert.ok(p2p.connections.book.known <= 40);
     lonely.node.network?.dial(source.address);
-    await until(() => headOf(lonely) === headOf(source), 30_000);
+    await until(() => headOf(lonely) === headOf(source));
     assert.deepEqual(
       p2p.connections.connected(p2pOf(lonely).nowMs).map(({ address }) => address),
       [source.address],
@@ -337,13 +338,13 @@ describe('a snapshot with one wrong byte', () => {
     };
     toNode = await stranger.link(source.address);
     for (const frame of early) pass(toNode, frame);
-    await until(() => joining.rules(stranger.name).length > 0, 30_000);
+    await until(() => joining.rules(stranger.name).length > 0);
     const [rule = ''] = joining.rules(stranger.name);
     assert.match(rule, /^state\/snapshot-/);
     assert.ok(pointsOf(joining, stranger.name) > 0);
     await stranger.leave();
     joining.node.network?.dial(source.address);
-    await until(() => headOf(joining) === headOf(source), 30_000);
+    await until(() => headOf(joining) === headOf(source));
     assert.ok(joining.node.runner.node.chain.storage.statesFrom >= 500, 'it began with the snapshot');
     assert.deepEqual(joining.rules(source.address.split('/p2p/')[1] ?? ''), []);
   });

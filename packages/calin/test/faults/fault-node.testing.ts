@@ -107,7 +107,7 @@ export function ruleOf(result: Result<unknown>): string {
   return result.ok ? 'ok' : result.error.rule;
 }
 
-/** Waits for something that happens soon. */
+/** Waits for something that happens soon where the machine is not busy. */
 export async function until(isSo: () => boolean): Promise<void> {
   const endMs = performance.now() + UNTIL_MS_MAX;
   while (!isSo()) {
@@ -116,10 +116,10 @@ export async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-const UNTIL_MS_MAX = 20_000;
+const UNTIL_MS_MAX = 60_000;
 
 /** A node that does not answer is a failure, not a wait without end. */
-const ANSWER_MS_MAX = 20_000;
+const ANSWER_MS_MAX = 60_000;
 
 function openChainOn(store: Store, options: FaultNodeOptions): Result<OpenedChain> {
   const { spec, coinsMax, checkpointBlocks = 500, limits, mode = { kind: 'full' } } = options;

@@ -6,7 +6,8 @@ import type { HelloMessage } from '@calin/core/p2p/messages/control.ts';
 import { encodeMessage, laneOf, type Message, parseMessage } from '@calin/core/p2p/messages/message.ts';
 import { generateKeyPair } from '@libp2p/crypto/keys';
 import { FrameTransport } from '../../src/adapters/libp2p/frame-transport.ts';
-import { SILENT, until } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
+import { SILENT } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
+import { until } from '../../src/adapters/until.testing.ts';
 
 /** Before a dial that was refused is repeated. */
 const AGAIN_MS = 250;

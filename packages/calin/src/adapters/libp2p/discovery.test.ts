@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { type TestNetwork, TestNetworks, until } from './libp2p-network.testing.ts';
+import { until } from '../until.testing.ts';
+import { type TestNetwork, TestNetworks } from './libp2p-network.testing.ts';
 
 describe('finding each other', () => {
   let networks: TestNetworks;
@@ -65,7 +66,7 @@ describe('finding each other', () => {
       node.network.dial(seed.address);
       await until(() => node.network.peers === 1);
     }
-    await until(() => hasHeardOf(b, c) || hasHeardOf(c, b), 30_000);
+    await until(() => hasHeardOf(b, c) || hasHeardOf(c, b));
   });
 
   it('a local network is asked, and answers', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { LogEntry } from '@calin/core/ports/log.ts';
 import type { NetworkEvent } from '@calin/core/ports/network.ts';
 import type { NetworkEnd, NetworkUnderTest } from '@calin/core/ports/network-compliance.testing.ts';
+import { until } from '../until.testing.ts';
 import type { FrameTransportOptions } from './frame-transport.ts';
 import { Libp2pNetwork } from './libp2p-network.ts';
 import { loadPeerKey } from './peer-key.ts';
@@ -82,15 +83,6 @@ export class TestNetworks {
   async stop(): Promise<void> {
     await Promise.all(this.#running.map((network) => network.stop()));
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-/** Waits until a condition holds. */
-export async function until(condition: () => boolean, withinMs = 15_000): Promise<void> {
-  const endMs = performance.now() + withinMs;
-  while (!condition()) {
-    if (performance.now() > endMs) throw new Error(`not within ${withinMs} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

@@ -6,8 +6,8 @@ import { noise } from '@libp2p/noise';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
+import { until } from '../until.testing.ts';
 import { frameHeader } from './frame-reader.ts';
-import { until } from './libp2p-network.testing.ts';
 import { FRAME_MS_MAX } from './limits.ts';
 import { LinkTable } from './link-table.ts';
 

@@ -6,8 +6,9 @@ import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
+import { until } from '../until.testing.ts';
 import { frameHeader } from './frame-reader.ts';
-import { type TestNetwork, TestNetworks, until } from './libp2p-network.testing.ts';
+import { type TestNetwork, TestNetworks } from './libp2p-network.testing.ts';
 
 /** What a stranger can do who speaks libp2p and keeps to no other rule. */
 describe('strangers', () => {
