@@ -120,6 +120,11 @@ Over WebSocket a connection may have up to ${SUBSCRIPTIONS_MAX} subscriptions. N
 | \`address\` | both | The same, as far as a transaction pays to the address or spends from it; \`txids\` holds only these. After a reorganisation (\`reverted\` above 0) every address is told of the new head |
 
 A head is told only once it is on disk. A subscriber that reads too slowly is disconnected.
+
+Who was cut off names the last head it heard of as \`after\` of \`subscribe\`. The blocks since then are told first, one by
+one; the first of them has in \`reverted\` how many blocks that the subscriber knew were taken back. The node goes back
+256 blocks with 16,384 transactions; beyond that, and when it does not know the head, it refuses by \`rpc/resume\`, and the
+subscriber has to read the state anew. What waited in the pool meanwhile is not told again.
 `;
 
 /** docs/reference/rpc.md: every method with its fields, errors and an example. */
@@ -130,7 +135,7 @@ export const pages: readonly GeneratedPage[] = [
 /** The text of the page. */
 export function formatPage(methods: readonly AnyMethod[]): string {
   const rows = methods.map(
-    ({ name, summary }) => `| [\`${name}\`](#${name.toLowerCase()}) | ${cell(summary)} |`,
+    ({ name, summary }) => `| [\`${name}\`](#${name.toLowerCase().replace('.', '')}) | ${cell(summary)} |`,
   );
   const overview = `## Methods\n\n| Method | What it does |\n| --- | --- |\n${rows.join('\n')}\n`;
   return [

@@ -107,6 +107,12 @@ export class ApiKeys {
     return isSame ? key : undefined;
   }
 
+  /** Whether there is still a key of an id. */
+  has(id: string): boolean {
+    this.#follow();
+    return this.#keys.has(id);
+  }
+
   #follow(): void {
     const nowMs = this.#nowMs();
     if (nowMs - this.#checkedMs < CHECK_INTERVAL_MS) return;

@@ -184,8 +184,17 @@ export const RECOVER_OPTION = {
   summary: 'Go on from the last whole commit when the newest ones are gone or damaged',
 } as const satisfies FlagOption;
 
+const API_KEY_OPTION = {
+  kind: 'text',
+  value: 'KEY',
+  summary:
+    'Key of the API of a node elsewhere; other users of the machine can see it here, so prefer CALIN_API_KEY',
+  otherwise: 'none',
+  ambient: true,
+} as const satisfies TextOption;
+
 /** What commands that read from a node need. */
-export const NODE_OPTIONS = { data: DATA_OPTION, rpc: RPC_OPTION } as const;
+export const NODE_OPTIONS = { data: DATA_OPTION, rpc: RPC_OPTION, 'api-key': API_KEY_OPTION } as const;
 
 /** What commands that look accounts up by name need beside. */
 export const ACCOUNT_OPTIONS = { ...NODE_OPTIONS, keystore: KEYSTORE_OPTION } as const;

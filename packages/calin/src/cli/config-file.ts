@@ -9,6 +9,7 @@ import { nearestName } from './suggest.ts';
 export const CONFIG_KEYS = [
   'data',
   'rpc',
+  'api-key',
   'keystore',
   'line-port',
   'password',

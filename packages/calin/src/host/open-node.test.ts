@@ -117,6 +117,14 @@ test('a port that is taken is refused, and the folder is free again', async (con
   await node.stop();
 });
 
+test('the node describes itself as OpenRPC tools ask for it', async (context) => {
+  const node = await start(context, temporary(context));
+  const asked = await new RpcClient({ url: node.url }).call('rpc.discover', {});
+  assert.ok(asked.ok);
+  assert.deepEqual(asked.value, await (await fetch(`${node.url}/openrpc.json`)).json());
+  await node.stop();
+});
+
 test('the faucet refuses what it cannot pay, and other methods of the kind', async (context) => {
   const node = await start(context, temporary(context));
   const client = new RpcClient({ url: node.url });

@@ -9,7 +9,7 @@ import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { Role } from '@calin/core/rpc/roles.ts';
 import { WebSocket } from 'ws';
-import { ApiKeys, createApiKey } from '../adapters/api-keys.ts';
+import { ApiKeys, createApiKey, revokeApiKey } from '../adapters/api-keys.ts';
 import type { CallerRules } from './callers.ts';
 import { faucetCall, post, startTestServer, statusCall } from './server.testing.ts';
 import { TEST_CERTIFICATE } from './tls.testing.ts';
@@ -27,13 +27,14 @@ function keysOf(t: TestContext) {
     assert(made.ok);
     return made.value.key;
   };
-  return { create, keys: new ApiKeys(folder, () => performance.now()) };
+  return { folder, create, keys: new ApiKeys(folder, () => performance.now()) };
 }
 
 async function start(t: TestContext, callers: CallerRules) {
-  const { server } = await startTestServer(t, { callers });
+  const { server, host } = await startTestServer(t, { callers });
   return {
     server,
+    host,
     send: (body: string, headers: Readonly<Record<string, string>> = ABROAD) =>
       post(server.url, body, headers),
     ruleOf: async (body: string, headers: Readonly<Record<string, string>> = ABROAD) => {
@@ -141,6 +142,42 @@ test('the typed client sends its key with calls and bundles', async (t) => {
   assert.equal(ruleOf(await client.submitBundle([Uint8Array.of(1)])), 'rpc/role');
   const stranger = new RpcClient({ url: server.url, key: 'calin' });
   assert.equal(ruleOf(await stranger.call('node_status', {})), 'server/key-unknown');
+});
+
+test('a page sends its key as a protocol, and a key that is revoked ends its connections', async (t) => {
+  const { create, keys, folder } = keysOf(t);
+  const [key, other] = [create('read'), create('read')];
+  const { server, host } = await start(t, { keys, anonymous: 'none' });
+  const open = async (sent: string) => {
+    const socket = new WebSocket(server.url.replace('http', 'ws'), ['calin', `calin.key.${sent}`], {
+      headers: ABROAD,
+    });
+    t.after(() => socket.terminate());
+    await once(socket, 'open');
+    return socket;
+  };
+  const [first, second] = [await open(key), await open(other)];
+  assert.equal(first.protocol, 'calin', 'the key does not come back');
+  await assert.rejects(open('calin'), /401/);
+  const [, id = ''] = key.split('_');
+  assert(revokeApiKey(folder, id).ok);
+  const closed = once(first, 'close');
+  const ask = async () => {
+    second.send(statusCall());
+    const [data] = await once(second, 'message');
+    return JSON.parse(String(data)) as { result?: object };
+  };
+  // The file of the keys is looked at once a second, and connections when there is news for them.
+  const news = setInterval(() => server.publish(headNews()), 50);
+  t.after(() => clearInterval(news));
+  const headNews = () => {
+    const { id, header } = host.view.status().head;
+    const head = { id, header, height: header.height, weight: 0n };
+    return { kind: 'head' as const, head, reverted: 0, transactions: () => [] };
+  };
+  const [status] = await closed;
+  assert.equal(status, 1008);
+  assert((await ask()).result !== undefined);
 });
 
 test('keys have rates of their own', async (t) => {

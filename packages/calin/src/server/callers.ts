@@ -4,6 +4,7 @@ import { formatIp, ipPrefix, parseIp } from '@calin/core/p2p/peers/ip.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { isRoleEnough, type Role, roleOf } from '@calin/core/rpc/roles.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
+import { readSocketKey } from '@calin/core/rpc/socket-protocol.ts';
 import type { ApiKey, ApiKeys } from '../adapters/api-keys.ts';
 import { isLocalCall, isLoopbackName } from './access.ts';
 import { RateLimiter, type RateState } from './rate-limiter.ts';
@@ -35,11 +36,14 @@ export class Caller {
   readonly #id: string;
   readonly #perSecond: number;
   readonly #limiter: RateLimiter;
+  readonly #isKnown: () => boolean;
   #state: RateState | undefined;
   #prepaid = 0;
 
-  constructor(id: string, role: Role, perSecond: number, limiter: RateLimiter) {
+  /** @param isKnown - whether the key, of one that has been sent, still opens the node */
+  constructor(id: string, role: Role, perSecond: number, limiter: RateLimiter, isKnown = () => true) {
     this.role = role;
+    this.#isKnown = isKnown;
     this.#id = id;
     this.#perSecond = perSecond;
     this.#limiter = limiter;
@@ -57,6 +61,11 @@ export class Caller {
     return paid;
   }
 
+  /** Whether the key has not been revoked since; refuses by `server/key-unknown`. */
+  checkKey(): Result<undefined> {
+    return this.#isKnown() ? ok(undefined) : refuseServer('server/key-unknown');
+  }
+
   /** Whether the role is enough; refuses by `rpc/role`. */
   checkRole(needed: Role): Result<undefined> {
     if (isRoleEnough(this.role, needed)) return ok(undefined);
@@ -69,6 +78,8 @@ export class Caller {
       ...host,
       isOwner: host.isOwner === true && this.role === 'admin',
       admit: (method) => {
+        const known = this.checkKey();
+        if (!known.ok) return known;
         const paid = this.#prepaid > 0 ? ok(undefined) : this.#take(1);
         this.#prepaid = 0;
         if (!paid.ok || method === undefined) return paid;
@@ -105,10 +116,10 @@ export class Callers {
    * key when the address has sent too many wrong ones.
    */
   identify(request: Pick<IncomingMessage, 'headers' | 'socket'>): Result<Caller> {
-    const { authorization } = request.headers;
+    const sent = keyOf(request);
     const address = addressOf(request);
-    if (authorization !== undefined) {
-      const key = this.#findKey(authorization, address);
+    if (sent !== undefined) {
+      const key = this.#findKey(sent, address);
       return key.ok ? ok(this.#withKey(key.value)) : key;
     }
     const { anonymous = 'submit', anonymousCallsPerSecond = ANONYMOUS_CALLS } = this.#rules;
@@ -118,19 +129,29 @@ export class Callers {
   }
 
   #withKey({ id, role, callsPerSecond }: ApiKey): Caller {
-    return new Caller(`key ${id}`, role, callsPerSecond, this.#calls);
+    const isKnown = () => this.#rules.keys?.has(id) === true;
+    return new Caller(`key ${id}`, role, callsPerSecond, this.#calls, isKnown);
   }
 
-  #findKey(authorization: string, address: string): Result<ApiKey> {
+  #findKey(sent: string, address: string): Result<ApiKey> {
     // Not even the right key is looked at then, or guessing would go on unhindered.
     const { remaining } = this.#guesses.take(address, GUESSES_PER_SECOND, 0);
     if (remaining < 1) return refuseServer('server/too-many-guesses');
-    const [, sent = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     const key = this.#rules.keys?.find(sent);
     if (key !== undefined) return ok(key);
     this.#guesses.take(address, GUESSES_PER_SECOND, 1);
     return refuseServer('server/key-unknown');
   }
+}
+
+/**
+ * The key that a request brings: as `authorization: Bearer KEY`, or as one of the protocols that it offers, because a
+ * browser cannot add a header when it opens a WebSocket. Empty when what it brings is no key.
+ */
+function keyOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined) return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
+  return readSocketKey(headers['sec-websocket-protocol'] ?? '');
 }
 
 /**

@@ -87,7 +87,10 @@ test('a client finds back to a node that was restarted, and says so to its subsc
   const heard: string[] = [];
   const subscribed = await client.subscribe(
     { topic: 'heads' },
-    { next: ({ kind }) => void heard.push(kind), resumed: () => void heard.push('resumed') },
+    {
+      next: ({ kind }) => void heard.push(kind),
+      resumed: (isComplete) => void heard.push(`resumed ${isComplete}`),
+    },
   );
   assert(subscribed.ok);
   await server.close();
@@ -97,7 +100,26 @@ test('a client finds back to a node that was restarted, and says so to its subsc
   await until(() => heard.length === 1);
   restarted.publish(headNews(host));
   await until(() => heard.length === 2);
-  assert.deepEqual(heard, ['resumed', 'head']);
+  assert.deepEqual(heard, ['resumed false', 'head']);
+});
+
+test('a client that knows a head misses no block while the connection is gone', async (t) => {
+  const { server, host } = await startTestServer(t);
+  const client = clientOf(t, server);
+  const heard: string[] = [];
+  const subscriber = {
+    next: (news: SubscriptionNews) => void heard.push(`${news.kind === 'head' && news.height}`),
+    resumed: (isComplete: boolean) => void heard.push(`resumed ${isComplete}`),
+  };
+  expectOk(await client.subscribe({ topic: 'heads' }, subscriber));
+  host.mine(2);
+  for (const news of host.node.notifications) server.publish(news);
+  await until(() => heard.length === 2);
+  await server.close();
+  host.mine(2);
+  await startTestServer(t, { host, port: server.port });
+  await until(() => heard.length === 5);
+  assert.deepEqual(heard, ['1', '2', 'resumed true', '3', '4']);
 });
 
 test('a subscription that the restarted node refuses has failed', async (t) => {

@@ -25,6 +25,16 @@ export class TestHost implements RpcHost {
     setImmediate(() => this.node.advance(1));
   }
 
+  /** Makes blocks at once. */
+  mine(blocks: number): void {
+    let isDone = false;
+    this.node.runner.request({ kind: 'mine', blocks }, () => {
+      isDone = true;
+    });
+    for (let passed = 0; !isDone && passed < 60_000; passed += 10) this.node.advance(10);
+    assert(isDone);
+  }
+
   whenDurable(done: Done): void {
     this.node.runner.whenDurable(done);
   }

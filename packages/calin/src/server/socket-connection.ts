@@ -1,14 +1,17 @@
 import type { Duplex } from 'node:stream';
 import { ok, type Result } from '@calin/core/base/result.ts';
+import type { Hash } from '@calin/core/crypto/hash.ts';
 import type { Log } from '@calin/core/ports/log.ts';
 import { type BundleFrame, encodeBundleAnswerFrame, parseBundleFrame } from '@calin/core/rpc/bundle-frame.ts';
 import { dispatch, type RpcHost } from '@calin/core/rpc/dispatch.ts';
+import { RESUME_BLOCKS_MAX } from '@calin/core/rpc/limits.ts';
+import { missedNews } from '@calin/core/rpc/missed-news.ts';
 import { responseText } from '@calin/core/rpc/response.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
 import { submitBundle } from '@calin/core/rpc/submit-bundle.ts';
 import {
   notificationText,
-  parseTopic,
+  parseSubscription,
   type SubscriptionNews,
   type Topic,
 } from '@calin/core/rpc/subscriptions.ts';
@@ -24,6 +27,13 @@ export interface ConnectionDependencies {
   readonly log: Log;
 }
 
+/** What the connections of one server share. */
+export interface SharedBetweenConnections {
+  readonly budget: MemoryBudget;
+  /** Id of the head that was announced last. */
+  told(): Hash;
+}
+
 /** A WebSocket, and the connection that it runs on. */
 export interface ConnectionOptions {
   readonly socket: WebSocket;
@@ -35,8 +45,13 @@ export interface ConnectionOptions {
 
 /** The status of WebSockets (RFC 6455, 7.4.1) for what the server does not take. */
 const UNSUPPORTED_DATA = 1003;
+/** The same for who may not be here any more. */
+const POLICY_VIOLATION = 1008;
 /** The same for who is too slow; the IANA registry calls it "try again later". */
 const TRY_AGAIN_LATER = 1013;
+
+/** News that are kept for the answer to a subscription: all that it may have missed, and what comes meanwhile. */
+const EARLY_NEWS_MAX = 2 * RESUME_BLOCKS_MAX;
 
 /** Bytes of a frame of a client before what a ping or a pong carries (RFC 6455, 5.2). */
 const CONTROL_HEAD_BYTES = 6;
@@ -50,7 +65,10 @@ export class SocketConnection implements Holder {
   readonly #caller: Caller;
   readonly #topics = new Map<string, Topic>();
   #subscribed = 0;
+  /** News of subscriptions whose answers have not left yet. */
+  readonly #early = new Map<string, SubscriptionNews[]>();
   readonly #budget: MemoryBudget;
+  readonly #told: () => Hash;
   /** Bytes of the message that is being received; see {@link ConnectionOptions.wire}. */
   #received = 0;
   #heldBytes = 0;
@@ -59,11 +77,9 @@ export class SocketConnection implements Holder {
   #alive = true;
   #goodbye: NodeJS.Timeout | undefined;
 
-  constructor(
-    options: ConnectionOptions,
-    dependencies: ConnectionDependencies & { readonly budget: MemoryBudget },
-  ) {
+  constructor(options: ConnectionOptions, dependencies: ConnectionDependencies & SharedBetweenConnections) {
     this.#caller = options.caller;
+    this.#told = () => dependencies.told();
     this.#socket = options.socket;
     this.#limits = options.limits;
     this.#host = options.caller.hostOf(this.#hostOf(dependencies.host));
@@ -115,9 +131,18 @@ export class SocketConnection implements Holder {
     return this.#topics;
   }
 
-  /** Sends news of a subscription. */
+  /** Ends the connection when the key that it was opened with has been revoked. */
+  checkKey(): void {
+    const stands = this.#caller.checkKey();
+    if (!stands.ok) this.close(POLICY_VIOLATION, stands.error.message);
+  }
+
+  /** Sends news of a subscription, or keeps them until the answer to it has left. */
   notify(subscription: string, news: SubscriptionNews): void {
-    this.#send(notificationText(subscription, news));
+    const early = this.#early.get(subscription);
+    if (early === undefined) return this.#send(notificationText(subscription, news));
+    if (early.length < EARLY_NEWS_MAX) early.push(news);
+    else this.close(TRY_AGAIN_LATER, 'News waited too long for the answer to their subscription.');
   }
 
   /** Asks whether the other side is still there; ends the connection when it did not answer the last time. */
@@ -163,6 +188,7 @@ export class SocketConnection implements Holder {
       this.#hold(-received);
       if (this.#pending < this.#limits.messagesPendingMax) this.#socket.resume();
       if (answer !== undefined) this.#send(answer);
+      this.#sendEarly();
     };
     if (frame === undefined) dispatch(data.toString(), this.#host, answered);
     else this.#submit(frame.value, answered);
@@ -192,22 +218,36 @@ export class SocketConnection implements Holder {
       whenDurable: (done) => host.whenDurable(done),
       failed: (error) => host.failed?.(error),
       hostMethod: (name, params, done) => {
-        if (name === 'subscribe') done(this.#subscribe(params));
+        if (name === 'subscribe') this.#subscribe(params, done);
         else if (name === 'unsubscribe') done(this.#unsubscribe(params));
         else host.hostMethod(name, params, done);
       },
     };
   }
 
-  #subscribe(params: unknown): Result<string> {
+  #subscribe(params: unknown, done: (result: Result<string>) => void): void {
     const expected = this.#limits.subscriptionsMax;
-    if (this.#topics.size >= expected) return refuseRpc('rpc/too-many-subscriptions', { expected });
-    const topic = parseTopic(params, this.#host.view.spec.addressPrefix);
-    if (!topic.ok) return topic;
+    if (this.#topics.size >= expected) return done(refuseRpc('rpc/too-many-subscriptions', { expected }));
+    const { view } = this.#host;
+    const wish = parseSubscription(params, view.spec.addressPrefix);
+    if (!wish.ok) return done(wish);
+    const { topic, after } = wish.value;
+    const missed = after === undefined ? ok([]) : missedNews(view, topic, after, this.#told());
+    if (!missed.ok) return done(missed);
     this.#subscribed += 1;
     const subscription = `${this.#subscribed}`;
-    this.#topics.set(subscription, topic.value);
-    return ok(subscription);
+    this.#topics.set(subscription, topic);
+    this.#early.set(subscription, [...missed.value]);
+    done(ok(subscription));
+  }
+
+  /** Sends what was kept back for answers that have left now. */
+  #sendEarly(): void {
+    const kept = [...this.#early];
+    this.#early.clear();
+    for (const [subscription, early] of kept) {
+      if (this.#topics.has(subscription)) for (const news of early) this.notify(subscription, news);
+    }
   }
 
   #unsubscribe(params: unknown): Result<boolean> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { on, once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { toHex } from '@calin/core/base/bytes.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { REQUEST_BYTES_MAX, SUBSCRIPTIONS_MAX } from '@calin/core/rpc/limits.ts';
 import { WebSocket } from 'ws';
@@ -99,6 +100,28 @@ test('news reach those who subscribed, until they unsubscribe', async (t) => {
   // The next thing that both hear is an answer: neither the ended subscription nor the other connection got news.
   assert.equal((await peer.ask(statusCall('end'))).id, 'end');
   assert.equal((await deaf.ask(statusCall('end'))).id, 'end');
+});
+
+test('who names the head it knows is told first what it missed, and then what follows', async (t) => {
+  const { server, host, peer } = await start(t);
+  const known = toHex(host.view.status().head.id);
+  let announced = 0;
+  const announce = () => {
+    for (const news of host.node.notifications.slice(announced)) server.publish(news);
+    announced = host.node.notifications.length;
+  };
+  host.mine(3);
+  announce();
+  // A block that nobody was told of yet comes as news, and not twice.
+  host.mine(1);
+  assert.equal(typeof (await peer.call('subscribe', { topic: 'heads', after: known })).result, 'string');
+  announce();
+  const heights: unknown[] = [];
+  for (let i = 0; i < 4; i++) heights.push((await peer.next()).params?.result.height);
+  assert.deepEqual(heights, [1, 2, 3, 4]);
+  assert.equal((await peer.ask(statusCall('end'))).id, 'end');
+  const after = '00'.repeat(32);
+  assert.equal((await peer.call('subscribe', { topic: 'heads', after })).error?.data.rule, 'rpc/resume');
 });
 
 test('a subscription that cannot be is refused, and so is one too many', async (t) => {

@@ -3,8 +3,10 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { toHex } from '@calin/core/base/bytes.ts';
 import type { Failure, Refusal } from '@calin/core/base/result.ts';
+import type { Hash } from '@calin/core/crypto/hash.ts';
 import type { Notification } from '@calin/core/node/effects.ts';
 import { responseText } from '@calin/core/rpc/response.ts';
+import { SOCKET_PROTOCOL } from '@calin/core/rpc/socket-protocol.ts';
 import { presentNotification, type SubscriptionNews } from '@calin/core/rpc/subscriptions.ts';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type AccessRules, checkAccess } from './access.ts';
@@ -29,6 +31,8 @@ export class WebSockets {
   readonly #budget: MemoryBudget;
   readonly #pings: NodeJS.Timeout;
   #closing: (() => void) | undefined;
+  /** Id of the head that was announced last. */
+  #told: Hash;
 
   constructor(
     options: { readonly access: AccessRules; readonly limits: ServerLimits },
@@ -39,15 +43,22 @@ export class WebSockets {
     this.#dependencies = dependencies;
     this.#callers = dependencies.callers;
     this.#budget = new MemoryBudget(options.limits.socketsBytesMax);
+    // What is there when the server starts is announced to nobody.
+    this.#told = dependencies.host.view.status().head.id;
     // No compression: it would give each connection a window of memory, and let one message unfold to many.
     this.#server = new WebSocketServer({
       noServer: true,
       clientTracking: false,
       maxPayload: options.limits.bodyBytesMax,
       perMessageDeflate: false,
+      // A page that sends a key names two protocols: the one to speak, and one that holds the key.
+      handleProtocols: (offered) => offered.has(SOCKET_PROTOCOL) && SOCKET_PROTOCOL,
     });
     this.#pings = setInterval(() => {
-      for (const connection of this.#connections) connection.ping();
+      for (const connection of this.#connections) {
+        connection.checkKey();
+        connection.ping();
+      }
     }, options.limits.pingIntervalMs).unref();
   }
 
@@ -75,10 +86,12 @@ export class WebSockets {
 
   /** Sends news to all who subscribed to it. Each topic is put in words once. */
   publish(notification: Notification): void {
+    if (notification.kind === 'head') this.#told = notification.head.id;
     if (this.#connections.size === 0) return;
     const { view } = this.#dependencies.host;
     const known = new Map<string, SubscriptionNews | undefined>();
     for (const connection of this.#connections) {
+      connection.checkKey();
       for (const [subscription, topic] of connection.topics) {
         const key = topic.kind === 'address' ? toHex(topic.address) : topic.kind;
         if (!known.has(key)) known.set(key, presentNotification(topic, notification, view));
@@ -100,7 +113,8 @@ export class WebSockets {
 
   #accept(socket: WebSocket, wire: Duplex, caller: Caller): void {
     const options = { socket, wire, limits: this.#limits, caller };
-    const connection = new SocketConnection(options, { ...this.#dependencies, budget: this.#budget });
+    const shared = { budget: this.#budget, told: () => this.#told };
+    const connection = new SocketConnection(options, { ...this.#dependencies, ...shared });
     this.#connections.add(connection);
     socket.on('close', () => {
       this.#connections.delete(connection);

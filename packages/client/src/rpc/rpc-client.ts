@@ -31,8 +31,8 @@ export type BatchResults<Calls extends readonly MethodCall[]> = {
 export interface RpcClientOptions {
   /** Such as `http://127.0.0.1:9545`. */
   readonly url: string;
-  /** A key of the node's API, sent with calls and bundles; a browser cannot send one when it opens a WebSocket. */
-  readonly key?: string;
+  /** A key of the node's API, sent with calls, bundles and subscriptions. */
+  readonly key?: string | undefined;
   /** The platform's one when left out. */
   readonly fetch?: typeof fetch;
   /** The platform's one when left out; only subscriptions need it. */
@@ -66,7 +66,8 @@ export class RpcClient {
     this.#key = options.key;
     // A browser's fetch must not be called as a method of something else than the window.
     this.#fetch = options.fetch ?? ((input, init) => fetch(input, init));
-    this.#subscriptions = new Subscriptions({ url, timeoutMs, webSocket: options.webSocket ?? WebSocket });
+    const webSocket = options.webSocket ?? WebSocket;
+    this.#subscriptions = new Subscriptions({ url, key: options.key, timeoutMs, webSocket });
   }
 
   /** Calls one method. */

@@ -1,10 +1,13 @@
 import { ok, type Result } from '@calin/core/base/result.ts';
+import { socketProtocols } from '@calin/core/rpc/socket-protocol.ts';
 import { isRecord, parseResponse } from './response.ts';
 import { refuseRpc } from './rules.ts';
 
 /** Where to connect to, and with what. */
 export interface RpcSocketOptions {
   readonly url: string;
+  /** A key of the node's API. */
+  readonly key?: string | undefined;
   /** For opening, and for each call. */
   readonly timeoutMs: number;
   readonly webSocket: typeof WebSocket;
@@ -37,11 +40,11 @@ export class RpcSocket {
 
   /** Connects; refuses by `rpc/unreachable` when nobody answers or the node does not want to. */
   static open(options: RpcSocketOptions, events: RpcSocketEvents): Promise<Result<RpcSocket>> {
-    const { url, timeoutMs, webSocket } = options;
+    const { url, key, timeoutMs, webSocket } = options;
     return new Promise((resolve) => {
       let socket: WebSocket;
       try {
-        socket = new webSocket(url.replace(/^http/, 'ws'));
+        socket = new webSocket(url.replace(/^http/, 'ws'), key === undefined ? [] : socketProtocols(key));
       } catch (error) {
         return resolve(refuseRpc('rpc/unreachable', { url, reason: String(error) }));
       }

@@ -9,8 +9,13 @@ import { refuseRpc } from './rules.ts';
 export interface Subscriber {
   /** Is called once for each piece of news, in order. */
   next(news: SubscriptionNews): void;
-  /** The connection broke and is there again. News from in between are lost: read the state anew. */
-  resumed?(): void;
+  /**
+   * The connection broke and is there again.
+   *
+   * @param isComplete - true when all blocks from in between follow as news, as ever; otherwise some are lost, so read
+   *   the state anew. Transactions that came into the pool meanwhile are lost in either case
+   */
+  resumed?(isComplete: boolean): void;
   /** The node refused to go on with the subscription after the connection had broken. Nothing follows. */
   failed?(refusal: Refusal): void;
 }
@@ -29,6 +34,8 @@ interface Entry {
   id: string | undefined;
   /** The node has taken it once, so it comes back after a break. */
   started: boolean;
+  /** Id of the head it heard of last. */
+  head: string | undefined;
 }
 
 /** The pause before the first attempt to connect again, which then doubles up to the longest. */
@@ -53,9 +60,9 @@ export class Subscriptions {
 
   /** Starts a subscription; refuses with what the node says, or by `rpc/unreachable`. */
   async subscribe(topic: Topic, subscriber: Subscriber): Promise<Result<Subscription>> {
-    const entry: Entry = { topic, subscriber, id: undefined, started: false };
+    const entry: Entry = { topic, subscriber, id: undefined, started: false, head: topic.after };
     this.#entries.add(entry);
-    const started = await this.#start(entry);
+    const started = await this.#start(entry, topic.after, () => undefined);
     if (!started.ok) {
       this.#end(entry);
       return started;
@@ -71,12 +78,17 @@ export class Subscriptions {
     for (const entry of this.#entries) this.#end(entry);
   }
 
-  async #start(entry: Entry): Promise<Result<unknown>> {
+  /** `taken` is called before any news of the subscription. */
+  async #start(entry: Entry, after: string | undefined, taken: () => void): Promise<Result<unknown>> {
     this.#socket ??= this.#connect();
     const socket = await this.#socket;
     if (!socket.ok) return socket;
-    const answer = await socket.value.call('subscribe', entry.topic, (id) => {
-      if (typeof id === 'string') entry.id = id;
+    const { after: _, ...topic } = entry.topic;
+    const wish = after === undefined ? topic : { ...topic, after };
+    const answer = await socket.value.call('subscribe', wish, (id) => {
+      if (typeof id !== 'string') return;
+      entry.id = id;
+      taken();
     });
     if (!answer.ok || typeof answer.value === 'string') return answer;
     return refuseRpc('rpc/bad-response', { url: this.#options.url });
@@ -99,8 +111,11 @@ export class Subscriptions {
   }
 
   #tell(subscription: string, result: unknown): void {
-    for (const { id, subscriber } of this.#entries) {
-      if (id === subscription) return subscriber.next(result as SubscriptionNews);
+    for (const entry of this.#entries) {
+      if (entry.id !== subscription) continue;
+      const news = result as SubscriptionNews;
+      if (news.kind === 'head') entry.head = news.id;
+      return entry.subscriber.next(news);
     }
   }
 
@@ -144,13 +159,16 @@ export class Subscriptions {
 
   async #resume(entry: Entry): Promise<void> {
     if (!this.#entries.has(entry)) return;
-    const started = await this.#start(entry);
+    const { head, subscriber } = entry;
+    const start = (after: string | undefined) =>
+      this.#start(entry, after, () => subscriber.resumed?.(after !== undefined));
+    let started = await start(head);
+    if (!started.ok && started.error.rule === 'rpc/resume') started = await start(undefined);
     if (started.ok) {
       this.#attempts = 0;
-      entry.subscriber.resumed?.();
     } else if (!started.error.retry) {
       this.#end(entry);
-      entry.subscriber.failed?.(started.error);
+      subscriber.failed?.(started.error);
     }
   }
 

@@ -28,6 +28,11 @@ export const FULL_BLOCK_BYTES_MAX = 4_194_304;
 /** Subscriptions of one connection. */
 export const SUBSCRIPTIONS_MAX = 64;
 
+/** Blocks, and transactions in them, that a subscription tells again: some 50 ms of reading, and 1 MiB of ids. */
+export const RESUME_BLOCKS_MAX = 256;
+/** See {@link RESUME_BLOCKS_MAX}. */
+export const RESUME_TRANSACTIONS_MAX = 16_384;
+
 /**
  * Headers in one answer, and their bytes. Each is read and hashed again, which holds up the node's thread for some
  * 20 ms in all.

@@ -20,6 +20,7 @@ import { netInfo } from './methods/net-info.ts';
 import { netPeers } from './methods/net-peers.ts';
 import { netUnban } from './methods/net-unban.ts';
 import { nodeStatus } from './methods/node-status.ts';
+import { rpcDiscover } from './methods/rpc-discover.ts';
 import { stakeGetDelegations } from './methods/stake-get-delegations.ts';
 import { stakeGetValidator } from './methods/stake-get-validator.ts';
 import { stakeGetValidators } from './methods/stake-get-validators.ts';
@@ -61,6 +62,7 @@ export const METHODS = {
   net_addPeer: netAddPeer,
   subscribe: subscribeMethod,
   unsubscribe: unsubscribeMethod,
+  'rpc.discover': rpcDiscover,
   dev_mine: devMine,
   dev_setTime: devSetTime,
   dev_snapshot: devSnapshot,

@@ -67,6 +67,10 @@ export const refuseRpc = defineRules({
     message: 'The topic does not fit the other parameters.',
     help: 'Give an address with the topic "address", and with no other topic.',
   },
+  'rpc/resume': {
+    message: 'The node cannot tell what has happened since that block.',
+    help: 'Subscribe without "after", then read the state anew.',
+  },
   'rpc/internal': {
     message: 'The node failed to answer.',
     help: 'This is a bug or a damaged disk: see the log of the node, and run `calin verify`.',

@@ -4,7 +4,7 @@ import { amount } from '../base/amount.ts';
 import { toHex } from '../base/bytes.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { ALICE, BOB, rpcSpec, TestFace, textOf } from './node-view.testing.ts';
-import { notificationText, parseTopic, presentNotification, type Topic } from './subscriptions.ts';
+import { notificationText, parseSubscription, presentNotification, type Topic } from './subscriptions.ts';
 
 const PREFIX = rpcSpec.addressPrefix;
 const address = (key: { readonly address: Uint8Array }): Topic => ({ kind: 'address', address: key.address });
@@ -17,11 +17,11 @@ function news(face: TestFace, topic: Topic) {
 
 describe('topics', () => {
   test('are read from the parameters of subscribe', () => {
-    const heads = parseTopic({ topic: 'heads' }, PREFIX);
-    assert.ok(heads.ok && heads.value.kind === 'heads');
-    const bob = parseTopic({ topic: 'address', address: textOf(BOB) }, PREFIX);
+    const heads = parseSubscription({ topic: 'heads' }, PREFIX);
+    assert.ok(heads.ok && heads.value.topic.kind === 'heads');
+    const bob = parseSubscription({ topic: 'address', address: textOf(BOB) }, PREFIX);
     assert.ok(bob.ok);
-    assert.deepEqual(bob.value, address(BOB));
+    assert.deepEqual(bob.value, { topic: address(BOB), after: undefined });
   });
 
   test('an address belongs to the topic address and to no other', () => {
@@ -34,7 +34,7 @@ describe('topics', () => {
       [['heads'], 'json/type'],
     ];
     for (const [params, rule] of cases) {
-      const parsed = parseTopic(params, PREFIX);
+      const parsed = parseSubscription(params, PREFIX);
       assert.equal(parsed.ok ? 'accepted' : parsed.error.rule, rule, JSON.stringify(params));
     }
   });

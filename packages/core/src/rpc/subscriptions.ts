@@ -1,8 +1,10 @@
-import { equalBytes, toHex } from '../base/bytes.ts';
+import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { Hash } from '../crypto/hash.ts';
 import type { Notification } from '../node/effects.ts';
 import { type Address, addressOf, parseAddress } from '../primitives/address.ts';
+import type { Block } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { presentTransaction } from './json/transaction.ts';
 import { subscribeMethod } from './methods/subscribe.ts';
@@ -15,20 +17,28 @@ export type Topic =
   | { readonly kind: 'transactions' }
   | { readonly kind: 'address'; readonly address: Address };
 
+/** What `subscribe` asks for. */
+export interface SubscriptionWish {
+  readonly topic: Topic;
+  /** The head that the subscriber knows: what came after it is told first. */
+  readonly after: Hash | undefined;
+}
+
 /**
- * Reads the parameters of `subscribe`: `{topic: 'heads'}`, `{topic: 'transactions'}` or `{topic: 'address', address}`.
- * Refuses by `json/…`, `rpc/topic` or `codec/address`.
+ * Reads the parameters of `subscribe`: `{topic: 'heads'}`, `{topic: 'transactions'}` or `{topic: 'address', address}`,
+ * each with the id of a block as `after` or without. Refuses by `json/…`, `rpc/topic` or `codec/address`.
  *
  * @param prefix - of the network's addresses
  */
-export function parseTopic(params: unknown, prefix: string): Result<Topic> {
+export function parseSubscription(params: unknown, prefix: string): Result<SubscriptionWish> {
   const parsed = subscribeMethod.params.parse(params, 'params');
   if (!parsed.ok) return parsed;
-  const { topic: kind, address: text } = parsed.value;
+  const { topic: kind, address: text, after: known } = parsed.value;
   if ((kind === 'address') !== (text !== undefined)) return refuseRpc('rpc/topic', { got: kind });
-  if (kind !== 'address') return ok({ kind });
+  const after = known === undefined ? undefined : fromHex(known);
+  if (kind !== 'address') return ok({ topic: { kind }, after });
   const address = parseAddress(text ?? '', prefix);
-  return address.ok ? ok({ kind, address: address.value }) : address;
+  return address.ok ? ok({ topic: { kind, address: address.value }, after }) : address;
 }
 
 /** The news of a node as a subscriber of the topic gets it, or undefined when it does not concern the topic. */
@@ -62,9 +72,15 @@ export type SubscriptionNews =
   /** A transaction came into the pool. */
   | { readonly kind: 'transaction'; readonly transaction: ReturnType<typeof presentTransaction> };
 
-function presentHead(
+/** A head that was reached, and what came into the chain with it. */
+export type HeadNews = Omit<Extract<Notification, { kind: 'head' }>, 'kind' | 'head'> & {
+  readonly head: Pick<Block, 'id' | 'header'>;
+};
+
+/** A head as a subscriber of the topic gets it, or undefined when it does not concern the topic. */
+export function presentHead(
   topic: Topic,
-  { head, reverted, transactions }: Extract<Notification, { kind: 'head' }>,
+  { head, reverted, transactions }: HeadNews,
 ): SubscriptionNews | undefined {
   if (topic.kind === 'transactions') return undefined;
   const own =

@@ -9,14 +9,12 @@ import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { findAddress } from '../accounts/find-account.ts';
 import { keystoreOf } from '../accounts/network.ts';
 import { readGenesisFile } from '../genesis-input.ts';
-import { connect, connectToSign } from '../wallet/connect.ts';
+import { connect, connectToSign, type NodeOptions } from '../wallet/connect.ts';
 import { readCheckpointFile } from './checkpoint-file.ts';
 import { countedFetch } from './counted-fetch.ts';
 
 /** What a person said about following. */
-export interface LightChoice {
-  readonly data: string | undefined;
-  readonly rpc: string | undefined;
+export interface LightChoice extends NodeOptions {
   readonly keystore: string | undefined;
   readonly genesis: string | undefined;
   readonly checkpoint: string | undefined;
@@ -66,7 +64,7 @@ export async function openLight(
   const counted = countedFetch();
   return ok({
     client: begun.value,
-    server: new RpcClient({ url, fetch: counted.fetch }),
+    server: new RpcClient({ url, key: choice['api-key'], fetch: counted.fetch }),
     spec,
     address: address.value,
     root: checkpoint.value === undefined ? 'the genesis block' : `block ${checkpoint.value.height}`,

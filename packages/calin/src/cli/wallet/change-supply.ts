@@ -2,15 +2,14 @@ import type { Amount } from '@calin/core/base/amount.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import type { SigningAccount } from '../accounts/find-account.ts';
 import type { CommandIo } from '../command.ts';
+import type { NodeOptions } from './connect.ts';
 import type { PaymentPlan } from './pay.ts';
 
 /** The options that both commands have. */
-export interface SupplyValues {
+export interface SupplyValues extends NodeOptions {
   readonly from: string;
   readonly asset: number;
   readonly amount: string;
-  readonly data: string | undefined;
-  readonly rpc: string | undefined;
   readonly keystore: string | undefined;
   readonly password: string | undefined;
 }

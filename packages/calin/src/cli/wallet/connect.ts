@@ -17,6 +17,7 @@ const DEFAULT_URL = 'http://127.0.0.1:8645';
 export interface NodeOptions {
   readonly data: string | undefined;
   readonly rpc: string | undefined;
+  readonly 'api-key': string | undefined;
 }
 
 /** A node that answers, and the chain it is on. */
@@ -45,7 +46,7 @@ export async function connect(options: NodeOptions): Promise<Result<Connection>>
       expected: 'http://HOST:PORT',
     });
   }
-  const client = new RpcClient({ url });
+  const client = new RpcClient({ url, key: options['api-key'] });
   const status = await client.call('node_status', {});
   if (!status.ok) return status;
   const { addressPrefix, dev, chainId } = status.value;

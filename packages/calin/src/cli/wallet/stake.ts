@@ -11,15 +11,13 @@ import { keystoreOf } from '../accounts/network.ts';
 import type { CommandIo } from '../command.ts';
 import { refuseCli } from '../rules.ts';
 import { formatAssetAmount, NATIVE_UNITS, parseAssetAmount } from './asset.ts';
-import { type Connection, connectToSign, type SigningConnection } from './connect.ts';
+import { type Connection, connectToSign, type NodeOptions, type SigningConnection } from './connect.ts';
 import { pay } from './pay.ts';
 import { formatPayment } from './present-payment.ts';
 
 /** The options of commands that move stake. */
-export interface StakeValues {
+export interface StakeValues extends NodeOptions {
   readonly from: string;
-  readonly data: string | undefined;
-  readonly rpc: string | undefined;
   readonly keystore: string | undefined;
   readonly password: string | undefined;
 }

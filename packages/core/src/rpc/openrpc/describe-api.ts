@@ -106,7 +106,7 @@ function describeMethod(method: AnyMethod, rules: Readonly<Record<string, Rule>>
     name,
     summary,
     description,
-    tags: [{ name: name.includes('_') ? (name.split('_', 1)[0] as string) : 'subscriptions' }],
+    tags: [{ name: /^[a-z]+(?=[_.])/.exec(name)?.[0] ?? 'subscriptions' }],
     paramStructure: 'by-name',
     params: Object.entries(properties).map(([field, schema]) =>
       describeContent(field, schema, required.includes(field)),
