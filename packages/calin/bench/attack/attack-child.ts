@@ -1,4 +1,7 @@
-/** A process of attackers: begins with an {@link AttackOrder}, says when the first of them is at work; reports and ends when it is sent anything else. */
+/**
+ * A process of attackers: begins with an {@link AttackOrder}, says when the first of them is at work; reports and ends
+ * when it is sent anything else.
+ */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ATTACK_KINDS, type AttackKind } from './attack-kinds.ts';
