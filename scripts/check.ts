@@ -3,13 +3,13 @@
  * generated files, then all tests. `-- --fast` leaves out the end-to-end tests; with paths, such as
  * `npm test -- packages/core/src/state`, only the tests below them run.
  */
-import { spawnSync } from 'node:child_process';
-import { listFiles, ROOT } from './lib/workspace.ts';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { runTests } from './lib/run-tests.ts';
+import { fromRoot, listFiles, ROOT } from './lib/workspace.ts';
 
-/** A test that takes longer hangs. */
-const TEST_TIMEOUT_MS = 120_000;
-/** Test files that run side by side; more would only make each other's timings worse on a small machine. */
-const TEST_CONCURRENCY = 2;
+/** Whatever Node compiles is kept, sources without their types too: half of what a short test costs. */
+process.env['NODE_COMPILE_CACHE'] ??= fromRoot('node_modules/.cache/node-compile');
 
 interface Step {
   readonly title: string;
@@ -27,15 +27,30 @@ if (unknown !== undefined) {
 }
 
 const colors = `--colors=${process.stdout.isTTY ? 'force' : 'off'}`;
-const checks: readonly Step[] = [
-  { title: 'types', args: ['scripts/typecheck.ts'] },
-  { title: 'format and lint', args: ['node_modules/.bin/biome', 'ci', colors, '--error-on-warnings', '.'] },
-  { title: 'tidy', args: ['scripts/tidy.ts'] },
-  { title: 'generated pages', args: ['scripts/docs.ts', '--check'] },
-  { title: 'test vectors', args: ['scripts/vectors.ts', '--check'] },
+/** Two rows that run side by side; the types take as long as all the others. */
+const checks: readonly (readonly Step[])[] = [
+  [{ title: 'types', args: ['scripts/typecheck.ts'] }],
+  [
+    {
+      title: 'format and lint',
+      args: ['node_modules/.bin/biome', 'ci', colors, '--error-on-warnings', '.'],
+    },
+    { title: 'tidy', args: ['scripts/tidy.ts'] },
+    { title: 'generated pages', args: ['scripts/docs.ts', '--check'] },
+    { title: 'test vectors', args: ['scripts/vectors.ts', '--check'] },
+  ],
 ];
 
-function testStep(): Step {
+const summary: string[] = [];
+const tests = chooseTests();
+if (below.length === 0) await Promise.all(checks.map(runRow));
+await timed('tests', () => {
+  printTitle('tests');
+  return runTests(tests);
+});
+console.log(`\n── summary ${'─'.repeat(69)}\n${summary.join('\n')}`);
+
+function chooseTests(): readonly string[] {
   const files = [...listFiles('packages'), ...listFiles('scripts')].filter((path) =>
     path.endsWith('.test.ts'),
   );
@@ -44,27 +59,34 @@ function testStep(): Step {
     .filter(
       (path) => below.length === 0 || below.some((start) => path.startsWith(start.replace(/^\.\//, ''))),
     );
-  if (chosen.length === 0) {
-    console.error(`there are no tests below ${below.join(' ')}`);
-    process.exit(2);
-  }
-  const flags = [
-    '--test',
-    `--test-concurrency=${TEST_CONCURRENCY}`,
-    `--test-timeout=${TEST_TIMEOUT_MS}`,
-    '--test-reporter=./scripts/lib/test-reporter.ts',
-  ];
-  return { title: 'tests', args: [...flags, ...chosen] };
+  if (chosen.length > 0) return chosen;
+  console.error(`there are no tests below ${below.join(' ')}`);
+  process.exit(2);
 }
 
-const steps = below.length === 0 ? [...checks, testStep()] : [testStep()];
-const summary: string[] = [];
-for (const { title, args } of steps) {
-  console.log(`\n── ${title} ${'─'.repeat(Math.max(3, 76 - title.length))}`);
-  const start = performance.now();
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  summary.push(`${status === 0 ? 'ok    ' : 'FAILED'} ${seconds.padStart(6)} s  ${title}`);
-  if (status !== 0) process.exitCode = 1;
+/** One step after the other; each is printed as a whole when it has ended. */
+async function runRow(row: readonly Step[]): Promise<void> {
+  for (const { title, args } of row) {
+    await timed(title, async () => {
+      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+      const said: Buffer[] = [];
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => said.push(part));
+      const [status] = (await once(child, 'close')) as [number | null];
+      printTitle(title);
+      process.stdout.write(Buffer.concat(said));
+      return status === 0;
+    });
+  }
 }
-console.log(`\n── summary ${'─'.repeat(69)}\n${summary.join('\n')}`);
+
+function printTitle(title: string): void {
+  console.log(`\n── ${title} ${'─'.repeat(Math.max(3, 76 - title.length))}`);
+}
+
+async function timed(title: string, step: () => Promise<boolean>): Promise<void> {
+  const startMs = performance.now();
+  const passed = await step();
+  const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
+  summary.push(`${passed ? 'ok    ' : 'FAILED'} ${seconds.padStart(6)} s  ${title}`);
+  if (!passed) process.exitCode = 1;
+}
