@@ -93,3 +93,22 @@ for (const [name, consensus] of Object.entries(CHAINS)) {
     });
   });
 }
+
+describe('a node that joined late', () => {
+  test('serves light clients that begin at the genesis block', async () => {
+    const spec = votingSpec(CHAINS['bft of authorities'] as ConsensusSpec);
+    const net = validatorNetwork(spec, { validators: 4 });
+    run(net, 20);
+    const late = net.addNode({ production: { kind: 'off' } });
+    net.connect(4, 0);
+    net.connect(4, 1);
+    run(net, 6);
+    const options = { spec, trustMs: Number.POSITIVE_INFINITY };
+    const begun = LightClient.begin(options, { verify: verifySignature });
+    assert.ok(begun.ok);
+    const reached = await catchUpLight(begun.value, serverOfView(late.queries), { nowMs: () => net.nowMs });
+    assert.ok(reached.ok, reached.ok ? '' : reached.error.rule);
+    const { final } = begun.value;
+    assert.ok(final && final.header.height > 20 && equalBytes(final.id, late.node.chain.final.id));
+  });
+});

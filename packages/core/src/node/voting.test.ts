@@ -90,6 +90,7 @@ function setUp({ head = 5 } = {}) {
     }),
     epochBlocks: 5,
     publicKey: undefined,
+    judge: () => undefined,
     verify: () => true,
     chain,
     store: { get: () => undefined },

@@ -28,6 +28,7 @@ import type { ChainSpec, FinalitySpec } from '../spec/chain-spec.ts';
 import { ancestorAt } from './ancestor.ts';
 import type { EvidencePool } from './evidence-pool.ts';
 import type { Outbox } from './outbox.ts';
+import { PastCertificates } from './past-certificates.ts';
 import { VotingWatch } from './voting-watch.ts';
 
 /** Signatures under way that are remembered: more than an engine asks for at a time. */
@@ -58,6 +59,7 @@ export type VotingChain = Pick<
   | 'node'
   | 'prefer'
   | 'setOfEpoch'
+  | 'setProof'
   | 'validatorsAfter'
 >;
 
@@ -68,6 +70,7 @@ export type Proposal = Pick<Extract<VotingEffect, { kind: 'propose' }>, 'height'
 export interface VotingDependencies {
   readonly finality: FinalitySpec;
   readonly createEngine: NonNullable<Finality['createEngine']>;
+  readonly judge: Consensus['judge'];
   readonly epochBlocks: number;
   /** The key that this node votes with; undefined for a node that only follows. */
   readonly publicKey: PublicKey | undefined;
@@ -114,6 +117,7 @@ export class Voting implements VotingHost {
   readonly engine: number;
   readonly behindBlocks: number;
   readonly aheadBlocksMax: number;
+  readonly past: PastCertificates;
   readonly #deps: VotingDependencies;
   readonly #engine: VotingEngine;
   readonly #watch: VotingWatch;
@@ -126,14 +130,19 @@ export class Voting implements VotingHost {
   #nowMs = 0;
 
   constructor(dependencies: VotingDependencies) {
-    const { finality, chain, createEngine, epochBlocks, publicKey, verify, outbox } = dependencies;
+    const { finality, chain, createEngine, judge, epochBlocks, publicKey, verify, outbox } = dependencies;
+    const { chainId } = chain;
     this.#deps = dependencies;
     this.engine = finality.kind === 'votes' ? 1 : 2;
     this.behindBlocks = finality.kind === 'votes' ? 2 * finality.intervalBlocks + finality.lagBlocks + 1 : 3;
     this.aheadBlocksMax = finality.kind === 'votes' ? Number.POSITIVE_INFINITY : AHEAD_BLOCKS_MAX;
     this.#watch = new VotingWatch(outbox);
+    this.past = new PastCertificates({
+      ...{ finality, epochBlocks, chain, outbox },
+      judge: (validators) => judge({ chainId, validators, verify }),
+    });
     this.#engine = createEngine({
-      chainId: chain.chainId,
+      chainId,
       epochBlocks,
       publicKey,
       validators: { at: (epoch) => this.#setOf(epoch) },
@@ -397,7 +406,7 @@ export interface VotingParts
 }
 
 /** The votes of a chain, or undefined where nobody votes. */
-export function createVoting({ finality }: Consensus, parts: VotingParts): Voting | undefined {
+export function createVoting({ finality, judge }: Consensus, parts: VotingParts): Voting | undefined {
   const { createEngine } = finality;
   const { spec, outbox, evidence } = parts;
   const { validators } = spec.consensus;
@@ -406,6 +415,7 @@ export function createVoting({ finality }: Consensus, parts: VotingParts): Votin
     ...parts,
     finality: spec.consensus.finality,
     createEngine,
+    judge,
     epochBlocks: validators.epochBlocks,
     verify: parts.chain.verifySeal,
     evidence(bytes) {

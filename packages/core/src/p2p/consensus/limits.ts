@@ -16,3 +16,15 @@ export const GIVEN_BURST = 16;
 
 /** See {@link GIVEN_BURST}: a certificate of 1,024 validators has 64 KiB. */
 export const GIVE_AGAIN_MS = 20;
+
+/** Pause between two certificates of the past: to check one may take a few hundred milliseconds. */
+export const PAST_PAUSE_MS = 100;
+
+/** How long a certificate of the past is waited for, before another peer is asked. */
+export const PAST_WAIT_MS = 2_000;
+
+/** Peers that are asked for one. What none of them has is left until {@link PAST_AGAIN_MS} is over. */
+export const PAST_ASKED_MAX = 8;
+
+/** See {@link PAST_ASKED_MAX}. */
+export const PAST_AGAIN_MS = 600_000;

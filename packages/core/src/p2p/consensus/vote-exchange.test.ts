@@ -19,6 +19,10 @@ function setUp({ peers = 3, hasEngine = true } = {}) {
     behindBlocks: 3,
     aheadBlocksMax: 64,
     checkedHeightMax: 50,
+    past: {
+      ...{ missing: undefined, isBehind: false },
+      ...{ skip: () => {}, again: () => {}, take: () => ({ ok: true, value: false }) },
+    },
     message: (payload, from) => heard.push({ payload, from }),
     certificateUpTo: (height) => (height === 0 ? undefined : bytes(height)),
   };

@@ -7,6 +7,7 @@ import type { P2pPart } from '../part.ts';
 import type { Connection, Peer, PeerTable } from '../peer.ts';
 import { refuseP2p } from '../rules.ts';
 import { ASK_AGAIN_BLOCKS, ASK_AGAIN_MS, ASK_AGAIN_MS_MAX, GIVE_AGAIN_MS, GIVEN_BURST } from './limits.ts';
+import { PastAsking, type PastSource } from './past-asking.ts';
 
 /** What the protocol needs of the engine that counts votes. */
 export interface VotingHost {
@@ -21,6 +22,8 @@ export interface VotingHost {
   readonly aheadBlocksMax: number;
   /** The last height whose certificate can be checked here: the validators of later ones are not known for sure. */
   readonly checkedHeightMax: number;
+  /** The certificates of epochs gone by. */
+  readonly past: PastSource;
   /** Takes what a peer says; does nothing of it before it has returned. */
   message(payload: Uint8Array, from: PeerId): void;
   /** The certificate of the last final block at or below a height, if it is at hand. */
@@ -53,9 +56,12 @@ export class VoteExchange implements P2pPart {
   #asked = 0;
   /** The last final height when it was asked last. */
   #askedFinal = -1;
+  readonly #past: PastAsking | undefined;
 
   constructor(dependencies: VoteExchangeDependencies) {
     this.#deps = dependencies;
+    const { host, peers } = dependencies;
+    if (host.voting !== undefined) this.#past = new PastAsking({ host, peers, past: host.voting.past });
   }
 
   /** What strangers' messages have filled: for tests and metrics. */
@@ -82,7 +88,7 @@ export class VoteExchange implements P2pPart {
       return refuseP2p('p2p/engine-unknown', { got: engine, expected: voting?.engine ?? 'none' });
     }
     voting.message(payload, peer.id);
-    return OK;
+    return this.#past?.take(peer.id, payload, nowMs) ?? OK;
   }
 
   peerReady(peer: Peer, nowMs: number): void {
@@ -90,6 +96,7 @@ export class VoteExchange implements P2pPart {
     if (voting === undefined) return;
     this.#give(peer, voting.certificateUpTo(this.#deps.host.chain.final.height));
     this.#ask(nowMs);
+    this.#past?.look(nowMs);
   }
 
   peerGone({ id }: Connection): void {
@@ -98,10 +105,12 @@ export class VoteExchange implements P2pPart {
 
   tick(nowMs: number): void {
     if (this.#askAgainMs > 0 && nowMs >= this.#askAgainMs) this.#ask(nowMs);
+    this.#past?.look(nowMs);
   }
 
   headMoved(_update: unknown, _isOwn: boolean, nowMs: number): void {
     this.#ask(nowMs);
+    this.#past?.look(nowMs);
   }
 
   /** Asks a peer that has more final blocks for the certificate of a block that is here, one peer after the other. */
