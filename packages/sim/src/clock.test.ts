@@ -25,6 +25,30 @@ describe('the virtual clock', () => {
     );
   });
 
+  it('has room for as many events as wait, whether they were put in at once or while others happened', () => {
+    const clock = new VirtualClock();
+    const happened: number[] = [];
+    const expected: number[] = [];
+    // As many new ones for each that happens as keep some thousands waiting, at times that mix them.
+    const put = (left: number): void => {
+      const atUs = clock.nowUs + 1 + ((left * 7919) % 10_007);
+      expected.push(atUs);
+      const fire = () => {
+        happened.push(clock.nowUs);
+        if (left > 0) put(left - 1);
+      };
+      clock.schedule(atUs, { fire });
+    };
+    for (let i = 0; i < 5_000; i++) put(i % 4);
+    assert.equal(clock.size, 5_000);
+    clock.runUntil(100_000);
+    assert.equal(clock.size, 0);
+    assert.deepEqual(
+      happened,
+      expected.toSorted((a, b) => a - b),
+    );
+  });
+
   it('orders what is due at one moment by machine, and then as each machine has put it in', () => {
     const events = fc.array(fc.tuple(fc.nat(20), fc.nat(5)), { maxLength: 300 });
     fc.assert(

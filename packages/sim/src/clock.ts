@@ -33,6 +33,9 @@ const EVENTS_MAX = 64_000_000;
  */
 const MOMENT_EVENTS_MAX = 1_000_000;
 
+/** Places of the heap at first; it doubles when they are taken. */
+const PLACES_MIN = 1024;
+
 /** Children of a place in the heap: four make it half as deep as two, and their times lie in one cache line. */
 const ARITY = 4;
 
@@ -51,7 +54,12 @@ export class VirtualClock implements Agenda {
   #firedBefore = 0;
   readonly #run: MachineAgenda;
   /** Time and key of each place of the heap, side by side. */
-  #times = new Float64Array(2 * 1024);
+  #times = new Float64Array(2 * PLACES_MIN);
+  /**
+   * Where the event of each place lies in {@link #events}; behind the heap follow the free ones. Numbers move about in
+   * the heap and events stay where they are: to store a reference costs a collector that knows generations far more.
+   */
+  #slots = Int32Array.from({ length: PLACES_MIN }, (_, i) => i);
   readonly #events: (SimEvent | undefined)[] = [];
 
   constructor() {
@@ -97,8 +105,10 @@ export class VirtualClock implements Agenda {
   put(atUs: number, key: number, event: SimEvent): void {
     assert(Number.isSafeInteger(atUs), 'not a moment: microseconds are whole');
     assert(this.#size < EVENTS_MAX, 'more events than any network makes');
-    if (2 * this.#size === this.#times.length) this.#grow();
-    this.#rise(this.#size++, Math.max(atUs, this.#nowUs), key, event);
+    if (this.#size === this.#slots.length) this.#grow();
+    const slot = this.#slots[this.#size] as number;
+    this.#events[slot] = event;
+    this.#rise(this.#size++, Math.max(atUs, this.#nowUs), key, slot);
   }
 
   /** Lets events happen up to a moment, that one included, and stands there; at most `eventsMax` of them. */
@@ -126,13 +136,17 @@ export class VirtualClock implements Agenda {
   }
 
   #grow(): void {
-    const grown = new Float64Array(2 * this.#times.length);
-    grown.set(this.#times);
-    this.#times = grown;
+    const places = this.#slots.length;
+    const times = new Float64Array(4 * places);
+    times.set(this.#times);
+    this.#times = times;
+    const slots = Int32Array.from({ length: 2 * places }, (_, i) => i);
+    slots.set(this.#slots);
+    this.#slots = slots;
   }
 
   /** Moves a hole at a place up until its parent is earlier, and fills it. */
-  #rise(place: number, atUs: number, key: number, event: SimEvent): void {
+  #rise(place: number, atUs: number, key: number, slot: number): void {
     const times = this.#times;
     let at = place;
     while (at > 0) {
@@ -142,23 +156,24 @@ export class VirtualClock implements Agenda {
       this.#move(parent, at);
       at = parent;
     }
-    times[2 * at] = atUs;
-    times[2 * at + 1] = key;
-    this.#events[at] = event;
+    this.#fill(at, atUs, key, slot);
   }
 
   #pop(): SimEvent {
-    const first = this.#events[0] as SimEvent;
+    const slots = this.#slots;
+    const first = slots[0] as number;
+    const event = this.#events[first] as SimEvent;
+    this.#events[first] = undefined;
     this.#size -= 1;
     const last = this.#size;
-    const event = this.#events[last] as SimEvent;
-    this.#events[last] = undefined;
-    if (last > 0) this.#sink(this.#times[2 * last] as number, this.#times[2 * last + 1] as number, event);
-    return first;
+    if (last > 0)
+      this.#sink(this.#times[2 * last] as number, this.#times[2 * last + 1] as number, slots[last] as number);
+    slots[last] = first;
+    return event;
   }
 
   /** Moves the hole at the top down until its children are later, and fills it. */
-  #sink(atUs: number, key: number, event: SimEvent): void {
+  #sink(atUs: number, key: number, slot: number): void {
     const times = this.#times;
     let at = 0;
     for (;;) {
@@ -169,9 +184,7 @@ export class VirtualClock implements Agenda {
       this.#move(child, at);
       at = child;
     }
-    times[2 * at] = atUs;
-    times[2 * at + 1] = key;
-    this.#events[at] = event;
+    this.#fill(at, atUs, key, slot);
   }
 
   #earliestChild(at: number): number | undefined {
@@ -191,9 +204,18 @@ export class VirtualClock implements Agenda {
   }
 
   #move(from: number, to: number): void {
-    this.#times[2 * to] = this.#times[2 * from] as number;
-    this.#times[2 * to + 1] = this.#times[2 * from + 1] as number;
-    this.#events[to] = this.#events[from];
+    this.#fill(
+      to,
+      this.#times[2 * from] as number,
+      this.#times[2 * from + 1] as number,
+      this.#slots[from] as number,
+    );
+  }
+
+  #fill(place: number, atUs: number, key: number, slot: number): void {
+    this.#times[2 * place] = atUs;
+    this.#times[2 * place + 1] = key;
+    this.#slots[place] = slot;
   }
 }
 

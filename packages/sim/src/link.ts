@@ -39,8 +39,10 @@ export class LinkEnd {
   readonly latencyUs: number;
   /** What is thrown for what its owner sends. */
   readonly dice: Dice;
-  /** When the last message of each lane to the other side arrives. */
-  readonly lastUs: Record<Lane, number> = { urgent: 0, bulk: 0 };
+  /** When the last urgent message to the other side arrives. */
+  urgentUs = 0;
+  /** The same for what is not urgent. */
+  bulkUs = 0;
   /** The other side, where it is in the same part of the run. */
   twin: LinkEnd | undefined;
   /** False from the moment on at which the connection has ended here. */
@@ -55,6 +57,16 @@ export class LinkEnd {
     this.latencyUs = latencyUs;
     this.dice = dice;
     owner.ends.set(peer.name, this);
+  }
+
+  /** When a message arrives that could be there at `atUs`: not before the last one of its lane. */
+  inOrder(atUs: number, lane: Lane): number {
+    if (lane === 'urgent') {
+      this.urgentUs = Math.max(atUs, this.urgentUs);
+      return this.urgentUs;
+    }
+    this.bulkUs = Math.max(atUs, this.bulkUs);
+    return this.bulkUs;
   }
 
   /** Takes nothing any more, and forgets the connection. */

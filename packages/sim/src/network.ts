@@ -155,7 +155,7 @@ export class SimNetwork {
     if (end === undefined) return;
     end.shut();
     tell(from, 0, { kind: 'disconnected', peer });
-    const lastUs = Math.max(end.lastUs.urgent, end.lastUs.bulk) - this.#clock.nowUs;
+    const lastUs = Math.max(end.urgentUs, end.bulkUs) - this.#clock.nowUs;
     this.#signal('ended', from, end.peer, end.id, Math.max(lastUs, this.#delayUs(end)) + 1);
   }
 
@@ -223,8 +223,7 @@ export class SimNetwork {
       this.#deliver(end, departUs + delayUs + dice.below(REORDER_US), event);
       return;
     }
-    const atUs = Math.max(departUs + delayUs, end.lastUs[lane]);
-    end.lastUs[lane] = atUs;
+    const atUs = end.inOrder(departUs + delayUs, lane);
     this.#deliver(end, atUs, event);
     if (dice.hits(duplicatePpm)) this.#deliver(end, atUs + dice.below(REORDER_US), event);
   }
