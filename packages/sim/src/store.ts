@@ -3,28 +3,41 @@ import { equalBytes } from '@calin/core/base/bytes.ts';
 import { recordKey } from '@calin/core/base/bytes-key.ts';
 import { checkBatch } from '@calin/core/ports/check-batch.ts';
 import { STORE_LIMITS, type Store, type StoreBatch, type StoreFailure } from '@calin/core/ports/store.ts';
-import type { Agenda } from './clock.ts';
+import type { Agenda, SimEvent } from './clock.ts';
 import type { Dice } from './dice.ts';
 
 /**
- * Keys and values that the stores of one run have in common. Thousands of nodes keep the same blocks: each key and
- * each value of them is there once, and every store points to it.
+ * Keys and values that the stores of one run have in common. Thousands of nodes keep the same blocks: each key has one
+ * number in all of them, and a value that several hold is there once.
  */
 export class SharedRecords {
-  readonly #entries = new Map<string, { readonly name: string; value: Uint8Array }>();
+  /** By {@link recordKey}. */
+  readonly #numbers = new Map<string, number>();
+  /** The last value that some store has put under each number. */
+  readonly #values: Uint8Array[] = [];
 
-  /** The text and the value of an entry, those of an earlier store where they are the same. */
-  share(name: string, value: Uint8Array): { readonly name: string; readonly value: Uint8Array } {
-    const known = this.#entries.get(name);
-    if (known === undefined) {
-      const entry = { name, value };
-      this.#entries.set(name, entry);
-      return entry;
-    }
-    if (known.value === value || equalBytes(known.value, value)) return known;
+  /** The number of a key; undefined when no store has ever written it. */
+  find(key: Uint8Array): number | undefined {
+    return this.#numbers.get(recordKey(key));
+  }
+
+  /** The number of a key that is written, from 0 on. */
+  numberOf(key: Uint8Array): number {
+    const name = recordKey(key);
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#numbers.size;
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  /** A value that is put under a number: that of an earlier store where it is the same. */
+  share(number: number, value: Uint8Array): Uint8Array {
+    const known = this.#values[number];
+    if (known !== undefined && (known === value || equalBytes(known, value))) return known;
     // A record of this node alone, such as its head: the next store is more likely to hold the newer one.
-    known.value = value;
-    return { name: known.name, value };
+    this.#values[number] = value;
+    return value;
   }
 }
 
@@ -40,11 +53,67 @@ export interface SimStoreDependencies {
   readonly shared: SharedRecords;
 }
 
-/** A batch on its way to the disk: names with their values, undefined for what is deleted; the last of a name holds. */
-interface Pending {
-  readonly names: readonly string[];
-  readonly values: readonly (Uint8Array | undefined)[];
+/** What a disk holds, by the numbers of {@link SharedRecords}: a word for each key, where a map has four. */
+class Disk {
+  readonly #values: (Uint8Array | undefined)[] = [];
+
+  get size(): number {
+    return this.#values.reduce((sum, value) => sum + (value === undefined ? 0 : 1), 0);
+  }
+
+  get(number: number): Uint8Array | undefined {
+    return this.#values[number];
+  }
+
+  set(number: number, value: Uint8Array | undefined): void {
+    // Without gaps, which would make the list a map.
+    while (this.#values.length <= number) this.#values.push(undefined);
+    this.#values[number] = value;
+  }
+}
+
+/** A batch on its way to the disk, and the moment at which it is there. */
+class Commit implements SimEvent {
   readonly done: (failure?: StoreFailure) => void;
+  readonly #synced: () => void;
+  /** Numbers of keys with their values, undefined for what is deleted; the last of a key holds. */
+  readonly #numbers: number[] = [];
+  readonly #values: (Uint8Array | undefined)[] = [];
+
+  constructor(
+    batch: StoreBatch,
+    shared: SharedRecords,
+    done: (failure?: StoreFailure) => void,
+    synced: () => void,
+  ) {
+    this.done = done;
+    this.#synced = synced;
+    for (const key of batch.deletes) {
+      this.#numbers.push(shared.numberOf(key));
+      this.#values.push(undefined);
+    }
+    for (const [key, value] of batch.puts) {
+      const number = shared.numberOf(key);
+      this.#numbers.push(number);
+      this.#values.push(shared.share(number, value));
+    }
+  }
+
+  /** What it says of a key: undefined when that is nothing. */
+  find(number: number): { readonly value: Uint8Array | undefined } | undefined {
+    const at = this.#numbers.lastIndexOf(number);
+    return at < 0 ? undefined : { value: this.#values[at] };
+  }
+
+  apply(disk: Disk): void {
+    this.#numbers.forEach((number, i) => {
+      disk.set(number, this.#values[i]);
+    });
+  }
+
+  fire(): void {
+    this.#synced();
+  }
 }
 
 /**
@@ -54,15 +123,13 @@ interface Pending {
 export class SimStore implements Store {
   readonly #options: SimStoreOptions;
   readonly #deps: SimStoreDependencies;
-  readonly #disk: Map<string, Uint8Array>;
-  #pending: Pending[] = [];
+  readonly #disk: Disk;
+  /** Oldest first. */
+  #pending: Commit[] = [];
+  readonly #synced = () => this.#sync();
   #isGone = false;
 
-  constructor(
-    options: SimStoreOptions,
-    dependencies: SimStoreDependencies,
-    disk: Map<string, Uint8Array> = new Map(),
-  ) {
+  constructor(options: SimStoreOptions, dependencies: SimStoreDependencies, disk = new Disk()) {
     this.#options = options;
     this.#deps = dependencies;
     this.#disk = disk;
@@ -74,13 +141,13 @@ export class SimStore implements Store {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    const name = recordKey(key);
+    const number = this.#deps.shared.find(key);
+    if (number === undefined) return undefined;
     for (let i = this.#pending.length - 1; i >= 0; i--) {
-      const { names, values } = this.#pending[i] as Pending;
-      const at = names.lastIndexOf(name);
-      if (at >= 0) return values[at];
+      const found = this.#pending[i]?.find(number);
+      if (found !== undefined) return found.value;
     }
-    return this.#disk.get(name);
+    return this.#disk.get(number);
   }
 
   commit(batch: StoreBatch, done: (failure?: StoreFailure) => void): void {
@@ -91,19 +158,9 @@ export class SimStore implements Store {
       'more commits than pendingCommitsMax are waiting',
     );
     const { clock, shared } = this.#deps;
-    const names: string[] = [];
-    const values: (Uint8Array | undefined)[] = [];
-    for (const key of batch.deletes) {
-      names.push(recordKey(key));
-      values.push(undefined);
-    }
-    for (const [key, given] of batch.puts) {
-      const { name, value } = shared.share(recordKey(key), given);
-      names.push(name);
-      values.push(value);
-    }
-    this.#pending.push({ names, values, done });
-    clock.schedule(clock.nowUs + this.#options.syncUs, { fire: () => this.#sync() });
+    const commit = new Commit(batch, shared, done, this.#synced);
+    this.#pending.push(commit);
+    clock.schedule(clock.nowUs + this.#options.syncUs, commit);
   }
 
   /** Cuts the power: what a node finds when it starts again. Nothing that was on its way is acknowledged any more. */
@@ -111,7 +168,7 @@ export class SimStore implements Store {
     const kept = this.#pending.slice(0, dice.below(this.#pending.length + 1));
     this.#isGone = true;
     this.#pending = [];
-    for (const batch of kept) apply(this.#disk, batch);
+    for (const commit of kept) commit.apply(this.#disk);
     return new SimStore(this.#options, this.#deps, this.#disk);
   }
 
@@ -119,16 +176,7 @@ export class SimStore implements Store {
     // The power was cut before.
     const first = this.#pending.shift();
     if (first === undefined) return;
-    apply(this.#disk, first);
+    first.apply(this.#disk);
     first.done();
-  }
-}
-
-function apply(disk: Map<string, Uint8Array>, { names, values }: Pending): void {
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string;
-    const value = values[i];
-    if (value === undefined) disk.delete(name);
-    else disk.set(name, value);
   }
 }
