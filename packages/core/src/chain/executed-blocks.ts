@@ -23,7 +23,7 @@ export class ExecutedBlocks {
 
   /** What a block gave, if that is kept. */
   get(id: Hash): BlockResult | undefined {
-    return this.#results.get(bytesKey(id));
+    return this.#results.size === 0 ? undefined : this.#results.get(bytesKey(id));
   }
 
   /** Keeps what a block gave; the ones that were kept first go. */

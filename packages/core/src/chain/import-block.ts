@@ -136,6 +136,7 @@ function insert({ tree, consensus, checkedHeaders }: ChainParts, block: Block): 
 
 /** Adds the orphans that wait for the blocks that arrived, as far as they pass the checks of their headers. */
 function joinOrphans(parts: ChainParts, arrived: Map<BlockNode, Block>, nowMs: number): void {
+  if (parts.orphans.count === 0) return;
   const bodies = new Map(bodiesOf(arrived));
   // A map is walked in the order of insertion, also what is added on the way; the orphans are finitely many.
   for (const parent of arrived.keys()) {

@@ -16,7 +16,7 @@ export class InvalidBlocks {
 
   /** The rule that a block broke; undefined when nothing is known against it. */
   ruleOf(id: Hash): string | undefined {
-    return this.#rules.get(bytesKey(id));
+    return this.#rules.size === 0 ? undefined : this.#rules.get(bytesKey(id));
   }
 
   /** Remembers a block; the oldest is forgotten for it when there are too many, and would be executed again. */

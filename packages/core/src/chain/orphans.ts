@@ -34,6 +34,7 @@ export class Orphans {
 
   /** Takes out the blocks that wait for this one. */
   take(parent: Hash): readonly Block[] {
+    if (this.#blocks.length === 0) return [];
     const taken = this.#blocks.filter(({ header }) => equalBytes(header.parent, parent));
     if (taken.length > 0) this.#keep((block) => !taken.includes(block));
     return taken;
@@ -41,6 +42,7 @@ export class Orphans {
 
   /** Drops blocks that can no longer join: those up to this height. */
   dropUpTo(height: number): void {
+    if (this.#blocks.length === 0) return;
     this.#keep(({ header }) => header.height > height);
   }
 

@@ -33,8 +33,9 @@ export class RecentStates {
 
   /** Keeps a state; the ones that were kept first go. */
   set(id: Hash, state: WorldState, changes: number): void {
-    this.delete(id);
-    this.#states.set(bytesKey(id), { state, changes });
+    const key = bytesKey(id);
+    this.#delete(key);
+    this.#states.set(key, { state, changes });
     this.#changes += changes;
     const { recentStatesMax, recentChangesMax } = this.#limits;
     for (const [name, oldest] of this.#states) {
@@ -45,9 +46,13 @@ export class RecentStates {
   }
 
   delete(id: Hash): void {
-    const known = this.#states.get(bytesKey(id));
+    this.#delete(bytesKey(id));
+  }
+
+  #delete(key: string): void {
+    const known = this.#states.get(key);
     if (known === undefined) return;
-    this.#states.delete(bytesKey(id));
+    this.#states.delete(key);
     this.#changes -= known.changes;
   }
 }

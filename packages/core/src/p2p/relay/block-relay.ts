@@ -14,7 +14,7 @@ import { messageBytes } from '../messages/message.ts';
 import { refuseP2p } from '../rules.ts';
 import { BlockFetch, type Fetched } from './block-fetch.ts';
 import { EarlyHeaders } from './early-headers.ts';
-import { drop, type KnownBlock, KnownBlocks } from './known-blocks.ts';
+import { type KnownBlock, KnownBlocks } from './known-blocks.ts';
 import { PREFILLED_AGE_MS_MAX, PREFILLED_EXTRA_BYTES_MAX, PUSH_ALL_BYTES_MAX, WANT_PEERS } from './limits.ts';
 import { PushPeers } from './push-peers.ts';
 import { NOT_FOUND, type RecentTransactions } from './recent-transactions.ts';
@@ -141,7 +141,7 @@ export class BlockRelay {
     known.state = 'done';
     if (result.ok) return;
     if (result.error.retry) this.#failed(known);
-    else drop(known);
+    else this.#blocks.drop(known);
   }
 
   tick(nowMs: number): void {

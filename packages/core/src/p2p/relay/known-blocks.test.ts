@@ -4,7 +4,7 @@ import { amount } from '../../base/amount.ts';
 import { ZERO_HASH } from '../../crypto/hash.ts';
 import { HEADER_VERSION, type Header, headerId } from '../../primitives/header.ts';
 import { KnownBlocks } from './known-blocks.ts';
-import { RECENT_BLOCKS_MAX, SERVED_BLOCKS_MAX } from './limits.ts';
+import { RECENT_BLOCKS_MAX, SERVED_BLOCK_BYTES_MAX, SERVED_BLOCKS_MAX } from './limits.ts';
 import { compactBlockOf, type RelayBlock } from './relay-block.ts';
 
 function header(height: number): Header {
@@ -23,8 +23,8 @@ function header(height: number): Header {
   };
 }
 
-function blockOf(of: Header): RelayBlock {
-  const bytes = new Uint8Array(8);
+function blockOf(of: Header, length = 8): RelayBlock {
+  const bytes = new Uint8Array(length);
   const leaves = new Uint8Array(32);
   return { id: headerId(of), header: of, bytes, count: 1, leaves, flat: undefined, part: () => bytes };
 }
@@ -57,5 +57,27 @@ describe('the blocks that relay knows', () => {
     assert.equal(blocks.count, SERVED_BLOCKS_MAX + 1);
     assert.equal(blocks.get(headerId(header(40 - SERVED_BLOCKS_MAX - 1))), undefined);
     assert.notEqual(blocks.get(headerId(header(40 - SERVED_BLOCKS_MAX + 1))), undefined);
+  });
+
+  it('are kept whole up to so many bytes, of which what was dropped takes none', () => {
+    const blocks = new KnownBlocks();
+    const keep = (height: number, bytes: number) => {
+      const known = blocks.add(header(height), 1n, 0);
+      blocks.keep(known, blockOf(known.header, bytes), compactBlockOf(blockOf(known.header), [0]));
+      return known;
+    };
+    const quarter = SERVED_BLOCK_BYTES_MAX / 4 + 1;
+    const all = [1, 2, 3, 4].map((height) => keep(height, quarter));
+    assert.deepEqual(
+      all.map(({ block }) => block !== undefined),
+      [false, true, true, true],
+    );
+    blocks.drop(all[2] as (typeof all)[number]);
+    const next = keep(5, quarter);
+    assert.notEqual(all[1]?.block, undefined, 'there was room again');
+    const large = keep(6, SERVED_BLOCK_BYTES_MAX + 1);
+    assert.equal(all[1]?.block, undefined, 'one beyond the limit takes the place of all others');
+    assert.equal(next.block, undefined);
+    assert.equal(large.block?.bytes.length, SERVED_BLOCK_BYTES_MAX + 1);
   });
 });

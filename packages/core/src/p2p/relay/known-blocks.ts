@@ -31,8 +31,10 @@ export class KnownBlocks {
   /** In order of arrival. */
   readonly #blocks = new Map<string, KnownBlock>();
 
-  /** Those that are kept whole, oldest first. */
+  /** Those that are kept whole, oldest first; some may have been dropped meanwhile. */
   readonly #kept: KnownBlock[] = [];
+  /** Bytes of the blocks that are kept. */
+  #keptBytes = 0;
 
   /** The youngest: it is the one that peers speak of, one after the other. */
   #last: KnownBlock | undefined;
@@ -76,23 +78,29 @@ export class KnownBlocks {
 
   /** Keeps a block as a whole, in place of the oldest ones. */
   keep(known: KnownBlock, block: RelayBlock, compact: CompactBlockMessage): void {
+    this.drop(known);
     known.block = block;
     known.compact = compact;
     this.#kept.push(known);
-    let bytes = this.#kept.reduce((sum, one) => sum + (one.block?.bytes.length ?? 0), 0);
+    this.#keptBytes += block.bytes.length;
     while (
       this.#kept.length > SERVED_BLOCKS_MAX ||
-      (bytes > SERVED_BLOCK_BYTES_MAX && this.#kept.length > 1)
+      (this.#keptBytes > SERVED_BLOCK_BYTES_MAX && this.#kept.length > 1)
     ) {
-      const oldest = this.#kept.shift() as KnownBlock;
-      bytes -= oldest.block?.bytes.length ?? 0;
-      drop(oldest);
+      this.drop(this.#kept.shift() as KnownBlock);
     }
+  }
+
+  /** Keeps a block as a whole no longer, only who has it. */
+  drop(known: KnownBlock): void {
+    this.#keptBytes -= known.block?.bytes.length ?? 0;
+    known.block = undefined;
+    known.compact = undefined;
   }
 
   /** Forgets a block: it may be brought again. */
   forget(known: KnownBlock): void {
-    drop(known);
+    this.drop(known);
     this.#blocks.delete(bytesKey(known.id));
     if (this.#last === known) this.#last = undefined;
   }
@@ -101,10 +109,4 @@ export class KnownBlocks {
   closeSlot(slot: number): void {
     for (const { holders } of this.#blocks.values()) holders.delete(slot);
   }
-}
-
-/** Keeps the block no longer, only who has it. */
-export function drop(known: KnownBlock): void {
-  known.block = undefined;
-  known.compact = undefined;
 }
