@@ -5,8 +5,8 @@ import type { Agenda, SimEvent } from './clock.ts';
 interface Timer {
   atMs: number;
   callback: () => void;
-  /** When the event in the heap comes; undefined while there is none. */
-  eventUs: number | undefined;
+  /** When the event in the heap comes; infinite while there is none. */
+  eventUs: number;
   /** Counts the events: only the last one counts. */
   generation: number;
 }
@@ -36,7 +36,7 @@ export class NodeClock implements Clock {
   setTimer(name: string, atMs: number, callback: () => void): void {
     let timer = this.#timers.get(name);
     if (timer === undefined) {
-      timer = { atMs, callback, eventUs: undefined, generation: 0 };
+      timer = { atMs, callback, eventUs: Number.POSITIVE_INFINITY, generation: 0 };
       this.#timers.set(name, timer);
     }
     timer.atMs = atMs;
@@ -57,7 +57,7 @@ export class NodeClock implements Clock {
 
   #arm(timer: Timer): void {
     const atUs = Math.max(this.#clock.nowUs, Math.ceil((timer.atMs - this.#epochMs - this.skewMs) * 1000));
-    if (timer.eventUs !== undefined && timer.eventUs <= atUs) return;
+    if (timer.eventUs <= atUs) return;
     timer.generation += 1;
     timer.eventUs = atUs;
     this.#clock.schedule(atUs, new TimerEvent(this, timer));
@@ -65,7 +65,7 @@ export class NodeClock implements Clock {
 
   /** The event of a timer has come, and it is the last one that was put in. */
   due(timer: Timer): void {
-    timer.eventUs = undefined;
+    timer.eventUs = Number.POSITIVE_INFINITY;
     if (timer.atMs === Number.POSITIVE_INFINITY) return;
     if (timer.atMs > this.nowMs()) return this.#arm(timer);
     timer.atMs = Number.POSITIVE_INFINITY;

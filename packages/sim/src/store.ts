@@ -128,6 +128,7 @@ export class SimStore implements Store {
   #pending: Commit[] = [];
   readonly #synced = () => this.#sync();
   #isGone = false;
+  #written = 0;
 
   constructor(options: SimStoreOptions, dependencies: SimStoreDependencies, disk = new Disk()) {
     this.#options = options;
@@ -138,6 +139,11 @@ export class SimStore implements Store {
   /** Entries that are safe. */
   get size(): number {
     return this.#disk.size;
+  }
+
+  /** Batches that were handed over: while there are no more of them its node's chain stands where it stood. */
+  get written(): number {
+    return this.#written;
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -160,6 +166,7 @@ export class SimStore implements Store {
     const { clock, shared } = this.#deps;
     const commit = new Commit(batch, shared, done, this.#synced);
     this.#pending.push(commit);
+    this.#written += 1;
     clock.schedule(clock.nowUs + this.#options.syncUs, commit);
   }
 

@@ -63,7 +63,8 @@ export class NetworkLink implements P2pHost {
   readonly #records = new Map<string, Uint8Array | undefined>();
   #requests = 0;
   #nowMs = 0;
-  #timerMs: number | undefined;
+  /** When the timer `p2p` goes off; infinite when it is not set. */
+  #timerMs = Number.POSITIVE_INFINITY;
   /** This step has brought about something that {@link settle} has to see to: most messages bring nothing new. */
   #isUnsettled = false;
   /**
@@ -121,7 +122,7 @@ export class NetworkLink implements P2pHost {
   /** The timer `p2p` went off. */
   timer(nowMs: number): void {
     this.#nowMs = nowMs;
-    this.#timerMs = undefined;
+    this.#timerMs = Number.POSITIVE_INFINITY;
     this.#isUnsettled = true;
     if (this.#wakes.take(nowMs)) this.p2p.tick(nowMs);
   }

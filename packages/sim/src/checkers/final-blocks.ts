@@ -1,8 +1,8 @@
 import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
-import type { BlockNode } from '@calin/core/chain/block-tree.ts';
 import type { Chain } from '@calin/core/chain/chain.ts';
 import type { Cluster } from '../cluster.ts';
 import type { SimNode } from '../sim-node.ts';
+import type { SimStore } from '../store.ts';
 import { type Checker, inOrder, type Moment, type Report } from './checker.ts';
 
 /** A node has a block as final at a height: the first of its part of the run that says so. */
@@ -14,6 +14,15 @@ interface FinalClaim {
   readonly id: string;
 }
 
+/** A machine when it was looked at last. */
+interface Looked {
+  store: SimStore | undefined;
+  /** {@link SimStore.written} */
+  written: number;
+  /** The highest block that it has had as final; -1 for none. */
+  final: number;
+}
+
 /**
  * Agreement, and finality that is never undone: a block that one node has as final at a height is the block of every
  * node at that height, then and for ever after, restarts included. Each other block is reported once, with the first
@@ -23,10 +32,8 @@ export class FinalBlocks implements Checker<readonly FinalClaim[]> {
   readonly invariant = 'agreement';
   /** The ids that nodes of this part have claimed at each height; nearly always one. */
   readonly #claimed = new Map<number, (Uint8Array | undefined)[]>();
-  /** The highest block that each node has had as final. */
-  readonly #seen = new Map<SimNode, number>();
-  /** What each node had as final when it was looked at last: mostly it still has. */
-  readonly #last = new Map<SimNode, BlockNode>();
+  /** What was seen of each machine, by its number. */
+  readonly #looked: Looked[] = [];
   /** The first claim at each height, of all parts. */
   readonly #final = new Map<number, FinalClaim>();
   readonly #reported = new Set<string>();
@@ -34,10 +41,18 @@ export class FinalBlocks implements Checker<readonly FinalClaim[]> {
   look(cluster: Cluster, moment: Moment): readonly FinalClaim[] | undefined {
     const claims: FinalClaim[] = [];
     for (const node of cluster.runningHere) {
+      const { number, store } = node;
+      const looked = this.#looked[number] ?? { store: undefined, written: 0, final: -1 };
+      this.#looked[number] = looked;
+      const { written } = store;
+      // Every move of a chain is in a batch: without one nothing is final that was not before.
+      if (moment === 'watch' && looked.store === store && looked.written === written) continue;
+      looked.store = store;
+      looked.written = written;
       const chain = node.node?.chain;
       if (chain === undefined) continue;
       // At the end again from the start: what was final once must still be there.
-      const from = moment === 'finish' ? 0 : this.#firstNew(node, chain);
+      const from = moment === 'finish' ? 0 : firstNew(looked, chain.final);
       for (let height = from; height <= chain.final.height; height++)
         this.#claim(node, chain, height, claims);
     }
@@ -56,16 +71,6 @@ export class FinalBlocks implements Checker<readonly FinalClaim[]> {
     }
   }
 
-  /** The lowest height at which a node has to be looked at. */
-  #firstNew(node: SimNode, chain: Chain): number {
-    if (this.#last.get(node) === chain.final) return chain.final.height + 1;
-    this.#last.set(node, chain.final);
-    const seen = this.#seen.get(node) ?? -1;
-    this.#seen.set(node, Math.max(seen, chain.final.height));
-    // A node that lost what was not yet safe comes back lower; what it has must still be the same.
-    return Math.max(0, Math.min(seen, chain.final.height));
-  }
-
   #claim(node: SimNode, chain: Chain, height: number, claims: FinalClaim[]): void {
     const id = chain.idAt(height);
     const claimed = this.#claimed.get(height) ?? [];
@@ -78,6 +83,14 @@ export class FinalBlocks implements Checker<readonly FinalClaim[]> {
       id: id === undefined ? 'nothing' : toHex(id),
     });
   }
+}
+
+/** The lowest height at which a node has to be looked at. */
+function firstNew(looked: Looked, { height }: Chain['final']): number {
+  const seen = looked.final;
+  looked.final = Math.max(seen, height);
+  // A node that lost what was not yet safe comes back lower; what it has must still be the same.
+  return Math.max(0, Math.min(seen, height));
 }
 
 function sameId(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {

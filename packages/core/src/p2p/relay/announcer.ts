@@ -1,5 +1,4 @@
 import type { Hash } from '../../crypto/hash.ts';
-import { FEATURES } from '../features.ts';
 import { TXIDS_MAX } from '../messages/limits.ts';
 import { AnnounceLog } from './announce-log.ts';
 import { type KnownTransactions, UNKNOWN } from './known-transactions.ts';
@@ -23,6 +22,8 @@ interface Audience {
   next: number;
 }
 
+const NEVER_MS = Number.POSITIVE_INFINITY;
+
 type Direction = 'inbound' | 'outbound';
 
 /** What announcing needs. */
@@ -39,8 +40,8 @@ export interface AnnouncerDependencies {
 export class Announcer {
   readonly #deps: AnnouncerDependencies;
   readonly #log = new AnnounceLog();
-  /** When each kind of peers is told the next time; undefined while there is no news. */
-  readonly #atMs: Record<Direction, number | undefined> = { inbound: undefined, outbound: undefined };
+  /** When each kind of peers is told the next time; infinite while there is no news. */
+  readonly #atMs: Record<Direction, number> = { inbound: NEVER_MS, outbound: NEVER_MS };
   /** When old news are told again, and which are old then: those before this number. */
   #again: { readonly atMs: number; readonly end: number } | undefined;
 
@@ -51,7 +52,7 @@ export class Announcer {
   /** A new peer is told what came of late. */
   addPeer(peer: RelayPeer, nowMs: number): void {
     peer.cursor = Math.max(this.#log.start, this.#log.end - ANNOUNCE_BACKLOG_MAX);
-    if (peer.cursor < this.#log.end && takesTransactions(peer)) this.#schedule(peer, nowMs);
+    if (peer.cursor < this.#log.end && peer.takesTransactions) this.#schedule(peer, nowMs);
   }
 
   /** Puts a transaction of the pool into the log, unless it is there. */
@@ -62,7 +63,9 @@ export class Announcer {
 
   /** Has all peers told of what was added. */
   schedule(nowMs: number): void {
-    for (const peer of this.#deps.relayPeers.all()) if (takesTransactions(peer)) this.#schedule(peer, nowMs);
+    // Once both kinds of peers are going to be told nobody needs to be looked at.
+    if (Math.max(this.#atMs.inbound, this.#atMs.outbound) === NEVER_MS)
+      for (const peer of this.#deps.relayPeers.all()) if (peer.takesTransactions) this.#schedule(peer, nowMs);
     if (this.#again === undefined) this.#scheduleAgain(nowMs);
   }
 
@@ -74,14 +77,13 @@ export class Announcer {
 
   tick(nowMs: number): void {
     for (const direction of ['outbound', 'inbound'] as const) {
-      const atMs = this.#atMs[direction];
-      if (atMs !== undefined && atMs <= nowMs) this.#announce(direction, nowMs);
+      if (this.#atMs[direction] <= nowMs) this.#announce(direction, nowMs);
     }
     if (this.#again !== undefined && this.#again.atMs <= nowMs) this.#announceAgain(this.#again.end, nowMs);
   }
 
-  #schedule({ peer: { direction } }: RelayPeer, nowMs: number): void {
-    if (this.#atMs[direction] !== undefined) return;
+  #schedule({ direction }: RelayPeer, nowMs: number): void {
+    if (this.#atMs[direction] !== NEVER_MS) return;
     const { min, max } = ANNOUNCE_DELAY_MS[direction];
     const atMs = nowMs + this.#deps.host.random.between(min, max);
     this.#atMs[direction] = atMs;
@@ -95,7 +97,7 @@ export class Announcer {
   }
 
   #announce(direction: Direction, nowMs: number): void {
-    this.#atMs[direction] = undefined;
+    this.#atMs[direction] = NEVER_MS;
     const audience = this.#audience(direction);
     const { end } = this.#log;
     const start = audience.reduce((least, { peer }) => Math.min(least, peer.cursor), end);
@@ -114,7 +116,7 @@ export class Announcer {
   #audience(direction: Direction): readonly Audience[] {
     const audience: Audience[] = [];
     for (const peer of this.#deps.relayPeers.all()) {
-      if (peer.peer.direction !== direction || !takesTransactions(peer)) continue;
+      if (peer.direction !== direction || !peer.takesTransactions) continue;
       peer.cursor = Math.max(peer.cursor, this.#log.start);
       audience.push({ peer, txids: [], next: this.#log.end });
     }
@@ -148,15 +150,11 @@ export class Announcer {
     }
     if (mempool.size > 0) this.#scheduleAgain(nowMs);
     if (waiting.length === 0) return;
-    const peers = random.shuffle([...this.#deps.relayPeers.all()].filter(takesTransactions));
+    const peers = random.shuffle([...this.#deps.relayPeers.all()].filter((peer) => peer.takesTransactions));
     for (const peer of peers.slice(0, ANNOUNCE_AGAIN_PEERS)) this.#send(peer, waiting);
   }
 
   #send({ peer }: RelayPeer, txids: readonly Hash[]): void {
     this.#deps.host.send(peer.id, { kind: 'tx-announce', txids });
   }
-}
-
-function takesTransactions({ peer }: RelayPeer): boolean {
-  return (peer.hello.features & FEATURES.transactions) !== 0;
 }

@@ -2,7 +2,6 @@ import { OK, ok, type Result } from '../../base/result.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import type { Block } from '../../primitives/block.ts';
 import { type Header, headerId } from '../../primitives/header.ts';
-import { FEATURES } from '../features.ts';
 import type {
   BlockTxsMessage,
   BlockTxsRequestMessage,
@@ -62,7 +61,7 @@ export class BlockRelay {
   }
 
   addPeer(peer: RelayPeer): void {
-    if (takesCompact(peer)) this.#pushPeers.addPeer(peer);
+    if (peer.takesCompact) this.#pushPeers.addPeer(peer);
   }
 
   /** @param peer - no longer among the peers */
@@ -214,7 +213,7 @@ export class BlockRelay {
     known.state = 'importing';
     const prefilled = supplied === undefined ? this.#unlikely(block, nowMs) : affordable(block, supplied);
     const compact = message ?? compactBlockOf(block, prefilled);
-    if (messageBytes(compact) > PUSH_ALL_BYTES_MAX && takesCompact(peer)) this.#pushPeers.delivered(peer);
+    if (messageBytes(compact) > PUSH_ALL_BYTES_MAX && peer.takesCompact) this.#pushPeers.delivered(peer);
     this.#relay(known, block, compact);
     const { id, bytes, flat } = block;
     this.#deps.host.importBlock({ id, bytes, flat }, peer.peer.id);
@@ -251,7 +250,7 @@ export class BlockRelay {
       peer.peer.toldHead = known.id;
       if (known.holders.has(peer.slot)) continue;
       known.holders.add(peer.slot);
-      const isPushed = takesCompact(peer) && (isSmall || peer.takesPushes);
+      const isPushed = peer.takesCompact && (isSmall || peer.takesPushes);
       this.#deps.host.send(peer.peer.id, isPushed ? compact : announce);
     }
   }
@@ -298,8 +297,4 @@ function affordable({ part }: RelayBlock, places: readonly number[]): readonly n
 /** The transactions at some places, or all of them for none. */
 function partsOf({ count, part }: RelayBlock, places: readonly number[]): readonly Uint8Array[] {
   return places.length === 0 ? Array.from({ length: count }, (_, i) => part(i)) : places.map(part);
-}
-
-function takesCompact({ peer }: RelayPeer): boolean {
-  return (peer.hello.features & FEATURES.compactBlocks) !== 0;
 }

@@ -1,3 +1,4 @@
+import { FEATURES } from '../features.ts';
 import type { Peer } from '../peer.ts';
 import { Allowance } from '../sync/allowance.ts';
 import { SERVED_BYTES_BURST, SERVED_BYTES_PER_SECOND } from './limits.ts';
@@ -8,6 +9,10 @@ export class RelayPeer {
   readonly peer: Peer;
   /** Its bit in every set of peers; another peer may get it when this one is gone. */
   readonly slot: number;
+  /** As of its connection, and what it has said of itself: kept here, because each block and transaction asks for it. */
+  readonly direction: Peer['direction'];
+  readonly takesCompact: boolean;
+  readonly takesTransactions: boolean;
   /** Transactions of the log before this number have been announced to it. */
   cursor = 0;
   /** Transactions it has announced that nobody has delivered. */
@@ -30,6 +35,10 @@ export class RelayPeer {
   constructor(peer: Peer, slot: number) {
     this.peer = peer;
     this.slot = slot;
+    this.direction = peer.direction;
+    const { features } = peer.hello;
+    this.takesCompact = (features & FEATURES.compactBlocks) !== 0;
+    this.takesTransactions = (features & FEATURES.transactions) !== 0;
   }
 
   /** True when it may be sent so many bytes, which are counted then. */
@@ -40,6 +49,6 @@ export class RelayPeer {
   }
 
   get isOutbound(): boolean {
-    return this.peer.direction === 'outbound';
+    return this.direction === 'outbound';
   }
 }

@@ -70,7 +70,7 @@ export class TransactionRequests {
     const key = bytesKey(txid);
     let wanted = this.#wanted.get(key);
     if (wanted?.announcers.has(peer.slot) === true) return;
-    if (peer.wantedCount >= WANTED_PER_PEER_MAX[peer.peer.direction]) return;
+    if (peer.wantedCount >= WANTED_PER_PEER_MAX[peer.direction]) return;
     if (wanted === undefined) {
       wanted = new Wanted(txid, key);
       this.#wanted.set(key, wanted);
@@ -235,7 +235,7 @@ function enqueue(wanted: Wanted, peer: RelayPeer): void {
   wanted.isRequested = false;
   peer.queue.push(wanted);
   // What others took over or delivered stays behind in the queue; it must not pile up there.
-  if (peer.queue.length > 2 * WANTED_PER_PEER_MAX[peer.peer.direction]) {
+  if (peer.queue.length > 2 * WANTED_PER_PEER_MAX[peer.direction]) {
     peer.queue = peer.queue.filter((one) => isQueuedAt(one, peer));
   }
 }
