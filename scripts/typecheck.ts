@@ -13,6 +13,8 @@ const PROJECTS = [
   'packages/client/tsconfig.test.json',
   'packages/sim/tsconfig.json',
   'packages/sim/tsconfig.test.json',
+  'packages/explorer/tsconfig.json',
+  'packages/explorer/tsconfig.test.json',
   'packages/calin/tsconfig.json',
 ];
 

@@ -91,7 +91,7 @@ const ACCESS = `## Who may call
 
 | Role | What it opens |
 | --- | --- |
-| \`none\` | GET \`/health\`, \`/metrics\`, \`/openrpc.json\` and \`/docs/api\` |
+| \`none\` | GET \`/health\`, \`/metrics\`, \`/openrpc.json\`, \`/docs/api\` and the pages of the explorer |
 | \`read\` | All methods that read, and subscriptions |
 | \`submit\` | Also \`tx_submit\`, bundles, and on development networks the \`dev_\` methods |
 | \`admin\` | Also what is for the owner of the node |

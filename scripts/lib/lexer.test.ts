@@ -43,3 +43,8 @@ test('a slash is a regular expression only where an expression starts', () => {
   assert.equal(codeOf("(a) / 2 + 'x'"), "(a) / 2 + ' '");
   assert.equal(codeOf('list.map((x) => /\\d/.test(x))'), 'list.map((x) => / /.test(x))');
 });
+
+test('the slash of a closing tag is no regular expression', () => {
+  const tags = '<p className={x}>a</p> <b />, y = { z: 1 }';
+  assert.equal(codeOf(tags), tags);
+});

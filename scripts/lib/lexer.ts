@@ -3,7 +3,8 @@
  * templates and regular expressions. TypeScript 7 has no stable programming interface yet, so there is no tree.
  *
  * Known limits: after `)` and `}` a slash is taken for a division, so a regular expression that is a statement of
- * its own, or follows `if (…)` directly, is misread. JSX is not understood.
+ * its own, or follows `if (…)` directly, is misread. Of JSX it only knows that `</` closes a tag: the text between tags
+ * is read as code, so a quote in it hides the rest of its line (write ’), and `//` in it would be a comment.
  */
 
 /** One comment, with the offsets of its first character and of the one after its last. */
@@ -74,6 +75,7 @@ class Lexer {
 
   #regExp(): boolean {
     if (this.#text[this.#at] !== '/' || !startsRegExp(this.#previous)) return false;
+    if (this.#text[this.#at - 1] === '<') return false;
     this.#literal(regExpEnd(this.#text, this.#at + 1));
     return true;
   }

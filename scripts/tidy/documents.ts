@@ -7,6 +7,8 @@ const BASES = [
   'packages/core/src',
   'packages/client/src',
   'packages/sim/src',
+  'packages/explorer/src',
+  'packages/explorer',
   'packages/calin/src',
   'packages/calin',
 ];

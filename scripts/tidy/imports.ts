@@ -8,10 +8,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   kernel: ['core'],
   client: ['core'],
   sim: ['core', 'kernel'],
+  explorer: ['client', 'core', 'sim'],
   calin: ['client', 'core', 'kernel', 'sim'],
 };
 
 const WORDS = ['base', 'codec', 'crypto', 'primitives', 'spec'] as const;
+
+/** Packages that run without Node, and those that do but for the program in their folder build/. */
+const PURE: readonly string[] = ['core', 'client', 'sim'];
+const BUILT: readonly string[] = ['kernel', 'explorer'];
 
 /**
  * Which folders of core a folder of core may import; `types` only by `import type`. The ledger and the consensus do
@@ -121,7 +126,7 @@ function judgeDependency(project: Project, path: string, specifier: string): str
   const testing = isTesting(path);
   const builds = /^packages\/[^/]+\/build\//.test(path);
   if (isBuiltin(specifier)) {
-    const isPure = from === 'core' || from === 'client' || from === 'sim' || (from === 'kernel' && !builds);
+    const isPure = PURE.includes(from ?? '') || (BUILT.includes(from ?? '') && !builds);
     const pure = isPure && !testing;
     return pure
       ? `Package ${from} runs without Node: leave out ${specifier} and take a port instead.`

@@ -8,7 +8,7 @@ export interface Project {
   readonly paths: ReadonlySet<string>;
   /** The content of text files. */
   readonly texts: ReadonlyMap<string, string>;
-  /** The TypeScript files. */
+  /** The TypeScript files, those with JSX among them. */
   readonly sources: ReadonlyMap<string, Source>;
 }
 
@@ -27,7 +27,7 @@ export interface Finding {
 export type Law = (project: Project) => Finding[];
 
 const TEXT =
-  /(?:\.(?:ts|md|json|jsonc|sh|yml|yaml|css|html)|^calin|^\.ci\/run|^LICENSE|\.gitignore|\.npmrc)$/;
+  /(?:\.(?:tsx?|md|json|jsonc|sh|yml|yaml|css|html)|^calin|^\.ci\/run|^LICENSE|\.gitignore|\.npmrc)$/;
 
 /** Reads the repository this script stands in. */
 export function readProject(): Project {
@@ -43,6 +43,6 @@ export function readProject(): Project {
 export function projectOf(files: Readonly<Record<string, string>>): Project {
   const texts = new Map(Object.entries(files));
   const sources = new Map<string, Source>();
-  for (const [path, text] of texts) if (path.endsWith('.ts')) sources.set(path, parseSource(path, text));
+  for (const [path, text] of texts) if (/\.tsx?$/.test(path)) sources.set(path, parseSource(path, text));
   return { paths: new Set(texts.keys()), texts, sources };
 }

@@ -27,6 +27,8 @@ test('import table: folders of core, packages and Node', () => {
     ['packages/core/src/mempool/x.ts', '../chain/tree.ts', 'packages/core/src/chain/tree.ts'],
     ['packages/core/src/base/x.ts', '../codec/reader.ts', 'packages/core/src/codec/reader.ts'],
     ['packages/client/src/x.ts', 'calin/cli/main.ts', 'packages/calin/src/cli/main.ts'],
+    ['packages/explorer/src/x.tsx', 'calin/cli/main.ts', 'packages/calin/src/cli/main.ts'],
+    ['packages/explorer/src/x.tsx', 'node:fs', ''],
     ['packages/client/src/x.ts', '../../core/src/base/y.ts', 'packages/core/src/base/y.ts'],
     [X, '../base/y.testing.ts', 'packages/core/src/base/y.testing.ts'],
     [X, 'node:fs', ''],

@@ -21,12 +21,12 @@ const WORDS: readonly Word[] = [
   {
     pattern: /\b(?:test|it|describe|suite)\.(?:skip|todo|only)\b/g,
     message: 'A test that does not run protects nothing: mend it or delete it.',
-    only: /\.ts$/,
+    only: /\.tsx?$/,
   },
   {
     pattern: /@ts-(?:ignore|expect-error|nocheck)|biome-(?:ignore)|eslint-(?:disable)/g,
     message: 'Do not silence a check: mend what it found.',
-    only: /\.ts$/,
+    only: /\.tsx?$/,
   },
 ];
 

@@ -21,6 +21,7 @@ export const CONFIG_KEYS = [
   'rate-limit',
   'tls-cert',
   'tls-key',
+  'no-pages',
   'block-time',
   'mode',
   'prune-blocks',

@@ -10,11 +10,13 @@ import { formatTable } from './output.ts';
  * What `calin dev` says when it answers.
  *
  * @param where - what the other commands must be told to find the node, such as ` --data DIR`; empty for nothing
+ * @param pages - whether the node shows the explorer to browsers
  */
 export function presentDev(
   { path, spec }: DataFolder,
   { url, linePort }: Pick<RunningNode, 'url' | 'linePort'>,
   where: string,
+  pages: boolean,
 ): Answer {
   const accounts = devAccounts().map(({ name, address, path: keyPath }) => ({
     name,
@@ -25,6 +27,7 @@ export function presentDev(
   const each = first === undefined ? '0' : formatAmountText(first.amount, NATIVE_DECIMALS);
   const text = [
     `Development chain "${spec.name}" in ${path}`,
+    ...(pages ? [`Explorer at ${url}`] : []),
     `JSON-RPC at ${url}`,
     ...(linePort === undefined ? [] : [`Line protocol at 127.0.0.1:${linePort}`]),
     '',

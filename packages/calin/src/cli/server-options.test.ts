@@ -11,14 +11,17 @@ const VALUES = {
   'rate-limit': 7,
   'tls-cert': undefined,
   'tls-key': undefined,
+  'no-pages': false,
 };
 
 test('origins are a list, and one that no browser sends is refused', () => {
   const anonymous = { anonymous: 'read', anonymousCallsPerSecond: 7 };
   assert.deepEqual(serverChoice(VALUES), {
     ok: true,
-    value: { allowedOrigins: [], anonymous, tls: undefined },
+    value: { allowedOrigins: [], anonymous, tls: undefined, pages: true },
   });
+  const bare = serverChoice({ ...VALUES, 'no-pages': true });
+  assert.equal(bare.ok && bare.value.pages, false);
   const some = serverChoice({ ...VALUES, 'allow-origin': 'https://a.example, http://localhost:3000,*' });
   assert.deepEqual(some.ok && some.value.allowedOrigins, ['https://a.example', 'http://localhost:3000', '*']);
   for (const wrong of [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { ANONYMOUS_CALLS, type CallerRules } from '../server/callers.ts';
-import type { IntegerOption, TextOption, ValuesOf } from './command.ts';
+import type { FlagOption, IntegerOption, TextOption, ValuesOf } from './command.ts';
 import { refuseCli } from './rules.ts';
 
 /** For whom a node answers. */
@@ -38,13 +38,19 @@ export const SERVER_OPTIONS = {
     ambient: true,
   },
   'tls-key': { kind: 'text', value: 'FILE', summary: 'Key of the certificate in PEM', ambient: true },
-} as const satisfies Record<string, IntegerOption | TextOption>;
+  'no-pages': {
+    kind: 'flag',
+    summary: 'Answer the API only, without the pages of the explorer',
+    ambient: true,
+  },
+} as const satisfies Record<string, FlagOption | IntegerOption | TextOption>;
 
 /** What {@link SERVER_OPTIONS} say of whom the server lets in. */
 export interface ServerChoice {
   readonly allowedOrigins: readonly string[];
   readonly anonymous: Omit<CallerRules, 'keys'>;
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  readonly pages: boolean;
 }
 
 /** Reads {@link SERVER_OPTIONS}; refuses an origin that no browser would send, since it would let nobody in. */
@@ -67,7 +73,7 @@ export function serverChoice(values: ValuesOf<typeof SERVER_OPTIONS>): Result<Se
     anonymous: values.anonymous as 'none' | 'read' | 'submit',
     anonymousCallsPerSecond: values['rate-limit'],
   };
-  return ok({ allowedOrigins, anonymous, tls: tls.value });
+  return ok({ allowedOrigins, anonymous, tls: tls.value, pages: !values['no-pages'] });
 }
 
 function readTls(cert: string | undefined, key: string | undefined): Result<ServerChoice['tls']> {

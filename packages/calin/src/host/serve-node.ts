@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { equalBytes } from '@calin/core/base/bytes.ts';
 import type { Refusal, Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
@@ -27,6 +28,9 @@ import type { LineDoor } from './open-line.ts';
 import { type NetworkOptions, openNetwork } from './open-network.ts';
 import { createRpcHost, type HostMethodRunner, noHostMethods } from './rpc-host.ts';
 
+/** Where the build of the explorer puts its pages. */
+const PAGES_FOLDER = fileURLToPath(new URL('../../../explorer/dist', import.meta.url));
+
 /** What a node works with once its chain is open. */
 export interface ServeNodeOptions {
   /** The data folder, which this process holds; closed when the node has stopped. */
@@ -45,6 +49,8 @@ export interface ServeNodeOptions {
   readonly anonymous?: Omit<CallerRules, 'keys'> | undefined;
   /** Certificate and key in PEM for the server. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Whether the explorer's pages are answered; not when left out. */
+  readonly pages?: boolean | undefined;
   readonly log: Log;
   /** Threads that check signatures beside the main one; one for each further core when left out. */
   readonly signatureWorkers?: number | undefined;
@@ -151,6 +157,7 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
     allowedOrigins: options.allowedOrigins ?? [],
     callers: { ...options.anonymous, keys: new ApiKeys(folder.path, () => performance.now()) },
     tls: options.tls,
+    pages: options.pages === true ? PAGES_FOLDER : undefined,
     log,
   });
   const line = await openLineIfWanted(options, node, host);

@@ -10,6 +10,7 @@ import { apiPages } from './api-pages.ts';
 import { BodyReader, decodeText } from './body-reader.ts';
 import type { Caller, Callers } from './callers.ts';
 import type { ServerLimits } from './limits.ts';
+import type { Pages } from './pages.ts';
 import { refuseServer } from './rules.ts';
 import { isForNow, RETRY_AFTER_SECONDS, statusOf } from './statuses.ts';
 
@@ -31,6 +32,9 @@ const PATHS: Readonly<Record<string, string>> = {
 
 const PAGE_OF = apiPages(version);
 
+/** How pages are asked for. */
+const PAGE_METHODS = 'GET, HEAD, OPTIONS';
+
 /** What answers GET `/metrics`. */
 export interface MetricsSource {
   /** The value of the header `content-type`. */
@@ -41,15 +45,17 @@ export interface MetricsSource {
 
 /**
  * Answers HTTP requests: JSON-RPC by POST to `/` or `/rpc`, bundles of transactions by POST to `/transactions`, and
- * GET `/health`, `/metrics`, `/openrpc.json` and `/docs/api`. A call that fails still answers 200, as its failure is in
- * the body; other statuses mean that no call was made, and 429 that the node was too busy for it. What a method throws
- * is answered by the dispatcher and told to the host.
+ * GET `/health`, `/metrics`, `/openrpc.json`, `/docs/api` and the pages of the explorer.
+ *
+ * A call that fails still answers 200, as its failure is in the body; other statuses mean that no call was made, and
+ * 429 that the node was too busy for it. What a method throws is answered by the dispatcher and told to the host.
  */
 export class HttpHandler {
   readonly #access: AccessRules;
   readonly #host: RpcHost;
   readonly #callers: Callers;
   readonly #metrics: MetricsSource | undefined;
+  readonly #pages: Pages | undefined;
   readonly #bodies: BodyReader;
   /** Set when the server stops: every answer is then the last on its socket. */
   closing = false;
@@ -60,12 +66,14 @@ export class HttpHandler {
       readonly host: RpcHost;
       readonly callers: Callers;
       readonly metrics?: MetricsSource | undefined;
+      readonly pages?: Pages | undefined;
     },
   ) {
     this.#access = options.access;
     this.#host = withoutSubscriptions(dependencies.host);
     this.#callers = dependencies.callers;
     this.#metrics = dependencies.metrics;
+    this.#pages = dependencies.pages;
     this.#bodies = new BodyReader(options.limits);
   }
 
@@ -75,10 +83,9 @@ export class HttpHandler {
     if (!access.ok) return this.#refuse(response, access.error);
     allowOrigin(request, response);
     const path = (request.url ?? '').split('?', 1)[0] as string;
-    const isThere = Object.hasOwn(PATHS, path) && (path !== '/metrics' || this.#metrics !== undefined);
-    const allow = isThere ? PATHS[path] : undefined;
-    if (allow === undefined) return this.#refuse(response, refuseServer('server/not-found').error);
     const { method = '' } = request;
+    const allow = this.#allowed(path);
+    if (allow === undefined) return this.#refuse(response, refuseServer('server/not-found').error);
     if (!allow.split(', ').includes(method)) {
       response.setHeader('allow', allow);
       return this.#refuse(response, refuseServer('server/method-not-allowed', { got: method }).error);
@@ -90,8 +97,25 @@ export class HttpHandler {
     if (path === '/metrics') return this.#sendMetrics(response);
     const page = PAGE_OF(path);
     if (page !== undefined) return this.#send(response, 200, page.body, page.headers);
+    if (method !== 'POST') return this.#sendPage(request, response, path);
     if (path === '/transactions') return this.#bundle(request, response, caller);
     return this.#call(request, response, caller);
+  }
+
+  /** The methods that a path takes, if there is something under it. */
+  #allowed(path: string): string | undefined {
+    const own = Object.hasOwn(PATHS, path) ? PATHS[path] : undefined;
+    if (path === '/metrics' && this.#metrics === undefined) return undefined;
+    if (this.#pages === undefined || (own !== undefined && path !== '/')) return own;
+    if (path === '/') return `GET, HEAD, ${own}`;
+    return this.#pages.find(path) === undefined ? undefined : PAGE_METHODS;
+  }
+
+  #sendPage(request: IncomingMessage, response: ServerResponse, path: string): void {
+    if (this.closing) response.setHeader('connection', 'close');
+    const file = this.#pages?.find(path);
+    const isSent = file !== undefined && this.#pages?.send(request, response, file) === true;
+    if (!isSent) this.#refuse(response, refuseServer('server/no-pages').error);
   }
 
   /** Who calls, when it may call now; undefined once it was refused. */

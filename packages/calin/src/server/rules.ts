@@ -36,6 +36,10 @@ export const refuseServer = defineRules({
     message: 'There is nothing under this path.',
     help: 'Send JSON-RPC requests by POST to /rpc, bundles of transactions to /transactions, and ask GET /health whether the node is well.',
   },
+  'server/no-pages': {
+    message: 'The pages of the explorer are not built.',
+    help: 'Run "npm run pages" in the folder of Calin and load this again. "npm ci" does it too, unless it leaves scripts or development packages out.',
+  },
   'server/method-not-allowed': {
     message: 'This path does not take requests of this kind.',
     help: 'Send JSON-RPC requests by POST; the header Allow lists what is taken.',

@@ -9,6 +9,7 @@ import { isLoopbackName } from './access.ts';
 import { type CallerRules, Callers } from './callers.ts';
 import { HttpHandler, type MetricsSource } from './http-handler.ts';
 import { LIMITS, type ServerLimits } from './limits.ts';
+import { Pages } from './pages.ts';
 import { refuseServer } from './rules.ts';
 import { WebSockets } from './web-sockets.ts';
 
@@ -27,6 +28,8 @@ export interface StartServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** Answers GET `/metrics`, which is not there when left out. */
   readonly metrics?: MetricsSource | undefined;
+  /** Folder of the built pages, which are answered at `/`; there are none when left out. */
+  readonly pages?: string | undefined;
   readonly log: Log;
   readonly limits?: Partial<ServerLimits>;
 }
@@ -48,7 +51,8 @@ export async function startServer(options: StartServerOptions): Promise<Result<R
   const limits = { ...LIMITS, ...options.limits };
   const access = { loopback: isLoopbackName(address), allowedOrigins, secure: tls !== undefined };
   const callers = new Callers(options.callers ?? {}, () => performance.now());
-  const handler = new HttpHandler({ access, limits }, { host, callers, metrics });
+  const pages = options.pages === undefined ? undefined : new Pages(options.pages);
+  const handler = new HttpHandler({ access, limits }, { host, callers, metrics, pages });
   const made = createHttpServer(limits, tls);
   if (!made.ok) return made;
   const server = made.value;

@@ -9,6 +9,7 @@ const STATUSES: Readonly<Record<string, number>> = {
   'rpc/role': 403,
   'rpc/rate-limited': 429,
   'server/not-found': 404,
+  'server/no-pages': 404,
   'server/method-not-allowed': 405,
   'server/body-size': 413,
   'server/content-type': 415,

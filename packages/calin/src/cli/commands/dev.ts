@@ -105,7 +105,7 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   // The environment and the default lead the other commands here too; an option does not.
   const isKnown = path === defaultDataFolder() || path === resolve(io.env['CALIN_DATA'] ?? '');
   const where = isKnown ? '' : ` --data ${values.data}`;
-  const present = (node: RunningNode): Answer => presentDev(folder.value, node, where);
+  const present = (node: RunningNode): Answer => presentDev(folder.value, node, where, server.value.pages);
   return startNode(
     {
       folder: folder.value,

@@ -97,6 +97,7 @@ async function runNode(given: ValuesOf<typeof options>, io: CommandIo) {
   const present = ({ url, linePort, network }: RunningNode): Answer => {
     const line = linePort === undefined ? '' : `\nLine protocol at 127.0.0.1:${linePort}`;
     const listening = network?.listening ?? [];
+    const explorer = server.value.pages ? `Explorer at ${url}\n` : '';
     const peers = listening.length === 0 ? '' : `\nPeers at ${listening.join('\n         ')}`;
     return {
       json: {
@@ -107,7 +108,7 @@ async function runNode(given: ValuesOf<typeof options>, io: CommandIo) {
         producing: values.produce !== undefined,
         listening,
       },
-      text: `Node of "${spec.name}" in ${path}\nJSON-RPC at ${url}${line}${peers}\nCtrl-C stops it.\n`,
+      text: `Node of "${spec.name}" in ${path}\n${explorer}JSON-RPC at ${url}${line}${peers}\nCtrl-C stops it.\n`,
     };
   };
   const places = {

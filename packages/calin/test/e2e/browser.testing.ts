@@ -1,0 +1,101 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** Where Linux distributions put Chromium. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Keeps the browser from anything but what a test asks for. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const executablePath = PLACES.find((path) => existsSync(path));
+
+/** Why tests that need a browser cannot run here, if they cannot. */
+export const noBrowser: string | false =
+  executablePath === undefined ? 'no Chromium is installed; .ci/run shows how' : false;
+
+/** One browser for all tests of a file, with a profile that nobody has used. */
+export class TestBrowser {
+  readonly #profile: string;
+  readonly #context: BrowserContext;
+  /** What went wrong in pages that nobody expected: exceptions, and lines of their console. */
+  readonly faults: string[] = [];
+
+  private constructor(context: BrowserContext, profile: string) {
+    this.#profile = profile;
+    this.#context = context;
+  }
+
+  /** Starts it. */
+  static async start(options: BrowserContextOptions = {}): Promise<TestBrowser> {
+    const profile = mkdtempSync(join(tmpdir(), 'calin-browser-'));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: executablePath ?? '',
+      args: FLAGS,
+      ...options,
+    });
+    // The machine may be busy with other tests: what is waited for comes, or the test is wrong.
+    context.setDefaultTimeout(60_000);
+    return new TestBrowser(context, profile);
+  }
+
+  /** Opens a page of its own. */
+  async open(url: string): Promise<Page> {
+    const page = await this.#context.newPage();
+    page.on('pageerror', ({ message }) => this.faults.push(`${page.url()}: ${message}`));
+    page.on('console', (line) => {
+      if (line.type() === 'error') this.faults.push(`${page.url()}: ${line.text()}`);
+    });
+    await page.goto(url);
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Builds the pages, so that what is tested is what the sources say. */
+export function buildPages(): void {
+  const args = [join(ROOT, 'packages/explorer/build/build.ts')];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the pages cannot be built: ${stderr}`);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Faults that keep people out of a page, by the rules of WCAG 2.2 A and AA: those that axe calls serious or worse. */
+export async function findBarriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    interface Violation {
+      readonly id: string;
+      readonly impact: string;
+      readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+    }
+    const { run } = (globalThis as unknown as Record<'axe', { run(): Promise<{ violations: Violation[] }> }>)[
+      'axe'
+    ];
+    const { violations } = await run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+      );
+  });
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
+import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
+
+/** What a token may be called by who makes it. */
+const HOSTILE = '<img src=x onerror="document.title=1">';
+
+interface Sent {
+  readonly txid: string;
+  readonly to: string;
+  readonly block: { readonly height: number };
+}
+
+describe('the pages of the explorer', { skip: noBrowser }, () => {
+  const place = new Workplace();
+  let node: RunningDev;
+  let browser: TestBrowser;
+  let sent: Sent;
+  let token: Sent & { readonly asset: number };
+
+  before(async () => {
+    buildPages();
+    node = await place.start();
+    browser = await TestBrowser.start();
+    sent = (await place.json(['send', '--from', 'dev0', '--to', 'dev1', '--amount', '7.25'])) as Sent;
+    const made = [
+      '--from',
+      'dev0',
+      '--symbol',
+      'GOLD',
+      '--name',
+      HOSTILE,
+      '--supply',
+      '10',
+      '--decimals',
+      '2',
+    ];
+    token = (await place.json(['token', 'create', ...made])) as typeof token;
+  });
+  after(async () => {
+    await browser?.close();
+    place.close();
+  });
+
+  const open = (path: string) => browser.open(`${node.url}${path}`);
+
+  test('the first load stays small, and what is heavy comes later', async (t) => {
+    const html = await (await fetch(node.url)).text();
+    const first = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
+    let bytes = html.length;
+    for (const path of first) {
+      const response = await fetch(`${node.url}${path}`, { headers: { 'accept-encoding': 'gzip' } });
+      assert.equal(response.headers.get('content-encoding'), 'gzip', path);
+      bytes += Number(response.headers.get('content-length'));
+    }
+    t.diagnostic(`${first.length} files, ${bytes} bytes packed with gzip`);
+    assert(first.length >= 3);
+    assert(bytes <= 200 * 1024, `${bytes} bytes`);
+  });
+
+  test('home moves: what is sent is waiting or in a block without loading anew', async () => {
+    const page = await open('/');
+    await page.getByRole('heading', { name: 'Latest blocks' }).waitFor();
+    const next = token.block.height + 1;
+    const strip = page.getByRole('region', { name: 'Newest blocks' });
+    assert.equal(await strip.getByRole('link', { name: new RegExp(`^${next}\\b`) }).count(), 0);
+    const paid = (await place.json(['send', '--from', 'dev2', '--to', 'dev3', '--amount', '1'])) as Sent;
+    assert.equal(paid.block.height, next);
+    await strip.getByRole('link', { name: new RegExp(`^${next}\\b`) }).waitFor();
+    await page
+      .getByRole('link', { name: paid.txid.slice(0, 8) })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: /^Payment/ }).waitFor();
+    await page.close();
+  });
+
+  test('a transaction shows where coins go, what it cost and who agreed', async () => {
+    const page = await open(`/tx/${sent.txid}`);
+    const to = page.getByRole('list', { name: 'Goes to' });
+    await to.getByText('7.25 CALIN').waitFor();
+    await to.getByText('Burned').waitFor();
+    await page.getByText('One key signs.').waitFor();
+    await page.getByRole('link', { name: String(sent.block.height), exact: true }).click();
+    await page.getByRole('heading', { name: `Block ${sent.block.height}` }).waitFor();
+    await page.getByText('Payment').waitFor();
+    await page.getByRole('link', { name: 'The block before' }).click();
+    await page.getByRole('heading', { name: `Block ${sent.block.height - 1}` }).waitFor();
+    await page.close();
+  });
+
+  test('the key / leads to the search, which finds heights, hashes and addresses', async () => {
+    const page = await open('/');
+    await page.getByRole('textbox', { name: /^Search/ }).waitFor();
+    const find = async (text: string) => {
+      await page.locator('main').focus();
+      await page.keyboard.press('/');
+      assert.equal(await page.locator(':focus').getAttribute('name'), 'search');
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    };
+    await find(sent.txid);
+    await page.getByRole('heading', { name: /^Payment/ }).waitFor();
+    await find(sent.to);
+    await page.getByRole('heading', { name: 'Address' }).waitFor();
+    await page.getByText('10,007.25 CALIN').first().waitFor();
+    await find('0');
+    await page.getByRole('heading', { name: 'Block 0' }).waitFor();
+    const { result } = (await rpc(node.url, 'chain_getHeader', { height: 1 })) as { result: { id: string } };
+    await find(result.id);
+    await page.getByRole('heading', { name: 'Block 1' }).waitFor();
+    await find('nonsense');
+    await page.getByRole('alert').waitFor();
+    await page.close();
+  });
+
+  test('names that people chose are text, whatever they hold', async () => {
+    const page = await open(`/tx/${token.txid}`);
+    await page.getByText(HOSTILE).waitFor();
+    assert.equal(await page.locator('img').count(), 0);
+    assert.match(await page.title(), /^Transaction/);
+    await page.close();
+  });
+
+  test('what is not there is said with what to do', async () => {
+    const page = await open(`/tx/${'ab'.repeat(32)}`);
+    await page.getByText('rpc/transaction-unknown').waitFor();
+    await page.goto(`${node.url}/block/999999`);
+    await page.getByText('rpc/block-unknown').waitFor();
+    await page.goto(`${node.url}/address/dcal1nonsense`);
+    await page.getByText('codec/address').waitFor();
+    await page.close();
+  });
+
+  test('every page can be used by everybody, in light, dark and narrow', async () => {
+    const paths = [
+      '/',
+      '/blocks',
+      `/block/${sent.block.height}`,
+      `/tx/${token.txid}`,
+      `/address/${sent.to}`,
+      '/mempool',
+    ];
+    for (const path of paths) {
+      const page = await open(path);
+      await page.getByRole('heading', { level: 2 }).first().waitFor();
+      await settle(page);
+      assert.deepEqual(await findBarriers(page), [], path);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      assert.deepEqual(await findBarriers(page), [], `${path} dark`);
+      await page.setViewportSize({ width: 390, height: 844 });
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      assert(overflow <= 0, `${path} is ${overflow} pixels wider than a narrow screen`);
+      await page.close();
+    }
+  });
+
+  test('no page has failed or tried what its policy forbids', () => {
+    assert.deepEqual(browser.faults, []);
+  });
+});
+
+/** Waits until nothing is being read any more. */
+async function settle(page: Page): Promise<void> {
+  await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
+}

@@ -1,0 +1,65 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { HomePage } from '../pages/home/home-page.tsx';
+import { ROUTES } from '../routes.ts';
+import { RefusalNotice } from '../ui/refusal-notice.tsx';
+import { AppShell } from './app-shell.tsx';
+import { NotFoundPage } from './not-found-page.tsx';
+
+const root = createRootRoute({ component: AppShell, notFoundComponent: NotFoundPage });
+const under = { getParentRoute: () => root };
+
+const routes = [
+  createRoute({ ...under, path: ROUTES.home, component: HomePage }),
+  createRoute({
+    ...under,
+    path: ROUTES.blocks,
+    validateSearch: ({ from }: Readonly<Record<string, unknown>>): { readonly from?: number } =>
+      Number.isSafeInteger(from) && Number(from) >= 0 ? { from: Number(from) } : {},
+    component: lazyRouteComponent(() => import('../pages/blocks/blocks-page.tsx'), 'BlocksPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.block,
+    component: lazyRouteComponent(() => import('../pages/block/block-page.tsx'), 'BlockPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.transaction,
+    component: lazyRouteComponent(
+      () => import('../pages/transaction/transaction-page.tsx'),
+      'TransactionPage',
+    ),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.address,
+    component: lazyRouteComponent(() => import('../pages/address/address-page.tsx'), 'AddressPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.mempool,
+    component: lazyRouteComponent(() => import('../pages/mempool/mempool-page.tsx'), 'MempoolPage'),
+  }),
+] as const;
+
+/** Which page is drawn for which path. */
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error }: ErrorComponentProps) => (
+    <RefusalNotice error={error instanceof Error ? error : new Error(String(error))} />
+  ),
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,126 @@
+import { queryOptions } from '@tanstack/react-query';
+import { readSummaries } from './block-summaries.ts';
+import { ask, RefusedCall, rpc } from './rpc.ts';
+import type { TransactionJson } from './shapes.ts';
+
+/** Answers that a new head makes old have this as the first part of their key. */
+export const LIVE = 'live';
+/** Answers that what comes into the pool makes old have this. */
+export const POOL = 'pool';
+
+/** How the node is. */
+export const statusQuery = queryOptions({
+  queryKey: [LIVE, 'status'],
+  queryFn: () => ask('node_status', {}),
+});
+
+/** What all nodes of the chain share. */
+export const genesisQuery = queryOptions({
+  queryKey: ['genesis'],
+  queryFn: () => ask('chain_getGenesis', {}),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** What waits, the best of it. */
+export const mempoolQuery = (limit: number) =>
+  queryOptions({ queryKey: [POOL, 'mempool', limit], queryFn: () => ask('mempool_get', { limit }) });
+
+/** What to pay to be in one of the next blocks. */
+export const feeQuery = (targetBlocks: number) =>
+  queryOptions({
+    queryKey: [POOL, 'fee', targetBlocks],
+    queryFn: () => ask('tx_estimateFee', { targetBlocks }),
+  });
+
+/** Blocks from a height downwards. */
+export const summariesQuery = (from: number, count: number) =>
+  queryOptions({
+    queryKey: [LIVE, 'summaries', from, count],
+    queryFn: () => readSummaries(from, count),
+    placeholderData: (before) => before,
+  });
+
+/** A block by height or id, with its transactions as far as they fit into an answer. */
+export const blockQuery = (block: string) =>
+  queryOptions({
+    queryKey: [LIVE, 'block', block],
+    queryFn: () => readBlock(/^\d{1,10}$/.test(block) ? { height: Number(block) } : { id: block }),
+  });
+
+async function readBlock(selector: { readonly height: number } | { readonly id: string }) {
+  const whole = await rpc.call('chain_getBlock', { ...selector, transactions: 'full' });
+  if (whole.ok) return whole.value;
+  if (whole.error.rule !== 'rpc/response-too-large') throw new RefusedCall(whole.error);
+  return ask('chain_getBlock', { ...selector });
+}
+
+/** The block at a height, if there is one. */
+export const nextBlockQuery = (height: number) =>
+  queryOptions({
+    queryKey: [LIVE, 'header', height],
+    queryFn: async () => {
+      const answer = await rpc.call('chain_getHeader', { height });
+      return answer.ok ? answer.value : null;
+    },
+  });
+
+/** A transaction, and where it is. */
+export const transactionQuery = (txid: string) =>
+  queryOptions({ queryKey: [LIVE, 'tx', txid], queryFn: () => ask('tx_get', { txid }) });
+
+/** Most transactions that are read for the coins that one spends; calls in one batch. */
+const SOURCES_MAX = 100;
+
+/** The outputs that a transaction spends, in the order of its inputs; null where the node no longer has one. */
+export const sourcesQuery = ({ txid, inputs }: TransactionJson) =>
+  queryOptions({
+    queryKey: ['sources', txid],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: async () => {
+      const txids = [...new Set(inputs.map((input) => input.txid))].slice(0, SOURCES_MAX);
+      const answers = await rpc.batch(
+        txids.map((id) => ({ method: 'tx_get', params: { txid: id } }) as const),
+      );
+      if (!answers.ok) throw new RefusedCall(answers.error);
+      const found = new Map(
+        answers.value.flatMap((answer) =>
+          answer.ok ? [[answer.value.transaction.txid, answer.value.transaction]] : [],
+        ),
+      );
+      return inputs.map((input) => found.get(input.txid)?.outputs[input.index] ?? null);
+    },
+  });
+
+/** A token by its asset id. */
+export const tokenQuery = (asset: number) =>
+  queryOptions({
+    queryKey: [LIVE, 'token', asset],
+    queryFn: () => ask('token_get', { asset }),
+    staleTime: 60_000,
+  });
+
+/** What an address holds, and the first of its coins, as the node has them at one moment. */
+export const holdingsQuery = (address: string) =>
+  queryOptions({
+    queryKey: [LIVE, 'holdings', address],
+    queryFn: async () => {
+      const answers = await rpc.batch([
+        { method: 'account_getBalance', params: { address } },
+        { method: 'account_getCoins', params: { address, limit: SOURCES_MAX } },
+      ]);
+      if (!answers.ok) throw new RefusedCall(answers.error);
+      const [balance, coins] = answers.value;
+      if (!balance.ok) throw new RefusedCall(balance.error);
+      if (!coins.ok) throw new RefusedCall(coins.error);
+      return { balances: balance.value.balances, ...coins.value };
+    },
+  });
+
+/** One page of the history of an address: entries before a number, newest first. */
+export const historyQuery = (address: string, before: number | undefined) =>
+  queryOptions({
+    queryKey: [LIVE, 'history', address, before],
+    queryFn: () =>
+      ask('account_getHistory', { address, limit: 25, ...(before === undefined ? {} : { before }) }),
+    placeholderData: (earlier) => earlier,
+  });

@@ -1,0 +1,26 @@
+import type { MethodResult } from '@calin/client/rpc/rpc-client.ts';
+
+/** What `node_status` answers. */
+export type NodeStatus = MethodResult<'node_status'>;
+/** A block with its transactions and receipts. */
+export type FullBlock = MethodResult<'chain_getBlock'>;
+/** A header as JSON. */
+export type HeaderJson = FullBlock['header'];
+/** A transaction, and where it is. */
+export type FoundTransaction = MethodResult<'tx_get'>;
+/** A transaction as JSON. */
+export type TransactionJson = FoundTransaction['transaction'];
+/** One of its outputs. */
+export type OutputJson = TransactionJson['outputs'][number];
+/** One of its actions. */
+export type ActionJson = TransactionJson['actions'][number];
+/** One of its witnesses. */
+export type WitnessJson = TransactionJson['witnesses'][number];
+/** What it did. */
+export type ReceiptJson = NonNullable<FoundTransaction['block']>['receipt'];
+/** What an address holds of one asset. */
+export type BalanceJson = MethodResult<'account_getBalance'>['balances'][number];
+/** A coin of an address. */
+export type CoinJson = MethodResult<'account_getCoins'>['coins'][number];
+/** What waits. */
+export type MempoolJson = MethodResult<'mempool_get'>;

@@ -1,0 +1,12 @@
+/**
+ * Every page by the pattern of its path, where `$name` stands for one part that is not empty. The server answers these
+ * paths, and no others, with the document that draws the pages.
+ */
+export const ROUTES = {
+  home: '/',
+  blocks: '/blocks',
+  block: '/block/$block',
+  transaction: '/tx/$txid',
+  address: '/address/$address',
+  mempool: '/mempool',
+} as const;
