@@ -3,7 +3,7 @@ import { finishBlocks, hashBlock, nodeKey } from './coins-blocks.ts';
 import { sideHash, sideHead, sideStale } from './coins-bucket.ts';
 import { bucketCount, depthOf } from './coins-heap.ts';
 import { addressOf, ENTRY_BYTES, FORK, hashAt, headAt, headOf, tagOf } from './coins-memory.ts';
-import { clearStale, sortStale, staleList, staleSpare } from './coins-stale.ts';
+import { dropStale, sortStale, staleList, staleSpare } from './coins-stale.ts';
 
 /** Nodes whose memory is asked for ahead, so that the waits for it overlap. */
 const AHEAD: u32 = 64;
@@ -18,9 +18,20 @@ let pairCount: u32 = 0;
 
 /** Hashes all that has changed since the last call. */
 export function refreshHashes(): void {
+  refreshSome(u32.MAX_VALUE);
+}
+
+/**
+ * Hashes up to so many of the buckets that have changed, the first ones in the heap, and all nodes above them. What is
+ * above one that is left is hashed again with it: neighbours share nearly all of that, so little is done twice.
+ *
+ * @returns whether none is left
+ */
+export function refreshSome(countMax: u32): bool {
   const first = bucketCount();
-  const count = sortStale(first);
-  if (count === 0) return;
+  const waiting = sortStale(first);
+  if (waiting === 0) return true;
+  const count = min<u32>(waiting, countMax);
   const list = staleList();
   hashBuckets(list, count);
   // The buckets of the lower depth come last in the list, their parents are of the upper depth and go before the rest.
@@ -36,7 +47,8 @@ export function refreshHashes(): void {
     size = parentsOf(level, size, level);
     hashNodes(level, size);
   }
-  clearStale();
+  dropStale(count);
+  return count === waiting;
 }
 
 /** Writes the parent of each node of an ascending list, each once. */

@@ -1,10 +1,10 @@
 import { take } from './coins-memory.ts';
 
 /**
- * Buckets that wait for their hash; one may be in the list twice. More than a block of 5,000 transfers changes; few
- * enough that hashing them all in between takes 30 ms.
+ * Buckets that wait for their hash; one may be in the list twice. More than any block of 2 MiB can change, which makes
+ * 43,000 coins at most and parts half as many buckets: hashing is left to whoever asks for it, who may do it in pieces.
  */
-const STALE_MAX: u32 = 1 << 15;
+const STALE_MAX: u32 = 1 << 17;
 
 /** A digit of the sort: two or three of them cover the numbers of the heap. */
 const DIGIT_BITS: u32 = 9;
@@ -45,9 +45,10 @@ export function staleSpare(): usize {
   return spare;
 }
 
-/** Empties the list. */
-export function clearStale(): void {
-  count = 0;
+/** Takes the first ones out of the list. */
+export function dropStale(size: u32): void {
+  count -= size;
+  memory.copy(list, list + (size << 2), count << 2);
 }
 
 /**

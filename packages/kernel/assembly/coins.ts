@@ -13,7 +13,7 @@ import {
   splitsDue,
 } from './coins-heap.ts';
 import { ENTRY_BYTES, hashAt, headAt, take } from './coins-memory.ts';
-import { readBucketsAhead, refreshHashes } from './coins-root.ts';
+import { readBucketsAhead, refreshHashes, refreshSome } from './coins-root.ts';
 import { scanBuckets } from './coins-scan.ts';
 import { initStale, staleRoom } from './coins-stale.ts';
 import { ensure } from './memory.ts';
@@ -101,6 +101,11 @@ export function coinsReserve(more: u32): bool {
     presize(more);
   }
   return true;
+}
+
+/** Brings the hashes of up to so many changed buckets up to date, with all above them; false while others are left. */
+export function coinsRefresh(bucketsMax: u32): bool {
+  return refreshSome(bucketsMax);
 }
 
 /** Brings all hashes up to date; the address of the root's. */

@@ -33,6 +33,11 @@ export class CoinMapTwins {
     }
   }
 
+  /** Has the kernel's maps do a part of their hashing. */
+  refresh(partsMax: number): void {
+    for (const map of this.#kernels) map.refresh(partsMax);
+  }
+
   /** Roots and sizes are the same. */
   compareRoots(): void {
     const root = toHex(this.#tree.root());

@@ -14,6 +14,7 @@ interface CoinKernel extends KernelExports {
   coinsFind(count: number): void;
   coinsUpdate(removedCount: number, addedCount: number): number;
   coinsReserve(more: number): number;
+  coinsRefresh(bucketsMax: number): number;
   coinsRoot(): number;
   coinsCount(): number;
   coinsBuckets(): number;
@@ -100,6 +101,11 @@ export class CoinShard {
   /** Makes room for so many more coins; false, and no change, when the memory cannot grow so far. */
   reserve(more: number): boolean {
     return more <= RESERVE_MAX && this.#kernel.coinsReserve(more) === 1;
+  }
+
+  /** {@link CoinMap.refresh} for this shard. */
+  refresh(partsMax: number): boolean {
+    return this.#kernel.coinsRefresh(partsMax) === 1;
   }
 
   /** Brings all hashes up to date; the root of this shard's subtree. */

@@ -15,6 +15,7 @@ export const fuzz: FuzzTarget = {
         const removed = somePositions(random, twins.entries.length, random.below(60));
         const added = Array.from({ length: random.below(60) }, () => someEntry(random, crowds, crowdBits));
         twins.update(removed, added);
+        for (let parts = random.below(4); parts > 0; parts--) twins.refresh(1 + random.below(40));
         if (random.oneIn(3)) continue;
         twins.compareRoots();
         twins.compareContent(random, 3);

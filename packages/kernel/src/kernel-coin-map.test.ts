@@ -145,6 +145,46 @@ describe('kernel coin map: the same as its twin over the reference tree', () => 
   });
 });
 
+describe('kernel coin map: a root in pieces', () => {
+  const random = seededRandom(17);
+
+  test('each piece is short, and the last one leaves nothing for the root', () => {
+    const [map, twin] = [createKernelCoinMap(), createKernelCoinMap()];
+    const entries = randomEntries(random, 20_000);
+    for (const one of [map, twin]) {
+      one.update(mapChanges([], entries));
+      one.root();
+    }
+    const removed = entries.filter((_, i) => i % 4 === 0).map(({ key }) => key);
+    const changes = mapChanges(removed, randomEntries(random, 7000));
+    for (const one of [map, twin]) one.update(changes);
+    let pieces = 1;
+    while (!map.refresh(1000)) pieces += 1;
+    // Some of the 10,000 and more that have changed lie in one bucket.
+    assert.ok(pieces > 7 && pieces < 16, `${pieces} pieces`);
+    assert.equal(map.refresh(1), true);
+    assert.deepEqual(map.root(), twin.root());
+  });
+
+  for (const bits of [0, 12, 40]) {
+    test(`what changes between pieces is in the root, keys sharing ${bits} bits too`, () => {
+      const twins = new CoinMapTwins([1, 4]);
+      const prefix = random.bytes(32);
+      for (let batch = 0; batch < 60; batch++) {
+        const removed = somePositions(random, twins.entries.length, random.below(80));
+        const added = Array.from({ length: random.below(120) }, () =>
+          random.oneIn(2) ? randomEntry(random) : randomEntry(random, prefix, bits),
+        );
+        twins.update(removed, added);
+        for (let parts = random.below(3); parts > 0; parts--) twins.refresh(1 + random.below(60));
+        if (random.oneIn(3)) twins.compareRoots();
+        if (random.oneIn(6)) twins.compareContent(random, 4);
+      }
+      twins.compareRoots();
+    });
+  }
+});
+
 describe('kernel coin map: room', () => {
   const random = seededRandom(16);
 

@@ -92,6 +92,12 @@ class ShardedCoinMap implements KernelCoinMap {
     return this.#shards.every((shard) => shard.reserve(share));
   }
 
+  refresh(partsMax: number): boolean {
+    // Keys are spread evenly over the shards.
+    const share = Math.ceil(partsMax / this.#shards.length);
+    return this.#shards.filter((shard) => !shard.refresh(share)).length === 0;
+  }
+
   root(): Hash {
     const [top] = this.#levels() as [[Subtree]];
     return top[0].hash;

@@ -1,3 +1,4 @@
+import type { Result } from '../base/result.ts';
 import type { Consensus } from '../consensus/engine.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
@@ -58,6 +59,14 @@ export interface RememberedDraft {
   readonly result: BlockResult;
 }
 
+/** A block that was executed before it is imported. */
+export interface PreparedBlock {
+  readonly block: Block;
+  /** The state that it was executed on. */
+  readonly before: WorldState;
+  readonly result: Result<BlockResult>;
+}
+
 /** The inside of a chain, shared by the files of this folder. */
 export interface ChainParts {
   readonly options: ChainOptions;
@@ -87,6 +96,8 @@ export interface ChainParts {
   sequence: number;
   /** The last block that this node has made and not sealed yet; it need not be executed again. */
   draft: RememberedDraft | undefined;
+  /** What {@link Chain.prepareBlock} has worked out, until the next block is imported. */
+  prepared: PreparedBlock | undefined;
   /** How far the store has been pruned. */
   pruned: PrunedRecord;
   /** Blocks up to those that are here are still to come, because the chain began with a snapshot. */

@@ -1,6 +1,7 @@
 import { equalBytes, toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { Steps } from '../base/steps.ts';
 import type { ClaimedOrigin } from '../consensus/engine.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
@@ -31,6 +32,7 @@ import { layout } from './layout.ts';
 import { type BranchPoint, createLocator, idsAfter, lastCommonAncestor } from './locator.ts';
 import { ChainPast } from './past.ts';
 import { execute, finalise, prefer } from './prefer.ts';
+import { prepareBlock } from './prepare-block.ts';
 import { explainMissing, hasOldBlocks, type PruneStep, pruneAll } from './prune.ts';
 import { readBlock, readBlockBytes, readHeaderOf, readIdAt, readReceiptsOf } from './read-block.ts';
 import { refuseData } from './rules.ts';
@@ -128,7 +130,21 @@ export class Chain {
    */
   importBlock(block: Block, nowMs: number): Result<ChainUpdate> {
     this.settle();
-    return importBlock(this.#parts, block, nowMs);
+    const update = importBlock(this.#parts, block, nowMs);
+    this.#parts.prepared = undefined;
+    return update;
+  }
+
+  /**
+   * Executes a block on the head piece by piece, a few milliseconds each, so that {@link importBlock} need not, which
+   * is to be given the very same block after the last piece. Nothing is decided here and nothing changes: between two
+   * pieces anything may be asked and done, and a block whose place is another one by then is executed again. At most
+   * one at a time; the last one that ends counts.
+   *
+   * @returns undefined where there is nothing to do ahead: it does not follow the head, or its header is refused
+   */
+  prepareBlock(block: Block, nowMs: number): Steps<void> | undefined {
+    return prepareBlock(this.#parts, block, nowMs);
   }
 
   /**

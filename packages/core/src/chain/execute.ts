@@ -2,10 +2,12 @@ import { equalBytes, toHex } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import { runSteps, type Steps } from '../base/steps.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
-import { applyBlock, type BlockResult } from '../ledger/apply-block.ts';
+import { applyBlockInSteps, type BlockResult } from '../ledger/apply-block.ts';
+import type { TurnWork } from '../ledger/turn-work.ts';
 import type { ReadStore } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import { FlatBlock } from '../primitives/flat-block.ts';
@@ -40,17 +42,31 @@ export function executeBlock(
   parent: Header,
   block: Block,
 ): Result<BlockResult> {
-  const { spec, consensus, verify, hasher, shared } = executor;
+  const { shared } = executor;
+  const apply = () => runSteps(executeInSteps(executor, state, parent, block));
+  return shared === undefined ? apply() : shared.execute(block, apply);
+}
+
+/**
+ * {@link executeBlock} piece by piece, for this chain alone; see {@link applyBlockInSteps}.
+ *
+ * @param work - says where a piece ends; as usual when left out
+ */
+export function* executeInSteps(
+  executor: Executor,
+  state: WorldState,
+  parent: Header,
+  block: Block,
+  work?: TurnWork,
+): Steps<Result<BlockResult>> {
+  const { spec, consensus, verify, hasher } = executor;
   const { coins } = state;
   if (!coins.hasRoomFor(coinsOfBytesMax(block.bytes.length)))
     return refuseData('data/state-full', { coins: coins.size });
-  const apply = () => {
-    const { height, timeMs, producer, seal } = block.header;
-    const origin = { height, timeMs, producer, claim: consensus.production.claimOf(seal) };
-    const env = blockEnvironment(executor, state, parent, origin);
-    return applyBlock(spec, state, block, env, verify, hasher);
-  };
-  return shared === undefined ? apply() : shared.execute(block, apply);
+  const { height, timeMs, producer, seal } = block.header;
+  const origin = { height, timeMs, producer, claim: consensus.production.claimOf(seal) };
+  const env = blockEnvironment(executor, state, parent, origin);
+  return yield* applyBlockInSteps(spec, state, block, env, verify, hasher, work);
 }
 
 /** The most coins that a block of so many bytes can make. */
@@ -58,14 +74,16 @@ export function coinsOfBytesMax(bytes: number): number {
   return Math.floor(bytes / OUTPUT_BYTES);
 }
 
-/** {@link executeBlock} for a block of this chain, unless it is the one that was drafted here. */
+/** {@link executeBlock} for a block of this chain, unless it was executed before: when it was drafted or prepared. */
 export function executeNext(
   parts: ChainParts,
   state: WorldState,
   parent: Header,
   block: Block,
 ): Result<BlockResult> {
-  const { draft } = parts;
+  const { draft, prepared } = parts;
+  // The same state is that after the same parent.
+  if (prepared?.block === block && prepared.before === state) return prepared.result;
   // Asked of a scanned block, which was not made here, its list would be made into objects first.
   const isOwn =
     draft !== undefined && !(block instanceof FlatBlock) && draft.transactions === block.transactions;
@@ -171,7 +189,7 @@ export function bestStateOf(parts: ChainParts, node: BlockNode): Result<WorldSta
 }
 
 /** The executor that checks what the chain was told to check. */
-function executorOf(parts: ChainParts): Executor {
+export function executorOf(parts: ChainParts): Executor {
   const { verify, kernel, shared } = parts;
   return { ...rulesOf(parts), verify, hasher: kernel.hasher, shared };
 }

@@ -67,6 +67,11 @@ export function condemn(parts: ChainParts, block: Block, { rule }: Refusal, nowM
   if (checkHeader(parts, header, id, nowMs).ok && bodyFitsHeader(block)) parts.invalid.add(id, rule);
 }
 
+/** True for a block that is not here yet, and that nothing speaks against which can be said of it by its header. */
+export function isImportable(parts: ChainParts, { header, id }: Block, nowMs: number): boolean {
+  return !isKnown(parts, header, id) && checkHeader(parts, header, id, nowMs).ok;
+}
+
 function isKnown({ tree, store }: ChainParts, header: Header, id: Hash): boolean {
   if (header.height >= tree.root.height) return tree.find(id) !== undefined;
   const final = readIdAt(store, header.height);

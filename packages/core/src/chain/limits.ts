@@ -1,3 +1,5 @@
+import { TURN_WORK } from '../ledger/turn-work.ts';
+
 /** What a chain may hold in memory and keep beside its best branch. */
 export interface ChainLimits {
   /** Blocks on branches that are not the best one; at most {@link SIDE_BLOCKS_LIMIT}. */
@@ -18,6 +20,8 @@ export interface ChainLimits {
   readonly checkpointSpreadBlocks: number;
   /** Blocks behind the head up to which a state is held until votes make its block final; then it is written anyway. */
   readonly checkpointHeldBlocks: number;
+  /** Work of one piece of a block that is executed ahead; see {@link TurnWork}. */
+  readonly turnWork: number;
   /** Undo records that are kept below the last final block, for states of the recent past. */
   readonly undoBlocks: number;
   /** Heights at which one batch deletes blocks or undo records. */
@@ -57,6 +61,7 @@ export const CHAIN_LIMITS: ChainLimits = {
   checkpointChunksPerBatch: 8,
   checkpointSpreadBlocks: 64,
   checkpointHeldBlocks: 1_024,
+  turnWork: TURN_WORK,
   undoBlocks: 256,
   prunedBlocksPerBatch: 256,
   historicBlocksMax: 64,

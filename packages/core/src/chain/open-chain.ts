@@ -190,6 +190,7 @@ function createParts(
     coveredHeight: 0,
     sequence: 0,
     draft: undefined,
+    prepared: undefined,
     garbage: [],
     ...found,
   };

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { OK, ok, type Result } from '../base/result.ts';
+import { runSteps, type Steps } from '../base/steps.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { VerifySignature } from '../crypto/signature.ts';
@@ -24,11 +25,15 @@ import { actionBytes, parseRewardActions, type RewardAction } from './reward-act
 import { checkRewardAmount, checkRewardShape } from './reward-transaction.ts';
 import { refuseInBlock, refuseLedger } from './rules.ts';
 import { checkRewardOwner } from './stake/block-stake.ts';
+import { TurnWork, WORK } from './turn-work.ts';
 
 export type { BlockResult } from './block-execution.ts';
 
 /** Bytes of a block beside its transactions and its seal: the header and the number of transactions. */
 export const BLOCK_OVERHEAD_BYTES = HEADER_BYTES_MIN + 4;
+
+/** Transactions whose coins are looked up together. */
+const BATCH_TRANSACTIONS = 128;
 
 /**
  * Checks a block against the state after its parent and gives the state after it. A pure function: nothing changes,
@@ -46,6 +51,23 @@ export function applyBlock(
   verify: VerifySignature,
   hasher?: BatchHasher,
 ): Result<BlockResult> {
+  return runSteps(applyBlockInSteps(spec, state, block, env, verify, hasher));
+}
+
+/**
+ * {@link applyBlock} piece by piece. States are values, so anything may happen between two pieces.
+ *
+ * @param work - says where a piece ends
+ */
+export function* applyBlockInSteps(
+  spec: ChainSpec,
+  state: WorldState,
+  block: Block,
+  env: BlockEnvironment,
+  verify: VerifySignature,
+  hasher?: BatchHasher,
+  work = new TurnWork(),
+): Steps<Result<BlockResult>> {
   const { header } = block;
   assert(header.height === env.height && env.height > 0, 'the environment of another height');
   assert(header.timeMs === env.timeMs, 'the environment of another time');
@@ -56,24 +78,48 @@ export function applyBlock(
   const told = tell(execution, transactionAt(block, 0), body.value);
   if (!told.ok) return told;
   const count = transactionCount(block);
+  for (let start = 1; start < count; start += BATCH_TRANSACTIONS) {
+    const added = addTransactions(execution, block, start, Math.min(count, start + BATCH_TRANSACTIONS));
+    if (!added.ok) return added;
+    if (work.did(added.value)) yield;
+  }
+  const rewarded = checkReward(execution, block);
+  if (!rewarded.ok) return rewarded;
+  const result = yield* execution.finish(transactionAt(block, 0), work);
+  const roots = checkRoots(header, result);
+  return roots.ok ? ok(result) : roots;
+}
+
+/** Adds those from `start` to `end` − 1, in place as far as that goes; gives the work that it took. */
+function addTransactions(
+  execution: BlockExecution,
+  block: Block,
+  start: number,
+  end: number,
+): Result<number> {
   const flat = block instanceof FlatBlock && execution.takesTransfers ? block : undefined;
-  if (flat !== undefined) execution.prefetch(flat, 1);
-  for (let i = 1; i < count; i++) {
+  if (flat !== undefined) execution.prefetch(flat, start, end);
+  const { writes } = execution;
+  let others = 0;
+  for (let i = start; i < end; i++) {
     if (flat !== undefined && execution.addTransfer(flat, i)) continue;
     const added = execution.add(transactionAt(block, i));
     if (!added.ok) return refuseInBlock(explainMissing(added, block.transactions, i), i);
+    others += 1;
   }
+  return ok((execution.writes - writes) * WORK.write + others * WORK.transaction);
+}
+
+/** What the header and the reward say of all transactions together. */
+function checkReward(execution: BlockExecution, block: Block): Result<undefined> {
+  const { header } = block;
   if (execution.gasUsed !== header.gasUsed) {
     return refuseLedger('block/gas-used-mismatch', { got: header.gasUsed, expected: execution.gasUsed });
   }
   const reward = transactionAt(block, 0);
   const paid = checkRewardAmount(reward, execution.due);
   if (!paid.ok) return paid;
-  const owned = checkRewardOwner(reward, execution.payTo);
-  if (!owned.ok) return owned;
-  const result = execution.finish(reward);
-  const roots = checkRoots(header, result);
-  return roots.ok ? ok(result) : roots;
+  return checkRewardOwner(reward, execution.payTo);
 }
 
 /** Everything about a block that needs no state. Cheap, so it comes first. Gives the actions of the reward. */

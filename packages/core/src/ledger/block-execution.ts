@@ -1,6 +1,7 @@
 import { type Amount, addAmounts, amount } from '../base/amount.ts';
 import { assert } from '../base/assert.ts';
 import { OK, ok, type Result } from '../base/result.ts';
+import type { Steps } from '../base/steps.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import type { Hash } from '../crypto/hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
@@ -29,6 +30,7 @@ import { endBlock, type RewardParts, rewardParts } from './stake/block-stake.ts'
 import { growSupply, readSupply } from './supply.ts';
 import { rewardActionGas } from './transaction-gas.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
+import { TurnWork, WORK } from './turn-work.ts';
 
 /** What a block does to a state. */
 export interface BlockResult {
@@ -43,6 +45,9 @@ export interface BlockResult {
   readonly receiptRoot: Hash;
   readonly gasUsed: number;
 }
+
+/** Changed coins that are hashed together at least: the path above them is hashed with each piece. */
+const HASHED_TOGETHER_MIN = 512;
 
 const ZERO = amount(0);
 const plainHasher = createPlainHasher();
@@ -93,6 +98,11 @@ export class BlockExecution {
   /** Gas of the transactions added so far. */
   get gasUsed(): number {
     return this.#gasUsed;
+  }
+
+  /** Coins spent and made so far; 0 where they are not kept in words. */
+  get writes(): number {
+    return this.#block.flat?.mark() ?? 0;
   }
 
   /** What the reward transaction must pay for the transactions added so far. */
@@ -149,9 +159,11 @@ export class BlockExecution {
     return { spec: this.#spec, overlay: this.#overlay, env: this.#env, balances };
   }
 
-  /** Looks up at once what transactions from `from` on spend; to be done before {@link addTransfer} is asked. */
-  prefetch({ words, outpoints, inputStarts, count }: FlatTransactions, from: number): void {
-    this.#block.flat?.prefetch(words, outpoints, inputStarts[from] as number, inputStarts[count] as number);
+  /**
+   * Looks up at once what transactions from `from` to `to` − 1 spend; to be done before {@link addTransfer} is asked.
+   */
+  prefetch({ words, outpoints, inputStarts }: FlatTransactions, from: number, to: number): void {
+    this.#block.flat?.prefetch(words, outpoints, inputStarts[from] as number, inputStarts[to] as number);
   }
 
   /**
@@ -201,8 +213,13 @@ export class BlockExecution {
     return rewardParts(this.#spec, this.#overlay, this.#env, this.#blockReward);
   }
 
-  /** Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block. */
-  finish(reward: Transaction): BlockResult {
+  /**
+   * Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block: writes it in one
+   * piece, and hashes it in several.
+   *
+   * @param work - what has been done in this turn
+   */
+  *finish(reward: Transaction, work = new TurnWork()): Steps<BlockResult> {
     const { height } = this.#env;
     for (let i = 0; i < reward.outputs.length; i++) {
       const output = reward.outputs[i] as Output;
@@ -220,17 +237,29 @@ export class BlockExecution {
     const issued = sum(sum(parts.producer, parts.pool), parts.signers);
     if (issued > 0 || this.#burned > 0) growSupply(this.#overlay, { issued, burned: this.#burned });
     const receipts = this.#receipts.finish(reward.txid, this.#rewardGas);
+    if (work.lacks(this.writes * WORK.change)) yield;
     const { state, undo, changeCount } = commitOverlay(this.#state, this.#block);
+    const receiptRoot = encodedReceiptRoot(receipts, this.#hasher);
+    if (work.did(changeCount * WORK.change)) yield;
+    let hashed = hashedTogether(work);
+    while (!state.coins.refresh(hashed)) {
+      if (work.did(hashed * WORK.hash)) yield;
+      hashed = hashedTogether(work);
+    }
     return {
       state,
       undo,
       changeCount,
       receipts,
       stateRoot: stateRoot(state),
-      receiptRoot: encodedReceiptRoot(receipts, this.#hasher),
+      receiptRoot,
       gasUsed: this.#gasUsed,
     };
   }
+}
+
+function hashedTogether({ left }: TurnWork): number {
+  return Math.max(HASHED_TOGETHER_MIN, Math.ceil(left / WORK.hash));
 }
 
 /** All fees and rewards of a block are hugs that exist, so their sum is an amount. */

@@ -1,4 +1,5 @@
 import { OK, type Refusal, type Result } from '../base/result.ts';
+import { runSteps } from '../base/steps.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { Address } from '../primitives/address.ts';
@@ -76,7 +77,7 @@ export function draftBlock(
   const { taken, refused } = takeCandidates({ spec, env, execution, hasher }, candidates, told.bytes);
   const reward = createReward(env, execution.payTo ?? payTo, execution.due, told.actions);
   const transactions = [reward, ...taken];
-  const result = execution.finish(reward);
+  const result = runSteps(execution.finish(reward));
   const header: Header = {
     version: HEADER_VERSION,
     height: env.height,
@@ -170,7 +171,7 @@ function takeCandidates(
 function takeBatch(drafting: Drafting, taking: Taking, batch: readonly Transaction[]): void {
   const { env, execution, hasher } = drafting;
   const flat = execution.takesTransfers ? flattenTransactions(batch, env.chainId, hasher) : undefined;
-  if (flat !== undefined) execution.prefetch(flat, 0);
+  if (flat !== undefined) execution.prefetch(flat, 0, flat.count);
   for (let i = 0; i < batch.length && taking.misses < CANDIDATE_MISSES_MAX; i++) {
     const tx = batch[i] as Transaction;
     const fits = tx.bytes.length <= taking.bytesLeft;

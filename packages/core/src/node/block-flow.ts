@@ -1,12 +1,13 @@
 import { toHex } from '../base/bytes.ts';
 import type { Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
+import type { Steps } from '../base/steps.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Block } from '../primitives/block.ts';
 import { type FlatBlock, transactionCount } from '../primitives/flat-block.ts';
 import type { Backlog } from './backlog.ts';
-import { BlockIntake } from './block-intake.ts';
+import { BlockIntake, type CheckedBlock } from './block-intake.ts';
 import { type CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
 import type { NetworkLink } from './network-link.ts';
 import type { Outbox } from './outbox.ts';
@@ -36,12 +37,24 @@ export interface BlockFlowDependencies {
 /** A block of so many transactions takes some milliseconds. */
 const LONG_BLOCK_TRANSACTIONS = 256;
 
-/** The way of blocks into the chain: those of others once their signatures are checked, one a turn, and own ones. */
+/** The block that is being executed, a piece a turn. */
+interface Execution {
+  readonly next: CheckedBlock;
+  readonly steps: Steps<void>;
+}
+
+/**
+ * The way of blocks into the chain: those of others once their signatures are checked, and own ones. A long one is
+ * executed over several turns of the event loop and imported in the last of them, so that none takes long.
+ *
+ * @see docs/decisions/0033-a-long-block-takes-several-turns.md
+ */
 export class BlockFlow {
   readonly #deps: BlockFlowDependencies;
   readonly #intake: BlockIntake;
-  /** True from the import of a long block until the timer `import` goes off, in the next turn of the event loop. */
+  /** True from a turn's work on a long block until the timer `import` goes off, in a later turn of the event loop. */
   #isResting = false;
+  #execution: Execution | undefined;
 
   constructor(dependencies: BlockFlowDependencies) {
     this.#deps = dependencies;
@@ -52,6 +65,11 @@ export class BlockFlow {
       isChecked: ({ leaves }, position) => checked.has(leaves, LEAF_BYTES * position),
       checkHeader: (header) => chain.checkHeader(header, dependencies.nowMs()),
     });
+  }
+
+  /** True while a block is executed. What is made now would most likely stand beside it. */
+  get isExecuting(): boolean {
+    return this.#execution !== undefined;
   }
 
   /** Takes a block of somebody else; answered under the number of the request. */
@@ -88,22 +106,50 @@ export class BlockFlow {
     outbox.log('error', 'producer', 'own block was refused', { rule: imported.error.rule });
   }
 
-  /** Imports one block whose signatures have a verdict. A full one takes its time, so the next one has another turn. */
+  /** Does a turn's work: imports one block whose signatures have a verdict, or goes on with a long one. */
   importNext(): void {
     this.#isResting = false;
-    const { chain, backlog, outbox, isAlive, nowMs, answer, link, voting } = this.#deps;
+    const { backlog, outbox, isAlive } = this.#deps;
+    if (!isAlive()) return;
+    if (this.#execution !== undefined) return this.#goOn(this.#execution);
     // While the disk is behind, what is on it wakes the import; while something is left to do, the end of that.
-    const isFree = isAlive() && !outbox.isBehind && backlog.isEmpty;
+    const isFree = !outbox.isBehind && backlog.isEmpty;
     const next = isFree ? this.#intake.next() : undefined;
     if (next === undefined) return;
-    const { request, block, verdict } = next;
+    const steps = this.#stepsOf(next);
+    if (steps === undefined) return this.#importOne(next);
+    this.#execution = { next, steps };
+    this.#goOn(this.#execution);
+  }
+
+  /** How a block is executed ahead of its import; undefined for one that is soon done. */
+  #stepsOf({ block, verdict }: CheckedBlock): Steps<void> | undefined {
+    const isLong = verdict.ok && transactionCount(block) >= LONG_BLOCK_TRANSACTIONS;
+    return isLong ? this.#deps.chain.prepareBlock(block, this.#deps.nowMs()) : undefined;
+  }
+
+  /** Does the next piece, after the last one the import, which has nothing left to execute then. */
+  #goOn({ next, steps }: Execution): void {
+    if (steps.next().done !== true) return this.#rest();
+    this.#execution = undefined;
+    this.#importOne(next);
+  }
+
+  #importOne({ request, block, verdict }: CheckedBlock): void {
+    const { chain, backlog, outbox, nowMs, answer, link, voting } = this.#deps;
     if (!verdict.ok) chain.condemn(block, verdict.error, nowMs());
     const result = verdict.ok ? this.#import(block, false) : verdict;
     answer(request, result.ok ? ok(toHex(block.id)) : result);
     voting()?.imported(block, result);
     if (request >= 0) link()?.handedInDone(block.id, result);
-    this.#isResting = transactionCount(block) >= LONG_BLOCK_TRANSACTIONS;
-    if (this.#isResting || (this.#intake.isReady && backlog.isEmpty)) outbox.setTimer('import', nowMs());
+    if (transactionCount(block) >= LONG_BLOCK_TRANSACTIONS) this.#rest();
+    else if (this.#intake.isReady && backlog.isEmpty) outbox.setTimer('import', nowMs());
+  }
+
+  /** Leaves the rest to a later turn. */
+  #rest(): void {
+    this.#isResting = true;
+    this.#deps.outbox.setTimer('import', this.#deps.nowMs());
   }
 
   /** Goes on after the disk or the backlog stood in the way. */

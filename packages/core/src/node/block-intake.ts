@@ -21,6 +21,13 @@ interface Arrival {
   verdict: Result<undefined> | undefined;
 }
 
+/** A block whose signatures have a verdict, for the chain. */
+export interface CheckedBlock {
+  readonly request: number;
+  readonly block: Block;
+  readonly verdict: Result<undefined>;
+}
+
 /**
  * Takes blocks as far as the chain, in the order of arrival: parses, looks at the header, and hands out as one
  * batch the signatures that have not been checked before.
@@ -105,9 +112,7 @@ export class BlockIntake {
   }
 
   /** The next block in order of arrival whose signatures have a verdict. */
-  next():
-    | { readonly request: number; readonly block: Block; readonly verdict: Result<undefined> }
-    | undefined {
+  next(): CheckedBlock | undefined {
     const first = this.#arrivals[0];
     if (first?.verdict === undefined) return undefined;
     this.#arrivals.shift();

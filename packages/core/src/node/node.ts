@@ -406,7 +406,7 @@ export class Node {
 
   /** True while the node should make no block: others come first. */
   get #isBusy(): boolean {
-    return this.#backlog.isFull || this.#following.length > 0;
+    return this.#backlog.isFull || this.#following.length > 0 || this.#blocks.isExecuting;
   }
 
   #committed(sequence: number): void {

@@ -39,6 +39,14 @@ export interface CoinMap {
   /** Makes room for so many more coins. False, and no change, when there is no memory for them. */
   reserve(more: number): boolean;
 
+  /**
+   * Does some of the hashing that {@link root} would do.
+   *
+   * @param partsMax - about how many changed coins it is done for; at least 1
+   * @returns false while some is left
+   */
+  refresh(partsMax: number): boolean;
+
   /** The root of the tree; zeros for none. What has changed since the last call is hashed now. */
   root(): Hash;
 

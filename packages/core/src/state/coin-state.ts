@@ -56,6 +56,8 @@ export interface CoinState {
   readonly moved: number;
   /** The root of the coins map. */
   root(): Hash;
+  /** Does some of the hashing that {@link root} would do, for about so many changed coins; false while some is left. */
+  refresh(partsMax: number): boolean;
   /** The coin under a key, unless it is spent or never was. */
   get(key: Hash): Coin | undefined;
   /** The coins after some changes in canonical order, and the changes that lead back. */
@@ -100,6 +102,11 @@ export class TreeCoins implements CoinState {
 
   root(): Hash {
     return treeRoot(this.tree);
+  }
+
+  /** The tree is hashed as a whole. */
+  refresh(): boolean {
+    return true;
   }
 
   get(key: Hash): Coin | undefined {

@@ -87,6 +87,10 @@ export class MapCoins implements CoinState {
     return this.#root;
   }
 
+  refresh(partsMax: number): boolean {
+    return this.#root !== undefined || this.map().refresh(partsMax);
+  }
+
   get(key: Hash): Coin | undefined {
     assert(key.length === 32, 'a key of 32 bytes');
     const near = this.#nearby(key);
@@ -131,12 +135,12 @@ export class MapCoins implements CoinState {
     return reader;
   }
 
-  /** An overlay in words on this version, good until the map moves on. */
+  /** An overlay in words on this version, good wherever the map moves meanwhile. */
   openFlat(): FlatCoins {
-    const map = this.map();
-    const flat = this.#shared.spare ?? new FlatCoins(map);
+    this.map();
+    const flat = this.#shared.spare ?? new FlatCoins(this);
     this.#shared.spare = undefined;
-    flat.reset(map, this.#shared.seed);
+    flat.reset(this, this.#shared.seed);
     return flat;
   }
 
@@ -155,6 +159,7 @@ export class MapCoins implements CoinState {
     const undo = flat.encodeUndo();
     assert(reserveFor(map, changes), 'no memory for more coins');
     map.update(changes);
+    flat.detach();
     this.#shared.spare = flat;
     const diff = new CoinDiff(undo);
     this.#shared.moved += diff.count;

@@ -71,6 +71,11 @@ export class TreeCoinMap implements CoinMap {
     return this.size + more <= this.#coinsMax;
   }
 
+  /** The tree is hashed as a whole. */
+  refresh(): boolean {
+    return true;
+  }
+
   root(): Hash {
     return treeRoot(this.#tree);
   }

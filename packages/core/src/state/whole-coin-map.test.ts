@@ -32,6 +32,7 @@ describe('a coin map that was left half way through a change', () => {
       () => map.size,
       () => map.find(new Int32Array(COIN_KEY_WORDS), 1, record),
       () => map.reserve(1),
+      () => map.refresh(1),
       () => map.root(),
       () => map.prove(hashOf(1)),
       () => map.scan(new Int32Array(COIN_KEY_WORDS), 0, none),

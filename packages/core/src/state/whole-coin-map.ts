@@ -37,6 +37,10 @@ export class WholeCoinMap implements CoinMap {
     return this.#change((map) => map.reserve(more));
   }
 
+  refresh(partsMax: number): boolean {
+    return this.#change((map) => map.refresh(partsMax));
+  }
+
   root(): Hash {
     return this.#change((map) => map.root());
   }
