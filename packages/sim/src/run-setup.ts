@@ -1,8 +1,8 @@
 import { assert } from '@calin/core/base/assert.ts';
-import type { VerifySignature } from '@calin/core/crypto/signature.ts';
 import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { SimLogOptions } from './log.ts';
 import type { Scenario, StageOptions } from './scenarios/scenario.ts';
+import type { Signatures } from './signatures.ts';
 
 /** Choices for a run. */
 export interface RunOptions {
@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly durationS?: number | undefined;
   readonly log?: SimLogOptions | undefined;
   readonly carries?: StageOptions['carries'] | undefined;
-  readonly verify?: VerifySignature | undefined;
+  readonly signatures?: Signatures | undefined;
 }
 
 /** A run with nothing left to choose. */
@@ -27,12 +27,12 @@ export interface RunSetup {
   readonly durationUs: number;
   readonly log: SimLogOptions;
   readonly carries: StageOptions['carries'];
-  readonly verify: VerifySignature | undefined;
+  readonly signatures: Signatures | undefined;
 }
 
 /** Fills in what was left out. */
 export function setUpRun(scenario: Scenario, options: RunOptions): RunSetup {
-  const { seed, nodes = scenario.nodes, durationS = scenario.durationS, verify } = options;
+  const { seed, nodes = scenario.nodes, durationS = scenario.durationS, signatures } = options;
   const { log = { level: 'info' }, carries = 'message' } = options;
   const { consensus = scenario.consensus[0] } = options;
   assert(scenario.consensus.includes(consensus), `${scenario.name} does not run with ${consensus}`);
@@ -46,6 +46,6 @@ export function setUpRun(scenario: Scenario, options: RunOptions): RunSetup {
     durationUs: durationS * 1_000_000,
     log,
     carries,
-    verify,
+    signatures,
   };
 }

@@ -3,8 +3,6 @@ import type { Result } from '@calin/core/base/result.ts';
 import { CHAIN_LIMITS, type ChainLimits } from '@calin/core/chain/limits.ts';
 import { openChain } from '@calin/core/chain/open-chain.ts';
 import type { StorageMode } from '@calin/core/chain/storage-mode.ts';
-import { sign } from '@calin/core/crypto/signature.ts';
-import { proveVrf } from '@calin/core/crypto/vrf.ts';
 import { trailingHistoryIndex } from '@calin/core/history/history-index.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
 import type { NodeConfig, ProductionConfig } from '@calin/core/node/config.ts';
@@ -233,7 +231,7 @@ export class SimNode implements SimHost {
   }
 
   #ports(compute: SimCompute): RunnerPorts {
-    const { network, log, measures } = this.#world;
+    const { network, log, measures, signatures } = this.#world;
     const clock = this.agenda;
     const { key, hashesPerSecond } = this.#options;
     const dice = this.#world.dice(`nonces ${this.name} ${this.epoch}`);
@@ -245,8 +243,8 @@ export class SimNode implements SimHost {
       compute,
       signer: key && {
         publicKey: key.publicKey,
-        sign: (message, done) => done(sign(message, key.secretKey)),
-        prove: (input, done) => done(proveVrf(key.secretKey, input)),
+        sign: (message, done) => done(signatures.sign(message, key.secretKey)),
+        prove: (input, done) => done(signatures.prove(key.secretKey, input)),
       },
       miner: this.#miner,
       log: { write: (entry) => log.write(clock.nowUs, this, entry) },

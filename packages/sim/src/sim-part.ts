@@ -31,7 +31,7 @@ export class SimPart {
   readonly stage: Stage;
 
   constructor(
-    { scenario, consensus, seed, nodes, durationUs, log, carries, verify }: RunSetup,
+    { scenario, consensus, seed, nodes, durationUs, log, carries, signatures }: RunSetup,
     part: PartOptions,
   ) {
     this.stage = scenario.stage({
@@ -41,7 +41,7 @@ export class SimPart {
       durationUs,
       log,
       carries,
-      verify,
+      signatures,
       part,
     });
   }

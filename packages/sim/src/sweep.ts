@@ -1,11 +1,11 @@
 import { toHex } from '@calin/core/base/bytes.ts';
 import { utf8Bytes } from '@calin/core/base/text.ts';
 import { keyedHash, ZERO_HASH } from '@calin/core/crypto/hash.ts';
-import type { VerifySignature } from '@calin/core/crypto/signature.ts';
 import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { SimReport } from './report.ts';
 import { runScenario } from './run.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import type { Signatures } from './signatures.ts';
 import type { Study } from './study/study-run.ts';
 
 /** Choices for one run of a sweep. */
@@ -14,7 +14,7 @@ export interface SweepOptions {
   readonly consensus?: PresetName | undefined;
   readonly nodes?: number | undefined;
   readonly durationS?: number | undefined;
-  readonly verify?: VerifySignature | undefined;
+  readonly signatures?: Signatures | undefined;
 }
 
 /** What one seed gave. */

@@ -1,7 +1,6 @@
 import { amount } from '@calin/core/base/amount.ts';
 import { assert } from '@calin/core/base/assert.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
-import { sign } from '@calin/core/crypto/signature.ts';
 import type { Outpoint } from '@calin/core/primitives/outpoint.ts';
 import { NATIVE_ASSET } from '@calin/core/primitives/output.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { specHash } from '@calin/core/spec/chain-spec.ts';
 import { type SimKey, simKey } from './keys.ts';
+import type { Signatures } from './signatures.ts';
 import { FIRST_OWNER, OWNERS } from './spec.ts';
 
 /** A coin with the key that opens it. */
@@ -31,12 +31,14 @@ export class Wallet {
   readonly #spec: ChainSpec;
   readonly #origin: Hash;
   readonly #chainId: Hash;
+  readonly #sign: Signatures['sign'];
   #next = 0;
 
-  constructor(spec: ChainSpec, chainId: Hash) {
+  constructor(spec: ChainSpec, chainId: Hash, { sign }: Pick<Signatures, 'sign'>) {
     this.#spec = spec;
     this.#origin = specHash(spec);
     this.#chainId = chainId;
+    this.#sign = sign;
   }
 
   /** A coin that nobody was given yet; undefined when there is none left. */
@@ -67,7 +69,7 @@ export class Wallet {
       witnessCount: 1,
     };
     const { publicKey, secretKey } = coin.owner;
-    const signature = sign(transactionId(encodeBody(body), this.#chainId), secretKey);
+    const signature = this.#sign(transactionId(encodeBody(body), this.#chainId), secretKey);
     const lock = { kind: 'key', publicKey } as const;
     const witness = { lock, path: 0, signers: [0], signatures: [signature], preimage: undefined };
     return createTransaction(body, [witness], this.#chainId);

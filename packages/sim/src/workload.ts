@@ -57,7 +57,7 @@ export class Workload {
     this.#cluster = cluster;
     const { world } = cluster;
     this.#dice = world.dice('workload');
-    this.#wallet = new Wallet(world.spec, world.chainId);
+    this.#wallet = new Wallet(world.spec, world.chainId, world.signatures);
   }
 
   /** Begins, and ends by itself. */

@@ -2,7 +2,6 @@ import { SharedBlocks } from '@calin/core/chain/shared-blocks.ts';
 import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import type { Consensus } from '@calin/core/consensus/engine.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
-import { type VerifySignature, verifySignature } from '@calin/core/crypto/signature.ts';
 import { createGenesis } from '@calin/core/ledger/genesis.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { VirtualClock } from './clock.ts';
@@ -13,6 +12,7 @@ import { SimLog, type SimLogOptions } from './log.ts';
 import { Measures } from './measures.ts';
 import { type NetworkOptions, SimNetwork } from './network.ts';
 import { shareVerdicts } from './shared-consensus.ts';
+import { REFERENCE_SIGNATURES, type Signatures } from './signatures.ts';
 import { SharedRecords } from './store.ts';
 import { Traffic } from './traffic.ts';
 
@@ -40,8 +40,8 @@ export interface World {
   readonly blocks: SharedBlocks;
   readonly records: SharedRecords;
   readonly verdicts: SharedVerdicts;
-  /** A check of signatures that remembers nothing. */
-  readonly verify: VerifySignature;
+  /** They remember nothing. */
+  readonly signatures: Signatures;
   /** Dice of one purpose; the same purpose always gives the same throws. */
   dice(purpose: string): Dice;
   /** The part in which the machines of a region work. */
@@ -59,13 +59,13 @@ export interface WorldOptions {
   readonly part?: PartOptions | undefined;
   /** Whether it is measured when blocks become final; not when left out. */
   readonly watchesFinality?: boolean | undefined;
-  /** Checks signatures; the reference when left out, which a host may replace by a faster one. */
-  readonly verify?: VerifySignature | undefined;
+  /** The reference when left out. */
+  readonly signatures?: Signatures | undefined;
 }
 
 /** Makes an empty world at the time of the genesis block. */
 export function createWorld(options: WorldOptions): World {
-  const { seed, spec, network, log, part, watchesFinality, verify = verifySignature } = options;
+  const { seed, spec, network, log, part, watchesFinality, signatures = REFERENCE_SIGNATURES } = options;
   const clock = new VirtualClock();
   const dice = (purpose: string) => new Dice(seedFor(seed, purpose));
   const traffic = new Traffic();
@@ -85,8 +85,8 @@ export function createWorld(options: WorldOptions): World {
     measures: new Measures(clock, watchesFinality),
     blocks,
     records: new SharedRecords(),
-    verdicts: new SharedVerdicts(verify),
-    verify,
+    verdicts: new SharedVerdicts(signatures.verify),
+    signatures,
     dice,
     partOf: (region) => part?.division.partOf[region] ?? 0,
   };

@@ -1,12 +1,12 @@
 import type { PublicKey, SecretKey } from '@calin/core/crypto/signature.ts';
-import { proveVrf } from '@calin/core/crypto/vrf.ts';
 import type { Signer } from '@calin/core/ports/signer.ts';
 import sodium from 'sodium-native';
+import { createVrfProver } from './vrf-prover.ts';
 
 /**
- * Signs with a key that this process holds, by libsodium: the bytes are those of RFC 8032, as from everybody else. It
- * answers in the next turn of the event loop, so that drafting a block and adopting it are two turns. Draws are proved
- * by the reference: one a slot, a few milliseconds each.
+ * Signs and draws with a key that this process holds, by libsodium: the bytes are those of RFC 8032 and RFC 9381, as
+ * from everybody else. It answers in the next turn of the event loop, so that drafting a block and adopting it are two
+ * turns.
  */
 export function createKeySigner({
   publicKey,
@@ -22,8 +22,9 @@ export function createKeySigner({
     sodium.crypto_sign_detached(signature, message, secretKey);
     setImmediate(done, signature);
   };
+  const draw = createVrfProver(seed);
   const prove: Signer['prove'] = (input, done) => {
-    setImmediate(done, proveVrf(seed, input));
+    setImmediate(done, draw(input));
   };
   return { publicKey, sign, prove };
 }

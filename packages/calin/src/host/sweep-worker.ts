@@ -5,7 +5,7 @@ import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import { findScenario } from '@calin/sim/scenarios/scenarios.ts';
 import { findStudy } from '@calin/sim/study/studies.ts';
 import { type SweptSeed, sweepSeed, sweepStudy } from '@calin/sim/sweep.ts';
-import { verifySignatureFast } from '../adapters/signatures.ts';
+import { FAST_SIGNATURES } from '../adapters/fast-signatures.ts';
 
 /** One seed to run. */
 export interface SweepWork {
@@ -30,7 +30,7 @@ function runSeed({ scenario, seed, ...options }: SweepWork): SweptSeed {
   if (study !== undefined) return sweepStudy(study, seed, options);
   const found = findScenario(scenario);
   assert(found !== undefined, `there is no scenario ${scenario}`);
-  return sweepSeed(found, seed, { ...options, verify: verifySignatureFast });
+  return sweepSeed(found, seed, { ...options, signatures: FAST_SIGNATURES });
 }
 
 parentPort?.on('message', (work: SweepWork) => {

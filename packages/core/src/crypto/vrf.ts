@@ -17,6 +17,9 @@ import { PUBLIC_KEY_BYTES, type PublicKey, type SecretKey } from './signature.ts
 /** Bytes of a proof: point Gamma 32, challenge c 16, response s 32. */
 export const VRF_PROOF_BYTES = 80;
 
+/** Bytes of the challenge in a proof. */
+export const VRF_CHALLENGE_BYTES = 16;
+
 /** Bytes of an output, SHA-512. */
 export const VRF_OUTPUT_BYTES = 64;
 
@@ -27,7 +30,6 @@ type Point = InstanceType<typeof Point>;
 const ORDER = Point.Fn.ORDER;
 /** Stands before everything that is hashed: ECVRF-EDWARDS25519-SHA512-TAI (section 5.5). */
 const SUITE = 0x03;
-const CHALLENGE_BYTES = 16;
 /** A point is found with half of the tries, so this many fail once in 2^256 inputs. */
 const TRIES_MAX = 256;
 
@@ -41,8 +43,12 @@ export function proveVrf(secretKey: SecretKey, input: Uint8Array): Uint8Array {
   const nonce = bytesToNumberLE(sha512(concatBytes(prefix, hashed.toBytes()))) % ORDER;
   const commitments = [Point.BASE.multiply(nonce), hashed.multiply(nonce)];
   const challenge = challengeOf([Point.fromBytes(pointBytes), hashed, gamma, ...commitments]);
-  const response = (nonce + bytesToNumberLE(challenge) * scalar) % ORDER;
-  return concatBytes(gamma.toBytes(), challenge, numberToBytesLE(response, 32));
+  return concatBytes(gamma.toBytes(), challenge, vrfResponse(nonce, challenge, scalar));
+}
+
+/** The 32-byte response of a proof, from its challenge and the secret nonce and scalar (section 5.1, step 7). */
+export function vrfResponse(nonce: bigint, challenge: Uint8Array, scalar: bigint): Uint8Array {
+  return numberToBytesLE((nonce + bytesToNumberLE(challenge) * scalar) % ORDER, 32);
 }
 
 /**
@@ -84,8 +90,8 @@ function decodeProof(
 ): { readonly gamma: Point; readonly challenge: Uint8Array; readonly response: bigint } | undefined {
   if (proof.length !== VRF_PROOF_BYTES) return undefined;
   const gamma = decodePoint(proof.subarray(0, 32));
-  const challenge = proof.slice(32, 32 + CHALLENGE_BYTES);
-  const response = bytesToNumberLE(proof.subarray(32 + CHALLENGE_BYTES));
+  const challenge = proof.slice(32, 32 + VRF_CHALLENGE_BYTES);
+  const response = bytesToNumberLE(proof.subarray(32 + VRF_CHALLENGE_BYTES));
   return gamma === undefined || response >= ORDER ? undefined : { gamma, challenge, response };
 }
 
@@ -111,7 +117,10 @@ function decodePoint(bytes: Uint8Array): Point | undefined {
 /** Section 5.4.3. */
 function challengeOf(points: readonly Point[]): Uint8Array {
   const encoded = points.map((point) => point.toBytes());
-  return sha512(concatBytes(Uint8Array.of(SUITE, 2), ...encoded, Uint8Array.of(0))).slice(0, CHALLENGE_BYTES);
+  return sha512(concatBytes(Uint8Array.of(SUITE, 2), ...encoded, Uint8Array.of(0))).slice(
+    0,
+    VRF_CHALLENGE_BYTES,
+  );
 }
 
 function outputOf(gamma: Point): Uint8Array {

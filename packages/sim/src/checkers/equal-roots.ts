@@ -60,7 +60,7 @@ function checkState({ name, number, node }: SimNode): readonly Finding[] {
 function verifyStore({ world }: Cluster, { name, number, node, store }: SimNode): readonly Finding[] {
   const { spec, consensus } = world;
   const deps = { store, consensus, kernel: plainKernel };
-  const checks = { verify: world.verify, verifySeal: world.verify };
+  const checks = { verify: world.signatures.verify, verifySeal: world.signatures.verify };
   const verification = verifyChain({ spec }, { ...deps, ...checks });
   let step = verification.next();
   while (step.done !== true) step = verification.next();

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { verifyFast } from '../fast-verify.testing.ts';
+import { TEST_SIGNATURES } from '../fast-signatures.testing.ts';
 import { type ComparedRun, runCompared } from './compared-run.ts';
 
 /** Delegates make a block every five seconds, so half a slot is 2.5 seconds. */
 function withClocks(skewMsMax: number): ComparedRun {
   const faults = [{ kind: 'clocks', fromS: 10, skewMsMax }] as const;
   const setting = { name: 'clocks', nodes: 10, makers: 5, durationS: 240, faults };
-  return runCompared({ setting, consensus: 'dpos', seed: 5 }, verifyFast);
+  return runCompared({ setting, consensus: 'dpos', seed: 5 }, TEST_SIGNATURES);
 }
 
 describe('producers whose clocks are wrong', () => {

@@ -1,10 +1,10 @@
-import type { VerifySignature } from '@calin/core/crypto/signature.ts';
 import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { Violation } from '../checkers/checker.ts';
 import { percentile } from '../measures.ts';
 import type { RunSummary } from '../part-summary.ts';
 import { runScenario } from '../run.ts';
 import type { FinishedRun } from '../run-judge.ts';
+import type { Signatures } from '../signatures.ts';
 import type { Span } from './apply-faults.ts';
 import { type ComparedSetting, comparedScenario } from './setting.ts';
 
@@ -57,9 +57,13 @@ export interface ComparedRun extends ComparedJob {
 const SETTLED_S = 30;
 
 /** Runs one setting with one consensus to its end. */
-export function runCompared(job: ComparedJob, verify?: VerifySignature): ComparedRun {
+export function runCompared(job: ComparedJob, signatures?: Signatures): ComparedRun {
   const { setting, consensus, seed } = job;
-  const run = runScenario(comparedScenario(setting, consensus), { seed, log: { level: 'error' }, verify });
+  const run = runScenario(comparedScenario(setting, consensus), {
+    seed,
+    log: { level: 'error' },
+    signatures,
+  });
   let step = run.next();
   while (step.done !== true) step = run.next();
   return summarize(job, step.value);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { verifyFast } from '../fast-verify.testing.ts';
+import { TEST_SIGNATURES } from '../fast-signatures.testing.ts';
 import { comparisonPage } from '../html/comparison-page.ts';
 import { type ComparedRun, runCompared } from './compared-run.ts';
 import { comparedJobs, putTogether } from './comparison.ts';
@@ -19,7 +19,7 @@ describe('a comparison', () => {
   };
   const options = { consensus: ['poa', 'pow'] as const, faults, seed: 7, nodes: 12, durationS: 420 };
   const jobs = comparedJobs(options);
-  const main = jobs.slice(0, 2).map((job) => runCompared(job, verifyFast));
+  const main = jobs.slice(0, 2).map((job) => runCompared(job, TEST_SIGNATURES));
 
   it('puts each consensus through the same faults, which leave their marks and break nothing', () => {
     for (const run of main) {
@@ -35,7 +35,7 @@ describe('a comparison', () => {
   });
 
   it('is the same again with the same seed', () => {
-    assert.deepEqual(runCompared(jobs[0] as (typeof jobs)[0], verifyFast), main[0]);
+    assert.deepEqual(runCompared(jobs[0] as (typeof jobs)[0], TEST_SIGNATURES), main[0]);
   });
 
   it('is put together in order however the runs came, and shown on one page', () => {

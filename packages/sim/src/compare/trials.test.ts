@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PRESET_NAMES, type PresetName } from '@calin/core/spec/consensus-presets.ts';
-import { verifyFast } from '../fast-verify.testing.ts';
+import { TEST_SIGNATURES } from '../fast-signatures.testing.ts';
 import { runCompared } from './compared-run.ts';
 import { judgeTrial } from './comparison.ts';
 import type { ComparedSetting } from './setting.ts';
@@ -26,7 +26,7 @@ describe('what each consensus is said to bear, and not to bear', () => {
       const claim = claims[consensus];
       if (claim === undefined || !TRIED[consensus].some((name) => name.test(setting.name))) continue;
       it(`${consensus}, ${setting.name}: ${claim}`, () => {
-        const run = runCompared({ setting, consensus, seed: 1 }, verifyFast);
+        const run = runCompared({ setting, consensus, seed: 1 }, TEST_SIGNATURES);
         assert.equal(judgeTrial(run), claim, JSON.stringify([run.during, run.blocks, run.violations[0]]));
         if (claim === 'breaks') assert.equal(run.violations[0]?.invariant, 'agreement');
       });
@@ -40,13 +40,13 @@ describe('a majority of the hash rate', () => {
 
   it('of 60 % undoes blocks that six others follow, and the checker names them', () => {
     const beyond: ComparedSetting = { ...setting, attack: { ...attack, hashPercent: 60 } };
-    const { violations } = runCompared({ setting: beyond, consensus: 'pow', seed: 1 }, verifyFast);
+    const { violations } = runCompared({ setting: beyond, consensus: 'pow', seed: 1 }, TEST_SIGNATURES);
     assert.equal(violations[0]?.message, 'Two nodes have another final block at one height.');
   });
 
   it('is needed: 20 % undo nothing', () => {
     const within: ComparedSetting = { ...setting, attack: { ...attack, hashPercent: 20 } };
-    const run = runCompared({ setting: within, consensus: 'pow', seed: 1 }, verifyFast);
+    const run = runCompared({ setting: within, consensus: 'pow', seed: 1 }, TEST_SIGNATURES);
     assert.deepEqual(run.violations, []);
     assert.ok((run.during?.finals ?? 0) > 5);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { PRESET_NAMES } from '@calin/core/spec/consensus-presets.ts';
-import { verifyFast } from '../fast-verify.testing.ts';
+import { TEST_SIGNATURES } from '../fast-signatures.testing.ts';
 import { runScenario } from '../run.ts';
 import type { FinishedRun } from '../run-judge.ts';
 import type { RunOptions } from '../run-setup.ts';
@@ -49,7 +49,7 @@ describe('the scenario of faults', () => {
 });
 
 function runFaults(options: Pick<RunOptions, 'consensus' | 'seed' | 'durationS'>, parts = 1): FinishedRun {
-  const usual = { nodes: 12, durationS: 250, log: { level: 'warn' }, verify: verifyFast } as const;
+  const usual = { nodes: 12, durationS: 250, log: { level: 'warn' }, signatures: TEST_SIGNATURES } as const;
   const run = runScenario(faults, { ...usual, ...options }, parts);
   let step = run.next();
   while (step.done !== true) step = run.next();

@@ -54,7 +54,7 @@ const SPARE_COINS = 100;
 /** Makes a network of makers of blocks and other nodes around the world. */
 export function createPayingNetwork(options: PayingNetworkOptions, stage: StageOptions): PayingNetwork {
   const { slotMs, finalityBlocks, authorities, work, twins = [], skewMsMax, checkpointBlocks } = options;
-  const { consensus, seed, nodes, durationUs, log, carries, verify, part } = stage;
+  const { consensus, seed, nodes, durationUs, log, carries, signatures, part } = stage;
   const coins = Math.ceil((1.5 * durationUs) / options.workload.intervalUs) + SPARE_COINS;
   const made = work === undefined ? {} : { work: work.spec };
   const spec = simSpec({ consensus, authorities, slotMs, ...made, finalityBlocks, coins });
@@ -64,7 +64,7 @@ export function createPayingNetwork(options: PayingNetworkOptions, stage: StageO
     spec,
     network,
     log,
-    verify,
+    signatures,
     part,
     watchesFinality: options.watchesFinality,
   });

@@ -1,4 +1,3 @@
-import type { VerifySignature } from '@calin/core/crypto/signature.ts';
 import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { Checker } from '../checkers/checker.ts';
 import type { Cluster } from '../cluster.ts';
@@ -6,6 +5,7 @@ import type { SimLogOptions } from '../log.ts';
 import type { NetworkOptions } from '../network.ts';
 import type { RunSummary } from '../part-summary.ts';
 import type { Regions } from '../regions.ts';
+import type { Signatures } from '../signatures.ts';
 import type { Workload } from '../workload.ts';
 import type { PartOptions } from '../world.ts';
 
@@ -19,8 +19,8 @@ export interface StageOptions {
   readonly durationUs: number;
   readonly log: SimLogOptions;
   readonly carries: NetworkOptions['carries'];
-  /** A faster check of signatures than the reference. */
-  readonly verify?: VerifySignature | undefined;
+  /** Faster signatures than the reference. */
+  readonly signatures?: Signatures | undefined;
   /** The part of the run that this is; all of it when left out. */
   readonly part?: PartOptions | undefined;
 }

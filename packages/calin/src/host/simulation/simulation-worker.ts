@@ -11,13 +11,13 @@ import { type FinishedRun, RunJudge } from '@calin/sim/run-judge.ts';
 import { type RunOptions, type RunSetup, setUpRun } from '@calin/sim/run-setup.ts';
 import { findScenario } from '@calin/sim/scenarios/scenarios.ts';
 import { SimPart, TURN_US } from '@calin/sim/sim-part.ts';
-import { verifySignatureFast } from '../../adapters/signatures.ts';
+import { FAST_SIGNATURES } from '../../adapters/fast-signatures.ts';
 import { NewsDesk, type PartNews } from './news-desk.ts';
 import { type ExchangeMemory, PartExchange } from './part-exchange.ts';
 import { runPart } from './run-part.ts';
 
 /** What to run. */
-export interface SimulationWork extends Omit<RunOptions, 'log' | 'verify'> {
+export interface SimulationWork extends Omit<RunOptions, 'log' | 'signatures'> {
   /** The name of a scenario that there is. */
   readonly scenario: string;
   /** Where the log is written; nowhere when left out. */
@@ -65,7 +65,7 @@ function setUp(
   const isLarge = (options.nodes ?? scenario.nodes) > LOGGED_NODES_MAX;
   const sink = file === undefined ? undefined : (text: string) => void writeSync(file, text);
   const log = { level: logFile === undefined && isLarge ? 'warn' : 'info', sink } as const;
-  return setUpRun(scenario, { ...options, log, verify: verifySignatureFast });
+  return setUpRun(scenario, { ...options, log, signatures: FAST_SIGNATURES });
 }
 
 /** One part of the run, ready to begin, with what it takes to run it beside the others. */
