@@ -7,6 +7,7 @@ import { createConsensus } from '@calin/core/consensus/create-consensus.ts';
 import { verifySignature } from '@calin/core/crypto/signature.ts';
 import { stakeSpec } from '@calin/core/ledger/testing/stake-chain.testing.ts';
 import { SIGNATURES_CHECKED } from '@calin/core/ledger/transaction-signatures.ts';
+import { encodeHeader, parseHeader } from '@calin/core/primitives/header.ts';
 import type { ValidatorView } from '@calin/core/primitives/validator-set.ts';
 import { shareVerdicts } from './shared-consensus.ts';
 
@@ -72,4 +73,10 @@ test('that one node cannot check a header yet is no verdict for the others', () 
   assert.ok(check(chain.validators()).ok);
   // What was found follows from the header and its branch, so now nobody has to know the validators.
   assert.ok(check({ at: () => undefined }).ok);
+  // Nor of the same header, read from bytes.
+  const context = { verify: verifySignature, validators: { at: () => undefined } };
+  const again = expectOk(parseHeader(encodeHeader(header)));
+  assert.ok(again !== header && production.verifyHeader(again, parent, context).ok);
+  const other = expectOk(parseHeader(encodeHeader({ ...header, timeMs: header.timeMs + 1 })));
+  assert.ok(!production.verifyHeader(other, parent, context).ok);
 });

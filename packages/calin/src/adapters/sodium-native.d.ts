@@ -11,8 +11,6 @@ declare module 'sodium-native' {
     crypto_sign_detached(signature: Uint8Array, message: Uint8Array, secretKey: Uint8Array): void;
     /** Writes a 64-byte number modulo the order of the base point. */
     crypto_core_ed25519_scalar_reduce(reduced: Uint8Array, wide: Uint8Array): void;
-    /** True for the canonical encoding of a point of the subgroup of the base point, but not the neutral one. */
-    crypto_core_ed25519_is_valid_point(point: Uint8Array): boolean;
     /** Writes the sum of two points, which may be one of them; throws when one is none. */
     crypto_core_ed25519_add(sum: Uint8Array, a: Uint8Array, b: Uint8Array): void;
     /** Writes a multiple of a point; throws when it is not of the subgroup of the base point, or either is neutral. */

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import { AssertionError } from '@calin/core/base/assert.ts';
-import { concatBytes } from '@calin/core/base/bytes.ts';
+import { concatBytes, equalBytes } from '@calin/core/base/bytes.ts';
 import type { SecretKey } from '@calin/core/crypto/signature.ts';
 import { type proveVrf, VRF_CHALLENGE_BYTES, vrfResponse } from '@calin/core/crypto/vrf.ts';
 import { bytesToNumberLE } from '@noble/curves/utils.js';
@@ -8,6 +8,8 @@ import sodium from 'sodium-native';
 
 /** Stands before everything that is hashed: ECVRF-EDWARDS25519-SHA512-TAI (RFC 9381, section 5.5). */
 const SUITE = 0x03;
+/** The encoding of the neutral point. */
+const NEUTRAL = new Uint8Array(32).with(0, 1);
 /** A point is found with half of the tries, so this many fail once in 2^256 inputs. */
 const TRIES_MAX = 256;
 
@@ -68,7 +70,8 @@ function timesCofactor(bytes: Uint8Array): Uint8Array | undefined {
   }
   sodium.crypto_core_ed25519_add(point, point, point);
   sodium.crypto_core_ed25519_add(point, point, point);
-  return sodium.crypto_core_ed25519_is_valid_point(point) ? point : undefined;
+  // A point of small order has become the neutral one.
+  return equalBytes(point, NEUTRAL) ? undefined : point;
 }
 
 function multiply(scalar: Uint8Array, point: Uint8Array): Uint8Array {

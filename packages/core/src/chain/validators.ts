@@ -1,3 +1,4 @@
+import type { Hash } from '../crypto/hash.ts';
 import { validatorSetKey } from '../ledger/stake/validator-sets.ts';
 import {
   decodeValidatorSet,
@@ -8,14 +9,29 @@ import {
 } from '../primitives/validator-set.ts';
 import type { ConsensusSpec } from '../spec/chain-spec.ts';
 import { NAMESPACE } from '../state/namespaces.ts';
-import { getValue, type WorldState } from '../state/world-state.ts';
+import { storageKey } from '../state/storage.ts';
+import { getValueAt, type WorldState } from '../state/world-state.ts';
 
 /** Sets by the bytes they were read from, which states hand on to one another and nobody writes to. */
 const decoded = new WeakMap<Uint8Array, ValidatorSet>();
 
+/** Where states keep the sets of the epochs that were asked for last: every vote and header asks. */
+const storageKeys = new Map<number, Hash>();
+const STORAGE_KEYS_MAX = 256;
+
+function storageKeyOf(epoch: number): Hash {
+  let key = storageKeys.get(epoch);
+  if (key === undefined) {
+    key = storageKey(NAMESPACE.validators, validatorSetKey(epoch));
+    if (storageKeys.size >= STORAGE_KEYS_MAX) storageKeys.clear();
+    storageKeys.set(epoch, key);
+  }
+  return key;
+}
+
 /** The set of an epoch, as far as a state holds it. */
 export function validatorSetIn(state: WorldState, epoch: number): ValidatorSet | undefined {
-  const bytes = getValue(state, NAMESPACE.validators, validatorSetKey(epoch));
+  const bytes = getValueAt(state, storageKeyOf(epoch));
   if (bytes === undefined) return undefined;
   let set = decoded.get(bytes);
   if (set === undefined) {

@@ -53,7 +53,12 @@ export function getCoin(state: WorldState, key: Hash): Coin | undefined {
 
 /** The value of a storage entry; not a copy, so it must not be written to. */
 export function getValue(state: WorldState, namespace: Namespace, key: Uint8Array): Uint8Array | undefined {
-  return getLeaf(state.storage, storageKey(namespace, key))?.value.value;
+  return getValueAt(state, storageKey(namespace, key));
+}
+
+/** The same, by its {@link storageKey}: for who asks often. */
+export function getValueAt(state: WorldState, key: Hash): Uint8Array | undefined {
+  return getLeaf(state.storage, key)?.value.value;
 }
 
 /**

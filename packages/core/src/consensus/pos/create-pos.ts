@@ -1,7 +1,7 @@
 import { toHex } from '../../base/bytes.ts';
 import type { Result } from '../../base/result.ts';
 import { OK } from '../../base/result.ts';
-import { hash } from '../../crypto/hash.ts';
+import { type Hash, hash } from '../../crypto/hash.ts';
 import { VRF_PROOF_BYTES, verifyVrf, vrfOutput } from '../../crypto/vrf.ts';
 import type { Header } from '../../primitives/header.ts';
 import { totalWeight, type Validator, type ValidatorSet } from '../../primitives/validator-set.ts';
@@ -44,6 +44,12 @@ export function createPos(spec: PosSpec, { epochBlocks, origin }: ValidatorChain
     const output = outputs.get(proof) ?? vrfOutput(proof);
     outputs.set(proof, output);
     return output;
+  };
+  // Nor does what is drawn for a slot change meanwhile.
+  let last: { readonly seed: Hash; readonly slot: number; readonly input: Hash } | undefined;
+  const inputOf = (seed: Hash, slot: number): Hash => {
+    if (last?.seed !== seed || last.slot !== slot) last = { seed, slot, input: lotteryInput(seed, slot) };
+    return last.input;
   };
   const chanceOf = (set: ValidatorSet, position: number): Chance => ({
     weight: (set.members[position] as Validator).weight,
@@ -88,7 +94,7 @@ export function createPos(spec: PosSpec, { epochBlocks, origin }: ValidatorChain
       }
       const [slot, slotMin] = [slots.of(nowMs), slots.of(parent.timeMs) + 1];
       if (slot < slotMin) return { kind: 'wait', untilMs: slots.startMs(slotMin) };
-      const input = lotteryInput(set.value.seed, slot);
+      const input = inputOf(set.value.seed, slot);
       const claim = context.draw(input);
       if (claim === undefined) return { kind: 'draw', input };
       return isWinning(outputOf(claim), chanceOf(set.value, position))

@@ -41,6 +41,8 @@ export class HeightVotes {
   readonly electorate: Electorate;
   readonly #rounds = new Map<number, RoundVotes>();
   readonly #latest: Int32Array;
+  /** See {@link reachedRound}; undefined when it has to be worked out again. */
+  #reached: number | undefined = -1;
   #round = 0;
 
   constructor(height: number, electorate: Electorate) {
@@ -76,15 +78,20 @@ export class HeightVotes {
 
   /** Counts a vote whose signature holds and whose member is one of the set. */
   add(vote: SignedVote): Counted {
-    const latest = this.#latest[vote.member] as number;
-    this.#latest[vote.member] = Math.max(latest, vote.round);
+    this.#note(vote.member, vote.round);
     if (!this.isNear(vote.round)) return { kind: 'known' };
     return this.at(vote.round)[vote.kind].add(vote);
   }
 
   /** Notes that members are in a round, or later: a certificate shows it. */
   reach(members: readonly number[], round: number): void {
-    for (const member of members) this.#latest[member] = Math.max(this.#latest[member] as number, round);
+    for (const member of members) this.#note(member, round);
+  }
+
+  #note(member: number, round: number): void {
+    if (round <= (this.#latest[member] as number)) return;
+    this.#latest[member] = round;
+    this.#reached = undefined;
   }
 
   /** The votes of a round that {@link isNear}. */
@@ -99,8 +106,8 @@ export class HeightVotes {
   }
 
   /** The rounds that hold votes, in no order. */
-  rounds(): readonly (readonly [number, RoundVotes])[] {
-    return [...this.#rounds];
+  rounds(): ReadonlyMap<number, RoundVotes> {
+    return this.#rounds;
   }
 
   /** The first proposal of whose turn the round is. */
@@ -114,6 +121,11 @@ export class HeightVotes {
    * in a later one. −1 when there is none.
    */
   reachedRound(): number {
+    this.#reached ??= this.#findReachedRound();
+    return this.#reached;
+  }
+
+  #findReachedRound(): number {
     const { honest, set } = this.electorate;
     const order = [...this.#latest.entries()].toSorted((a, b) => b[1] - a[1]);
     let weight = 0;
