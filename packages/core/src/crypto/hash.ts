@@ -38,6 +38,7 @@ export type HashDomain =
   | 'validator-seal'
   | 'validator-seed'
   | 'vote'
+  | 'vote-id'
   | 'work';
 
 /** The key of a domain, as bytes and as the words that {@link keyedChunkHash} takes. */

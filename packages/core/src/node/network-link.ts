@@ -151,10 +151,10 @@ export class NetworkLink implements P2pHost {
     this.p2p.wantBlock(id, nowMs);
   }
 
-  /** Sends what the own engine says to every peer but one. */
+  /** Spreads what the own engine says. */
   broadcastVote(payload: Uint8Array, except: PeerId | undefined, nowMs: number): void {
     this.#nowMs = nowMs;
-    this.p2p.broadcastVote(payload, except);
+    this.p2p.broadcastVote(payload, except, nowMs);
   }
 
   /** Holds against a peer what the engine has found out. */

@@ -7,6 +7,8 @@ import { subjectOf } from '../chain/certificate-subject.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Consensus, Finality } from '../consensus/engine.ts';
+import { linkVoterOf } from '../consensus/votes/link.ts';
+import { voterOf } from '../consensus/votes-each/vote.ts';
 import type {
   BlockRef,
   VotingEffect,
@@ -197,6 +199,10 @@ export class Voting implements VotingHost {
 
   message(payload: Uint8Array, from: PeerId): void {
     this.#tell({ kind: 'message', bytes: payload, from });
+  }
+
+  voterOf(payload: Uint8Array): number | undefined {
+    return this.#deps.finality.kind === 'votes' ? linkVoterOf(payload) : voterOf(payload);
   }
 
   certificateUpTo(height: number): Uint8Array | undefined {

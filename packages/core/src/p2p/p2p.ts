@@ -204,9 +204,10 @@ export class P2p {
     this.#settle();
   }
 
-  /** What the engine says is sent to every peer but one. */
-  broadcastVote(payload: Uint8Array, except: PeerId | undefined): void {
-    this.votes.broadcast(payload, except);
+  /** What the engine says goes to every peer but the one it came from. */
+  broadcastVote(payload: Uint8Array, except: PeerId | undefined, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.votes.broadcast(payload, except, nowMs);
   }
 
   /** Holds against a peer what the node has found out about it. */
@@ -355,6 +356,8 @@ export class P2p {
         return this.snapshot;
       case 'consensus':
       case 'certificate-request':
+      case 'vote-announce':
+      case 'vote-request':
         return this.votes;
       default:
         return undefined;

@@ -1,3 +1,4 @@
+import { familyOf, MESSAGE_KINDS } from '@calin/core/p2p/messages/message.ts';
 import type { PresetName } from '@calin/core/spec/consensus-presets.ts';
 import type { Violation } from '../checkers/checker.ts';
 import { percentile } from '../measures.ts';
@@ -53,6 +54,11 @@ export interface ComparedRun extends ComparedJob {
   readonly hash: string;
 }
 
+/** The messages that votes take. */
+const VOTE_KINDS: ReadonlySet<string> = new Set(
+  MESSAGE_KINDS.filter((kind) => familyOf(kind) === 'consensus'),
+);
+
 /** What was on its way when an attack began is over after this. */
 const SETTLED_S = 30;
 
@@ -72,7 +78,7 @@ export function runCompared(job: ComparedJob, signatures?: Signatures): Compared
 function summarize(job: ComparedJob, { report, run }: FinishedRun): ComparedRun {
   const { made, stale, height, final } = report.blocks;
   const perBlock = (count: number) => Math.round(count / Math.max(1, height));
-  const votes = report.traffic.filter(({ kind }) => kind.startsWith('consensus'));
+  const votes = report.traffic.filter(({ kind }) => VOTE_KINDS.has(kind));
   const { attack } = job.setting;
   return {
     ...job,

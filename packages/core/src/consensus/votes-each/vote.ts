@@ -1,5 +1,5 @@
 import { isZero } from '../../base/bytes.ts';
-import type { Reader } from '../../codec/reader.ts';
+import { Reader } from '../../codec/reader.ts';
 import { Writer } from '../../codec/writer.ts';
 import { type Hash, hash } from '../../crypto/hash.ts';
 import { SIGNATURE_BYTES, type Signature } from '../../crypto/signature.ts';
@@ -94,4 +94,10 @@ export function encodeSignedVote(vote: SignedVote): Uint8Array {
   const writer = new Writer(SIGNED_VOTE_BYTES);
   writeSignedVote(writer, vote);
   return writer.finish();
+}
+
+/** The position of the validator in its set, of a vote that was read before; undefined for a certificate. */
+export function voterOf(bytes: Uint8Array): number | undefined {
+  if (bytes.length !== SIGNED_VOTE_BYTES) return undefined;
+  return new Reader(bytes, VOTE_BODY_BYTES).u32();
 }

@@ -90,6 +90,11 @@ export function readLinkVote(reader: Reader): LinkVote {
   return { ...link, member, signature: reader.take(SIGNATURE_BYTES) };
 }
 
+/** The position of the validator in its set, of a vote that was read before; undefined for a certificate. */
+export function linkVoterOf(bytes: Uint8Array): number | undefined {
+  return bytes[0] === VOTE_TAG ? new Reader(bytes, LINK_BYTES).u32() : undefined;
+}
+
 /** The bytes of a certificate: tag and link, {@link Signers}. */
 export function encodeLinkCertificate(certificate: LinkCertificate): Uint8Array {
   const writer = new Writer(LINK_BYTES + 132 + SIGNATURE_BYTES * certificate.indices.length);

@@ -24,6 +24,7 @@ function setUp({ peers = 3, hasEngine = true } = {}) {
       ...{ skip: () => {}, again: () => {}, take: () => ({ ok: true, value: false }) },
     },
     message: (payload, from) => heard.push({ payload, from }),
+    voterOf: () => 1,
     certificateUpTo: (height) => (height === 0 ? undefined : bytes(height)),
   };
   const table = new Map<string, Peer>();
@@ -46,13 +47,14 @@ function setUp({ peers = 3, hasEngine = true } = {}) {
 }
 
 describe('passing votes on', () => {
-  it('sends what the engine says to all but the one it came from', () => {
+  it('sends own votes to all, and names those of others to who may lack them', () => {
     const { exchange, sent } = setUp();
-    exchange.broadcast(bytes(1), 'n1');
-    exchange.broadcast(bytes(2), undefined);
+    exchange.broadcast(bytes(1), undefined, 0);
+    exchange.broadcast(bytes(2), 'n1', 0);
+    exchange.tick(1_000);
     assert.deepEqual(
-      sent.map(({ to }) => to),
-      ['n0', 'n2', 'n0', 'n1', 'n2'],
+      sent.map(({ to, message }) => `${to} ${message.kind}`),
+      ['n0 consensus', 'n1 consensus', 'n2 consensus', 'n0 vote-announce', 'n2 vote-announce'],
     );
     assert.deepEqual(sent[0]?.message, { kind: 'consensus', engine: 2, payload: bytes(1) });
   });
@@ -70,12 +72,14 @@ describe('passing votes on', () => {
   it('says nothing on a chain without votes, and takes nothing', () => {
     const { exchange, sent, all, join } = setUp({ hasEngine: false });
     join('n9', 99);
-    exchange.broadcast(bytes(1), undefined);
+    exchange.broadcast(bytes(1), undefined, 1);
     exchange.headMoved(undefined, false, 1);
     assert.deepEqual(sent, []);
     for (const message of [
       { kind: 'consensus', engine: 2, payload: bytes(1) },
       { kind: 'certificate-request', height: 3 },
+      { kind: 'vote-announce', ids: bytes(1) },
+      { kind: 'vote-request', ids: bytes(1) },
     ] as const) {
       const refused = exchange.handle(all[0] as Peer, message, 1);
       assert.equal(!refused.ok && refused.error.rule, 'p2p/engine-unknown');

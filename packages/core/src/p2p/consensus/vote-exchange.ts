@@ -8,6 +8,7 @@ import type { Connection, Peer, PeerTable } from '../peer.ts';
 import { refuseP2p } from '../rules.ts';
 import { ASK_AGAIN_BLOCKS, ASK_AGAIN_MS, ASK_AGAIN_MS_MAX, GIVE_AGAIN_MS, GIVEN_BURST } from './limits.ts';
 import { PastAsking, type PastSource } from './past-asking.ts';
+import { VoteSpread } from './vote-spread.ts';
 
 /** What the protocol needs of the engine that counts votes. */
 export interface VotingHost {
@@ -26,6 +27,8 @@ export interface VotingHost {
   readonly past: PastSource;
   /** Takes what a peer says; does nothing of it before it has returned. */
   message(payload: Uint8Array, from: PeerId): void;
+  /** Whose vote these bytes are that the engine has passed on, by place in the set; undefined for a certificate. */
+  voterOf(payload: Uint8Array): number | undefined;
   /** The certificate of the last final block at or below a height, if it is at hand. */
   certificateUpTo(height: number): Uint8Array | undefined;
 }
@@ -42,9 +45,9 @@ export interface VoteExchangeDependencies {
 }
 
 /**
- * Carries what voting engines say to one another: what the own engine wants said goes to all peers, what they say goes
- * to the engine, which alone reads it and passes it on once it has found it good. Who comes is given the last
- * certificate, and who has blocks and no certificates for them asks.
+ * Carries what voting engines say to one another: what the own engine wants said is spread among the peers
+ * ({@link VoteSpread}), what they say goes to the engine, which alone reads it and passes it on once it has found it
+ * good. Who comes is given the last certificate, and who has blocks and no certificates for them asks.
  */
 export class VoteExchange implements P2pPart {
   readonly #deps: VoteExchangeDependencies;
@@ -57,43 +60,58 @@ export class VoteExchange implements P2pPart {
   /** The last final height when it was asked last. */
   #askedFinal = -1;
   readonly #past: PastAsking | undefined;
+  readonly #spread: VoteSpread | undefined;
 
   constructor(dependencies: VoteExchangeDependencies) {
     this.#deps = dependencies;
     const { host, peers } = dependencies;
-    if (host.voting !== undefined) this.#past = new PastAsking({ host, peers, past: host.voting.past });
+    const { voting } = host;
+    if (voting === undefined) return;
+    this.#past = new PastAsking({ host, peers, past: voting.past });
+    this.#spread = new VoteSpread({ host, voting });
   }
 
   /** What strangers' messages have filled: for tests and metrics. */
-  get counts(): { readonly given: number } {
-    return { given: this.#given.size };
+  get counts(): { readonly given: number; readonly votes: number; readonly wanted: number } {
+    const { votes = 0, wanted = 0 } = this.#spread?.counts ?? {};
+    return { given: this.#given.size, votes, wanted };
   }
 
-  /** Sends what the engine says to every peer but one. */
-  broadcast(payload: Uint8Array, except: PeerId | undefined): void {
-    const message = this.#wrap(payload);
-    if (message === undefined) return;
-    for (const { id } of this.#deps.peers.values()) if (id !== except) this.#deps.host.send(id, message);
+  /** Spreads what the engine says, or passes on. */
+  broadcast(payload: Uint8Array, from: PeerId | undefined, nowMs: number): void {
+    this.#spread?.broadcast(payload, from, nowMs);
   }
 
   handle(peer: Peer, message: Message, nowMs: number): Result<undefined> {
     const { voting } = this.#deps.host;
-    if (message.kind === 'certificate-request') {
-      if (voting === undefined) return refuseP2p('p2p/engine-unknown');
-      if (this.#mayGive(peer.id, nowMs)) this.#give(peer, voting.certificateUpTo(message.height));
+    const spread = this.#spread;
+    if (voting === undefined || spread === undefined) return refuseP2p('p2p/engine-unknown');
+    switch (message.kind) {
+      case 'certificate-request':
+        if (this.#mayGive(peer.id, nowMs)) this.#give(peer, voting.certificateUpTo(message.height));
+        return OK;
+      case 'vote-announce':
+        spread.announced(message.ids, peer.id, nowMs);
+        return OK;
+      case 'vote-request':
+        spread.asked(message.ids, peer.id, nowMs);
+        return OK;
+      case 'consensus': {
+        const { engine, payload } = message;
+        if (engine !== voting.engine)
+          return refuseP2p('p2p/engine-unknown', { got: engine, expected: voting.engine });
+        spread.take(payload, peer.id, nowMs);
+        return this.#past?.take(peer.id, payload, nowMs) ?? OK;
+      }
+      default:
+        return OK;
     }
-    if (message.kind !== 'consensus') return OK;
-    const { engine, payload } = message;
-    if (engine !== voting?.engine) {
-      return refuseP2p('p2p/engine-unknown', { got: engine, expected: voting?.engine ?? 'none' });
-    }
-    voting.message(payload, peer.id);
-    return this.#past?.take(peer.id, payload, nowMs) ?? OK;
   }
 
   peerReady(peer: Peer, nowMs: number): void {
     const { voting } = this.#deps.host;
     if (voting === undefined) return;
+    this.#spread?.join(peer.id);
     this.#give(peer, voting.certificateUpTo(this.#deps.host.chain.final.height));
     this.#ask(nowMs);
     this.#past?.look(nowMs);
@@ -101,11 +119,13 @@ export class VoteExchange implements P2pPart {
 
   peerGone({ id }: Connection): void {
     this.#given.delete(id);
+    this.#spread?.leave(id);
   }
 
   tick(nowMs: number): void {
     if (this.#askAgainMs > 0 && nowMs >= this.#askAgainMs) this.#ask(nowMs);
     this.#past?.look(nowMs);
+    this.#spread?.tick(nowMs);
   }
 
   headMoved(_update: unknown, _isOwn: boolean, nowMs: number): void {

@@ -9,6 +9,7 @@ const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
 const blob = (min: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: min, maxLength: 300 });
 const hash = bytes(32);
 const hashes = fc.array(hash, { maxLength: 5 });
+const voteIds = fc.nat({ max: 4 }).chain((count) => bytes(8 * (count + 1)));
 const u8 = fc.nat({ max: 0xff });
 const u16 = fc.nat({ max: 0xffff });
 const u32 = fc.oneof(fc.constantFrom(0, 1, 0xffff_ffff), fc.nat({ max: 0xffff_ffff }));
@@ -124,6 +125,8 @@ export const arbitraryMessages: { readonly [K in MessageKind]: fc.Arbitrary<Mess
   }),
   consensus: message('consensus', { engine: u8, payload: blob(0) }),
   'certificate-request': message('certificate-request', { height: u32 }),
+  'vote-announce': message('vote-announce', { ids: voteIds }),
+  'vote-request': message('vote-request', { ids: voteIds }),
 };
 
 /** Any message. */

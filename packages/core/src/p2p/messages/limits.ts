@@ -58,3 +58,9 @@ export const PAST_BLOCKS_MAX = 16;
 
 /** Bytes of a message between consensus engines: a certificate of 1,024 validators has 65,748 at most. */
 export const CONSENSUS_BYTES_MAX = 69_632;
+
+/** Votes named in one message: more than two rounds of a hundred validators. */
+export const VOTE_IDS_MAX = 512;
+
+/** Bytes of the name of a vote or a certificate; see vote-id.ts. */
+export const VOTE_ID_BYTES = 8;

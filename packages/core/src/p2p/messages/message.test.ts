@@ -132,6 +132,8 @@ const longest: { readonly [K in MessageKind]: Extract<Message, { kind: K }> } = 
   },
   consensus: { kind: 'consensus', engine: 1, payload: new Uint8Array(limits.CONSENSUS_BYTES_MAX) },
   'certificate-request': { kind: 'certificate-request', height: 1 },
+  'vote-announce': { kind: 'vote-announce', ids: new Uint8Array(8 * limits.VOTE_IDS_MAX) },
+  'vote-request': { kind: 'vote-request', ids: new Uint8Array(8 * limits.VOTE_IDS_MAX) },
 };
 
 /** The rule a frame is refused by, or the kind it was read as. */
@@ -178,7 +180,7 @@ describe('messages', () => {
 
   it('of no known kind are refused, the empty frame too', () => {
     assert.equal(read(new Uint8Array(0)), 'p2p/unknown-kind');
-    for (const tag of [0, 0x06, 0x3f, 0x42, 0x7f, 0x80, 0xff]) {
+    for (const tag of [0, 0x06, 0x3f, 0x44, 0x7f, 0x80, 0xff]) {
       assert.equal(read(Uint8Array.of(tag, 1, 2, 3)), 'p2p/unknown-kind');
     }
   });
@@ -206,11 +208,14 @@ describe('messages', () => {
       .u16(limits.HEADERS_MAX + 1)
       .u16(0);
     assert.equal(read(headersRequest.finish()), 'codec/limit');
+    const votes = new Writer().u8(0x42).u16(limits.VOTE_IDS_MAX + 1);
+    assert.equal(read(votes.finish()), 'codec/limit');
   });
 
   it('with another order than the canonical one are refused', () => {
     const request = new Writer().u8(0x1a).u32(1).hash(hash(0)).u32(2);
     assert.equal(read(request.u32(5).u32(5).finish()), 'codec/not-canonical');
+    assert.equal(read(new Writer().u8(0x43).u16(0).finish()), 'codec/not-canonical');
     const compact = (indexes: readonly number[], shortIds: number) => {
       const bytes = encodeMessage({ kind: 'header-announce', header });
       const writer = new Writer().u8(0x18).bytes(bytes.subarray(1)).u32(indexes.length);

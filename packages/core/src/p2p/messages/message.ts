@@ -23,6 +23,10 @@ import {
   type ConsensusMessage,
   certificateRequestCodec,
   consensusCodec,
+  type VoteAnnounceMessage,
+  type VoteRequestMessage,
+  voteAnnounceCodec,
+  voteRequestCodec,
 } from './consensus.ts';
 import {
   type ByeMessage,
@@ -111,7 +115,9 @@ export type Message =
   | PastBlocksRequestMessage
   | PastRecordMessage
   | ConsensusMessage
-  | CertificateRequestMessage;
+  | CertificateRequestMessage
+  | VoteAnnounceMessage
+  | VoteRequestMessage;
 
 /** The name of a message's kind. */
 export type MessageKind = Message['kind'];
@@ -152,6 +158,8 @@ const CODECS: { readonly [K in MessageKind]: MessageCodec<MessageOf<K>> } = {
   'past-record': pastRecordCodec,
   consensus: consensusCodec,
   'certificate-request': certificateRequestCodec,
+  'vote-announce': voteAnnounceCodec,
+  'vote-request': voteRequestCodec,
 };
 
 /** The kinds there are, in the order of their tags. */

@@ -73,6 +73,8 @@ const MESSAGES: readonly Message[] = [
   { kind: 'past-record', request: 8, id: hash(0xa1), record: 'receipts', bytes: fromHex('010203') },
   { kind: 'consensus', engine: 1, payload: fromHex('010203') },
   { kind: 'certificate-request', height: 258 },
+  { kind: 'vote-announce', ids: fromHex('b1b1b1b1b1b1b1b1b2b2b2b2b2b2b2b2') },
+  { kind: 'vote-request', ids: fromHex('b1b1b1b1b1b1b1b1') },
 ];
 
 /** The frame of a message of each kind. */
