@@ -7,6 +7,9 @@ import type { FinishedRun } from '../run-judge.ts';
 import type { RunOptions } from '../run-setup.ts';
 import { faults } from './faults.ts';
 
+/** In most runs those who cheat vote once only. */
+const CONVICTED_SEED = 2;
+
 describe('the scenario of faults', () => {
   let lost = 0;
   for (const consensus of PRESET_NAMES) {
@@ -23,21 +26,14 @@ describe('the scenario of faults', () => {
   it('leaves its marks', () => assert.ok(lost > 50, `${lost} blocks lost`));
 
   it('convicts validators that vote or make blocks on two machines', () => {
-    // Seeds in which some of them do.
-    const convicted = [1, 2, 3].map((seed) => {
-      const { stage } = runFaults({ consensus: 'bft', seed });
-      const [node] = stage.cluster.running;
-      const spec = stage.cluster.world.spec.consensus.validators;
-      assert.ok(node?.node !== undefined && spec?.kind === 'stake');
-      const view = node.node.chain.validators();
-      const { height } = node.node.chain.head;
-      const set = view.at(Math.floor((height - 1) / spec.epochBlocks) + 1);
-      return spec.stakes.length - (set?.members.length ?? 0);
-    });
-    assert.ok(
-      convicted.some((count) => count > 0),
-      convicted.join(),
-    );
+    const { stage } = runFaults({ consensus: 'bft', seed: CONVICTED_SEED });
+    const [node] = stage.cluster.running;
+    const spec = stage.cluster.world.spec.consensus.validators;
+    assert.ok(node?.node !== undefined && spec?.kind === 'stake');
+    const view = node.node.chain.validators();
+    const { height } = node.node.chain.head;
+    const set = view.at(Math.floor((height - 1) / spec.epochBlocks) + 1);
+    assert.ok((set?.members.length ?? 0) < spec.stakes.length, 'one is out of the set');
   });
 
   it('is the same again, and the same when it is divided, where there are votes, lotteries and work', () => {
