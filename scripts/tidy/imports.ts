@@ -39,6 +39,7 @@ const CORE: Readonly<
   chain: { values: [...WORDS, 'state', 'ledger', 'consensus'], types: ['ports'] },
   mempool: { values: [...WORDS, 'state', 'ledger'] },
   history: { values: WORDS, types: ['ports'] },
+  index: { values: [...WORDS, 'state', 'ledger'] },
   p2p: { values: [...WORDS, 'state'], types: ['ports', 'chain', 'mempool', 'consensus', 'node'] },
   rpc: { values: [...WORDS, 'state', 'ledger'], types: ['node'] },
   node: {

@@ -32,6 +32,11 @@ export interface Bech32mWords {
   readonly words: readonly number[];
 }
 
+/** The five-bit word that a lower-case character stands for; undefined for what is not in bech32m text. */
+export function bech32mWord(character: string): number | undefined {
+  return WORD_OF.get(character);
+}
+
 /**
  * Bytes as bech32m text in lower case, such as `cal1…`.
  *

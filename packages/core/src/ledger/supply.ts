@@ -15,12 +15,21 @@ export interface Supply {
   readonly burned: Amount;
 }
 
-const NATIVE_KEY = assetKey(NATIVE_ASSET);
+/** Where the record is in the namespace of supplies. */
+export const NATIVE_SUPPLY_KEY = assetKey(NATIVE_ASSET);
 
 /** The native supply of a state; both zero before the genesis block. */
 export function readSupply(view: StateView): Supply {
-  const value = view.value(NAMESPACE.supply, NATIVE_KEY);
-  if (value === undefined) return { issued: amount(0), burned: amount(0) };
+  const value = view.value(NAMESPACE.supply, NATIVE_SUPPLY_KEY);
+  return value === undefined ? { issued: amount(0), burned: amount(0) } : decodeSupply(value);
+}
+
+/**
+ * Reads a record that {@link growSupply} wrote.
+ *
+ * @throws AssertionError when it is malformed
+ */
+export function decodeSupply(value: Uint8Array): Supply {
   const reader = new Reader(value);
   const parsed = reader.finish({ issued: reader.u53() as Amount, burned: reader.u53() as Amount });
   assert(parsed.ok, 'malformed supply record');
@@ -37,5 +46,5 @@ export function growSupply(overlay: Overlay, growth: Supply): void {
   const issued = addAmounts(before.issued, growth.issued);
   const burned = addAmounts(before.burned, growth.burned);
   assert(issued !== undefined && burned !== undefined && burned <= issued, 'more burned than issued');
-  overlay.setValue(NAMESPACE.supply, NATIVE_KEY, new Writer(16).u53(issued).u53(burned).finish());
+  overlay.setValue(NAMESPACE.supply, NATIVE_SUPPLY_KEY, new Writer(16).u53(issued).u53(burned).finish());
 }
