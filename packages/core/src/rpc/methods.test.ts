@@ -7,6 +7,7 @@ import { refuseChain } from '../chain/rules.ts';
 import { refuseCodec } from '../codec/rules.ts';
 import { verifyMerkleProof } from '../crypto/merkle.ts';
 import { refuseHistory } from '../history/rules.ts';
+import { refuseIndex } from '../index/rules.ts';
 import { tokenId } from '../ledger/token.ts';
 import { refuseNode } from '../node/rules.ts';
 import { refuseP2p } from '../p2p/rules.ts';
@@ -60,7 +61,16 @@ describe('the table of methods', () => {
   });
 
   test('every documented error is a rule', () => {
-    const tables = [refuseRpc, refuseChain, refuseNode, refuseP2p, refuseCodec, refuseHistory, refuseSchema];
+    const tables = [
+      refuseRpc,
+      refuseChain,
+      refuseNode,
+      refuseP2p,
+      refuseCodec,
+      refuseHistory,
+      refuseIndex,
+      refuseSchema,
+    ];
     const rules = new Set(tables.flatMap((refuse) => Object.keys(refuse.rules)));
     for (const [name, { errors }] of table) {
       for (const rule of errors) assert.ok(rules.has(rule), `${name} documents ${rule}`);

@@ -17,6 +17,13 @@ test('what changes something takes more than reading', () => {
     withRole('submit').filter((name) => !name.startsWith('dev_')),
     ['tx_submit'],
   );
-  assert.deepEqual(withRole('admin'), ['net_peers', 'net_bans', 'net_ban', 'net_unban', 'net_addPeer']);
+  assert.deepEqual(withRole('admin'), [
+    'index_rebuild',
+    'net_peers',
+    'net_bans',
+    'net_ban',
+    'net_unban',
+    'net_addPeer',
+  ]);
   assert.deepEqual(withRole('none'), []);
 });
