@@ -21,6 +21,7 @@ const NAMES = {
   node: 'node.json',
   genesis: 'genesis.json',
   chain: 'chain',
+  index: 'index',
   keystore: 'keystore',
   networkKey: 'network.key',
   lock: 'lock',
@@ -37,6 +38,8 @@ export interface DataFolder {
   readonly settings: NodeSettings;
   /** The folder of the store. */
   readonly chainPath: string;
+  /** The folder of the index of explorers; not there unless it is kept. */
+  readonly indexPath: string;
   /** The folder of encrypted keys. */
   readonly keystorePath: string;
   /** The file of the key by which peers know this node; made when it first needs one. */
@@ -101,6 +104,7 @@ export function openDataFolder(path: string, chainId?: string): Result<DataFolde
       chainId: chain,
       settings,
       chainPath: join(path, NAMES.chain),
+      indexPath: join(path, NAMES.index),
       keystorePath: join(path, NAMES.keystore),
       networkKeyPath: join(path, NAMES.networkKey),
       saveSettings: (changed) =>

@@ -19,6 +19,8 @@ export interface TextOption extends OptionBase {
   readonly kind: 'text';
   readonly fallback?: string;
   readonly choices?: readonly string[];
+  /** What it may be beside one of them, by how it begins. */
+  readonly beginnings?: readonly string[];
 }
 
 /** A whole number. */

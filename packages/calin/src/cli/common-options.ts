@@ -161,10 +161,12 @@ export const STORAGE_OPTIONS = {
   },
   index: {
     kind: 'text',
-    value: 'ON|OFF',
-    choices: ['on', 'off'],
-    summary: 'Keep an index of transactions, addresses and their coins; on catches up what is missing',
-    otherwise: 'as before, at first on',
+    value: 'WHICH',
+    choices: ['none', 'history', 'full', 'on', 'off'],
+    beginnings: ['postgres://', 'postgresql://'],
+    summary:
+      'Index to keep: none (or off), history of transactions and addresses (or on), full for explorers in this folder, or full in the PostgreSQL database of an address; what is missing is caught up',
+    otherwise: 'as before, at first history; full for calin dev',
     ambient: true,
   },
   'no-index': { kind: 'flag', summary: 'The same as --index off' },
@@ -175,7 +177,15 @@ export function storageChoice(values: ValuesOf<typeof STORAGE_OPTIONS>): Storage
   const { mode, 'prune-blocks': pruneBlocks, 'coin-shards': coinShards } = values;
   // The flag is only ever typed, so it wins over what the environment or a file says.
   const index = values['no-index'] ? 'off' : values.index;
-  return { mode, pruneBlocks, coinShards, index: index === undefined ? undefined : index === 'on' };
+  return { mode, pruneBlocks, coinShards, ...indexChoice(index) };
+}
+
+/** What an index is called, as two choices: whether there is one, and where the one of explorers is. */
+function indexChoice(index: string | undefined): Pick<StorageChoice, 'index' | 'explorer'> {
+  if (index === undefined) return { index };
+  if (index === 'none' || index === 'off') return { index: false };
+  if (index === 'on') return { index: true };
+  return { index: true, explorer: index === 'history' ? 'none' : index };
 }
 
 /** What to do when the disk has lost what was on it. */

@@ -140,8 +140,11 @@ function checkValue(
     return optionValue(name, { from, got, expected: `a whole number from ${spec.min} to ${spec.max}` });
   }
   const text = String(value);
-  if (spec.choices === undefined || spec.choices.includes(text)) return ok(text);
-  return optionValue(name, { from, got, expected: spec.choices.join(', ') });
+  const { choices, beginnings = [] } = spec;
+  if (choices === undefined || choices.includes(text)) return ok(text);
+  if (beginnings.some((beginning) => text.startsWith(beginning))) return ok(text);
+  const expected = [...choices, ...beginnings.map((beginning) => `${beginning}…`)].join(', ');
+  return optionValue(name, { from, got, expected });
 }
 
 function checkArguments(command: Command, args: readonly string[]): Result<GivenValues> | undefined {

@@ -24,6 +24,10 @@ export interface StorageChoice {
   readonly coinShards?: number | undefined;
   /** Keep the index of transactions and addresses, and that of coins. */
   readonly index?: boolean | undefined;
+  /** Where to keep the index of explorers: `none`, `full` for this folder, or the address of a PostgreSQL database. */
+  readonly explorer?: string | undefined;
+  /** The same for a folder that says nothing of it; none when left out. */
+  readonly explorerOtherwise?: 'full' | undefined;
 }
 
 /** Memories for coins that a node may have. */
@@ -57,24 +61,28 @@ export function saveStorage(
   {
     coinShards = folder.settings['coinShards'] ?? 1,
     index = folder.settings['index'] ?? true,
-  }: { readonly coinShards?: unknown; readonly index?: unknown } = {},
+    explorer = folder.settings['explorer'],
+  }: { readonly coinShards?: unknown; readonly index?: unknown; readonly explorer?: unknown } = {},
 ): Result<undefined> {
   const {
     mode,
     pruneBlocks,
     coinShards: shardsBefore = 1,
     index: indexBefore = true,
+    explorer: explorerBefore,
     ...others
   } = folder.settings;
   const blocks = storage.kind === 'pruned' ? storage.blocks : undefined;
   const isSameMode = mode === storage.kind && pruneBlocks === blocks;
-  if (isSameMode && shardsBefore === coinShards && indexBefore === index) return ok(undefined);
+  const isSameIndex = indexBefore === index && explorerBefore === explorer;
+  if (isSameMode && shardsBefore === coinShards && isSameIndex) return ok(undefined);
   const settings: NodeSettings = {
     ...others,
     mode: storage.kind,
     ...(blocks === undefined ? {} : { pruneBlocks: blocks }),
     ...(coinShards === 1 ? {} : { coinShards }),
     ...(index === true ? {} : { index }),
+    ...(explorer === undefined ? {} : { explorer }),
   };
   return folder.saveSettings(settings);
 }
@@ -103,6 +111,26 @@ export function chooseCoinShards(settings: NodeSettings, choice: StorageChoice):
 export function readIndex({ index = true }: NodeSettings): Result<boolean | 'later'> {
   const isKnown = typeof index === 'boolean' || index === 'later';
   return isKnown ? ok(index) : malformed('settings.index', 'true, false or "later"');
+}
+
+/**
+ * Where the index of explorers is kept: as asked for, else as node.json says, else as `explorerOtherwise` says.
+ *
+ * @returns `none`, `full` or the address of a database; `folder/malformed` when node.json says nonsense
+ */
+export function chooseExplorer({ explorer }: NodeSettings, choice: StorageChoice): Result<string> {
+  const isKnown = explorer === undefined || (typeof explorer === 'string' && isExplorer(explorer));
+  if (!isKnown) return malformed('settings.explorer', 'none, full or the address of a database');
+  return ok(choice.explorer ?? explorer ?? choice.explorerOtherwise ?? 'none');
+}
+
+/** A choice as node.json keeps it: the password of a database is not written down. */
+export function withoutPassword(explorer: string): string {
+  return explorer.replace(/^(postgres(?:ql)?:\/\/[^:@/]*):[^@/]*@/, '$1@');
+}
+
+function isExplorer(text: string): boolean {
+  return text === 'none' || text === 'full' || /^postgres(?:ql)?:\/\//.test(text);
 }
 
 const POWER_OF_TWO = `a power of two up to ${COIN_SHARDS_MAX}`;

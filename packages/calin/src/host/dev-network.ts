@@ -15,7 +15,7 @@ import { devAccounts, devAuthority } from './dev-accounts.ts';
 const DEV_BALANCE = (10_000 * HUGS_PER_CALIN) as Amount;
 
 /** What a chain's folder holds beside the keys; everything here can be made anew. */
-const CHAIN_FILES = ['node.json', 'genesis.json', 'chain', 'rpc.json', 'lock'];
+const CHAIN_FILES = ['node.json', 'genesis.json', 'chain', 'index', 'rpc.json', 'lock'];
 
 /** What of a development chain may be chosen. */
 export type DevChoices = Omit<DevOptions, 'authority' | 'genesisTimeMs' | 'allocations'>;

@@ -11,18 +11,22 @@ import { MEMPOOL_BYTES_MAX } from '@calin/core/mempool/limits.ts';
 import type { NodeConfig } from '@calin/core/node/config.ts';
 import { Node } from '@calin/core/node/node.ts';
 import type { Log } from '@calin/core/ports/log.ts';
+import type { DataFolder } from '../adapters/data-folder.ts';
 import type { LevelStore } from '../adapters/level-store.ts';
 import { openLevelStore } from '../adapters/open-level-store.ts';
 import { verifySignatureFast } from '../adapters/signatures.ts';
 import { refusalOfDamage } from '../adapters/store-corruption.ts';
 import { refuseCli } from '../cli/rules.ts';
+import type { IndexHome } from '../index/messages.ts';
 import {
   CHECKPOINT_BLOCKS,
   chooseCoinShards,
+  chooseExplorer,
   chooseStorage,
   readIndex,
   type StorageChoice,
   saveStorage,
+  withoutPassword,
 } from './choose-storage.ts';
 import { indexCoins, indexSecret } from './index-coins.ts';
 import { indexHistory } from './index-history.ts';
@@ -64,7 +68,7 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
   const consensus = createConsensus(spec);
   const opened = await openChainOf(options, store, consensus);
   if (!opened.ok) return opened;
-  const { chain, index, isIndexLate } = opened.value;
+  const { chain, index, isIndexLate, explorer } = opened.value;
   const config: NodeConfig = {
     production: options.production,
     index,
@@ -77,7 +81,15 @@ async function startOnStore(options: OpenNodeOptions, store: LevelStore): Promis
   const note = (done: number, total: number) => options.progress?.({ phase: 'coins', done, total });
   const coins = index ? await indexCoins(chain.state.coins, note) : undefined;
   const node = new Node({ spec, config }, { chain, consensus, store, coins });
-  return serveNode(options, store, node);
+  return serveNode({ ...options, index: homeOf(explorer, options.folder) }, store, node);
+}
+
+/** Where the index of explorers is, if there is one. */
+function homeOf(explorer: string, folder: DataFolder): IndexHome | undefined {
+  if (explorer === 'none') return undefined;
+  return explorer === 'full'
+    ? { kind: 'embedded', folder: folder.indexPath }
+    : { kind: 'postgres', url: explorer };
 }
 
 /** A chain, and what is to be done about its indexes. */
@@ -86,6 +98,8 @@ interface OpenedIndexed {
   /** They are kept from the start, or made while the node runs. */
   readonly index: boolean;
   readonly isIndexLate: boolean;
+  /** See {@link chooseExplorer}. */
+  readonly explorer: string;
 }
 
 /** Opens the chain, with the genesis of a new one on disk, and with its history up to the head if that is kept. */
@@ -102,6 +116,8 @@ async function openChainOf(
   const indexBefore = readIndex(folder.settings);
   if (!indexBefore.ok) return indexBefore;
   const { index: wantsIndex = indexBefore.value !== false } = given;
+  const explorer = chooseExplorer(folder.settings, given);
+  if (!explorer.ok) return explorer;
   const opening = openChain(
     { spec, checkpointBlocks: CHECKPOINT_BLOCKS, mode: storage.value, limits: CHAIN_LIMITS },
     {
@@ -134,9 +150,10 @@ async function openChainOf(
   const saved = saveStorage(folder, storage.value, {
     coinShards: shards.value,
     index: isIndexLate ? 'later' : index,
+    ...(given.explorer === undefined ? {} : { explorer: withoutPassword(given.explorer) }),
   });
   if (!saved.ok) return saved;
-  const chosen = { chain, index, isIndexLate };
+  const chosen = { chain, index, isIndexLate, explorer: wantsIndex ? explorer.value : 'none' };
   if (batch.puts.length === 0) return ok(chosen);
   const failure = await new Promise<Refusal | undefined>((resolve) => store.commit(batch, resolve));
   return failure === undefined ? ok(chosen) : { ok: false, error: failure };

@@ -20,6 +20,8 @@ import type { Libp2pNetwork } from '../adapters/libp2p/libp2p-network.ts';
 import { removeRunningNode, writeRunningNode } from '../adapters/running-node-file.ts';
 import { defaultSignatureWorkers, WorkerCompute } from '../adapters/worker-compute.ts';
 import { WorkerMiner } from '../adapters/worker-miner.ts';
+import { IndexService, noIndex, withIndex } from '../index/index-service.ts';
+import type { IndexHome } from '../index/messages.ts';
 import type { CallerRules } from '../server/callers.ts';
 import { type RunningServer, startServer } from '../server/start-server.ts';
 import { LazyMetrics } from './lazy-metrics.ts';
@@ -58,6 +60,8 @@ export interface ServeNodeOptions {
   readonly miningWorkers?: number | undefined;
   /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
   readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
+  /** Where the index of explorers is kept; there is none when left out. */
+  readonly index?: IndexHome | undefined;
   /** The node's part in the network; it knows no other nodes when left out. */
   readonly network?: NetworkOptions | undefined;
 }
@@ -140,7 +144,10 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
   let notify = (_notification: Notification): void => {};
   const ports = { clock, store, compute, signer, miner, log, network, dead: died.resolve };
   const runner = new Runner(node, { ...ports, notify: (notification) => notify(notification) });
-  const hostMethods = options.hostMethods?.(node, runner) ?? noHostMethods;
+  const { index: home } = options;
+  const index = home && new IndexService({ home, node, log });
+  const others = options.hostMethods?.(node, runner) ?? noHostMethods;
+  const hostMethods = withIndex(index?.hostMethod ?? noIndex(node), others);
   const host = createRpcHost(node, runner, hostMethods, log);
   const figures = network && networkFigures(node, network);
   const { port, address, production } = options;
@@ -168,6 +175,7 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
     await network?.stop();
     await compute.close();
     await miner?.close();
+    await index?.close();
     if (server.ok) await server.value.close();
   };
   if (!server.ok) {
@@ -181,7 +189,9 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
   notify = (notification) => {
     metrics.notify(notification);
     server.value.publish(notification);
+    if (notification.kind === 'head') index?.wake();
   };
+  index?.start();
   return ok({ runner, server: server.value, line: line?.value, network, died: died.promise, close });
 }
 

@@ -3,6 +3,7 @@ import { refuseSchema } from '@calin/core/base/schema.ts';
 import { refuseChain } from '@calin/core/chain/rules.ts';
 import { refuseCodec } from '@calin/core/codec/rules.ts';
 import { refuseHistory } from '@calin/core/history/rules.ts';
+import { refuseIndex } from '@calin/core/index/rules.ts';
 import { refuseNode } from '@calin/core/node/rules.ts';
 import { refuseP2p } from '@calin/core/p2p/rules.ts';
 import { METHODS } from '@calin/core/rpc/methods.ts';
@@ -18,6 +19,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ...refuseNode.rules,
   ...refuseP2p.rules,
   ...refuseHistory.rules,
+  ...refuseIndex.rules,
 };
 
 /** What the node answers to, as an OpenRPC document. */

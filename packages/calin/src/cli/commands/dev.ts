@@ -130,5 +130,6 @@ function otherConsensus({ consensus }: ChainSpec, preset: PresetName): string | 
 
 function nodeChoices(values: ValuesOf<typeof options>) {
   const { port, 'line-port': linePort, log: levels, recover, 'signature-workers': signatureWorkers } = values;
-  return { port, linePort, levels, recover, storage: storageChoice(values), signatureWorkers };
+  const storage = { ...storageChoice(values), explorerOtherwise: 'full' as const };
+  return { port, linePort, levels, recover, storage, signatureWorkers };
 }
