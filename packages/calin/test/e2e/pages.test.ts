@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
 import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
+import { Liar, type Lie } from './liar.testing.ts';
 
 /** What a token may be called by who makes it. */
 const HOSTILE = '<img src=x onerror="document.title=1">';
@@ -134,6 +135,47 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
     await page.close();
   });
 
+  test('what is shown is proved in the page, and a server that lies is found out', async () => {
+    const liar = await Liar.start(node.url);
+    try {
+      const page = await browser.open(`${liar.url}/tx/${sent.txid}`);
+      const mark = (word: string) => page.getByRole('button', { name: word, exact: true });
+      await mark('Proved').click();
+      await page.getByText('Checked in this page against the header').waitFor();
+      await page.goto(`${liar.url}/block/${sent.block.height}`);
+      await mark('Proved').waitFor();
+      await page.goto(`${liar.url}/address/${sent.to}`);
+      await mark('Proved').waitFor();
+      const lies: readonly [string, Lie][] = [
+        [`/tx/${sent.txid}`, lieIn('tx_get', (found) => setAt(found, 'transaction.outputs.0.amount', 9e8))],
+        [`/tx/${sent.txid}`, lieIn('tx_get', (found) => setAt(found, 'block.receipt.fee', 1))],
+        [
+          `/block/${sent.block.height}`,
+          lieIn('chain_getBlock', (block) => setAt(block, 'header.gasUsed', 7)),
+        ],
+        [`/address/${sent.to}`, lieIn('account_getBalance', (b) => setAt(b, 'balances.0.confirmed', 5e15))],
+        [
+          `/address/${sent.to}`,
+          (method, result) => {
+            // A lie that agrees with itself.
+            if (method === 'account_getBalance') setAt(result, 'balances.0.confirmed', 1_000_725_000_001);
+            if (method === 'account_getCoins')
+              setAt(result, 'coins.0.amount', (amount) => Number(amount) + 1);
+          },
+        ],
+      ];
+      for (const [path, lie] of lies) {
+        liar.lie = lie;
+        await page.goto(`${liar.url}${path}`);
+        await mark('Contradicted').click();
+        await page.getByText('light/value-mismatch').waitFor();
+      }
+      await page.close();
+    } finally {
+      liar.close();
+    }
+  });
+
   test('every page can be used by everybody, in light, dark and narrow', async () => {
     const paths = [
       '/',
@@ -147,6 +189,8 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
       const page = await open(path);
       await page.getByRole('heading', { level: 2 }).first().waitFor();
       await settle(page);
+      // Colours that are on their way from one to the other have no contrast to speak of.
+      await page.emulateMedia({ reducedMotion: 'reduce' });
       assert.deepEqual(await findBarriers(page), [], path);
       await page.emulateMedia({ colorScheme: 'dark' });
       assert.deepEqual(await findBarriers(page), [], `${path} dark`);
@@ -161,6 +205,24 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
     assert.deepEqual(browser.faults, []);
   });
 });
+
+/** A lie in what one method answers. */
+function lieIn(about: string, change: (result: unknown) => void): Lie {
+  return (method, result) => {
+    if (method === about) change(result);
+  };
+}
+
+/** Sets a field that a path such as `a.0.b` names, to a value or to what a function makes of the old one. */
+function setAt(target: unknown, path: string, value: number | ((before: unknown) => number)): void {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  const holder = names.reduce((one, name) => (one as Record<string, unknown>)[name], target) as Record<
+    string,
+    unknown
+  >;
+  holder[last] = typeof value === 'function' ? value(holder[last]) : value;
+}
 
 /** Waits until nothing is being read any more. */
 async function settle(page: Page): Promise<void> {

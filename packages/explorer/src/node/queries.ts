@@ -105,14 +105,19 @@ export const holdingsQuery = (address: string) =>
     queryKey: [LIVE, 'holdings', address],
     queryFn: async () => {
       const answers = await rpc.batch([
+        { method: 'chain_getHeader', params: {} },
         { method: 'account_getBalance', params: { address } },
         { method: 'account_getCoins', params: { address, limit: SOURCES_MAX } },
+        { method: 'chain_getHeader', params: {} },
       ]);
       if (!answers.ok) throw new RefusedCall(answers.error);
-      const [balance, coins] = answers.value;
+      const [before, balance, coins, after] = answers.value;
       if (!balance.ok) throw new RefusedCall(balance.error);
       if (!coins.ok) throw new RefusedCall(coins.error);
-      return { balances: balance.value.balances, ...coins.value };
+      // The head after which all of it is so, unless the chain went on in between.
+      const isOneHead = before.ok && after.ok && before.value.id === after.value.id;
+      const at = isOneHead ? { height: after.value.height, id: after.value.id } : null;
+      return { balances: balance.value.balances, ...coins.value, at };
     },
   });
 

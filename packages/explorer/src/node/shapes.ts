@@ -24,3 +24,11 @@ export type BalanceJson = MethodResult<'account_getBalance'>['balances'][number]
 export type CoinJson = MethodResult<'account_getCoins'>['coins'][number];
 /** What waits. */
 export type MempoolJson = MethodResult<'mempool_get'>;
+/** What an address holds, and the head after which it does; null when the chain went on while the node answered. */
+export interface Holdings {
+  readonly balances: readonly BalanceJson[];
+  readonly coins: readonly CoinJson[];
+  /** What to ask for more coins after; null when these are all. */
+  readonly next: { readonly txid: string; readonly index: number } | null;
+  readonly at: { readonly height: number; readonly id: string } | null;
+}

@@ -1,5 +1,5 @@
 import { formatAmountText } from '@calin/client/units/amount-text.ts';
-import { amount } from '@calin/core/base/amount.ts';
+import { isAmount } from '@calin/core/base/amount.ts';
 
 const WHOLE = new Intl.NumberFormat('en');
 
@@ -8,9 +8,13 @@ export function formatCount(value: number): string {
   return WHOLE.format(value);
 }
 
-/** An amount in two parts: thousands apart, and what stands behind the point, with it; empty for a whole number. */
+/**
+ * An amount in two parts: thousands apart, and what stands behind the point, with it; empty for a whole number. What is
+ * no amount, as only a node that lies can say, is shown as it is.
+ */
 export function splitAmount(units: number, decimals: number): readonly [whole: string, fraction: string] {
-  const [whole = '0', fraction] = formatAmountText(amount(units), decimals).split('.');
+  if (!isAmount(units)) return [String(units), ''];
+  const [whole = '0', fraction] = formatAmountText(units, decimals).split('.');
   return [formatCount(Number(whole)), fraction === undefined ? '' : `.${fraction}`];
 }
 

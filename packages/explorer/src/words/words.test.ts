@@ -14,6 +14,7 @@ test('amounts are exact up to the largest, with thousands apart', () => {
   assert.deepEqual(splitAmount(725_000_000, 8), ['7', '.25']);
   assert.deepEqual(splitAmount(Number.MAX_SAFE_INTEGER, 8), ['90,071,992', '.54740991']);
   assert.deepEqual(splitAmount(Number.MAX_SAFE_INTEGER, 0), ['9,007,199,254,740,991', '']);
+  assert.deepEqual(splitAmount(-847, 8), ['-847', '']);
   assert.equal(formatCount(1_234_567), '1,234,567');
 });
 

@@ -1,6 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { holdingsQuery, statusQuery } from '../../node/queries.ts';
+import type { Holdings } from '../../node/shapes.ts';
+import type { Claim } from '../../proofs/claims.ts';
+import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { ROUTES } from '../../routes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Loading } from '../../ui/loading.tsx';
@@ -32,9 +35,13 @@ export function AddressPage() {
     );
   }
   return (
-    <Page title="Address" tab={tab}>
-      <div className="panel flex flex-wrap items-start justify-between gap-4 p-4 sm:p-5">
-        <div className="min-w-0 flex-1 space-y-4">
+    <Page
+      title="Address"
+      tab={tab}
+      above={holdings !== undefined && <ProofMark claim={claimOf(address, holdings)} subject={address} />}
+    >
+      <div className="panel relative flex flex-wrap items-start justify-between gap-4 p-4 sm:p-5">
+        <div className="min-w-0 grow basis-72 space-y-4">
           <p className="text-sm">
             <span className="break-all font-mono">{address}</span>{' '}
             <CopyButton text={address} what="the address" />
@@ -57,4 +64,8 @@ export function AddressPage() {
       <HistoryTable key={address} address={address} />
     </Page>
   );
+}
+
+function claimOf(address: string, { balances, coins, next, at }: Holdings): Claim {
+  return { kind: 'holdings', address, balances, coins, isWhole: next === null, at };
 }

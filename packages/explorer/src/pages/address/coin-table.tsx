@@ -7,7 +7,7 @@ import { Pill } from '../../ui/pill.tsx';
 import { Table } from '../../ui/table.tsx';
 import { formatCount } from '../../words/format-units.ts';
 
-const COLUMNS = ['Created by', 'Output', 'In block', 'State', '>Amount'];
+const COLUMNS = ['Output', 'In block', 'State', '>Amount'];
 
 /** The coins of an address. */
 export function CoinTable({
@@ -30,10 +30,10 @@ export function CoinTable({
         <Table label="Coins" columns={COLUMNS}>
           {coins.map((coin) => (
             <tr key={`${coin.outpoint.txid}:${coin.outpoint.index}`}>
-              <td>
+              <td className="whitespace-nowrap">
                 <NameLink kind="transaction" name={coin.outpoint.txid} />
+                <span className="text-soft">:{coin.outpoint.index}</span>
               </td>
-              <td className="text-soft">{coin.outpoint.index}</td>
               <td>
                 <HeightLink height={coin.height} />
               </td>

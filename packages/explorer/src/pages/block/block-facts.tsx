@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { genesisQuery } from '../../node/queries.ts';
 import type { FullBlock } from '../../node/shapes.ts';
+import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { Age } from '../../ui/age.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -17,7 +18,7 @@ export function BlockFacts({ block: { header, receipts = [], txids } }: { readon
   const fees = receipts.reduce((sum, { fee }) => sum + fee, 0);
   const isGenesis = header.height === 0;
   return (
-    <Panel title="Header">
+    <Panel title="Header" aside={<ProofMark claim={{ kind: 'header', header }} subject={header.id} />}>
       <dl>
         <Fact name="Id" help="The hash of the header">
           <span className="break-all font-mono text-[0.92em]">{header.id}</span>{' '}

@@ -1,6 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { statusQuery, transactionQuery } from '../../node/queries.ts';
+import type { FoundTransaction } from '../../node/shapes.ts';
+import type { Claim } from '../../proofs/claims.ts';
+import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { ROUTES } from '../../routes.ts';
 import { Loading } from '../../ui/loading.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -48,6 +51,7 @@ export function TransactionPage() {
         </>
       }
       tab={tab}
+      above={<ProofMark claim={claimOf(found)} subject={txid} />}
     >
       <TransactionFlow found={found} />
       {transaction.actions.length > 0 && <ActionList actions={transaction.actions} />}
@@ -55,4 +59,9 @@ export function TransactionPage() {
       {transaction.witnesses.length > 0 && <WitnessList witnesses={transaction.witnesses} />}
     </Page>
   );
+}
+
+/** What is claimed stays the same while blocks come after it. */
+function claimOf({ transaction, block }: FoundTransaction): Claim {
+  return { kind: 'transaction', found: { transaction, block: block && { ...block, confirmations: 1 } } };
 }
