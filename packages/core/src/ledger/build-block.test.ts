@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { toHex } from '../base/bytes.ts';
+import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import { verifySignature } from '../crypto/signature.ts';
 import { createBlock, parseBlock } from '../primitives/block.ts';
 import { headerId } from '../primitives/header.ts';
@@ -10,14 +11,19 @@ import { decodeReceipts } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { decodeChanges } from '../state/changes.ts';
 import { type Coin, coinKey } from '../state/coin.ts';
+import { MapCoins } from '../state/map-coins.ts';
+import { TreeCoinMap } from '../state/tree-coin-map.ts';
 import { type StateView, viewOf } from '../state/view.ts';
+import type { WorldState } from '../state/world-state.ts';
 import { applyBlock } from './apply-block.ts';
-import { CANDIDATE_MISSES_MAX, draftBlock } from './build-block.ts';
+import { CANDIDATE_MISSES_MAX, draftBlock, draftBlockInSteps } from './build-block.ts';
+import { NO_NEWS } from './reward-actions.ts';
 import { readSupply } from './supply.ts';
 import { History, historySpec } from './testing/history.testing.ts';
 import { signForReal, testKey } from './testing/owners.testing.ts';
 import { allocationOf, outputOf, type Purse, type SpendOptions, spend } from './testing/spend.testing.ts';
 import { withTransactions } from './testing/tamper.testing.ts';
+import { TurnWork } from './turn-work.ts';
 
 const history = new History({ seed: 3 });
 const { spec, env, state } = history;
@@ -181,4 +187,47 @@ test('an environment of another block is a bug, not an invalid block', () => {
   assert.throws(wrong({ height: 2 }), /another height/);
   assert.throws(wrong({ timeMs: 1 }), /another time/);
   assert.throws(wrong({ producer: env.chainId }), /another producer/);
+});
+
+test('put together piece by piece it is the same block, whatever happens to the states between the pieces', () => {
+  const grown = new History({ seed: 8 });
+  for (let height = 0; height < 3; height++) grown.grow(5);
+  const candidates = grown.transactions(12);
+  let coins = MapCoins.over(new TreeCoinMap());
+  for (const run of grown.state.coins.entries(64)) coins = coins.load(run);
+  const parent = grown.head.header;
+  const onMap: WorldState = { coins, storage: grown.state.storage };
+  for (const before of [grown.state, onMap]) {
+    const whole = draftBlock(grown.spec, before, parent, grown.env, candidates, payTo);
+    const hasher = createPlainHasher();
+    const { env } = grown;
+    const work = new TurnWork(0.1);
+    const steps = draftBlockInSteps(
+      grown.spec,
+      before,
+      parent,
+      env,
+      candidates,
+      payTo,
+      hasher,
+      NO_NEWS,
+      work,
+    );
+    let pieces = 1;
+    let step = steps.next();
+    for (; step.done !== true; step = steps.next(), pieces++) {
+      // Another draft on the same state, and a question that moves a map back there.
+      draftBlock(grown.spec, before, parent, env, candidates.slice(0, pieces % 12), payTo);
+      if (pieces % 2 === 0) before.coins.prove(grown.head.id);
+    }
+    assert.ok(pieces >= 3, `${pieces} pieces`);
+    const { result, ...rest } = step.value;
+    const { result: expected, ...others } = whole;
+    assert.deepEqual(rest, others);
+    assert.deepEqual(
+      [result.undo, result.receipts, result.stateRoot],
+      [expected.undo, expected.receipts, expected.stateRoot],
+    );
+    assert.ok(rest.transactions.length > 5);
+  }
 });

@@ -1,5 +1,5 @@
 import { OK, type Refusal, type Result } from '../base/result.ts';
-import { runSteps } from '../base/steps.ts';
+import { runSteps, type Steps } from '../base/steps.ts';
 import type { BatchHasher } from '../crypto/batch-hash.ts';
 import { createPlainHasher } from '../crypto/plain-hasher.ts';
 import type { Address } from '../primitives/address.ts';
@@ -24,6 +24,7 @@ import {
 import { createReward, REWARD_BYTES_MAX } from './reward-transaction.ts';
 import { gasOf } from './transaction-gas.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
+import { TurnWork, WORK } from './turn-work.ts';
 
 const plainHasher = createPlainHasher();
 
@@ -72,12 +73,33 @@ export function draftBlock(
   hasher: BatchHasher = plainHasher,
   rewardNews: RewardNews = NO_NEWS,
 ): BlockDraft {
+  return runSteps(draftBlockInSteps(spec, state, parent, env, candidates, payTo, hasher, rewardNews));
+}
+
+/**
+ * {@link draftBlock} piece by piece; anything may happen between two pieces.
+ *
+ * @param candidates - a list, or something else that is not changed meanwhile
+ * @param work - says where a piece ends
+ */
+export function* draftBlockInSteps(
+  spec: ChainSpec,
+  state: WorldState,
+  parent: Header,
+  env: BlockEnvironment,
+  candidates: Iterable<Transaction>,
+  payTo: Address,
+  hasher: BatchHasher,
+  rewardNews: RewardNews,
+  work = new TurnWork(),
+): Steps<BlockDraft> {
   const execution = new BlockExecution(spec, state, env, SIGNATURES_CHECKED, hasher);
   const told = takeNews(spec, execution, rewardNews);
-  const { taken, refused } = takeCandidates({ spec, env, execution, hasher }, candidates, told.bytes);
+  const drafting = { spec, env, execution, hasher, work };
+  const { taken, refused } = yield* takeCandidates(drafting, candidates, told.bytes);
   const reward = createReward(env, execution.payTo ?? payTo, execution.due, told.actions);
   const transactions = [reward, ...taken];
-  const result = runSteps(execution.finish(reward));
+  const result = yield* execution.finish(reward, work);
   const header: Header = {
     version: HEADER_VERSION,
     height: env.height,
@@ -141,6 +163,7 @@ interface Drafting {
   readonly env: BlockEnvironment;
   readonly execution: BlockExecution;
   readonly hasher: BatchHasher;
+  readonly work: TurnWork;
 }
 
 /** What has been taken, and what is left of the block. */
@@ -150,18 +173,25 @@ interface Taking {
   bytesLeft: number;
   /** Candidates in a row that were not taken. */
   misses: number;
+  /** Candidates that went the plain way. */
+  plain: number;
 }
 
-function takeCandidates(
+function* takeCandidates(
   drafting: Drafting,
   candidates: Iterable<Transaction>,
   newsBytes: number,
-): { readonly taken: readonly Transaction[]; readonly refused: readonly RefusedCandidate[] } {
+): Steps<{ readonly taken: readonly Transaction[]; readonly refused: readonly RefusedCandidate[] }> {
   const { blockBytesMax } = drafting.spec.limits;
   const bytesLeft = blockBytesMax - BLOCK_OVERHEAD_BYTES - REWARD_BYTES_MAX - newsBytes;
-  const taking: Taking = { taken: [], refused: [], bytesLeft, misses: 0 };
+  const taking: Taking = { taken: [], refused: [], bytesLeft, misses: 0, plain: 0 };
   for (const batch of batched(candidates, drafting.execution.takesTransfers ? FLAT_CANDIDATES : 1)) {
+    const { writes } = drafting.execution;
+    const { plain } = taking;
     takeBatch(drafting, taking, batch);
+    const written = (drafting.execution.writes - writes) * WORK.write;
+    const read = batch.length * WORK.candidate + (taking.plain - plain) * WORK.transaction;
+    if (drafting.work.did(written + read)) yield;
     if (taking.misses >= CANDIDATE_MISSES_MAX) break;
   }
   return taking;
@@ -177,6 +207,7 @@ function takeBatch(drafting: Drafting, taking: Taking, batch: readonly Transacti
     const fits = tx.bytes.length <= taking.bytesLeft;
     // The fast way refuses what is over the gas of a block, and reads no parts of the transaction.
     const added = fits && flat !== undefined && execution.addTransfer(flat, i) ? OK : undefined;
+    if (added === undefined) taking.plain += 1;
     const result = fits ? (added ?? addPlain(drafting, tx)) : undefined;
     if (result?.ok === true) {
       taking.taken.push(tx);

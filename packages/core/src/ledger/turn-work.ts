@@ -10,6 +10,8 @@ export const WORK = {
   write: 0.2,
   /** A transaction that is not applied in place, beside its coins. */
   transaction: 15,
+  /** A candidate for a block: made flat, hashed. */
+  candidate: 0.5,
   /** A changed coin: in order, in the undo record, in the map. */
   change: 0.3,
   /** A changed coin: its share of the tree's hashes. */

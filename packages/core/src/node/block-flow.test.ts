@@ -30,8 +30,16 @@ const spec = devSpec({
   allocations: Array.from({ length: 600 }, () => ({ address: alice.address, amount: amount(1_000_000_000) })),
 });
 
-/** Two blocks of so many payments each. */
+const made = new Map<number, readonly Uint8Array[]>();
+
+/** Two blocks of so many payments each, made once. */
 function twoBlocks(payments: number): readonly Uint8Array[] {
+  const blocks = made.get(payments) ?? makeBlocks(payments);
+  made.set(payments, blocks);
+  return blocks;
+}
+
+function makeBlocks(payments: number): readonly Uint8Array[] {
   const source = new TestNode({ spec, production: { kind: 'off' } });
   const place = { spec, env: source.node.nextEnvironment(), view: source.node.view() };
   const producing = new TestNode({ spec });

@@ -30,7 +30,8 @@ export function withRoom(
   return hasRoom(0) ? NO_ROOM : undefined;
 }
 
-function* firstBytes(transactions: Iterable<Transaction>, bytesMax: number): Generator<Transaction> {
+/** The first transactions of so many bytes in all. */
+export function* firstBytes(transactions: Iterable<Transaction>, bytesMax: number): Generator<Transaction> {
   let left = bytesMax;
   for (const transaction of transactions) {
     left -= transaction.bytes.length;

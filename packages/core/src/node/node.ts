@@ -418,6 +418,7 @@ export class Node {
 
   #timer(name: TimerName): void {
     if (name === 'import') return this.#blocks.importNext();
+    if (name === 'produce') return this.#producer?.due();
     if (name === 'voting') return this.#voting?.tick();
     if (name === 'p2p' && isAlive(this.#life)) return this.#link?.timer(this.#nowMs);
     if (name === 'backlog') return this.#workOff();

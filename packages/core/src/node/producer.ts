@@ -1,13 +1,14 @@
 import { assert } from '../base/assert.ts';
 import { concatBytes, equalBytes, toHex } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
+import type { Steps } from '../base/steps.ts';
 import type { BlockNode } from '../chain/block-tree.ts';
 import type { Chain } from '../chain/chain.ts';
 import { refuseData } from '../chain/rules.ts';
 import type { ProducerIdentity, Production, Turn } from '../consensus/engine.ts';
 import { encodeWorkSeal } from '../consensus/pow/work.ts';
 import { nextBaseFee } from '../ledger/base-fee.ts';
-import { type BlockDraft, draftBlock } from '../ledger/build-block.ts';
+import { type BlockDraft, draftBlockInSteps } from '../ledger/build-block.ts';
 import type { Mempool } from '../mempool/mempool.ts';
 import type { WorkDone } from '../ports/miner.ts';
 import type { ReadStore } from '../ports/store.ts';
@@ -15,7 +16,7 @@ import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import { NO_ROOM, withRoom } from './block-room.ts';
+import { firstBytes, NO_ROOM, withRoom } from './block-room.ts';
 import { untoldCertificate } from './certificate-news.ts';
 import type { ProductionConfig } from './config.ts';
 import { Draws } from './draws.ts';
@@ -32,12 +33,23 @@ interface Occasion {
   readonly proposal: Proposal | undefined;
 }
 
-interface Sealing extends Occasion {
-  readonly job: number;
-  readonly draft: BlockDraft;
+/** Where a block is made. */
+interface Place extends Occasion {
   readonly parent: BlockNode;
   /** What the seal says beside the signature. */
   readonly claim: Uint8Array;
+}
+
+/** A block that is being put together, a piece a turn. */
+interface Drafting extends Place {
+  readonly steps: Steps<BlockDraft>;
+  /** Its number for the {@link SealGuard}. */
+  readonly turn: number | undefined;
+}
+
+interface Sealing extends Place {
+  readonly job: number;
+  readonly draft: BlockDraft;
   /** The nonce is searched for under this target; undefined while a signature is made, which does not take long. */
   readonly bits: number | undefined;
   /** When a search begins again with what has come into the pool since. */
@@ -77,12 +89,15 @@ export interface ProducerDependencies {
  */
 const SEARCH_RENEW_MS = 5000;
 
+/** Bytes of candidates that are looked at for each byte of a block, so that enough are left when some are refused. */
+const CANDIDATES_SHARE = 1.25;
+
 /** Rest after a block that could not be sealed or was refused: what failed would most likely fail again at once. */
 const FAILURE_PAUSE_MS = 1000;
 
 /**
- * Decides when this node makes a block and what is in it. One block is being sealed at a time; if the head moves
- * meanwhile, the draft is thrown away and made again.
+ * Decides when this node makes a block and what is in it. One block is being made at a time; if the head moves
+ * meanwhile, the draft is thrown away and made again. A large one is put together over several turns.
  */
 export class Producer {
   readonly #config: Exclude<ProductionConfig, { kind: 'off' }>;
@@ -93,6 +108,9 @@ export class Producer {
   readonly #guard: SealGuard;
   /** What the votes ask for, until it is begun. */
   #proposal: Proposal | undefined;
+  #drafting: Drafting | undefined;
+  /** True when the timer `produce` has gone off, so that the next piece of a draft has a turn of its own. */
+  #isDue = false;
   #sealing: Sealing | undefined;
   /** False after a draft found nothing worth a block, until the pool or the head changes. */
   #mayBeWorthwhile = true;
@@ -121,6 +139,12 @@ export class Producer {
   propose(proposal: Proposal): void {
     this.#proposal = proposal;
     if (this.#sealing?.proposal !== undefined) this.#sealing = undefined;
+    if (this.#drafting?.proposal !== undefined) this.#giveUpDraft();
+  }
+
+  /** The timer `produce` went off: the next {@link poke} may go on with a draft. */
+  due(): void {
+    this.#isDue = true;
   }
 
   /** What was done for blocks that are sealed by work. */
@@ -136,6 +160,11 @@ export class Producer {
   /** Begins a block if it is time for one; otherwise sets the timer for the next look. */
   poke(nowMs: number): void {
     const { chain, mempool, outbox } = this.#deps;
+    if (this.#drafting !== undefined && this.#isOnHead(this.#drafting)) {
+      if (this.#isDue) this.#goOn(this.#drafting, nowMs);
+      return;
+    }
+    if (this.#drafting !== undefined) this.#giveUpDraft();
     // The node pokes again when a batch is on disk.
     if (outbox.isBehind) return;
     if (this.#sealing !== undefined && !this.#mayRenew(this.#sealing, nowMs)) return;
@@ -219,7 +248,7 @@ export class Producer {
     const sealing = this.#sealing;
     if (sealing?.job !== job) return undefined;
     this.#sealing = undefined;
-    const { chain, outbox } = this.#deps;
+    const { outbox } = this.#deps;
     if (signature === undefined) {
       outbox.log('error', 'producer', 'the signer did not seal the block', {
         height: sealing.draft.header.height,
@@ -229,9 +258,8 @@ export class Producer {
         this.#orders.refuse(sealing.order, refuseNode('node/not-sealed').error);
       return undefined;
     }
-    const { order, proposal, draft, claim, parent } = sealing;
-    const isOnHead = equalBytes(parent.id, chain.head.id);
-    if (order?.parent === undefined && proposal === undefined && !isOnHead) return undefined;
+    const { order, proposal, draft, claim } = sealing;
+    if (!this.#isOnHead(sealing)) return undefined;
     const seal = concatBytes(claim, signature);
     return { block: createBlock({ ...draft.header, seal }, draft.transactions), order, proposal };
   }
@@ -252,7 +280,14 @@ export class Producer {
   stop(): void {
     if (this.#sealing?.bits !== undefined) this.#deps.outbox.push({ type: 'stop-search' });
     this.#sealing = undefined;
+    this.#drafting = undefined;
     this.#orders.stop();
+  }
+
+  /** False when the head has moved on from where a block for the head is made. */
+  #isOnHead({ order, proposal, parent }: Place): boolean {
+    const isForHead = order?.parent === undefined && proposal === undefined;
+    return !isForHead || equalBytes(parent.id, this.#deps.chain.head.id);
   }
 
   /** True for a search that is out of date: it is given up for another block. Otherwise says when to look again. */
@@ -275,35 +310,61 @@ export class Producer {
     occasion: Occasion,
   ): void {
     const { spec, chain, mempool, outbox } = this.#deps;
-    const { order, proposal } = occasion;
+    const { order } = occasion;
     const origin = { height: parent.height + 1, timeMs, producer: this.#identity.address, claim };
     const turn = this.#guard.turnOf(origin);
     if (turn !== undefined && !this.#guard.isFree(turn)) return this.#pass(nowMs);
     const state = chain.stateAt(parent.id);
     assert(state !== undefined, 'the state of a block that is not final is kept');
     const pool = order?.fork !== undefined ? [] : mempool.forBlock();
-    const candidates = withRoom(state.coins, pool, Math.min(mempool.bytes, spec.limits.blockBytesMax));
+    const { blockBytesMax } = spec.limits;
+    const candidates = withRoom(state.coins, pool, Math.min(mempool.bytes, blockBytesMax));
     this.#noteRoom(candidates, state.coins.size);
     if (candidates === undefined) {
       if (order !== undefined) this.#orders.refuse(order, refuseData('data/state-full').error);
       return outbox.setTimer('produce', nowMs + FAILURE_PAUSE_MS);
     }
     const env = chain.environmentAfter(parent, state, origin);
-    const { payTo } = this.#config;
     const certificate = untoldCertificate(spec.consensus, chain, state, origin.height);
     const news = { evidence: this.#deps.evidence.all(), certificate };
-    const draft = draftBlock(spec, state, parent.header, env, candidates, payTo, chain.hasher, news);
+    // The pool may change while the draft is made.
+    const list = [...firstBytes(candidates, CANDIDATES_SHARE * blockBytesMax)];
+    const { header } = parent;
+    const steps = draftBlockInSteps(spec, state, header, env, list, this.#config.payTo, chain.hasher, news);
+    // What comes into the pool from now on may be worth another look.
+    this.#mayBeWorthwhile = false;
+    this.#goOn({ ...occasion, steps, parent, claim, turn }, nowMs);
+  }
+
+  /** Does the next piece of a draft, and has it sealed after the last one. */
+  #goOn(drafting: Drafting, nowMs: number): void {
+    const { outbox } = this.#deps;
+    this.#isDue = false;
+    const step = drafting.steps.next();
+    this.#drafting = step.done === true ? undefined : drafting;
+    if (step.done === true) return this.#drafted(drafting, step.value, nowMs);
+    outbox.setTimer('produce', nowMs);
+  }
+
+  /** Forgets a draft that is no longer wanted; another one may be. */
+  #giveUpDraft(): void {
+    this.#drafting = undefined;
+    this.#mayBeWorthwhile = true;
+  }
+
+  #drafted({ turn, ...place }: Drafting, draft: BlockDraft, nowMs: number): void {
+    const { spec, chain } = this.#deps;
+    const { order, proposal } = place;
     this.#noteRefused(draft);
     // The first transaction is the reward; a block of nothing else waits until somebody asks for it, unless it lowers
     // the fee for those that wait: nothing else would, and they would be stranded.
-    const isWorthwhile = draft.transactions.length > 1 || nextBaseFee(spec, draft.header) < env.baseFee;
+    const isWorthwhile =
+      draft.transactions.length > 1 || nextBaseFee(spec, draft.header) < draft.header.baseFee;
     const isAsked = order !== undefined || proposal !== undefined;
-    if (!isWorthwhile && !isAsked && this.#config.kind === 'on-transaction') {
-      this.#mayBeWorthwhile = false;
-      return;
-    }
+    if (!isWorthwhile && !isAsked && this.#config.kind === 'on-transaction') return;
+    this.#mayBeWorthwhile = true;
     chain.rememberDraft(draft);
-    this.#seal({ ...occasion, draft, parent, claim }, turn, nowMs);
+    this.#seal({ ...place, draft }, turn, nowMs);
   }
 
   /** Has the header sealed; the record of its turn is on disk before there is a signature. */
