@@ -3,7 +3,6 @@ import { AssertionError } from '@calin/core/base/assert.ts';
 import { concatBytes, equalBytes } from '@calin/core/base/bytes.ts';
 import type { SecretKey } from '@calin/core/crypto/signature.ts';
 import { type proveVrf, VRF_CHALLENGE_BYTES, vrfResponse } from '@calin/core/crypto/vrf.ts';
-import { bytesToNumberLE } from '@noble/curves/utils.js';
 import sodium from 'sodium-native';
 
 /** Stands before everything that is hashed: ECVRF-EDWARDS25519-SHA512-TAI (RFC 9381, section 5.5). */
@@ -42,11 +41,7 @@ export function createVrfProver(seed: SecretKey): (input: Uint8Array) => Uint8Ar
       0,
       VRF_CHALLENGE_BYTES,
     );
-    return concatBytes(
-      gamma,
-      challenge,
-      vrfResponse(bytesToNumberLE(nonce), challenge, bytesToNumberLE(scalar)),
-    );
+    return concatBytes(gamma, challenge, vrfResponse(nonce, challenge, scalar));
   };
 }
 

@@ -43,12 +43,14 @@ export function proveVrf(secretKey: SecretKey, input: Uint8Array): Uint8Array {
   const nonce = bytesToNumberLE(sha512(concatBytes(prefix, hashed.toBytes()))) % ORDER;
   const commitments = [Point.BASE.multiply(nonce), hashed.multiply(nonce)];
   const challenge = challengeOf([Point.fromBytes(pointBytes), hashed, gamma, ...commitments]);
-  return concatBytes(gamma.toBytes(), challenge, vrfResponse(nonce, challenge, scalar));
+  const response = vrfResponse(numberToBytesLE(nonce, 32), challenge, numberToBytesLE(scalar, 32));
+  return concatBytes(gamma.toBytes(), challenge, response);
 }
 
 /** The 32-byte response of a proof, from its challenge and the secret nonce and scalar (section 5.1, step 7). */
-export function vrfResponse(nonce: bigint, challenge: Uint8Array, scalar: bigint): Uint8Array {
-  return numberToBytesLE((nonce + bytesToNumberLE(challenge) * scalar) % ORDER, 32);
+export function vrfResponse(nonce: Uint8Array, challenge: Uint8Array, scalar: Uint8Array): Uint8Array {
+  const product = bytesToNumberLE(challenge) * bytesToNumberLE(scalar);
+  return numberToBytesLE((bytesToNumberLE(nonce) + product) % ORDER, 32);
 }
 
 /**
