@@ -13,12 +13,12 @@ const NEUTRAL = new Uint8Array(32).with(0, 1);
 const TRIES_MAX = 256;
 
 /**
- * Proves what one key draws, as {@link proveVrf} does, to the byte, about ten times as fast: curve and scalars are
- * libsodium's, whose multiplications take the same time for every key. What the key shows only by the time of an
- * addition of large numbers is the response, as there.
+ * Proves what one key draws, as {@link proveVrf} does, to the byte, about ten times as fast: by the curve of libsodium,
+ * whose multiplications take the same time for every key. Only the response is a sum of JavaScript's large numbers, as
+ * there, whose time may tell something about them.
  *
- * Libsodium decodes encodings that are not canonical, which the reference skips. Of the hashes that are tried one in
- * 2^250 is such a one.
+ * Libsodium also decodes encodings that are not canonical, which the reference skips: of the hashes that are tried one
+ * in 2^250 is such a one.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9381#section-5.1
  */
