@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
+import { sha512 } from '@noble/hashes/sha2.js';
 import { equalBytes, fromHex, toHex } from '../base/bytes.ts';
 import { seededRandom } from '../base/fuzz.testing.ts';
 import { publicKeyOf } from './signature.ts';
@@ -22,6 +24,61 @@ const examples = JSON.parse(readFileSync(path, 'utf8')) as readonly Example[];
 
 /** The order of the base point, 2^252 + 27742317777372353535851937790883648493. */
 const ORDER = 2n ** 252n + 27_742_317_777_372_353_535_851_937_790_883_648_493n;
+
+const { Point } = ed25519;
+type CurvePoint = InstanceType<typeof Point>;
+
+/** A point of order 2. */
+const SMALL = Point.fromBytes(fromHex(`ec${'ff'.repeat(30)}7f`));
+
+function decode(bytes: Uint8Array): CurvePoint | undefined {
+  try {
+    return Point.fromBytes(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function hashedTo(publicKey: Uint8Array, input: Uint8Array): CurvePoint {
+  for (let n = 0; ; n++) {
+    const tried = sha512(Uint8Array.of(3, 1, ...publicKey, ...input, n, 0)).subarray(0, 32);
+    const point = decode(tried)?.clearCofactor();
+    if (point !== undefined) return point;
+  }
+}
+
+function challenged(points: readonly CurvePoint[]): Uint8Array {
+  return sha512(Uint8Array.of(3, 2, ...points.flatMap((point) => [...point.toBytes()]), 0)).subarray(0, 16);
+}
+
+/** A key and a proof with a point of order 2 added to either: an even challenge takes it away again. */
+function craft(
+  secret: Uint8Array,
+  input: Uint8Array,
+  adds: { readonly key: boolean; readonly gamma: boolean },
+) {
+  const { scalar } = ed25519.utils.getExtendedPublicKey(secret);
+  const y = Point.BASE.multiply(scalar).add(adds.key ? SMALL : Point.ZERO);
+  const hashed = hashedTo(y.toBytes(), input);
+  const gamma = hashed.multiply(scalar).add(adds.gamma ? SMALL : Point.ZERO);
+  for (let nonce = 1n; ; nonce++) {
+    const c = challenged([y, hashed, gamma, Point.BASE.multiply(nonce), hashed.multiply(nonce)]);
+    if ((c[0] as number) % 2 === 1) continue;
+    const response = numberToBytesLE((nonce + bytesToNumberLE(c) * scalar) % ORDER, 32);
+    return [y.toBytes(), Uint8Array.of(...gamma.toBytes(), ...c, ...response)] as const;
+  }
+}
+
+/** Section 5.3 as it is written: four products, one after the other. */
+function holds(publicKey: Uint8Array, input: Uint8Array, proof: Uint8Array): boolean {
+  const [y, gamma] = [decode(publicKey), decode(proof.subarray(0, 32))];
+  const [c, s] = [bytesToNumberLE(proof.subarray(32, 48)), bytesToNumberLE(proof.subarray(48))];
+  if (y === undefined || gamma === undefined || s >= ORDER) return false;
+  const hashed = hashedTo(publicKey, input);
+  const u = Point.BASE.multiplyUnsafe(s).subtract(y.multiplyUnsafe(c));
+  const v = hashed.multiplyUnsafe(s).subtract(gamma.multiplyUnsafe(c));
+  return equalBytes(challenged([y, hashed, gamma, u, v]), proof.subarray(32, 48));
+}
 
 describe('the verifiable random function', () => {
   for (const { name, sk, pk, alpha, pi, beta } of examples) {
@@ -64,6 +121,21 @@ describe('the verifiable random function', () => {
     }
     for (const other of [proof.subarray(1), Uint8Array.of(...proof, 0), new Uint8Array(0)])
       assert.equal(verifyVrf(publicKey, input, other), undefined);
+  });
+
+  it('gives the verdict of the plain equations of the RFC, also for points with a part of small order', () => {
+    const random = seededRandom(11);
+    let held = 0;
+    for (let i = 0; i < 12; i++) {
+      const message = random.bytes(random.below(60));
+      const [key, made] = craft(random.bytes(32), message, { key: i % 2 === 1, gamma: i % 3 === 1 });
+      for (const tried of [made, made.with(random.below(VRF_PROOF_BYTES), random.below(256))]) {
+        const output = verifyVrf(key, message, tried);
+        assert.equal(output !== undefined, holds(key, message, tried));
+        if (output !== undefined) held += 1;
+      }
+    }
+    assert.ok(held >= 12, `${held} of the proofs hold`);
   });
 
   it('refuses another input, another key, and a key that is none', () => {

@@ -1,8 +1,10 @@
+import { mulAddUnsafe, normalizeZ } from '@noble/curves/abstract/curve.js';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { assert } from '../base/assert.ts';
 import { concatBytes, equalBytes } from '../base/bytes.ts';
+import { bytesKey } from '../base/bytes-key.ts';
 import { isStrongPublicKey } from './public-key.ts';
 import { PUBLIC_KEY_BYTES, type PublicKey, type SecretKey } from './signature.ts';
 
@@ -33,7 +35,10 @@ const SUITE = 0x03;
 /** A point is found with half of the tries, so this many fail once in 2^256 inputs. */
 const TRIES_MAX = 256;
 
-/** The proof of the output for an input (section 5.1). Takes longer for some inputs; never because of the key. */
+/**
+ * The proof of the output for an input (section 5.1). It is the one thing here that handles secrets: it takes longer for
+ * some inputs, and its products on the curve never because of the key.
+ */
 export function proveVrf(secretKey: SecretKey, input: Uint8Array): Uint8Array {
   const { prefix, scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(secretKey);
   const hashed = hashToPoint(pointBytes, input);
@@ -62,17 +67,25 @@ export function verifyVrf(
   input: Uint8Array,
   proof: Uint8Array,
 ): Uint8Array | undefined {
-  if (publicKey.length !== PUBLIC_KEY_BYTES || !isStrongPublicKey(publicKey)) return undefined;
+  const key = keyPoint(publicKey);
   const parts = decodeProof(proof);
   const hashed = hashToPoint(publicKey, input);
-  if (parts === undefined || hashed === undefined) return undefined;
+  if (key === undefined || parts === undefined || hashed === undefined) return undefined;
   const { gamma, challenge, response } = parts;
-  const key = Point.fromBytes(publicKey);
   const c = bytesToNumberLE(challenge);
-  // Nothing here is secret, so the faster multiplications may be used; they also take 0.
+  // Nothing here is secret, so the faster multiplications may be used; they also take 0. For U there is a table of the
+  // base point; V doubles once for both of its products (Straus 1964).
   const u = Point.BASE.multiplyUnsafe(response).subtract(key.multiplyUnsafe(c));
-  const v = hashed.multiplyUnsafe(response).subtract(gamma.multiplyUnsafe(c));
-  return equalBytes(challengeOf([key, hashed, gamma, u, v]), challenge) ? outputOf(gamma) : undefined;
+  const v = mulAddUnsafe(Point, [hashed, gamma.negate()], [response, c]);
+  const cleared = gamma.clearCofactor();
+  // One inversion for all of them.
+  const [h, uAffine, vAffine, out] = normalizeZ(Point, [hashed, u, v, cleared]) as [
+    Point,
+    Point,
+    Point,
+    Point,
+  ];
+  return equalBytes(challengeOf([key, h, gamma, uAffine, vAffine]), challenge) ? outputOf(out) : undefined;
 }
 
 /**
@@ -83,7 +96,22 @@ export function verifyVrf(
 export function vrfOutput(proof: Uint8Array): Uint8Array {
   const parts = decodeProof(proof);
   assert(parts !== undefined, 'a malformed proof');
-  return outputOf(parts.gamma);
+  return outputOf(parts.gamma.clearCofactor());
+}
+
+/** Keys that were decoded, undefined for those that are none: validators prove again and again. */
+const keyPoints = new Map<string, Point | undefined>();
+const KEY_POINTS_MAX = 1_024;
+
+/** The point of a public key that is fit to be one (section 5.4.5), or undefined. */
+function keyPoint(publicKey: PublicKey): Point | undefined {
+  if (publicKey.length !== PUBLIC_KEY_BYTES) return undefined;
+  const name = bytesKey(publicKey);
+  if (!keyPoints.has(name)) {
+    if (keyPoints.size >= KEY_POINTS_MAX) keyPoints.clear();
+    keyPoints.set(name, isStrongPublicKey(publicKey) ? Point.fromBytes(publicKey) : undefined);
+  }
+  return keyPoints.get(name);
 }
 
 /** Section 5.4.4. */
@@ -125,6 +153,7 @@ function challengeOf(points: readonly Point[]): Uint8Array {
   );
 }
 
-function outputOf(gamma: Point): Uint8Array {
-  return sha512(concatBytes(Uint8Array.of(SUITE, 3), gamma.clearCofactor().toBytes(), Uint8Array.of(0)));
+/** Section 5.2, of eight times Gamma. */
+function outputOf(cleared: Point): Uint8Array {
+  return sha512(concatBytes(Uint8Array.of(SUITE, 3), cleared.toBytes(), Uint8Array.of(0)));
 }
