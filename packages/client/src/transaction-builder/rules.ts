@@ -54,6 +54,18 @@ export const refuseWallet = defineRules({
     message: 'A signature does not fit its key and the transaction.',
     help: 'Sign again; the signature may be for another transaction or another chain.',
   },
+  'wallet/message': {
+    message: 'The message is too long, or is no well-formed text.',
+    help: 'Sign the hash of a long text; "calin notarise" makes one.',
+  },
+  'wallet/message-format': {
+    message: 'This is no signed message.',
+    help: 'Give the whole text that "calin message sign" has printed.',
+  },
+  'wallet/message-signature': {
+    message: 'The address did not sign this message.',
+    help: 'Check that text and signature are whole: a space or line end more is another message.',
+  },
   'wallet/unknown-key': {
     message: 'The key opens none of the locks of this transaction.',
     help: 'Use a key of the paths that the transaction takes.',

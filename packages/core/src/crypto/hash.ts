@@ -21,6 +21,7 @@ export type HashDomain =
   | 'header'
   | 'lottery'
   | 'merkle-node'
+  | 'message'
   | 'proposer'
   | 'randomness'
   | 'receipt-leaf'

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { parseMnemonic } from '@calin/client/keys/mnemonic.ts';
 import type { KeystoreSecret } from '@calin/client/keystore/keystore.ts';
 import { parseKeystoreFile } from '@calin/client/keystore/keystore-file.ts';
@@ -6,14 +5,15 @@ import { parseHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { parseAddress } from '@calin/core/primitives/address.ts';
+import { readInputText } from '../input-text.ts';
 import { refuseCli } from '../rules.ts';
-import { ioFailure, writeKeyFile } from './key-files.ts';
+import { writeKeyFile } from './key-files.ts';
 import type { Network } from './network.ts';
 import { ask, newPassword } from './password.ts';
 import { sealAndWrite } from './seal-account.ts';
 
-/** Characters of a secret that is looked at. */
-const TEXT_LENGTH_MAX = 65_536;
+/** Bytes of a secret that is looked at. */
+const TEXT_BYTES_MAX = 65_536;
 
 /** What is imported. */
 export interface ImportOptions {
@@ -32,25 +32,7 @@ export async function readSecretText(file: string | undefined, kind: string): Pr
     const typed = await ask(`The ${kind} to import: `);
     if (typed !== undefined) return ok(typed);
   }
-  try {
-    const text = file === undefined ? await readStandardInput() : readFileSync(file, 'utf8');
-    return text.length <= TEXT_LENGTH_MAX
-      ? ok(text)
-      : refuseCli('cli/file', { file: file ?? 'standard input', why: 'it is too long' });
-  } catch (error) {
-    return ioFailure(file ?? 'standard input', error);
-  }
-}
-
-/** Reads to the end, or a little more than is looked at. */
-async function readStandardInput(): Promise<string> {
-  let text = '';
-  process.stdin.setEncoding('utf8');
-  for await (const part of process.stdin) {
-    text += part;
-    if (text.length > TEXT_LENGTH_MAX) break;
-  }
-  return text;
+  return readInputText(file, TEXT_BYTES_MAX);
 }
 
 /** Takes a secret into the keystore. */

@@ -1,0 +1,16 @@
+import { ok } from '@calin/core/base/result.ts';
+import { defineCommand } from '../command.ts';
+
+/** `calin message`: what an address says. */
+export const command = defineCommand({
+  name: 'message',
+  summary: 'Sign a message with the key of an account, or check who signed one.',
+  arguments: [],
+  options: {},
+  examples: [
+    'message sign --from alice --text "The parcel has arrived."',
+    'message verify --file signed.json',
+  ],
+  subcommands: ['sign', 'verify'],
+  run: async () => ok(undefined),
+});
