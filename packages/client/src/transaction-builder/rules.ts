@@ -66,6 +66,19 @@ export const refuseWallet = defineRules({
     message: 'The address did not sign this message.',
     help: 'Check that text and signature are whole: a space or line end more is another message.',
   },
+  'wallet/lock': {
+    message: 'A set of keys makes no lock.',
+    help: 'Name each key once, and let at most as many of them sign as there are.',
+  },
+  'wallet/lock-file': {
+    message: 'This is no file of a lock.',
+    help: 'Give a file that "calin lock" has written.',
+  },
+  'wallet/too-early': {
+    message: 'The lock does not open yet by this path.',
+    help: 'Wait for the height or the time in the evidence (milliseconds since 1970), or take another path.',
+    retry: true,
+  },
   'wallet/unknown-key': {
     message: 'The key opens none of the locks of this transaction.',
     help: 'Use a key of the paths that the transaction takes.',

@@ -1,11 +1,12 @@
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { PublicKey, SecretKey } from '@calin/core/crypto/signature.ts';
-import { type Address, keyAddress, parseAddress } from '@calin/core/primitives/address.ts';
+import { type Address, addressOf, keyAddress, parseAddress } from '@calin/core/primitives/address.ts';
 import { argon2idNode } from '../../adapters/argon2id.ts';
 import { devAccount, devAuthority, devAuthorityIndex, devIndex } from '../../host/dev-accounts.ts';
 import { refuseCli } from '../rules.ts';
 import { type KeyFile, readKeyFile } from './key-files.ts';
+import { findLock } from './lock-files.ts';
 import type { Network } from './network.ts';
 import { ask, DEV_PASSWORD, existingPassword } from './password.ts';
 
@@ -24,7 +25,7 @@ export interface SigningAccount {
 }
 
 /**
- * The address that a person named: an address of the network, an account of the keystore, dev0 to dev9, or
+ * The address that a person named: an address of the network, an account or a lock of the keystore, dev0 to dev9, or
  * dev-authority, which makes the blocks of development chains.
  */
 export function findAddress(text: string, { network, keystore }: AccountPlace): Result<Address> {
@@ -32,6 +33,9 @@ export function findAddress(text: string, { network, keystore }: AccountPlace): 
   const known = dev ? devKey(text) : undefined;
   if (known !== undefined) return ok(known.address);
   if (looksLikeAddress(text)) return parseAddress(text, addressPrefix);
+  const lock = findLock(text, { network, keystore });
+  if (!lock.ok) return lock;
+  if (lock.value !== undefined) return ok(addressOf(lock.value.lock));
   const file = readKeyFile(keystore, text);
   return file.ok ? ok(fileAddress(file.value)) : file;
 }

@@ -28,7 +28,7 @@ export const command = defineCommand({
   arguments: [],
   options,
   examples: [
-    'message sign --from alice --text "The parcel has arrived."',
+    'message sign --from alice --text Arrived.',
     'message sign --from dev0 --file contract.txt > signed.json',
   ],
   run: (values, io) => signText(values, io),

@@ -7,10 +7,7 @@ export const command = defineCommand({
   summary: 'Sign a message with the key of an account, or check who signed one.',
   arguments: [],
   options: {},
-  examples: [
-    'message sign --from alice --text "The parcel has arrived."',
-    'message verify --file signed.json',
-  ],
+  examples: ['message sign --from alice --text Arrived.', 'message verify --file signed.json'],
   subcommands: ['sign', 'verify'],
   run: async () => ok(undefined),
 });

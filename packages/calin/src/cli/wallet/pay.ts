@@ -2,15 +2,14 @@ import { buildTransaction } from '@calin/client/transaction-builder/build-transa
 import type { Opening, SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
 import { keySigner, signTransaction } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { type Amount, amount } from '@calin/core/base/amount.ts';
-import { fromHex, toHex } from '@calin/core/base/bytes.ts';
-import type { Refusal, Result } from '@calin/core/base/result.ts';
+import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { LedgerAction } from '@calin/core/ledger/actions/registry.ts';
-import { formatAddress } from '@calin/core/primitives/address.ts';
 import type { Output } from '@calin/core/primitives/output.ts';
 import type { SigningAccount } from '../accounts/find-account.ts';
-import { refuseCli } from '../rules.ts';
 import type { SigningConnection } from './connect.ts';
+import { handIn, waitForBlock } from './hand-in.ts';
+import { spendableCoins } from './spendable-coins.ts';
 
 /** What a transaction of one account shall do. */
 export interface PaymentPlan {
@@ -38,11 +37,7 @@ export interface Payment {
   readonly first: SpendableCoin;
 }
 
-/** Coins of an account that are looked at: pages of 1,000. */
-const PAGES_MAX = 20;
-const PAGE_COINS = 1000;
-/** How long to wait for a block before saying that there is none yet. */
-const WAIT_MS = 60_000;
+/** The first pause before coins are looked at again, and the longest. */
 const POLL_MS_MIN = 10;
 const POLL_MS_MAX = 500;
 
@@ -70,7 +65,7 @@ export async function pay(
   const deadlineMs = performance.now() + BUSY_MS;
   const opening = openingOf(account);
   for (let pauseMs = POLL_MS_MIN; ; pauseMs = Math.min(POLL_MS_MAX, pauseMs * 1.5)) {
-    const coins = await readCoins(connection, account, opening);
+    const coins = await spendableCoins(connection, opening);
     const payment = coins.ok ? await payFrom(coins.value.spendable, connection, account, plan) : coins;
     if (payment.ok || performance.now() >= deadlineMs) return payment;
     const { rule } = payment.error;
@@ -89,7 +84,8 @@ async function payFrom(
 ): Promise<Result<Payment>> {
   const { spec, chainId, client } = connection;
   const { cosigners = [] } = plan;
-  const feePerGas = plan.feePerGas === undefined ? await estimate(connection) : ok(amount(plan.feePerGas));
+  const feePerGas =
+    plan.feePerGas === undefined ? await estimateFeePerGas(connection) : ok(amount(plan.feePerGas));
   if (!feePerGas.ok) return feePerGas;
   // The first coin is spent in any case when an action or an id depends on it.
   const [first] = coins;
@@ -108,12 +104,9 @@ async function payFrom(
   const signers = [account, ...cosigners].map(({ secretKey }) => keySigner(secretKey));
   const signed = signTransaction(built.value, chainId, signers);
   if (!signed.ok) return signed;
-  const transaction = signed.value;
-  const answer = await client.call('tx_submit', { transactions: [toHex(transaction.bytes)] });
-  if (!answer.ok) return answer;
-  const verdict = answer.value[0];
-  if (verdict?.accepted !== true) return { ok: false, error: asRefusal(verdict?.refusal) };
-  const txid = toHex(transaction.txid);
+  const handedIn = await handIn(client, signed.value);
+  if (!handedIn.ok) return handedIn;
+  const txid = handedIn.value;
   const spent = built.value.inputs[0] ?? NO_COIN;
   const { fee } = built.value;
   if (!plan.wait) return ok({ txid, fee, block: undefined, first: spent });
@@ -133,72 +126,8 @@ const NO_COIN: SpendableCoin = {
   opening: { lock: { kind: 'key', publicKey: new Uint8Array(32) }, path: 0 },
 };
 
-/** What the account can spend in the next block, the largest native coins first, and whether more is under way. */
-async function readCoins(
-  { client, network, status }: SigningConnection,
-  account: SigningAccount,
-  opening: Opening,
-): Promise<Result<{ readonly spendable: readonly SpendableCoin[]; readonly isSpending: boolean }>> {
-  let isSpending = false;
-  const address = formatAddress(account.address, network.addressPrefix);
-  const coins: SpendableCoin[] = [];
-  let after: { readonly txid: string; readonly index: number } | undefined;
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const params = { address, limit: PAGE_COINS, ...(after === undefined ? {} : { after }) };
-    const answer = await client.call('account_getCoins', params);
-    if (!answer.ok) return answer;
-    for (const coin of answer.value.coins) {
-      isSpending ||= coin.spentInPool;
-      // The head may have moved since the status was read; only a reward has to wait for more than its block.
-      if (coin.spentInPool || (coin.reward && coin.spendableHeight > status.head.height + 1)) continue;
-      const outpoint = { txid: fromHex(coin.outpoint.txid), index: coin.outpoint.index };
-      coins.push({ outpoint, asset: coin.asset, amount: amount(coin.amount), opening });
-    }
-    if (answer.value.next === null) break;
-    after = answer.value.next;
-  }
-  const spendable = coins.toSorted(
-    (a, b) => Number(a.asset !== 0) - Number(b.asset !== 0) || b.amount - a.amount,
-  );
-  return ok({ spendable, isSpending });
-}
-
-async function estimate({ client }: SigningConnection): Promise<Result<Amount>> {
+/** What the node estimates that a transaction should pay per gas. */
+export async function estimateFeePerGas({ client }: SigningConnection): Promise<Result<Amount>> {
   const estimated = await client.call('tx_estimateFee', { targetBlocks: 2 });
   return estimated.ok ? ok(amount(estimated.value.feePerGas)) : estimated;
-}
-
-async function waitForBlock(
-  { client }: SigningConnection,
-  txid: string,
-): Promise<Result<{ id: string; height: number }>> {
-  const deadlineMs = performance.now() + WAIT_MS;
-  for (
-    let pauseMs = POLL_MS_MIN;
-    performance.now() < deadlineMs;
-    pauseMs = Math.min(POLL_MS_MAX, pauseMs * 1.5)
-  ) {
-    const found = await client.call('tx_get', { txid });
-    if (!found.ok) return found;
-    const { block } = found.value;
-    if (block !== null) return ok({ id: block.id, height: block.height });
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
-  return refuseCli('cli/not-included', { txid, waitedMs: WAIT_MS });
-}
-
-type VerdictRefusal = Pick<Refusal, 'rule' | 'message' | 'help' | 'retry'> & { readonly evidence?: unknown };
-
-function asRefusal(refusal: VerdictRefusal | undefined): Refusal {
-  if (refusal === undefined) return refuseCli('cli/not-found').error;
-  const { rule, message, help, retry } = refusal;
-  // The node's own evidence: plain values by its schema of refusals.
-  return {
-    rule,
-    message,
-    help,
-    retry,
-    banPoints: 0,
-    evidence: (refusal.evidence ?? {}) as Refusal['evidence'],
-  };
 }

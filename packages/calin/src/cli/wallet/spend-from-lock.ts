@@ -1,0 +1,46 @@
+import { buildTransaction } from '@calin/client/transaction-builder/build-transaction.ts';
+import type { Opening } from '@calin/client/transaction-builder/opening.ts';
+import {
+  addPreimage,
+  createPartial,
+  type PartialTransaction,
+} from '@calin/client/transaction-builder/partial-transaction.ts';
+import { amount } from '@calin/core/base/amount.ts';
+import type { Result } from '@calin/core/base/result.ts';
+import { ok } from '@calin/core/base/result.ts';
+import { addressOf } from '@calin/core/primitives/address.ts';
+import type { Output } from '@calin/core/primitives/output.ts';
+import type { SigningConnection } from './connect.ts';
+import { estimateFeePerGas } from './pay.ts';
+import { spendableCoins } from './spendable-coins.ts';
+
+/** What is spent from a lock. */
+export interface LockSpending {
+  readonly opening: Opening;
+  /** The secret of a hash lock; may be added later. */
+  readonly preimage: Uint8Array | undefined;
+  readonly output: Output;
+  /** Hugs per gas; the node's estimate when undefined. */
+  readonly feePerGas: number | undefined;
+}
+
+/** Makes the transaction that its signers complete; what is left goes back to the lock. */
+export async function spendFromLock(
+  connection: SigningConnection,
+  { opening, preimage, output, feePerGas: wanted }: LockSpending,
+): Promise<Result<PartialTransaction>> {
+  const coins = await spendableCoins(connection, opening);
+  if (!coins.ok) return coins;
+  const feePerGas = wanted === undefined ? await estimateFeePerGas(connection) : ok(amount(wanted));
+  if (!feePerGas.ok) return feePerGas;
+  const built = buildTransaction({
+    spec: connection.spec,
+    coins: coins.value.spendable,
+    outputs: [output],
+    feePerGas: feePerGas.value,
+    changeAddress: addressOf(opening.lock),
+  });
+  if (!built.ok) return built;
+  const partial = createPartial(built.value, connection.chainId);
+  return preimage === undefined ? ok(partial) : addPreimage(partial, preimage);
+}
