@@ -44,6 +44,9 @@ export function simConsensus(options: SimConsensusOptions) {
     return { publicKey: toHex(publicKey), owner: formatAddress(address, 'dcal'), amount: STAKE };
   });
   const blockMs = work?.blockMs ?? slotMs;
+  const depth = finality.kind === 'depth' ? (finalityBlocks ?? Number(finality['blocks'])) : 0;
+  // A genesis file is refused whose validators serve before the block that chose them is final.
+  const epochBlocks = Math.max(EPOCH_BLOCKS, depth);
   const byKind = {
     poa: { authorities: keys.map(({ publicKey }) => toHex(publicKey)), slotMs },
     pow: work,
@@ -59,6 +62,6 @@ export function simConsensus(options: SimConsensusOptions) {
     preset,
     production: byKind[production.kind],
     finality: byKind[finality.kind],
-    ...(needsValidators ? { validators: { kind: validators.kind, epochBlocks: EPOCH_BLOCKS, stakes } } : {}),
+    ...(needsValidators ? { validators: { kind: validators.kind, epochBlocks, stakes } } : {}),
   };
 }

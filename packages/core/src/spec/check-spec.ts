@@ -2,6 +2,7 @@ import { type Amount, addAmounts } from '../base/amount.ts';
 import type { Failure } from '../base/result.ts';
 import type { ChainSpec } from './chain-spec.ts';
 import { checkCombination } from './check-combination.ts';
+import { checkEpochs } from './check-epochs.ts';
 import { checkAuthorityKeys, checkValidators } from './check-validators.ts';
 import { ADDRESS_PREFIXES } from './prefixes.ts';
 import { refuseGenesis } from './rules.ts';
@@ -28,6 +29,7 @@ const CHECKS: readonly Check[] = [
   checkCombination,
   checkAuthorities,
   checkValidators,
+  checkEpochs,
   checkEconomy,
   checkFees,
   checkLimits,

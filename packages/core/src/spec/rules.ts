@@ -64,6 +64,10 @@ export const refuseGenesis = defineRules({
     message: 'A validator of the first epochs takes a higher commission than the chain allows.',
     help: 'Lower its commission or raise consensus.validators.commissionPermilleMax.',
   },
+  'genesis/epoch-too-short': {
+    message: 'An epoch has too few blocks for what has to become final within it.',
+    help: `Raise consensus.validators.epochBlocks to the expected number, or lower interval, lag or depth of finality. ${SEE}`,
+  },
   'genesis/dev-prefix': {
     message: 'A development chain must not use the address prefix of the main or the test network.',
     help: 'Use the prefix dcal or one of your own, or set dev to false.',
