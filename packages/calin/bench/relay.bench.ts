@@ -85,6 +85,7 @@ async function run(
 /** Microseconds for each transaction, and for each peer where peers are told or tell. */
 function measure(all: readonly Transaction[], compact: CompactBlockMessage, peerCount: number): Times {
   const nodes = Array.from({ length: NODES }, () => new BenchNode(peerCount));
+  const leaves = transactionLeaves(all, hasher);
   const some = all.slice(0, ANNOUNCED_MAX);
   const announcement = { kind: 'tx-announce', txids: some.map(({ txid }) => txid) } as const;
   /** Microseconds that something takes for each of so many things of each node. */
@@ -93,12 +94,11 @@ function measure(all: readonly Transaction[], compact: CompactBlockMessage, peer
   };
   const announced = some.length * peerCount;
   const wantedUs = usOf(announced, (node) => node.hear(announcement));
-  const addedUs = usOf(all.length, (node) => node.add(all));
+  const addedUs = usOf(all.length, (node) => node.add(all, leaves));
   const knownUs = usOf(announced, (node) => node.hear(announcement));
   const toldUs = usOf((all.length - some.length) * peerCount, (node) => node.tell());
   const blockUs = usOf(all.length, (node) => node.take(compact));
   for (const { imported, told } of nodes) assert(imported === 1 && told > 0, 'a block was put together');
-  const leaves = transactionLeaves(all, hasher);
   const rootUs = usOf(ROOTS * all.length, () => {
     for (let i = 0; i < ROOTS; i++) hasher.merkleRoot(leaves, all.length);
   });
@@ -144,9 +144,9 @@ class BenchNode {
     if (peer !== undefined) this.relay.handle(peer, compact, this.nowMs);
   }
 
-  add(transactions: readonly Transaction[]): void {
+  add(transactions: readonly Transaction[], leaves: Uint8Array): void {
     for (const transaction of transactions) this.#pool.set(bytesKey(transaction.txid), transaction);
-    this.relay.transactionsAdded(transactions, undefined, this.nowMs);
+    this.relay.transactionsAdded({ transactions, leaves }, undefined, this.nowMs);
   }
 
   #host(): RelayHost {
@@ -165,7 +165,6 @@ class BenchNode {
         weightOf: () => 1n,
         scanJoined: (bytes, joined) => scanJoinedBlock(bytes, joined, CHAIN_ID, hasher),
         sharedBlock: () => undefined,
-        transactionLeaves: (transactions) => transactionLeaves(transactions, hasher),
       },
       mempool: {
         has: (txid) => pool.has(bytesKey(txid)),

@@ -74,6 +74,13 @@ export class Reader {
     return taken;
   }
 
+  /** A view of the next `length` bytes, as long as {@link take} would copy; whoever keeps it keeps all the bytes. */
+  view(length: number): Uint8Array {
+    const start = this.offset;
+    this.skip(length);
+    return this.bytes.subarray(start, this.offset);
+  }
+
   /** Passes over bytes that need no look. */
   skip(length: number): void {
     if (this.#take(length)) this.offset += length;

@@ -3,6 +3,7 @@ import type { Hash } from '../crypto/hash.ts';
 import type { WorkDone } from '../ports/miner.ts';
 import type { NetworkEvent } from '../ports/network.ts';
 import type { StoreFailure } from '../ports/store.ts';
+import type { Transaction } from '../primitives/transaction.ts';
 
 /** What the node is asked to do by somebody who waits for an answer. */
 export type NodeRequest =
@@ -33,6 +34,13 @@ export type NodeRequest =
 
 /** A request about the peers of the node. */
 export type NetworkRequest = Extract<NodeRequest, { kind: 'ban' | 'unban' | 'add-peer' }>;
+
+/** Transactions that are new in the pool. */
+export interface PooledTransactions {
+  readonly transactions: readonly Transaction[];
+  /** Their leaves, 32 bytes each. */
+  readonly leaves: Uint8Array;
+}
 
 /** The verdict on one submitted transaction. */
 export type SubmitVerdict =

@@ -17,8 +17,7 @@ import type { Lane, NetworkEvent, PeerAddress, PeerId } from '../ports/network.t
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 import type { Block } from '../primitives/block.ts';
 import type { FlatBlock } from '../primitives/flat-block.ts';
-import type { Transaction } from '../primitives/transaction.ts';
-import type { NetworkRequest, SubmitVerdict } from './events.ts';
+import type { NetworkRequest, PooledTransactions, SubmitVerdict } from './events.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Characters of the key of a small record. */
@@ -163,10 +162,10 @@ export class NetworkLink implements P2pHost {
     this.p2p.punish(peer, refusal, nowMs);
   }
 
-  transactionsAdded(transactions: readonly Transaction[], request: number | undefined, nowMs: number): void {
+  transactionsAdded(added: PooledTransactions, request: number | undefined, nowMs: number): void {
     this.#nowMs = nowMs;
     const from = request === undefined ? undefined : this.#asked.get(request)?.from;
-    this.p2p.transactionsAdded(transactions, from, nowMs);
+    this.p2p.transactionsAdded(added, from, nowMs);
   }
 
   /** The owner hands a block in, which the node goes on to check; {@link handedInDone} follows. */

@@ -122,9 +122,9 @@ export class Node {
       checked,
       nextEnvironment: () => this.nextEnvironment(),
       nowMs: () => this.#nowMs,
-      added: (transactions, request) => {
+      added: (added, request) => {
         this.#producer?.poolChanged();
-        this.#link?.transactionsAdded(transactions, request, this.#nowMs);
+        this.#link?.transactionsAdded(added, request, this.#nowMs);
       },
     });
     const evidence = this.#evidence;

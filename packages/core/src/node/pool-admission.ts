@@ -9,6 +9,7 @@ import type { ChainSpec } from '../spec/chain-spec.ts';
 import { viewOf } from '../state/view.ts';
 import { admitTogether } from './admit-together.ts';
 import { type CheckedTransactions, LEAF_BYTES } from './checked-transactions.ts';
+import type { PooledTransactions } from './events.ts';
 import type { FlatSource } from './intake.ts';
 import type { Outbox } from './outbox.ts';
 import { encodePool, parsePool } from './saved-pool.ts';
@@ -28,7 +29,7 @@ export interface PoolAdmissionDependencies {
   nextEnvironment(): BlockEnvironment;
   nowMs(): number;
   /** Told of what is new in the pool, before subscribers are; `request` as {@link PoolAdmission.admit} was given it. */
-  added(transactions: readonly Transaction[], request: number | undefined): void;
+  added(added: PooledTransactions, request: number | undefined): void;
 }
 
 /** The last part of the way into the pool, and the pool's way to the disk and back. */
@@ -61,9 +62,9 @@ export class PoolAdmission {
     });
     const added = transactions.filter((_, i) => verdicts[i]?.ok === true);
     if (added.length === 0) return verdicts;
-    if (source === undefined) this.remember(added);
-    else this.#rememberFrom(source, verdicts);
-    this.#deps.added(added, request);
+    const leaves = source === undefined ? this.#hashLeaves(added) : leavesOf(source, verdicts, added.length);
+    this.#note(leaves);
+    this.#deps.added({ transactions: added, leaves }, request);
     for (const transaction of added) {
       outbox.afterCommits({ type: 'notify', notification: { kind: 'transaction', transaction } });
     }
@@ -72,21 +73,20 @@ export class PoolAdmission {
 
   /** Notes that the signatures of these have been checked: a block that brings one need not wait for them. */
   remember(transactions: readonly Transaction[]): void {
-    const { chain, checked } = this.#deps;
-    for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
-      const leaves = chain.transactionLeaves(transactions.slice(start, start + HASHED_TOGETHER));
-      for (let at = 0; at < leaves.length; at += LEAF_BYTES) {
-        checked.add(leaves.subarray(at, at + LEAF_BYTES));
-      }
-    }
+    this.#note(this.#hashLeaves(transactions));
   }
 
-  /** The same for those that were taken of ones whose leaves are known. */
-  #rememberFrom({ flat, positions }: FlatSource, verdicts: readonly Result<unknown>[]): void {
-    for (let i = 0; i < positions.length; i++) {
-      if (verdicts[i]?.ok === true)
-        this.#deps.checked.add(flat.leaves, LEAF_BYTES * (positions[i] as number));
+  #note(leaves: Uint8Array): void {
+    for (let at = 0; at < leaves.length; at += LEAF_BYTES) this.#deps.checked.add(leaves, at);
+  }
+
+  #hashLeaves(transactions: readonly Transaction[]): Uint8Array {
+    const leaves = new Uint8Array(LEAF_BYTES * transactions.length);
+    for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
+      const together = transactions.slice(start, start + HASHED_TOGETHER);
+      leaves.set(this.#deps.chain.transactionLeaves(together), LEAF_BYTES * start);
     }
+    return leaves;
   }
 
   /** Takes back what waited at the last clean stop. */
@@ -109,4 +109,21 @@ export class PoolAdmission {
     const pool = encodePool(mempool.transactions());
     outbox.commit({ puts: [[chain.layout.pool, pool]], deletes: [] });
   }
+}
+
+/** The leaves of those that were taken, of transactions whose leaves are known. */
+function leavesOf(
+  { flat, positions }: FlatSource,
+  verdicts: readonly Result<unknown>[],
+  taken: number,
+): Uint8Array {
+  if (taken === flat.count) return flat.leaves;
+  const leaves = new Uint8Array(LEAF_BYTES * taken);
+  let offset = 0;
+  positions.forEach((position, i) => {
+    if (verdicts[i]?.ok !== true) return;
+    leaves.set(flat.leaves.subarray(LEAF_BYTES * position, LEAF_BYTES * (position + 1)), offset);
+    offset += LEAF_BYTES;
+  });
+  return leaves;
 }

@@ -37,7 +37,6 @@ export type P2pChain = Pick<
   | 'sharedBlock'
   | 'snapshots'
   | 'storage'
-  | 'transactionLeaves'
   | 'weightOf'
 >;
 

@@ -3,10 +3,9 @@ import { equalBytes } from '../base/bytes.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Hash } from '../crypto/hash.ts';
-import type { SubmitVerdict } from '../node/events.ts';
+import type { PooledTransactions, SubmitVerdict } from '../node/events.ts';
 import type { NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
 import type { Block } from '../primitives/block.ts';
-import type { Transaction } from '../primitives/transaction.ts';
 import { Budgets } from './budgets.ts';
 import type { P2pConfig } from './config.ts';
 import { VoteExchange } from './consensus/vote-exchange.ts';
@@ -168,8 +167,8 @@ export class P2p {
   }
 
   /** Transactions are new in the pool; `from` is undefined when no peer sent them. */
-  transactionsAdded(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
-    this.#tell(nowMs, (part) => part.transactionsAdded?.(transactions, from, nowMs));
+  transactionsAdded(added: PooledTransactions, from: PeerId | undefined, nowMs: number): void {
+    this.#tell(nowMs, (part) => part.transactionsAdded?.(added, from, nowMs));
   }
 
   /**

@@ -1,10 +1,9 @@
 import type { Refusal, Result } from '../base/result.ts';
 import type { ChainUpdate } from '../chain/chain-update.ts';
 import type { Hash } from '../crypto/hash.ts';
-import type { SubmitVerdict } from '../node/events.ts';
+import type { PooledTransactions, SubmitVerdict } from '../node/events.ts';
 import type { NetworkEvent, PeerId } from '../ports/network.ts';
 import type { Header } from '../primitives/header.ts';
-import type { Transaction } from '../primitives/transaction.ts';
 import type { P2pHost } from './host.ts';
 import type { Message } from './messages/message.ts';
 import type { Connection, Peer, PeerTable } from './peer.ts';
@@ -54,7 +53,7 @@ export interface P2pPart {
   /** The node's best branch changed; `isOwn` for a block that this node made. */
   headMoved?(update: ChainUpdate, isOwn: boolean, nowMs: number): void;
   /** Transactions are new in the pool; `from` is undefined when no peer sent them. */
-  transactionsAdded?(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void;
+  transactionsAdded?(added: PooledTransactions, from: PeerId | undefined, nowMs: number): void;
   /** The verdict on a block that was handed over by `importBlock`. */
   blockDone?(id: Hash, from: PeerId, result: Result<undefined>, nowMs: number): void;
   /** The verdicts on transactions that were handed over by `submit`, in their order. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { Writer } from '../../codec/writer.ts';
 import { BLOCK_BYTES_MAX, SEAL_BYTES_MAX, TRANSACTION_BYTES_MAX } from '../../primitives/limits.ts';
+import { Wanted } from '../relay/wanted.ts';
 import { arbitraryMessages } from './arbitrary.testing.ts';
 import { BLOCK_TRANSACTIONS_MAX } from './blocks.ts';
 import * as limits from './limits.ts';
@@ -247,5 +248,24 @@ describe('messages', () => {
     bytes.fill(0xff);
     assert.ok(parsed.ok && parsed.value.kind === 'chunk');
     assert.deepEqual([...parsed.value.bytes], [1, 2, 3]);
+  });
+
+  it('that bring ids and transactions are views of a frame, which whoever keeps one has to copy', () => {
+    const [txid, transaction] = [new Uint8Array(32).fill(1), new Uint8Array(200).fill(2)];
+    const announced = parseMessage(encodeMessage({ kind: 'tx-announce', txids: [txid, txid] }));
+    assert.ok(announced.ok && announced.value.kind === 'tx-announce');
+    const [one] = announced.value.txids;
+    assert.ok(one !== undefined && one.buffer.byteLength > 32);
+    assert.deepEqual(one, txid);
+    assert.equal(
+      new Wanted(one, '').txid.buffer.byteLength,
+      32,
+      'what is wanted for long does not keep the frame',
+    );
+    const given = parseMessage(
+      encodeMessage({ kind: 'transactions', request: 1, transactions: [transaction] }),
+    );
+    assert.ok(given.ok && given.value.kind === 'transactions');
+    assert.deepEqual(given.value.transactions, [transaction]);
   });
 });

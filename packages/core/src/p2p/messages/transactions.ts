@@ -1,10 +1,10 @@
 import type { Hash } from '../../crypto/hash.ts';
 import { TRANSACTION_BYTES_MAX } from '../../primitives/limits.ts';
-import { blobsBytes, hashesBytes, readBlobs, readHashes, writeBlobs, writeHashes } from './fields.ts';
+import { blobsBytes, hashesBytes, viewBlobs, viewHashes, writeBlobs, writeHashes } from './fields.ts';
 import { BUNDLE_BYTES_MAX, TXIDS_MAX } from './limits.ts';
 import type { MessageCodec } from './message-codec.ts';
 
-/** The sender's pool holds these transactions, at most 1,000. */
+/** The sender's pool holds these transactions, at most 1,000. What is read here, and below, are views of the frame. */
 export interface TxAnnounceMessage {
   readonly kind: 'tx-announce';
   readonly txids: readonly Hash[];
@@ -32,7 +32,7 @@ export const txAnnounceCodec: MessageCodec<TxAnnounceMessage> = {
   lane: 'urgent',
   bytesMax: 1 + 2 + 32 * TXIDS_MAX,
   write: (writer, { txids }) => writeHashes(writer, txids),
-  read: (reader) => ({ kind: 'tx-announce', txids: readHashes(reader, TXIDS_MAX) }),
+  read: (reader) => ({ kind: 'tx-announce', txids: viewHashes(reader, TXIDS_MAX) }),
   bytes: ({ txids }) => hashesBytes(txids),
 };
 
@@ -43,7 +43,7 @@ export const txRequestCodec: MessageCodec<TxRequestMessage> = {
   lane: 'urgent',
   bytesMax: 1 + 4 + 2 + 32 * TXIDS_MAX,
   write: (writer, { request, txids }) => writeHashes(writer.u32(request), txids),
-  read: (reader) => ({ kind: 'tx-request', request: reader.u32(), txids: readHashes(reader, TXIDS_MAX) }),
+  read: (reader) => ({ kind: 'tx-request', request: reader.u32(), txids: viewHashes(reader, TXIDS_MAX) }),
   bytes: ({ txids }) => 4 + hashesBytes(txids),
 };
 
@@ -57,7 +57,7 @@ export const transactionsCodec: MessageCodec<TransactionsMessage> = {
   read: (reader) => ({
     kind: 'transactions',
     request: reader.u32(),
-    transactions: readBlobs(reader, TXIDS_MAX, TRANSACTION_BYTES_MAX),
+    transactions: viewBlobs(reader, TXIDS_MAX, TRANSACTION_BYTES_MAX),
   }),
   bytes: ({ transactions }) => 4 + blobsBytes(transactions),
 };

@@ -3,8 +3,8 @@ import type { Refusal, Result } from '../../base/result.ts';
 import { OK } from '../../base/result.ts';
 import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { Hash } from '../../crypto/hash.ts';
+import type { PooledTransactions } from '../../node/events.ts';
 import type { PeerAddress, PeerId } from '../../ports/network.ts';
-import type { Transaction } from '../../primitives/transaction.ts';
 import type { P2pHost } from '../host.ts';
 import type { Message } from '../messages/message.ts';
 import type { P2pPart, PartDependencies, TransportEvent } from '../part.ts';
@@ -198,7 +198,7 @@ export class PeersPart implements P2pPart {
     this.#outbound.gaveBlock(from, nowMs);
   }
 
-  transactionsAdded(_transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
+  transactionsAdded(_added: PooledTransactions, from: PeerId | undefined, nowMs: number): void {
     const record = from === undefined ? undefined : this.#records.get(from);
     if (record !== undefined) record.transactionMs = nowMs;
   }

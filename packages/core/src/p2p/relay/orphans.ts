@@ -49,7 +49,6 @@ export class Orphans {
 
   /** Takes those out that build on a transaction. */
   takeChildren(parent: string): readonly Orphan[] {
-    if (this.#orphans.size === 0) return NONE;
     const children = [...this.#orphans.values()].filter(({ parents }) => parents.includes(parent));
     for (const { key } of children) this.#orphans.delete(key);
     return children;
@@ -68,5 +67,3 @@ export class Orphans {
     for (const [key, orphan] of this.#orphans) if (orphan.from === from) this.#orphans.delete(key);
   }
 }
-
-const NONE: readonly Orphan[] = [];

@@ -15,11 +15,10 @@ import { testTransaction } from './relay.testing.ts';
 function scene(hasher: BatchHasher = createPlainHasher()) {
   const pool = new Set<string>();
   const isPooled = (txid: Uint8Array) => pool.has(bytesKey(txid));
-  const recent = new RecentTransactions(new Random(new Uint8Array(32)), {
-    isPooled,
-    leavesOf: (some) => transactionLeaves(some, hasher),
-  });
-  return { pool, recent };
+  const recent = new RecentTransactions(new Random(new Uint8Array(32)), isPooled);
+  const add = (transactions: readonly Transaction[], nowMs: number) =>
+    recent.add({ transactions, leaves: transactionLeaves(transactions, hasher) }, nowMs);
+  return { pool, recent, add };
 }
 
 function isFound(recent: RecentTransactions, transaction: Transaction): boolean {
@@ -34,7 +33,7 @@ function isFound(recent: RecentTransactions, transaction: Transaction): boolean 
 
 describe('recent transactions', () => {
   it('are those of the pool and those that left it a moment ago', () => {
-    const [{ pool, recent }, random] = [scene(), seededRandom(1)];
+    const [{ pool, recent, add }, random] = [scene(), seededRandom(1)];
     const all: { transaction: Transaction; leftMs: number }[] = [];
     for (let nowMs = 0; nowMs < 400_000; nowMs += 1_000) {
       const added = Array.from({ length: random.below(4) }, () => testTransaction(random));
@@ -42,7 +41,7 @@ describe('recent transactions', () => {
         pool.add(bytesKey(transaction.txid));
         all.push({ transaction, leftMs: Number.POSITIVE_INFINITY });
       }
-      recent.add(added, nowMs);
+      add(added, nowMs);
       for (const one of all) {
         if (one.leftMs < Number.POSITIVE_INFINITY || !random.oneIn(60)) continue;
         pool.delete(bytesKey(one.transaction.txid));
@@ -65,12 +64,12 @@ describe('recent transactions', () => {
   });
 
   it('keep the time at which they came', () => {
-    const [{ pool, recent }, random] = [scene(), seededRandom(2)];
+    const [{ pool, recent, add }, random] = [scene(), seededRandom(2)];
     const transaction = testTransaction(random);
     pool.add(bytesKey(transaction.txid));
-    recent.add([transaction], 1_000);
+    add([transaction], 1_000);
     for (let nowMs = 1_000; nowMs < 500_000; nowMs += 50_000) recent.sweep(nowMs);
-    recent.add([transaction], 500_000);
+    add([transaction], 500_000);
     assert.equal(recent.count, 1);
     assert.equal(recent.receivedMsAt(recent.find(transactionLeaf(transaction), 0)), 1_000);
   });
@@ -85,18 +84,18 @@ describe('recent transactions', () => {
         for (let i = 0; i < count; i++) out.fill(7, 32 * i, 32 * i + 8);
       },
     };
-    const [{ recent }, random] = [scene(weak), seededRandom(3)];
+    const [{ recent, add }, random] = [scene(weak), seededRandom(3)];
     const [one, two] = [testTransaction(random), testTransaction(random)];
     const shortId = new Uint8Array(8).fill(7);
-    recent.add([one], 0);
+    add([one], 0);
     assert.notEqual(recent.find(shortId, 0), NOT_FOUND);
-    recent.add([one], 0);
+    add([one], 0);
     assert.notEqual(recent.find(shortId, 0), NOT_FOUND);
-    recent.add([two], 0);
+    add([two], 0);
     assert.equal(recent.find(shortId, 0), NOT_FOUND);
     recent.sweep(RECENT_AGE_MS_MAX);
     assert.equal(recent.count, 0);
-    recent.add([two], RECENT_AGE_MS_MAX);
+    add([two], RECENT_AGE_MS_MAX);
     assert.notEqual(recent.find(shortId, 0), NOT_FOUND);
   });
 
@@ -107,13 +106,13 @@ describe('recent transactions', () => {
       hashSpans: (_key, _spans, count, out) => out.set(random.bytes(32 * count)),
     };
     const random = seededRandom(4);
-    const { pool, recent } = scene(quick);
+    const { pool, recent, add } = scene(quick);
     const small = testTransaction(random);
     const bytes = new Uint8Array(1_000_000);
     for (let i = 0; i < 120; i++) {
       const large = { ...small, txid: random.bytes(32), bytes: bytes.slice().fill(i) };
       pool.add(bytesKey(large.txid));
-      recent.add([large], 0);
+      add([large], 0);
     }
     assert.ok(recent.bytes <= RECENT_BYTES_MAX + 1_000_000 && recent.count > 90);
   });

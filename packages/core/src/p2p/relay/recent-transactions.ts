@@ -1,24 +1,14 @@
 import type { Random } from '../../base/random.ts';
 import { wordAt } from '../../base/words.ts';
 import type { Hash } from '../../crypto/hash.ts';
-import type { Transaction } from '../../primitives/transaction.ts';
+import type { PooledTransactions } from '../../node/events.ts';
 import { RECENT_AGE_MS_MAX, RECENT_BYTES_MAX, RECENT_TRANSACTIONS_MAX } from './limits.ts';
 
 const CAPACITY_MIN = 8;
-/** Transactions whose leaves are hashed as one batch: as many of the largest as a hasher takes at a time. */
-const HASHED_TOGETHER = 64;
 /** Steps of cleaning for each transaction that is added: more than one, so that cleaning keeps up. */
 const SWEEP_STEPS = 4;
 /** What {@link RecentTransactions.find} gives for a short id that names none, or two. */
 export const NOT_FOUND = -1;
-
-/** What recent transactions need of the node. */
-export interface RecentDependencies {
-  /** True while a transaction is in the pool. */
-  isPooled(txid: Hash): boolean;
-  /** The leaves of transactions, 32 bytes each. */
-  leavesOf(transactions: readonly Transaction[]): Uint8Array;
-}
 
 /** What is kept of one transaction. */
 interface Recent {
@@ -39,7 +29,7 @@ interface Recent {
  */
 export class RecentTransactions {
   readonly #secret: number;
-  readonly #deps: RecentDependencies;
+  readonly #isPooled: (txid: Hash) => boolean;
   #ring: (Recent | undefined)[] = new Array(CAPACITY_MIN).fill(undefined);
   /** The leaf of each place of the ring. */
   #leaves = new Uint8Array(32 * CAPACITY_MIN);
@@ -53,9 +43,10 @@ export class RecentTransactions {
   #count = 0;
   #bytes = 0;
 
-  constructor(random: Random, dependencies: RecentDependencies) {
+  /** @param isPooled - true while a transaction is in the pool */
+  constructor(random: Random, isPooled: (txid: Hash) => boolean) {
     this.#secret = random.u32() | 0;
-    this.#deps = dependencies;
+    this.#isPooled = isPooled;
   }
 
   get count(): number {
@@ -68,16 +59,11 @@ export class RecentTransactions {
   }
 
   /** Remembers transactions. */
-  add(transactions: readonly Transaction[], nowMs: number): void {
-    for (let start = 0; start < transactions.length; start += HASHED_TOGETHER) {
-      const together = transactions.slice(start, start + HASHED_TOGETHER);
-      const leaves = this.#deps.leavesOf(together);
-      together.forEach(({ txid, bytes }, i) => {
-        const leaf = leaves.subarray(32 * i, 32 * i + 32);
-        this.#add({ txid, bytes, receivedMs: nowMs, pooledMs: nowMs }, leaf);
-        this.#sweep(nowMs, SWEEP_STEPS);
-      });
-    }
+  add({ transactions, leaves }: PooledTransactions, nowMs: number): void {
+    transactions.forEach(({ txid, bytes }, i) => {
+      this.#add({ txid, bytes, receivedMs: nowMs, pooledMs: nowMs }, leaves, 32 * i);
+      this.#sweep(nowMs, SWEEP_STEPS);
+    });
   }
 
   /** Drops what has grown too old. */
@@ -109,28 +95,30 @@ export class RecentTransactions {
     for (let i = 0; i < 32; i++) target[offset + i] = this.#leaves[32 * place + i] as number;
   }
 
-  #add(recent: Recent, leaf: Uint8Array): void {
-    const known = (this.#table[this.#search(wordAt(leaf, 0), wordAt(leaf, 4))] as number) - 1;
+  /** @param at - where the leaf begins in `leaves` */
+  #add(recent: Recent, leaves: Uint8Array, at: number): void {
+    const known = (this.#table[this.#search(wordAt(leaves, at), wordAt(leaves, at + 4))] as number) - 1;
     if (known >= 0) {
-      if (!this.#hasLeaf(known, leaf)) this.#isAmbiguous[known] = 1;
+      if (!this.#hasLeaf(known, leaves, at)) this.#isAmbiguous[known] = 1;
       else (this.#ring[known] as Recent).pooledMs = recent.pooledMs;
       return;
     }
     while (this.#count >= RECENT_TRANSACTIONS_MAX || (this.#count > 0 && this.#bytes > RECENT_BYTES_MAX))
       this.#dropOldest();
     if (this.#count === this.#ring.length) this.#grow();
-    this.#put(recent, leaf, 0);
+    this.#put(recent, leaves, at, 0);
   }
 
   /** Writes one behind the youngest. */
-  #put(recent: Recent, leaf: Uint8Array, isAmbiguous: number): void {
+  #put(recent: Recent, leaves: Uint8Array, at: number, isAmbiguous: number): void {
     const place = (this.#start + this.#count) & (this.#ring.length - 1);
     this.#ring[place] = recent;
-    this.#leaves.set(leaf, 32 * place);
-    this.#words[2 * place] = wordAt(leaf, 0);
-    this.#words[2 * place + 1] = wordAt(leaf, 4);
+    for (let i = 0; i < 32; i++) this.#leaves[32 * place + i] = leaves[at + i] as number;
+    const [low, high] = [wordAt(leaves, at), wordAt(leaves, at + 4)];
+    this.#words[2 * place] = low;
+    this.#words[2 * place + 1] = high;
     this.#isAmbiguous[place] = isAmbiguous;
-    this.#table[this.#search(wordAt(leaf, 0), wordAt(leaf, 4))] = place + 1;
+    this.#table[this.#search(low, high)] = place + 1;
     this.#count += 1;
     this.#bytes += recent.bytes.length;
   }
@@ -140,12 +128,13 @@ export class RecentTransactions {
     for (let step = 0; step < steps && this.#count > 0; step++) {
       const oldest = this.#ring[this.#start] as Recent;
       if (oldest.pooledMs + RECENT_AGE_MS_MAX > nowMs) return;
-      const leaf = this.#leaves.slice(32 * this.#start, 32 * this.#start + 32);
-      const isAmbiguous = this.#isAmbiguous[this.#start] as number;
+      const place = this.#start;
+      const isAmbiguous = this.#isAmbiguous[place] as number;
       this.#dropOldest();
-      if (!this.#deps.isPooled(oldest.txid)) continue;
+      if (!this.#isPooled(oldest.txid)) continue;
       oldest.pooledMs = nowMs;
-      this.#put(oldest, leaf, isAmbiguous);
+      // Its leaf stands where it stood, until the place is taken.
+      this.#put(oldest, this.#leaves, 32 * place, isAmbiguous);
     }
   }
 
@@ -192,8 +181,8 @@ export class RecentTransactions {
     return (mixed ^ (mixed >>> 16)) >>> 0;
   }
 
-  #hasLeaf(place: number, leaf: Uint8Array): boolean {
-    for (let i = 0; i < 32; i++) if (this.#leaves[32 * place + i] !== leaf[i]) return false;
+  #hasLeaf(place: number, leaves: Uint8Array, at: number): boolean {
+    for (let i = 0; i < 32; i++) if (this.#leaves[32 * place + i] !== leaves[at + i]) return false;
     return true;
   }
 
@@ -214,11 +203,7 @@ export class RecentTransactions {
     [this.#start, this.#count, this.#bytes] = [0, 0, 0];
     for (let i = 0; i < count; i++) {
       const place = (start + i) & (ring.length - 1);
-      this.#put(
-        ring[place] as Recent,
-        leaves.subarray(32 * place, 32 * place + 32),
-        ambiguous[place] as number,
-      );
+      this.#put(ring[place] as Recent, leaves, 32 * place, ambiguous[place] as number);
     }
   }
 }

@@ -57,12 +57,10 @@ function scene(random: SeededRandom) {
   const block = testBlock(genesis, transactions);
   const form = relayBlockOf(block, hasher);
   const places = transactions.map((_, i) => i).filter(() => random.oneIn(4));
-  const recent = new RecentTransactions(new Random(random.bytes(32)), {
-    isPooled: () => true,
-    leavesOf: (some) => transactionLeaves(some, hasher),
-  });
+  const recent = new RecentTransactions(new Random(random.bytes(32)), () => true);
   const pooled = transactions.filter(() => !random.oneIn(3));
-  recent.add([...pooled, ...Array.from({ length: 20 }, () => testTransaction(random))], 0);
+  const added = [...pooled, ...Array.from({ length: 20 }, () => testTransaction(random))];
+  recent.add({ transactions: added, leaves: transactionLeaves(added, hasher) }, 0);
   // Some have left the pool since, or came again with another signature.
   const kept = pooled.filter(() => !random.oneIn(4)).map((one) => (random.oneIn(4) ? resigned(one, 1) : one));
   const node = nodeOf(kept);

@@ -15,7 +15,6 @@ export interface RelayHost
     | 'node'
     | 'scanJoined'
     | 'sharedBlock'
-    | 'transactionLeaves'
     | 'weightOf'
   >;
   readonly mempool: Pick<P2pMempool, 'get' | 'has' | 'size'>;

@@ -8,7 +8,7 @@ import type { BlockNode } from '../../chain/block-tree.ts';
 import type { BatchHasher } from '../../crypto/batch-hash.ts';
 import { type Hash, ZERO_HASH } from '../../crypto/hash.ts';
 import { createPlainHasher } from '../../crypto/plain-hasher.ts';
-import type { SubmitVerdict } from '../../node/events.ts';
+import type { PooledTransactions, SubmitVerdict } from '../../node/events.ts';
 import {
   type Block,
   createBlock,
@@ -169,7 +169,11 @@ class RelayMember {
   /** A transaction enters the pool, as one that a user hands in. */
   add(...transactions: readonly Transaction[]): void {
     for (const transaction of transactions) this.pool.set(bytesKey(transaction.txid), transaction);
-    this.relay.transactionsAdded(transactions, undefined, this.#net.nowMs);
+    this.relay.transactionsAdded(this.#pooled(transactions), undefined, this.#net.nowMs);
+  }
+
+  #pooled(transactions: readonly Transaction[]): PooledTransactions {
+    return { transactions, leaves: transactionLeaves(transactions, this.#net.hasher) };
   }
 
   /** The node makes a block of its own. */
@@ -212,7 +216,6 @@ class RelayMember {
         weightOf: () => 1n,
         scanJoined: (bytes, joined) => scanJoinedBlock(bytes, joined, CHAIN_ID, hasher),
         sharedBlock: () => undefined,
-        transactionLeaves: (transactions) => transactionLeaves(transactions, hasher),
       },
       mempool: {
         has: (txid) => this.pool.has(bytesKey(txid)),
@@ -281,7 +284,7 @@ class RelayMember {
       added.push(parsed.value);
       return { txid, accepted: true };
     });
-    if (added.length > 0) this.relay.transactionsAdded(added, from, this.#net.nowMs);
+    if (added.length > 0) this.relay.transactionsAdded(this.#pooled(added), from, this.#net.nowMs);
     this.relay.transactionsDone(from, verdicts, this.#net.nowMs);
   }
 

@@ -1,10 +1,9 @@
 import { OK, type Result } from '../../base/result.ts';
 import type { ChainUpdate } from '../../chain/chain-update.ts';
 import type { Hash } from '../../crypto/hash.ts';
-import type { SubmitVerdict } from '../../node/events.ts';
+import type { PooledTransactions, SubmitVerdict } from '../../node/events.ts';
 import type { PeerId } from '../../ports/network.ts';
 import type { Block } from '../../primitives/block.ts';
-import type { Transaction } from '../../primitives/transaction.ts';
 import type { Message } from '../messages/message.ts';
 import type { P2pPart } from '../part.ts';
 import type { Connection, Peer } from '../peer.ts';
@@ -24,10 +23,7 @@ export class Relay implements P2pPart {
   constructor(context: RelayContext) {
     const { host } = context;
     const relayPeers = this.#peers;
-    const recent = new RecentTransactions(host.random, {
-      isPooled: (txid) => host.mempool.has(txid),
-      leavesOf: (transactions) => host.chain.transactionLeaves(transactions),
-    });
+    const recent = new RecentTransactions(host.random, (txid) => host.mempool.has(txid));
     const transactions = new TransactionRelay({ ...context, relayPeers });
     const blocks = new BlockRelay({ ...context, relayPeers, recent });
     this.#recent = recent;
@@ -120,9 +116,9 @@ export class Relay implements P2pPart {
     this.#blocks.want(id);
   }
 
-  transactionsAdded(transactions: readonly Transaction[], from: PeerId | undefined, nowMs: number): void {
-    this.#recent.add(transactions, nowMs);
-    this.#transactions.added(transactions, from, nowMs);
+  transactionsAdded(added: PooledTransactions, from: PeerId | undefined, nowMs: number): void {
+    this.#recent.add(added, nowMs);
+    this.#transactions.added(added.transactions, from, nowMs);
   }
 
   blockDone(id: Hash, _from: PeerId | undefined, result: Result<undefined>): void {

@@ -144,6 +144,7 @@ export class TransactionRelay {
     for (const { txid } of transactions) {
       const row = this.#received(txid, sender);
       this.#announcer.add(txid, row);
+      if (this.#orphans.count === 0) continue;
       for (const { from: first, bytes } of this.#orphans.takeChildren(bytesKey(txid))) {
         this.#submissions.hand({ from: first, transactions: [bytes], request: undefined }, nowMs);
       }
@@ -154,10 +155,9 @@ export class TransactionRelay {
   /** What became of transactions that were handed over. */
   done(from: PeerId, verdicts: readonly SubmitVerdict[], nowMs: number): void {
     const submission = this.#submissions.take(from, verdicts.length);
-    const peer = this.#peers.get(from);
     verdicts.forEach((verdict, i) => {
-      if (verdict.accepted) this.#received(verdict.txid, peer);
-      else this.#refused(verdict, submission?.transactions[i], from, nowMs);
+      // What was accepted came by {@link added}, with its sender.
+      if (!verdict.accepted) this.#refused(verdict, submission?.transactions[i], from, nowMs);
     });
     if (submission?.request !== undefined) {
       // Who fills an answer with other things has no more of what was asked for.

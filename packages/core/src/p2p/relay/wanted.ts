@@ -1,3 +1,4 @@
+import { ownBytes } from '../../base/bytes.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { PeerSet } from './peer-set.ts';
 
@@ -16,7 +17,8 @@ export class Wanted {
   isDone = false;
 
   constructor(txid: Hash, key: string) {
-    this.txid = txid;
+    // It may stay for long, and the announcement it came in must not.
+    this.txid = ownBytes(txid);
     this.key = key;
   }
 }
