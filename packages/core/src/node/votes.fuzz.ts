@@ -1,7 +1,8 @@
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
 import type { FuzzTarget, SeededRandom } from '../base/fuzz.testing.ts';
-import type { Delivery, TestNetwork } from '../p2p/test-network.testing.ts';
+import { connect, FAULT_KINDS, NetworkFaults } from '../p2p/network-faults.testing.ts';
+import type { TestNetwork } from '../p2p/test-network.testing.ts';
 import type { ConsensusSpec } from '../spec/chain-spec.ts';
 import { authoritiesOf, FAST_ROUNDS, stakesOf, validatorNetwork, votingSpec } from './validators.testing.ts';
 
@@ -42,59 +43,38 @@ export const fuzz: FuzzTarget = {
 
 class Storm {
   readonly #random: SeededRandom;
+  readonly #faults: NetworkFaults;
   readonly #net: TestNetwork;
   /** What was final somewhere, by height. */
   readonly #finals = new Map<number, string>();
   readonly #seen: number[] = Array.from({ length: NODES }, () => 0);
-  #sides: readonly number[] = Array.from({ length: NODES }, () => 0);
-  #lossIn = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
+    this.#faults = new NetworkFaults(random, NODES);
     this.#net = validatorNetwork(votingSpec(random.pick(CHOICES)), {
       validators: NODES,
       node: () => ({ index: false }),
-      wire: (delivery) => this.#bend(delivery),
+      wire: (delivery) => this.#faults.bend(delivery),
     });
     this.#net.run(500);
   }
 
   act(): void {
-    const random = this.#random;
-    const net = this.#net;
-    switch (random.below(10)) {
-      case 0:
-        this.#lossIn = random.pick([0, 0, 3, 10, 40]);
-        break;
-      case 1:
-        this.#sides = this.#sides.map(() => (random.oneIn(3) ? 1 : 0));
-        break;
-      case 2:
-        net.disconnect(random.below(NODES), random.below(NODES));
-        break;
-      case 3:
-        // Its disk writes at once, so it knows all that it said.
-        if (random.oneIn(3)) net.restart(random.below(NODES));
-        break;
-      case 4:
-      case 5:
-        this.#connect(random.below(NODES), random.below(NODES));
-        break;
-      default:
-        net.run(random.pick([5, 20, 100, 300]));
-    }
+    const step = this.#random.below(10);
+    if (step < FAULT_KINDS) this.#faults.strike(step, this.#net);
+    else this.#net.run(this.#random.pick([5, 20, 100, 300]));
     this.#check();
   }
 
   /** Ends all faults, and checks what must hold then. */
   calm(): void {
     const net = this.#net;
-    this.#lossIn = 0;
-    this.#sides = this.#sides.map(() => 0);
+    this.#faults.end();
     const before = Math.max(...this.#heights());
     const isOn = () => Math.min(...this.#heights()) > before;
     for (let waitedMs = 0; !isOn() && waitedMs < GO_ON_MS_MAX; waitedMs += 2_000) {
-      for (let from = 0; from < NODES; from++) for (let to = 0; to < from; to++) this.#connect(from, to);
+      for (let from = 0; from < NODES; from++) for (let to = 0; to < from; to++) connect(net, from, to);
       net.run(2_000);
       this.#check();
     }
@@ -119,19 +99,5 @@ class Storm {
       }
       this.#seen[index] = chain.final.height;
     }
-  }
-
-  #connect(from: number, to: number): void {
-    if (from !== to && !this.#net.isConnected(from, to)) this.#net.connect(from, to);
-  }
-
-  #bend(delivery: Delivery): readonly Delivery[] {
-    const random = this.#random;
-    const side = (name: string) => this.#sides[Number(name.slice(1))];
-    if (side(delivery.from) !== side(delivery.to)) return [];
-    if (this.#lossIn === 0) return [delivery];
-    if (random.oneIn(this.#lossIn)) return [];
-    const late = { ...delivery, delayMs: delivery.delayMs + random.below(80) };
-    return random.oneIn(8) ? [late, { ...late, delayMs: late.delayMs + random.below(3_000) }] : [late];
   }
 }

@@ -4,7 +4,8 @@ import type { FuzzTarget, SeededRandom } from '../base/fuzz.testing.ts';
 import { signBlank } from '../ledger/testing/owners.testing.ts';
 import type { TestNodeOptions } from '../node/test-node.testing.ts';
 import { stateRoot } from '../state/world-state.ts';
-import { type Delivery, TestNetwork } from './test-network.testing.ts';
+import { connect, FAULT_KINDS, NetworkFaults } from './network-faults.testing.ts';
+import { TestNetwork } from './test-network.testing.ts';
 import { authority, payment, twoAuthoritiesSpec } from './two-authorities.testing.ts';
 
 const NODES = 4;
@@ -33,59 +34,40 @@ function optionsOf(index: number): Partial<TestNodeOptions> {
 
 class Storm {
   readonly #random: SeededRandom;
+  readonly #faults: NetworkFaults;
   readonly #net: TestNetwork;
   #paid = 0;
-  /** Which side of a parted network each node is on. */
-  #sides: readonly number[] = Array.from({ length: NODES }, () => 0);
-  #lossIn = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
-    this.#net = new TestNetwork({ spec, nodes: NODES, node: optionsOf, wire: (one) => this.#bend(one) });
+    this.#faults = new NetworkFaults(random, NODES);
+    this.#net = new TestNetwork({
+      spec,
+      nodes: NODES,
+      node: optionsOf,
+      wire: (one) => this.#faults.bend(one),
+    });
     this.#net.connectLine();
     this.#net.run(500);
   }
 
   act(): void {
-    const random = this.#random;
     const net = this.#net;
-    switch (random.below(12)) {
-      case 0:
-        this.#lossIn = random.pick([0, 0, 3, 10, 40]);
-        break;
-      case 1:
-        this.#sides = this.#sides.map(() => (random.oneIn(3) ? 1 : 0));
-        break;
-      case 2:
-        net.disconnect(random.below(NODES), random.below(NODES));
-        break;
-      case 3:
-        if (random.oneIn(3)) net.restart(random.below(NODES));
-        break;
-      case 4:
-      case 5:
-        this.#connect();
-        break;
-      case 6:
-      case 7:
-      case 8:
-        this.#pay(random.below(NODES));
-        break;
-      default:
-        net.run(random.pick([5, 50, 500, 1_500]));
-    }
+    const step = this.#random.below(12);
+    if (step < FAULT_KINDS) this.#faults.strike(step, net);
+    else if (step < FAULT_KINDS + 3) this.#pay(this.#random.below(NODES));
+    else net.run(this.#random.pick([5, 50, 500, 1_500]));
     for (const { runner } of net.nodes) assert(!runner.isBroken, 'a node is broken');
   }
 
   /** Ends all faults, and checks what must hold then. */
   calm(): void {
     const net = this.#net;
-    this.#lossIn = 0;
-    this.#sides = this.#sides.map(() => 0);
+    this.#faults.end();
     for (let from = 1; from < NODES; from++) net.connect(from, from - 1);
     // A block that all can have: two branches of the same weight are no disagreement that anything could end.
     net.run(30_000);
-    for (let i = 0; i < NODES; i++) if (!net.isConnected(i, (i + 1) % NODES)) net.connect(i, (i + 1) % NODES);
+    for (let i = 0; i < NODES; i++) connect(net, i, (i + 1) % NODES);
     this.#pay(0);
     assert(
       net.runUntil(() => this.#agrees(), AGREE_MS_MAX),
@@ -105,26 +87,11 @@ class Storm {
     );
   }
 
-  #connect(): void {
-    const [from, to] = [this.#random.below(NODES), this.#random.below(NODES)];
-    if (from !== to && !this.#net.isConnected(from, to)) this.#net.connect(from, to);
-  }
-
   #pay(by: number): void {
     const node = this.#net.node(by);
     const index = this.#paid % ALLOCATIONS;
     this.#paid += 1;
     const transaction = payment(spec, node, index, signBlank);
     node.runner.request({ kind: 'submit', transactions: [transaction.bytes] }, () => {});
-  }
-
-  #bend(delivery: Delivery): readonly Delivery[] {
-    const random = this.#random;
-    const side = (name: string) => this.#sides[Number(name.slice(1))];
-    if (side(delivery.from) !== side(delivery.to)) return [];
-    if (this.#lossIn === 0) return [delivery];
-    if (random.oneIn(this.#lossIn)) return [];
-    const late = { ...delivery, delayMs: delivery.delayMs + random.below(80) };
-    return random.oneIn(8) ? [late, { ...late, delayMs: late.delayMs + random.below(3_000) }] : [late];
   }
 }
