@@ -15,15 +15,20 @@ import { describeNodeApi } from '../server/node-api.ts';
 export type HostMethodRunner = RpcHost['hostMethod'];
 
 /** Connects JSON-RPC with a node, as its owner; the server takes that from calls of other machines. */
-export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethodRunner, log: Log): RpcHost {
+export function createRpcHost(
+  node: Node,
+  runner: Runner,
+  hostMethods: (host: RpcHost) => HostMethodRunner,
+  log: Log,
+): RpcHost {
   let description: ApiDescription | undefined;
-  return {
+  const host: RpcHost = {
     view: new NodeQueries(node),
     isOwner: true,
     request: (request, done) => runner.request(request, done),
     whenDurable: (done) => runner.whenDurable(done),
     hostMethod(name, params, done) {
-      if (name !== 'rpc.discover') return hostMethod(name, params, done);
+      if (name !== 'rpc.discover') return methods(name, params, done);
       description ??= describeNodeApi(version);
       done(ok(description));
     },
@@ -36,6 +41,8 @@ export function createRpcHost(node: Node, runner: Runner, hostMethod: HostMethod
       log.write({ level: 'error', part: 'rpc', message: 'a call failed', fields: { why } });
     },
   };
+  const methods = hostMethods(host);
+  return host;
 }
 
 function raise(error: unknown): never {
@@ -43,5 +50,5 @@ function raise(error: unknown): never {
 }
 
 /** For hosts that hold no key to send from. */
-export const noHostMethods: HostMethodRunner = (name, _params, done) =>
+export const noHostMethods = (): HostMethodRunner => (name, _params, done) =>
   done(refuseRpc('rpc/method-unknown', { got: name }));

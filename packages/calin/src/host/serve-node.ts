@@ -58,8 +58,8 @@ export interface ServeNodeOptions {
   readonly signatureWorkers?: number | undefined;
   /** Threads that search for nonces, where blocks are made by work; one for each further core when left out. */
   readonly miningWorkers?: number | undefined;
-  /** Does the methods of the kind `host`, given the runner; the node has none when left out. */
-  readonly hostMethods?: (node: Node, runner: Runner) => HostMethodRunner;
+  /** Does the methods of the kind `host`, given the node's face; the node has none when left out. */
+  readonly hostMethods?: (node: Node, host: RpcHost) => HostMethodRunner;
   /** Where the index of explorers is kept; there is none when left out. */
   readonly index?: IndexHome | undefined;
   /** The node's part in the network; it knows no other nodes when left out. */
@@ -144,11 +144,14 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
   let notify = (_notification: Notification): void => {};
   const ports = { clock, store, compute, signer, miner, log, network, dead: died.resolve };
   const runner = new Runner(node, { ...ports, notify: (notification) => notify(notification) });
-  const { index: home } = options;
+  const { index: home, hostMethods } = options;
   const index = home && new IndexService({ home, node, log });
-  const others = options.hostMethods?.(node, runner) ?? noHostMethods;
-  const hostMethods = withIndex(index?.hostMethod ?? noIndex(node), others);
-  const host = createRpcHost(node, runner, hostMethods, log);
+  const host = createRpcHost(
+    node,
+    runner,
+    (face) => withIndex(index?.hostMethod ?? noIndex(node), hostMethods?.(node, face) ?? noHostMethods()),
+    log,
+  );
   const figures = network && networkFigures(node, network);
   const { port, address, production } = options;
   const isOwn = ({ producer }: Header): boolean =>

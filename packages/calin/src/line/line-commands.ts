@@ -1,14 +1,18 @@
+import { keySigner } from '@calin/client/transaction-builder/sign-transaction.ts';
+import { equalBytes } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { Node } from '@calin/core/node/node.ts';
+import { keyAddress } from '@calin/core/primitives/address.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { guard } from '@calin/core/rpc/guard.ts';
+import { PaymentDesk } from '../host/payment-desk.ts';
 import { ANSWERS, errorAnswer } from './answers.ts';
 import type { LineLimits } from './limits.ts';
 import type { LineAnswerer } from './line-connection.ts';
 import { type LineCommand, parseLine } from './parse-line.ts';
-import { PaymentDesk } from './payment-desk.ts';
 import { readBlockchain } from './read-blockchain.ts';
+import { refuseLine } from './rules.ts';
 import { BlockImport } from './sync-blockchain.ts';
 
 /** Checks the whole blockchain again, away from the node's thread. */
@@ -24,6 +28,8 @@ export interface LineCommandsDependencies {
   readonly host: Pick<RpcHost, 'request' | 'whenDurable' | 'failed' | 'view'>;
   readonly validator: Validator;
 }
+
+type AddTransaction = Extract<LineCommand, { kind: 'add-transaction' }>;
 
 /** Takes the answer to a command, or its refusal. */
 type Done = (answer: Result<string>) => void;
@@ -56,7 +62,7 @@ export class LineCommands implements LineAnswerer {
     const { node, host, validator } = this.#deps;
     switch (command.kind) {
       case 'add-transaction':
-        return this.#desk.pay(command, (paid) => done(paid.ok ? ok(ANSWERS.success) : paid));
+        return this.#pay(command, done);
       case 'get-blockchain': {
         const found = readBlockchain(node.chain, command.from, this.#limits);
         if (!found.ok) return done(found);
@@ -76,5 +82,19 @@ export class LineCommands implements LineAnswerer {
           );
         });
     }
+  }
+
+  /** Pays; the key is overwritten as soon as it has signed or was found to be a wrong one. */
+  #pay({ sender, receiver, amount, secretKey }: AddTransaction, done: Done): void {
+    const signer = keySigner(secretKey);
+    const signed = (): void => void secretKey.fill(0);
+    if (!equalBytes(keyAddress(signer.publicKey), sender)) {
+      signed();
+      return done(refuseLine('line/wrong-key'));
+    }
+    // Each connection waits for its answer, so no more wait at the desk than there are connections.
+    this.#desk.pay({ signer, receiver, amount, signed }, (paid) =>
+      done(paid.ok ? ok(ANSWERS.success) : paid),
+    );
   }
 }
