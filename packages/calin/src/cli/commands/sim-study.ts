@@ -76,19 +76,13 @@ async function study(
   const logged = values.log === undefined ? OK : writeOutputFile(values.log, texts.join(''));
   if (!logged.ok) return logged;
   const { studyPage } = await import('@calin/sim/study/study-page.ts');
-  const drawn = values.html === undefined ? OK : writeOutputFile(values.html, studyPage(finished));
-  if (!drawn.ok) return drawn;
   const { presentStudy } = await import('../sim/present-study.ts');
+  const { finishRun } = await import('../sim/finish-run.ts');
   const { report } = finished;
-  io.answer({ json: report, text: presentStudy(report) });
-  const [first] = report.violations;
-  if (first === undefined) return OK;
-  const { refuseCli } = await import('../rules.ts');
-  const { protocol: scenario, seed } = report;
-  return refuseCli('cli/invariant-broken', {
-    scenario,
-    seed,
-    invariant: first.invariant,
-    message: first.message,
+  return finishRun(io, {
+    scenario: report.protocol,
+    report,
+    text: presentStudy(report),
+    html: values.html === undefined ? undefined : { path: values.html, page: studyPage(finished) },
   });
 }

@@ -63,7 +63,7 @@ async function simulate(
   const threads = chooseSimThreads(scenario.value, values);
   if (!threads.ok) return threads;
   const { runSimulation } = await import('../../host/run-simulation.ts');
-  const { openOutputFile, writeOutputFile } = await import('../sim/write-output-file.ts');
+  const { openOutputFile } = await import('../sim/write-output-file.ts');
   const logFile = values.log === undefined ? undefined : openOutputFile(values.log);
   if (logFile?.ok === false) return logFile;
   const { progressBar } = await import('../progress-bar.ts');
@@ -81,19 +81,14 @@ async function simulate(
   } as const;
   const { report, html = '' } = await runSimulation(work, ({ doneS, totalS }) => bar.update(doneS, totalS));
   bar.clear();
-  const written = values.html === undefined ? OK : writeOutputFile(values.html, html);
-  if (!written.ok) return written;
   const { presentRun } = await import('../sim/present-run.ts');
-  io.answer({ json: report, text: presentRun(report) });
-  if (report.violations.length === 0) return OK;
-  const { refuseCli } = await import('../rules.ts');
-  const [first] = report.violations;
-  return refuseCli('cli/invariant-broken', {
+  const { finishRun } = await import('../sim/finish-run.ts');
+  return finishRun(io, {
     scenario: report.scenario,
     consensus: report.consensus,
-    seed: report.seed,
-    invariant: first?.invariant ?? '',
-    message: first?.message ?? '',
+    report,
+    text: presentRun(report),
+    html: values.html === undefined ? undefined : { path: values.html, page: html },
   });
 }
 
