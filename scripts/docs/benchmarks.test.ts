@@ -49,7 +49,15 @@ const DISK: SavedResult = {
   recordBytesPerTransfer: { blocks: 248, undo: 50 },
   recordBytesPerTransferWithIndex: { blocks: 248, undo: 50, transactionIndex: 77 },
 };
-const ALL = [IMPORT, INGEST, CURVE, MEMORY, DISK];
+const BFT: SavedResult = {
+  ...MACHINE,
+  bench: 'bft',
+  options: { validators: 4, transfers: 1000, blocks: 120, 'warm-up': 120 },
+  ratio: 0.13,
+  shareRatio: 0.52,
+  blockP50Ms: 180,
+};
+const ALL = [IMPORT, INGEST, CURVE, MEMORY, DISK, BFT];
 
 test('without results there is a page and no chart', async () => {
   const pages = makePages([]);
@@ -92,6 +100,8 @@ test('a goal is found by what was measured, and judged in its direction', () => 
       ['Sync curve', 1],
       ['Memory of a coin', 150],
       ['Disk of a simple transfer', 350],
+      ['Votes on each block, 4 nodes', 180],
+      ['Votes on each block, 4 nodes', 0.52],
     ],
   );
 });

@@ -14,6 +14,11 @@ each benchmark does and how to read it. Ratios can be compared between machines,
 
 /** Fields of which a table shows the first ones that a result has, beside its ratio. */
 const SHOWN = [
+  'shareRatio',
+  'blockP50Ms',
+  'blockP99Ms',
+  'finalPerSecond',
+  'nodeCpuUsPerTransfer',
   'transfersPerSecond',
   'signaturesPerSecond',
   'cpuUsPerTransfer',
@@ -31,6 +36,22 @@ const SHOWN = [
   'bytesPerTransferWithIndex',
   'plainTransferNs',
   'kernelTransferNs',
+  'p50Ms',
+  'p95Ms',
+  'boundMs',
+  'delayMs',
+  'attackedDelayMs',
+  'banned',
+  'speedup',
+  'floodRatio',
+  'cpuUsPerNodeBlock',
+  'wallS',
+  'rssMaxBytes',
+  'blockUs',
+  'rootUs',
+  'addedUs',
+  'wantedUs',
+  'compactShare',
 ];
 
 /** docs/reference/benchmark-results.md and its charts. */

@@ -24,7 +24,8 @@ type MaybeChart = (results: readonly SavedResult[]) => Chart | undefined;
 
 const goals: MaybeChart = (results) => {
   const measured = measuredGoals(results);
-  const title = 'What was set out for, and what was measured (× the signature rate of all cores)';
+  const title =
+    'What was set out for, and what was measured (× the signature rate of all cores, or what is named)';
   return measured.length === 0 ? undefined : { name: 'bench-goals', title, svg: goalChart(title, measured) };
 };
 

@@ -15,6 +15,9 @@ const PLAIN = { verified: false, index: false };
 /** The usual size of an ingest; the regression check runs smaller ones. */
 export const INGEST_SIZE = { transfers: 100_000, index: false };
 
+/** The usual size of a run with votes on each block; the same holds of it. */
+const BFT_SIZE = { validators: 4, transfers: 1000, blocks: 120 };
+
 /** What Calin sets out to reach on two cores. */
 const TARGETS: readonly Target[] = [
   {
@@ -125,6 +128,83 @@ const TARGETS: readonly Target[] = [
     unit: ' B',
     bar: 1024,
     aim: 900,
+    more: false,
+  },
+  {
+    bench: 'network-sync',
+    options: { coins: 100_000, blocks: 20 },
+    field: 'ratio',
+    label: 'Sync from one other node',
+    detail: 'against an import',
+    unit: '×',
+    bar: 0.8,
+    aim: 0.95,
+    more: true,
+  },
+  {
+    bench: 'network-relay',
+    options: { shape: 'key', transfers: 0 },
+    field: 'p50Ms',
+    label: 'Block of 1 MB to four nodes',
+    detail: 'applied by all',
+    unit: ' ms',
+    bar: 60,
+    aim: 40,
+    more: false,
+  },
+  {
+    bench: 'flood',
+    options: { attackers: 20, blocks: 40 },
+    field: 'ratio',
+    label: 'Blocks while 20 peers flood',
+    detail: 'at most twice the delay of peace',
+    unit: '×',
+    bar: 1,
+    aim: 1.5,
+    more: true,
+  },
+  {
+    bench: 'bft',
+    options: BFT_SIZE,
+    field: 'blockP50Ms',
+    label: 'Votes on each block, 4 nodes',
+    detail: '1,000 transfers a block',
+    unit: ' ms',
+    bar: 300,
+    aim: 150,
+    more: false,
+  },
+  {
+    bench: 'bft',
+    options: BFT_SIZE,
+    field: 'shareRatio',
+    label: 'Votes on each block, 4 nodes',
+    detail: 'of a fourth of the rate',
+    unit: '×',
+    bar: 0.5,
+    aim: 0.6,
+    more: true,
+  },
+  {
+    bench: 'sim',
+    options: { nodes: 1000, duration: 3600 },
+    field: 'speedup',
+    label: 'Simulation of an hour',
+    detail: '1,000 nodes, real time',
+    unit: '×',
+    bar: 60,
+    aim: 80,
+    more: true,
+  },
+  {
+    bench: 'sim',
+    options: { nodes: 4000, duration: 3600 },
+    field: 'wallS',
+    label: 'Simulation of an hour',
+    detail: '4,000 nodes',
+    unit: ' s',
+    bar: 180,
+    aim: 150,
     more: false,
   },
 ];

@@ -16,7 +16,7 @@ export interface SavedResult {
 export const RESULTS_PATH = 'docs/reference/benchmarks/results.jsonl';
 
 /** Options that change how a run goes about it, and not what it measures. */
-const EFFORT = new Set(['fresh', 'bound-ms']);
+const EFFORT = new Set(['fresh', 'bound-ms', 'profile']);
 
 /** A result as it is committed. */
 export function savedResult(

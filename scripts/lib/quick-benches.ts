@@ -8,7 +8,7 @@ export interface QuickBench {
 
 const IMPORT = { coins: 50_000, blocks: 8 };
 
-/** Small enough that all of them take about a minute, large enough that their ratios tell something. */
+/** Small enough that all of them take some minutes, large enough that their ratios tell something. */
 export const QUICK_BENCHES: readonly QuickBench[] = [
   { name: 'import', options: IMPORT },
   { name: 'import', options: { ...IMPORT, verified: true } },
@@ -20,4 +20,10 @@ export const QUICK_BENCHES: readonly QuickBench[] = [
   { name: 'memory', options: { coins: 1_000_000 } },
   { name: 'disk', options: { coins: 50_000, blocks: 8 } },
   { name: 'start', options: { runs: 5 } },
+  { name: 'relay', options: { rounds: 3 } },
+  { name: 'network-sync', options: { coins: 50_000, blocks: 8 } },
+  { name: 'network-relay', options: { blocks: 6 } },
+  { name: 'flood', options: { blocks: 10 } },
+  { name: 'bft', options: { blocks: 40, 'warm-up': 40 } },
+  { name: 'sim', options: { nodes: 200, duration: 600 } },
 ];

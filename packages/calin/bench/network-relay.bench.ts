@@ -29,7 +29,7 @@ export const bench: Bench = {
       summary: 'Milliseconds before each block; news of transactions is gathered for up to 500',
       default: 700,
     },
-    pools: { summary: 'The peers have the transfers in their pools before the block comes', default: true },
+    'empty-pools': { summary: 'The peers do not have the transfers in their pools', default: false },
   },
   run,
 };
@@ -77,7 +77,7 @@ async function run(
   ) as [number, number, number, number];
   const shape = shapeOf(options['shape']);
   const transfers = asked === 0 ? MEGABYTE[shape] : asked;
-  const pools = options['pools'] === true;
+  const hasEmptyPools = options['empty-pools'] === true;
   const all = blocks + warmUp;
   const multisig = shape === 'multisig';
   const size = { coins: 2 * all * transfers, blocks: 2 * all, transfers, respend: false, multisig };
@@ -104,8 +104,8 @@ async function run(
       const alone = await measure('importing at once', () => importAtOnce(scene));
       const address = source.node.network?.listening[0] ?? '';
       await Promise.all(receivers.map((receiver) => receiver.tell({ kind: 'dial', address })));
-      const sent = await measure('sending blocks', () => send(scene, pools));
-      return report({ alone, sent }, { peers, blocks, shape, transfers, 'warm-up': warmUp, pools });
+      const sent = await measure('sending blocks', () => send(scene, hasEmptyPools));
+      return report({ alone, sent }, { peers, blocks, shape, transfers, 'warm-up': warmUp, hasEmptyPools });
     } finally {
       for (const receiver of receivers) receiver.close();
       await source.close();
@@ -147,19 +147,19 @@ async function importAtOnce(scene: Scene): Promise<Sample> {
   return give(node, receivers, bytes, () => void tellAll(receivers, 'import'));
 }
 
-async function send(scene: Scene, pools: boolean): Promise<Sample> {
+async function send(scene: Scene, hasEmptyPools: boolean): Promise<Sample> {
   const { node, next, receivers } = scene;
   const bytes = next();
   const { transactions } = parsed(node, bytes);
   const transfers = transactions.slice(1).map((transaction) => transaction.bytes);
-  if (pools) {
+  if (!hasEmptyPools) {
     for (let at = 0; at < transfers.length; at += SUBMIT) await node.submit(transfers.slice(at, at + SUBMIT));
     await Promise.all(receivers.map((receiver) => receiver.whenPool(transfers.length)));
   }
   await rest(scene);
   await tellAll(receivers, 'mark');
   const sample = await give(node, receivers, bytes);
-  if (pools) await Promise.all(receivers.map((receiver) => receiver.whenPool(0)));
+  if (!hasEmptyPools) await Promise.all(receivers.map((receiver) => receiver.whenPool(0)));
   return sample;
 }
 

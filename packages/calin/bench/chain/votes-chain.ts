@@ -3,6 +3,7 @@ import { createGenesis } from '@calin/core/ledger/genesis.ts';
 import { gasOf } from '@calin/core/ledger/transaction-gas.ts';
 import { type ChainSpec, specHash } from '@calin/core/spec/chain-spec.ts';
 import { devSpec } from '@calin/core/spec/presets.ts';
+import { type JoinedTransfers, joinTransfers } from './joined-transfers.ts';
 import { type BenchKey, createKey, OWNERS } from './keys.ts';
 import { makeTransaction } from './make-transaction.ts';
 import { createOwners, type Owner } from './owners.ts';
@@ -22,13 +23,15 @@ export interface VotesChainSize {
   readonly coins: number;
   /** Transfers that fill a block, by its gas. */
   readonly transfers: number;
+  /** Transfers in one request. */
+  readonly bundle: number;
 }
 
 /** A chain of the preset `bft`, and transfers for it. */
 export interface VotesChain {
   readonly spec: ChainSpec;
-  /** Signed: one input, two outputs, 248 bytes. */
-  readonly transfers: readonly Uint8Array[];
+  /** Signed transfers of one input and two outputs, 248 bytes each; those of one request stand together. */
+  readonly requests: readonly JoinedTransfers[];
 }
 
 /** The key of validator number `n`. */
@@ -49,7 +52,12 @@ export function makeVotesChain(size: VotesChainSize): VotesChain {
     limits: { ...wide.limits, blockGasMax },
   };
   const maker = makerOf(spec, owners, gas * spec.fees.baseFeeMin);
-  return { spec, transfers: Array.from({ length: size.coins }, (_, i) => transferOf(maker, i).bytes) };
+  const requests: JoinedTransfers[] = [];
+  for (let from = 0; from < size.coins; from += size.bundle) {
+    const length = Math.min(size.bundle, size.coins - from);
+    requests.push(joinTransfers(Array.from({ length }, (_, i) => transferOf(maker, from + i).bytes)));
+  }
+  return { spec, requests };
 }
 
 function specOf({ validators, blockMs, coins }: VotesChainSize, owners: readonly Owner[]): ChainSpec {

@@ -5,10 +5,11 @@
  */
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { assert } from '@calin/core/base/assert.ts';
-import { concatBytes, fromHex } from '@calin/core/base/bytes.ts';
+import { fromHex } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { parseBlock } from '@calin/core/primitives/block.ts';
 import { ChainFile } from '../chain/chain-file.ts';
+import { type JoinedTransfers, joinTransfers, splitTransfers } from '../chain/joined-transfers.ts';
 import type { ClientMessage, IngestOrder, IngestReport, IngestShare } from './ingest-report.ts';
 
 /** Before a request is sent again: about as long as it takes a node to work through one. */
@@ -17,20 +18,10 @@ const BUSY_MS = 20;
 /** Sends one request: the rules of the refused transfers, undefined for each accepted one. */
 type Send = (client: RpcClient) => Promise<Result<readonly (string | undefined)[]>>;
 
-/**
- * The encoded transfers of one request, end to end in one array: a client that sends for minutes must not hold an array
- * for each transfer, or collecting garbage is half of its work.
- */
-interface Share {
-  readonly bytes: Uint8Array;
-  /** Where each transfer ends. */
-  readonly ends: readonly number[];
-}
-
-function readShares({ folder, chainId, bundle }: IngestOrder): readonly Share[] {
+function readShares({ folder, chainId, bundle }: IngestOrder): readonly JoinedTransfers[] {
   const file = new ChainFile(folder);
   for (let i = 0; i < file.about.fanOutBlocks; i++) file.next();
-  const shares: Share[] = [];
+  const shares: JoinedTransfers[] = [];
   let transfers: Uint8Array[] = [];
   while (file.left > 0) {
     const block = parseBlock(file.next(), fromHex(chainId));
@@ -38,7 +29,7 @@ function readShares({ folder, chainId, bundle }: IngestOrder): readonly Share[] 
     for (const { bytes } of block.value.transactions.slice(1)) {
       transfers.push(bytes);
       if (transfers.length < bundle) continue;
-      shares.push(shareOf(transfers));
+      shares.push(joinTransfers(transfers));
       transfers = [];
     }
   }
@@ -47,24 +38,15 @@ function readShares({ folder, chainId, bundle }: IngestOrder): readonly Share[] 
   return shares;
 }
 
-function shareOf(transfers: readonly Uint8Array[]): Share {
-  let end = 0;
-  return { bytes: concatBytes(...transfers), ends: transfers.map(({ length }) => (end += length)) };
-}
-
-function transfersOf({ bytes, ends }: Share): Uint8Array[] {
-  return ends.map((end, i) => bytes.subarray(ends[i - 1] ?? 0, end));
-}
-
-function sendBytes(share: Share): Send {
+function sendBytes(share: JoinedTransfers): Send {
   return async (client) => {
-    const verdicts = await client.submitBundle(transfersOf(share));
+    const verdicts = await client.submitBundle(splitTransfers(share));
     return verdicts.ok ? ok(verdicts.value.map((one) => (one.accepted ? undefined : one.rule))) : verdicts;
   };
 }
 
 /** The text is made before the clock starts, as the signatures are: who has no bytes has the text already. */
-function sendText({ bytes, ends }: Share): Send {
+function sendText({ bytes, ends }: JoinedTransfers): Send {
   // A string that was put together from parts would be made whole when it is first read.
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   return async (client) => {
