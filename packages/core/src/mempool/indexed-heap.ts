@@ -10,15 +10,6 @@ export interface Positions<T> {
 /** For a heap of which only the first item is ever taken out. */
 const NOWHERE: Positions<unknown> = { get: () => undefined, set: () => undefined, delete: () => undefined };
 
-/** In the place of an item that was removed. */
-const GONE: unknown = Symbol('gone');
-
-/**
- * From this share of a heap upwards (1 / 8) removing items together is cheaper than one by one: a removal takes about
- * 2 log n comparisons, putting all in order anew about two for each item.
- */
-const REBUILD_SHARE = 8;
-
 /**
  * A binary heap that finds its items again: the first one by an order is at hand, and an item whose rank has changed
  * moves in O(log n). Each item is in it at most once, so it is never larger than what it orders.
@@ -98,26 +89,25 @@ export class IndexedHeap<T> {
   }
 
   /**
-   * Removes items at once. Many together cost less than one by one: what is left is put in order anew.
+   * Fills an empty heap: each item from the last parent upwards sinks to its place, two comparisons for each in all
+   * (Floyd's construction).
    *
-   * @throws AssertionError when one is not in the heap
+   * @throws AssertionError when there are items in it
    */
-  removeAll(items: readonly T[]): void {
-    if (items.length * REBUILD_SHARE < this.#items.length) {
-      for (const item of items) this.remove(item);
-      return;
-    }
+  fill(items: Iterable<T>): void {
+    assert(this.#items.length === 0, 'a heap is filled that is not empty');
     this.#version++;
-    for (const item of items) {
-      this.#items[this.#positionOf(item)] = GONE as T;
-      this.#positions.delete(item);
-    }
-    let kept = 0;
-    for (const item of this.#items) if (item !== GONE) this.#items[kept++] = item;
-    this.#items.length = kept;
-    // Floyd's construction: from the last parent upwards each sinks to its place, 2n comparisons in all.
-    for (let i = kept - 1; i >= kept >> 1; i--) this.#positions.set(this.#items[i] as T, i);
-    for (let i = (kept >> 1) - 1; i >= 0; i--) this.#sink(i, this.#items[i] as T);
+    for (const item of items) this.#items.push(item);
+    const count = this.#items.length;
+    for (let i = count - 1; i >= count >> 1; i--) this.#positions.set(this.#items[i] as T, i);
+    for (let i = (count >> 1) - 1; i >= 0; i--) this.#sink(i, this.#items[i] as T);
+  }
+
+  /** Removes all items. */
+  clear(): void {
+    this.#version++;
+    for (const item of this.#items) this.#positions.delete(item);
+    this.#items.length = 0;
   }
 
   #push(item: T): void {

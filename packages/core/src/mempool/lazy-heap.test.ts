@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { LazyHeap } from './lazy-heap.ts';
+import { FORGET_SHARE, LazyHeap } from './lazy-heap.ts';
 
 interface Item {
   rank: number;
@@ -33,6 +33,10 @@ test('a lazy heap has the order of its items whenever it is asked first', () => 
         } else if (kind === 'order') {
           assert.deepEqual([...heap.inOrder()], [...items].toSorted(compare));
           isOrdered = true;
+        } else if (kind === 'remove-all') {
+          const before = items.size;
+          const gone = removeSome(heap, items, rank);
+          if (gone * FORGET_SHARE >= before) isOrdered = false;
         } else if (item !== undefined) change(heap, items, item, kind, rank);
         if (items.size === 0) {
           heap.rest();
@@ -48,12 +52,16 @@ function change(heap: LazyHeap<Item>, items: Set<Item>, item: Item, kind: string
   if (kind === 'update') {
     item.rank = rank;
     heap.update(item);
-  } else if (kind === 'remove') {
+  } else {
     items.delete(item);
     heap.remove(item);
-  } else {
-    const gone = [...items].filter((one) => one.rank <= rank);
-    for (const one of gone) items.delete(one);
-    heap.removeAll(gone);
   }
+}
+
+/** @returns how many have gone */
+function removeSome(heap: LazyHeap<Item>, items: Set<Item>, rank: number): number {
+  const gone = [...items].filter((one) => one.rank <= rank);
+  for (const one of gone) items.delete(one);
+  heap.removeAll(gone);
+  return gone.length;
 }

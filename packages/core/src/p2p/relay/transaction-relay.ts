@@ -95,7 +95,11 @@ export class TransactionRelay {
         const refusedIn = this.#known.refusedIn(row);
         if (refusedIn === 0 || refusedIn === this.#round) continue;
       }
-      if (!this.#host.mempool.has(txid)) this.#requests.announced(peer, txid);
+      const key = bytesKey(txid);
+      // What is wanted is not here; the second and third who announce it need no look at the pool.
+      if (this.#requests.isWanted(key) || !this.#host.mempool.has(txid)) {
+        this.#requests.announced(peer, txid, key);
+      }
     }
     if (peer.queue.length > 0 && this.#isCaughtUp()) this.#requests.ask(peer, nowMs);
     this.#scheduleCheck(nowMs);

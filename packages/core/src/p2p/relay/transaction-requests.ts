@@ -65,9 +65,12 @@ export class TransactionRequests {
     return this.#requests.values().next().value?.deadlineMs;
   }
 
-  /** Notes that a peer has a transaction which this node lacks. It is asked for by the next {@link ask}. */
-  announced(peer: RelayPeer, txid: Hash): void {
-    const key = bytesKey(txid);
+  /**
+   * Notes that a peer has a transaction which this node lacks. It is asked for by the next {@link ask}.
+   *
+   * @param key - see bytesKey
+   */
+  announced(peer: RelayPeer, txid: Hash, key: string): void {
     let wanted = this.#wanted.get(key);
     if (wanted?.announcers.has(peer.slot) === true) return;
     if (peer.wantedCount >= WANTED_PER_PEER_MAX[peer.direction]) return;
@@ -141,6 +144,11 @@ export class TransactionRequests {
   /** The search goes on, with the same peer or another one. */
   again(wanted: Wanted): void {
     if (!wanted.isDone) this.#place(wanted);
+  }
+
+  /** True of a transaction that has been announced and not received. */
+  isWanted(key: string): boolean {
+    return this.#wanted.has(key);
   }
 
   /** The transaction with this id, if it is wanted. */
