@@ -280,6 +280,19 @@ describe('the tail of a chain of authorities', () => {
     assert.equal(client.head?.header.height, 100);
   });
 
+  test('ends before a header whose turn has not come by the clock', () => {
+    const client = clientOf(chain);
+    catchUp(client, chain.fork(100));
+    const ahead = (height: number, ms: number) =>
+      client.take({ kind: 'headers', headers: chain.headers(101, 110) }, chain.at(height).header.timeMs - ms);
+    assert.deepEqual(ahead(101, 501), { ok: true, value: false });
+    assert.equal(client.head?.header.height, 100);
+    assert.deepEqual(ahead(105, 501), { ok: true, value: true });
+    assert.equal(client.head?.header.height, 104);
+    assert.deepEqual(ahead(105, 500), { ok: true, value: true });
+    assert.equal(client.head?.header.height, 105);
+  });
+
   test('says nothing where work decides', () => {
     const mined = work().grow(30);
     const client = clientOf(mined);

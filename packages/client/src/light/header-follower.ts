@@ -13,7 +13,7 @@ import { checkClock, checkLink, type Followed, readHeaders } from './followed.ts
 import type { Follower } from './follower.ts';
 import type { KnownSets } from './known-sets.ts';
 import type { LightRequest, LightUpdate, ServerTip, SetProof } from './light-update.ts';
-import { HEADERS_KEPT, SIDE_HEADERS_MAX } from './limits.ts';
+import { FUTURE_DRIFT_MS_MAX, HEADERS_KEPT, SIDE_HEADERS_MAX } from './limits.ts';
 import { refuseLight } from './rules.ts';
 import { checkTrust } from './trust.ts';
 
@@ -103,9 +103,22 @@ export class HeaderFollower implements Follower {
     if (update.kind !== 'headers' && update.kind !== 'tail') return refuseLight('light/unexpected');
     const headers = readHeaders(update.headers);
     if (!headers.ok) return headers;
-    return update.kind === 'headers'
-      ? this.#takeHeaders(headers.value, nowMs)
-      : this.#takeTail(headers.value, nowMs);
+    const due = this.#due(headers.value, nowMs);
+    if (!isSome(due)) return ok(false);
+    return update.kind === 'headers' ? this.#takeHeaders(due, nowMs) : this.#takeTail(due, nowMs);
+  }
+
+  /**
+   * Those before the first one that is ahead of its time: where time makes turns, that may be somebody who uses a later
+   * turn at once, or a clock that is behind. It is taken when its time has come.
+   */
+  #due(headers: readonly Followed[], nowMs: number): readonly Followed[] {
+    const { driftMsMax = FUTURE_DRIFT_MS_MAX } = this.#dependencies.consensus.production;
+    const isAfter = (atMs: number) => (one: Followed) => one.header.timeMs > atMs;
+    // A clock that is so wrong has to be said.
+    if (headers.some(isAfter(nowMs + FUTURE_DRIFT_MS_MAX))) return headers;
+    const early = headers.findIndex(isAfter(nowMs + driftMsMax));
+    return early < 0 ? headers : headers.slice(0, early);
   }
 
   #takeHeaders(headers: readonly Followed[], nowMs: number): Result<boolean> {
@@ -263,4 +276,8 @@ export class HeaderFollower implements Follower {
     const length = this.#depth() + 1 + 2 * authorities;
     return authorities === 0 || length > HEADERS_MAX ? undefined : length;
   }
+}
+
+function isSome(headers: readonly Followed[]): headers is readonly [Followed, ...Followed[]] {
+  return headers.length > 0;
 }

@@ -5,7 +5,7 @@ import { type SeededRandom, seededRandom } from '../base/fuzz.testing.ts';
 import { Chain } from '../chain/chain.ts';
 import { Writer } from '../codec/writer.ts';
 import { sealMessage } from '../consensus/seals/signed-seal.ts';
-import { parseVotingMessage } from '../consensus/votes-each/certificate.ts';
+import { parseCertificate, parseVotingMessage } from '../consensus/votes-each/certificate.ts';
 import { voteMessage } from '../consensus/votes-each/vote.ts';
 import type { BlockDraft } from '../ledger/build-block.ts';
 import type { Message } from '../p2p/messages/message.ts';
@@ -193,6 +193,40 @@ describe('what a validator must not forget', () => {
     run(400, () => false);
     assert.equal(restarted.node.chain.head.height, 1, 'its block had reached the disk');
     assert.ok(witness.headers >= 1);
+    assert.deepEqual(witness.contradictions, []);
+  });
+
+  it('costs a round too where the block was lost with the power, and the others go on', () => {
+    const witness = new Witness();
+    const disks = [0, 1, 2, 3].map(() => new SlowDisk());
+    const net = validatorNetwork(spec, {
+      validators: 4,
+      node: (index) => ({ store: (disks[index] as SlowDisk).store }),
+      wire: (delivery, message) => {
+        witness.hear(message);
+        return [delivery];
+      },
+    });
+    const { sealed } = net.node(0).node.chain.layout;
+    const leaderOf = () => disks.findIndex((disk) => disk.durable(sealed) !== undefined);
+    for (let i = 0; i < 4_000 && leaderOf() < 0; i++) {
+      net.run(5);
+      // One write at a time: the record of the turn comes before the block.
+      for (const disk of disks) if (leaderOf() < 0) disk.flush(1);
+    }
+    const leader = leaderOf();
+    assert.ok(leader >= 0 && witness.headers === 0, 'it may sign, and has said nothing');
+    net.kill(leader);
+    const store = (disks[leader] as SlowDisk).crash();
+    const restarted = net.restart(leader, { ...validator(leader), store });
+    for (const other of [0, 1, 2, 3]) if (other !== leader) net.connect(leader, other);
+    for (let i = 0; i < 2_000 && restarted.node.chain.final.height < 3; i++) {
+      net.run(5);
+      for (const disk of disks) disk.flush();
+    }
+    assert.ok(restarted.node.chain.final.height >= 3);
+    const first = parseCertificate(restarted.node.chain.certificate(1) ?? new Uint8Array(0));
+    assert.ok(first.ok && first.value.round === 1, 'the round of the lost block, and no more');
     assert.deepEqual(witness.contradictions, []);
   });
 });

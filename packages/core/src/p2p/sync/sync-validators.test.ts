@@ -78,6 +78,27 @@ describe('where blocks decide who makes later ones', () => {
     assert.deepEqual(rig.punished, []);
   });
 
+  it('a higher branch is fetched whose weight nobody knows, for its blocks are shown without their parents', () => {
+    const own = trunk.fork(2);
+    own.add({ afterMs: 9_000 });
+    own.grow(20);
+    const test = new TestChain(chain);
+    test.importAll(own.above());
+    const rig = new SyncRig({ chain, test });
+    const peer = peerOf();
+    // It said hello when it was at its genesis block.
+    peer.claimed = { id: test.chain.genesis.id, height: 0, weight: 1n };
+    rig.join('peer', peer);
+    rig.run(5_000);
+    assert.deepEqual([rig.height, peer.bodiesAsked], [23, 0]);
+    rig.parentMissing('peer', (blocks[47] as (typeof blocks)[number]).header);
+    assert.ok(
+      rig.runUntil(() => rig.height === 48),
+      `${rig.height}`,
+    );
+    assert.deepEqual(rig.punished, []);
+  });
+
   it('a lighter branch is left alone', () => {
     const test = new TestChain(chain);
     test.importAll(blocks);
