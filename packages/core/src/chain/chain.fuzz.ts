@@ -41,6 +41,7 @@ function runOnce(random: SeededRandom, steps: number): void {
     orphanBlocksMax: 6,
     invalidBlocksMax: 4,
     recentStatesMax: random.below(4),
+    turnWork: 0.1,
   };
   const kernel = random.oneIn(2) ? testMapKernel : plainKernel;
   let test = new TestChain({
@@ -57,6 +58,7 @@ function runOnce(random: SeededRandom, steps: number): void {
   for (let step = 0; step < steps; step++) {
     const finalBefore = test.chain.final;
     const block = disguised(random, random.pick(blocks));
+    if (random.oneIn(3)) executeAhead(test, block, random);
     if (random.oneIn(4)) {
       // Ahead of the store: the next block comes before this one's batch is committed.
       const first = test.chain.importBlock(block, TEST_NOW_MS);
@@ -73,6 +75,14 @@ function runOnce(random: SeededRandom, steps: number): void {
     test = test.reopen();
     assert(equalBytes(test.chain.head.id, before), 'a restart finds the same head');
   }
+}
+
+/** Executes a block, or a part of it, before it is imported, as a node does with a long one. */
+function executeAhead({ chain }: TestChain, block: Block, random: SeededRandom): void {
+  const { head, state } = chain;
+  const steps = chain.prepareBlock(block, TEST_NOW_MS);
+  for (let pieces = random.below(8); pieces > 0 && steps?.next().done === false; pieces--);
+  assert(chain.head === head && chain.state === state, 'nothing is decided ahead');
 }
 
 function checkChain({ chain }: TestChain, sidesMax: number, orphansMax: number): void {
