@@ -41,7 +41,8 @@ export interface IndexSource {
 const EMPTY = new Uint8Array(0);
 
 /** What comes after a block on the best branch of a node: one or two reads of its store, and no work. */
-export function nextStep({ chain, store, spec, view }: SourceNode, after: Place | undefined): IndexStep {
+export function nextStep(node: SourceNode, after: Place | undefined): IndexStep {
+  const { chain, store, spec } = node;
   const headHeight = chain.head.height;
   const height = after === undefined ? 0 : after.height + 1;
   const id = after === undefined ? undefined : chain.idAt(after.height);
@@ -65,7 +66,7 @@ export function nextStep({ chain, store, spec, view }: SourceNode, after: Place 
   const found = { kind: 'block', ...known, block: block.value, receipts: receipts.value, weight } as const;
   // Without stake all that is burned stands in receipts and actions.
   if (spec.consensus.validators?.kind !== 'stake') return found;
-  if (height === headHeight) return { ...found, supply: readSupply(view()) };
+  if (height === headHeight) return { ...found, supply: readSupply(node.view()) };
   const after2 = chain.idAt(height + 1);
   return { ...found, undoOfNext: after2 && store.get(chain.layout.undo(after2)) };
 }
