@@ -9,4 +9,10 @@ export const ROUTES = {
   transaction: '/tx/$txid',
   address: '/address/$address',
   mempool: '/mempool',
+  tokens: '/tokens',
+  token: '/token/$asset',
+  producers: '/producers',
+  charts: '/charts',
+  network: '/network',
+  developer: '/developer',
 } as const;

@@ -79,23 +79,29 @@ export function buildPages(): void {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Faults that keep people out of a page, by the rules of WCAG 2.2 A and AA: those that axe calls serious or worse. */
-export async function findBarriers(page: Page): Promise<readonly string[]> {
+/**
+ * Faults that keep people out of a page: those that axe calls serious or worse.
+ *
+ * @param rules - names of the rules of axe to look at; all that it has when left out
+ */
+export async function findBarriers(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(axe);
-  return page.evaluate(async () => {
+  const options = rules === undefined ? {} : { runOnly: [...rules] };
+  return page.evaluate(async (options) => {
     interface Violation {
       readonly id: string;
       readonly impact: string;
       readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
     }
-    const { run } = (globalThis as unknown as Record<'axe', { run(): Promise<{ violations: Violation[] }> }>)[
-      'axe'
-    ];
-    const { violations } = await run();
+    interface Axe {
+      run(options: object): Promise<{ readonly violations: readonly Violation[] }>;
+    }
+    const { axe } = globalThis as unknown as { readonly axe: Axe };
+    const { violations } = await axe.run(options);
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>
         nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
       );
-  });
+  }, options);
 }

@@ -1,16 +1,25 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { statusQuery } from '../node/queries.ts';
 import { Icon } from '../ui/icon.tsx';
 
 const PLACES = [
   { to: '/blocks', name: 'Blocks', icon: 'blocks' },
   { to: '/mempool', name: 'Mempool', icon: 'clock' },
+  { to: '/tokens', name: 'Tokens', icon: 'coins' },
+  { to: '/producers', name: 'Producers', icon: 'shield' },
+  { to: '/charts', name: 'Charts', icon: 'gauge' },
+  { to: '/network', name: 'Network', icon: 'transactions' },
 ] as const;
+const DEVELOPER = { to: '/developer', name: 'Developer', icon: 'tools' } as const;
 
 /** The way to the pages that stand for themselves. */
 export function Navigation() {
+  const { data: status } = useQuery(statusQuery);
+  const places = status?.dev === true ? [...PLACES, DEVELOPER] : PLACES;
   return (
     <nav aria-label="Pages" className="-mx-1 flex gap-1 overflow-x-auto">
-      {PLACES.map(({ to, name, icon }) => (
+      {places.map(({ to, name, icon }) => (
         <Link
           key={to}
           to={to}

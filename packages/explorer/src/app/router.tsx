@@ -46,6 +46,36 @@ const routes = [
     path: ROUTES.mempool,
     component: lazyRouteComponent(() => import('../pages/mempool/mempool-page.tsx'), 'MempoolPage'),
   }),
+  createRoute({
+    ...under,
+    path: ROUTES.tokens,
+    component: lazyRouteComponent(() => import('../pages/tokens/tokens-page.tsx'), 'TokensPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.token,
+    component: lazyRouteComponent(() => import('../pages/tokens/token-page.tsx'), 'TokenPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.producers,
+    component: lazyRouteComponent(() => import('../pages/producers/producers-page.tsx'), 'ProducersPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.charts,
+    component: lazyRouteComponent(() => import('../pages/charts/charts-page.tsx'), 'ChartsPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.network,
+    component: lazyRouteComponent(() => import('../pages/network/network-page.tsx'), 'NetworkPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.developer,
+    component: lazyRouteComponent(() => import('../pages/developer/developer-page.tsx'), 'DeveloperPage'),
+  }),
 ] as const;
 
 /** Which page is drawn for which path. */

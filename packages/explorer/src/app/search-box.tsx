@@ -3,14 +3,21 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { statusQuery } from '../node/queries.ts';
 import { rpc } from '../node/rpc.ts';
+import type { SearchResultJson } from '../node/shapes.ts';
 import { Icon } from '../ui/icon.tsx';
 import { findPlace } from './find-place.ts';
+import { SearchResults } from './search-results.tsx';
 
 /** Finds a block, transaction or address. The key `/` leads here from anywhere. */
 export function SearchBox() {
   const input = useRef<HTMLInputElement>(null);
   const [failure, setFailure] = useState('');
-  const go = useSearch(setFailure);
+  const [results, setResults] = useState<readonly SearchResultJson[]>([]);
+  const go = useSearch(setFailure, setResults);
+  const forget = () => {
+    setFailure('');
+    setResults([]);
+  };
   useSlashKey(() => input.current?.focus());
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -30,11 +37,12 @@ export function SearchBox() {
           name="search"
           autoComplete="off"
           spellCheck={false}
-          aria-label="Search for a height, a hash or an address"
+          aria-label="Search for a height, a hash, an address or a token"
           aria-describedby={failure === '' ? undefined : 'search-failure'}
           aria-invalid={failure !== ''}
-          placeholder="Height, hash or address"
-          onChange={() => setFailure('')}
+          placeholder="Height, hash, address or token"
+          onChange={forget}
+          onKeyDown={({ key }) => key === 'Escape' && forget()}
           className="field pr-9 pl-9"
         />
         <kbd
@@ -53,12 +61,20 @@ export function SearchBox() {
           {failure}
         </p>
       )}
+      {results.length > 0 && (
+        <div className="panel absolute top-11 right-0 left-0 z-20 p-1 text-sm shadow-lg">
+          <SearchResults results={results} chosen={forget} />
+        </div>
+      )}
     </search>
   );
 }
 
-/** Goes where a text leads; says why when it leads nowhere. */
-function useSearch(fail: (reason: string) => void): (text: string) => Promise<boolean> {
+/** Goes where a text leads, or shows what it may mean; says why when it leads nowhere. */
+function useSearch(
+  fail: (reason: string) => void,
+  show: (results: readonly SearchResultJson[]) => void,
+): (text: string) => Promise<boolean> {
   const navigate = useNavigate();
   const { data: status } = useQuery(statusQuery);
   return async (text) => {
@@ -72,7 +88,13 @@ function useSearch(fail: (reason: string) => void): (text: string) => Promise<bo
       if (block.ok) await navigate({ to: '/block/$block', params: { block: place.hash } });
       else await navigate({ to: '/tx/$txid', params: { txid: place.hash } });
     } else {
-      fail(`That is no height, no hash of 64 digits and no address, which begins with ${prefix}1.`);
+      const found =
+        text.trim() === '' ? undefined : await rpc.call('search_find', { text: text.trim(), limit: 8 });
+      if (found?.ok === true && found.value.results.length > 0) show(found.value.results);
+      else
+        fail(
+          `Nothing is called so. Addresses begin with ${prefix}1, hashes have 64 digits; their beginnings will do.`,
+        );
       return false;
     }
     return true;

@@ -129,3 +129,61 @@ export const historyQuery = (address: string, before: number | undefined) =>
       ask('account_getHistory', { address, limit: 25, ...(before === undefined ? {} : { before }) }),
     placeholderData: (earlier) => earlier,
   });
+
+const PAGE = 25;
+const afterOf = (cursor: string | undefined) => (cursor === undefined ? {} : { after: cursor });
+
+/** What transactions did for an address, a page at a time. */
+export const activityQuery = (address: string, cursor: string | undefined) =>
+  queryOptions({
+    queryKey: [LIVE, 'activity', address, cursor],
+    queryFn: () => ask('account_getActivity', { address, limit: PAGE, ...afterOf(cursor) }),
+  });
+
+/** Tokens whose symbol or name begins with a text, a page at a time. */
+export const tokensQuery = (text: string, cursor: string | undefined) =>
+  queryOptions({
+    queryKey: [LIVE, 'tokens', text, cursor],
+    queryFn: () => ask('token_list', { limit: PAGE, ...(text === '' ? {} : { text }), ...afterOf(cursor) }),
+  });
+
+/** Who holds a token, a page at a time. */
+export const holdersQuery = (asset: number, cursor: string | undefined) =>
+  queryOptions({
+    queryKey: [LIVE, 'holders', asset, cursor],
+    queryFn: () => ask('token_getHolders', { asset, limit: PAGE, ...afterOf(cursor) }),
+  });
+
+/** Who has made blocks, a page at a time. */
+export const producersQuery = (cursor: string | undefined) =>
+  queryOptions({
+    queryKey: [LIVE, 'producers', cursor],
+    queryFn: () => ask('producer_list', { limit: PAGE, ...afterOf(cursor) }),
+  });
+
+/** The validators of the present epoch, and candidates for later ones. */
+export const validatorsQuery = queryOptions({
+  queryKey: [LIVE, 'validators'],
+  queryFn: () => ask('stake_getValidators', { candidates: true }),
+});
+
+/** How the chain went from a height on. */
+export const seriesQuery = (from: number) =>
+  queryOptions({
+    queryKey: [LIVE, 'series', from],
+    queryFn: () => ask('chart_getSeries', { from, points: 300 }),
+  });
+
+/** How the node takes part in its network. */
+export const networkQuery = queryOptions({
+  queryKey: ['network'],
+  queryFn: () => ask('net_info', {}),
+  refetchInterval: 5000,
+});
+
+/** Who the peers of the node are; for its owner. */
+export const peersQuery = queryOptions({
+  queryKey: ['peers'],
+  queryFn: () => ask('net_peers', {}),
+  refetchInterval: 5000,
+});

@@ -24,6 +24,18 @@ export type BalanceJson = MethodResult<'account_getBalance'>['balances'][number]
 export type CoinJson = MethodResult<'account_getCoins'>['coins'][number];
 /** What waits. */
 export type MempoolJson = MethodResult<'mempool_get'>;
+/** A token. */
+export type TokenJson = MethodResult<'token_get'>;
+/** What all nodes of the chain share. */
+export type GenesisJson = MethodResult<'chain_getGenesis'>;
+/** A peer of the node. */
+export type PeerJson = MethodResult<'net_peers'>['peers'][number];
+/** Some blocks of a chart. */
+export type SeriesPoint = MethodResult<'chart_getSeries'>['points'][number];
+/** What a transaction did to an asset for an address. */
+export type ActivityJson = MethodResult<'account_getActivity'>['entries'][number];
+/** What a search has found. */
+export type SearchResultJson = MethodResult<'search_find'>['results'][number];
 /** What an address holds, and the head after which it does; null when the chain went on while the node answered. */
 export interface Holdings {
   readonly balances: readonly BalanceJson[];

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BlockSummary } from '../node/block-summaries.ts';
+import { formatTicks, formatValue } from './charts/format-value.ts';
 import { measurePace } from './home/chain-pace.ts';
 import { fillBlock } from './home/fill-block.ts';
 import { layoutSteps } from './mempool/layout-steps.ts';
+import { layoutPeers } from './network/layout-peers.ts';
 import { layoutFlow } from './transaction/layout-flow.ts';
 
 const block = (height: number, timeMs: number, transactions: number) =>
@@ -103,4 +105,18 @@ test('many coins are drawn as some and the rest', () => {
   const { to } = layoutFlow({ inputs: [from(0)], sources: [coin(30)], outputs, burned: 0, tip: 0 });
   assert.equal(to.length, 12);
   assert.deepEqual([to.at(-1)?.key, to.at(-1)?.amount], ['19 more', 19]);
+});
+
+test('peers lie around the node, the quicker the nearer, and none beyond the border', () => {
+  const peers = [0, 100, 500, 90_000, null].map((latencyMs, i) => ({ id: `p${i}`, latencyMs }));
+  const distances = layoutPeers(peers).map(({ x, y }) => Math.round(Math.hypot(x, y)));
+  assert.deepEqual(distances, [60, 100, 150, 150, 150]);
+  assert.deepEqual(layoutPeers([]), []);
+});
+
+test('values and moments of an axis are short', () => {
+  assert.deepEqual([0, 1.25, 12_345, 0.0000085].map(formatValue), ['0', '1.25', '12.35K', '0.0000085']);
+  assert.deepEqual(formatTicks([0, 3600]), ['00:00', '01:00']);
+  assert.deepEqual(formatTicks([0, 30]), ['00:00:00', '00:00:30']);
+  assert.deepEqual(formatTicks([0, 86_400 * 3]), ['01-01', '01-04']);
 });

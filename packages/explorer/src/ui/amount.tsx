@@ -21,7 +21,7 @@ export function Amount({
   return (
     <span className={`whitespace-nowrap ${className}`}>
       {whole}
-      <span className="text-[0.9em] opacity-80">{fraction}</span>{' '}
+      <span className="text-[0.9em] opacity-90">{fraction}</span>{' '}
       <span className="text-[0.85em] text-soft">{symbol}</span>
     </span>
   );

@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx';
 import { NameLink } from './name-link.tsx';
 import { Table } from './table.tsx';
 
-const COLUMNS = ['Height', 'Age', 'Producer', '>Transactions', '>Full'];
+const COLUMNS = ['Height', 'Age', '>Transactions', '>Full', '>Producer'];
 
 /** Blocks, one in a row. */
 export function BlockTable({
@@ -31,15 +31,15 @@ export function BlockTable({
             </span>
           </td>
           <td className="text-soft">{header.height === 0 ? 'genesis' : <Age timeMs={header.timeMs} />}</td>
-          <td>
+          <td className="text-right">{formatCount(transactions)}</td>
+          <td className="text-right text-soft">{formatShare(header.gasUsed, blockGasMax)}</td>
+          <td className="text-right">
             {header.height === 0 ? (
               <span className="text-soft">nobody</span>
             ) : (
               <NameLink kind="address" name={header.producer} />
             )}
           </td>
-          <td className="text-right">{formatCount(transactions)}</td>
-          <td className="text-right text-soft">{formatShare(header.gasUsed, blockGasMax)}</td>
         </tr>
       ))}
     </Table>

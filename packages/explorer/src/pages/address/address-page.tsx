@@ -11,10 +11,10 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RefusalNotice } from '../../ui/refusal-notice.tsx';
 import { shorten } from '../../words/shorten.ts';
+import { ActivityTable } from './activity-table.tsx';
 import { AddressCode } from './address-code.tsx';
 import { BalanceList } from './balance-list.tsx';
 import { CoinTable } from './coin-table.tsx';
-import { HistoryTable } from './history-table.tsx';
 
 const route = getRouteApi(ROUTES.address);
 
@@ -61,7 +61,7 @@ export function AddressPage() {
           nextHeight={(status?.head.height ?? 0) + 1}
         />
       )}
-      <HistoryTable key={address} address={address} />
+      <ActivityTable key={address} address={address} />
     </Page>
   );
 }
