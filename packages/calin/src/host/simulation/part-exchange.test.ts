@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { divideRegions } from '@calin/sim/divide-regions.ts';
 import { WORLD } from '@calin/sim/regions.ts';
+import { goTo } from './part-exchange.testing.ts';
 import { allocateExchange, PartExchange } from './part-exchange.ts';
 
 const HALVES = divideRegions(WORLD, 2);
@@ -49,6 +50,22 @@ describe('the exchange between parts of a run', () => {
     const known = a.version;
     b.say(10);
     assert.equal(a.version, known);
+  });
+
+  it('leaves no part asleep: two with nothing to do come to the end by words alone', () => {
+    const memory = allocateExchange(2);
+    const endUs = 1_000 * 42_000;
+    const worker = new Worker(new URL('./part-exchange.testing.ts', import.meta.url), {
+      workerData: { memory, endUs },
+    });
+    try {
+      // A word that wakes nobody costs a tenth of a second, and there are a thousand.
+      const startedMs = performance.now();
+      goTo(endUs, new PartExchange(0, HALVES, memory));
+      assert.ok(performance.now() - startedMs < 60_000);
+    } finally {
+      void worker.terminate();
+    }
   });
 
   it('carries batches in order, empty ones too, and holds on to none of the bytes', () => {

@@ -22,7 +22,8 @@ export function runPart(part: SimPart, exchange: PartExchange, untilUs: number, 
       if (bytes !== undefined) exchange.send(to, bytes, take);
     }
     exchange.say(Math.min(part.nextUs, boundUs));
-    if (isThere) return;
+    // What comes now, between two turns, may take a while.
+    if (isThere) return exchange.wake();
     if (!isBusy) exchange.wait(version);
   }
 }
