@@ -28,17 +28,17 @@ export class CheckedHeaders {
   }
 
   has(id: Hash): boolean {
-    return this.#headers.has(bytesKey(id));
+    return this.#headers.size > 0 && this.#headers.has(bytesKey(id));
   }
 
   /** Forgets a header: its block is here. */
   delete(id: Hash): void {
-    this.#headers.delete(bytesKey(id));
+    if (this.#headers.size > 0) this.#headers.delete(bytesKey(id));
   }
 
   /** Remembers a header that is good; the oldest is forgotten for it when there are too many. */
   add(id: Hash, parent: Hash): void {
-    const base = this.#headers.get(bytesKey(parent))?.base;
+    const base = this.#headers.size === 0 ? undefined : this.#headers.get(bytesKey(parent))?.base;
     this.#headers.set(bytesKey(id), { parent, base });
     const [oldest] = this.#headers.keys();
     if (this.#headers.size > this.#countMax && oldest !== undefined) this.#headers.delete(oldest);

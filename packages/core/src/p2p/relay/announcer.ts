@@ -44,6 +44,8 @@ export class Announcer {
   readonly #atMs: Record<Direction, number> = { inbound: NEVER_MS, outbound: NEVER_MS };
   /** When old news are told again, and which are old then: those before this number. */
   #again: { readonly atMs: number; readonly end: number } | undefined;
+  /** Nothing of the log before this number is in the pool; see {@link returned}. */
+  #oldest = 0;
 
   constructor(dependencies: AnnouncerDependencies) {
     this.#deps = dependencies;
@@ -58,7 +60,14 @@ export class Announcer {
   /** Puts a transaction of the pool into the log, unless it is there. */
   add(txid: Hash, row: number): void {
     const { known } = this.#deps;
-    if (known.sequence(row) < this.#log.start) known.setSequence(row, this.#log.push(txid));
+    const sequence = known.sequence(row);
+    if (sequence < this.#log.start) known.setSequence(row, this.#log.push(txid));
+    else this.#oldest = Math.min(this.#oldest, sequence);
+  }
+
+  /** Blocks have left the best branch: what was in them may be in the pool again. */
+  returned(): void {
+    this.#oldest = 0;
   }
 
   /** Has all peers told of what was added. */
@@ -144,10 +153,15 @@ export class Announcer {
     this.#again = undefined;
     const { mempool, random } = this.#deps.host;
     const waiting: Hash[] = [];
-    for (let sequence = this.#log.start; sequence < end && waiting.length < ANNOUNCE_AGAIN_MAX; sequence++) {
+    let oldest = end;
+    const start = Math.max(this.#oldest, this.#log.start);
+    for (let sequence = start; sequence < end && waiting.length < ANNOUNCE_AGAIN_MAX; sequence++) {
       const txid = this.#log.at(sequence);
-      if (mempool.has(txid)) waiting.push(txid);
+      if (!mempool.has(txid)) continue;
+      if (waiting.length === 0) oldest = sequence;
+      waiting.push(txid);
     }
+    this.#oldest = oldest;
     if (mempool.size > 0) this.#scheduleAgain(nowMs);
     if (waiting.length === 0) return;
     const peers = random.shuffle([...this.#deps.relayPeers.all()].filter((peer) => peer.takesTransactions));

@@ -97,7 +97,7 @@ export class Relay implements P2pPart {
     const head = update.added.at(-1);
     if (update.kind !== 'head' || head === undefined) return;
     this.#recent.sweep(nowMs);
-    this.#transactions.headMoved();
+    this.#transactions.headMoved(update.removed.length > 0);
     this.#blocks.headMoved(head, nowMs);
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { bytesKey } from '../../base/bytes-key.ts';
 import { seededRandom } from '../../base/fuzz.testing.ts';
 import { createTransaction, type Transaction } from '../../primitives/transaction.ts';
 import { FEATURES } from '../features.ts';
@@ -16,6 +17,8 @@ import { BAD_SIGNATURE_AMOUNT, CHAIN_ID, RelayNet, testBlock, testTransaction } 
 
 const dice = () => seededRandom(7);
 const SETTLE_MS = 2_000;
+
+const NOTHING = { puts: [], deletes: [] };
 
 /** A net of members `a`, `b`, … in a row. */
 function row(count: number): RelayNet {
@@ -310,6 +313,26 @@ describe('transaction relay', () => {
     assert.ok(before < 100, `${before} messages`);
     net.run(20 * ANNOUNCE_AGAIN_MS.max);
     assert.equal(net.log.length, before);
+  });
+
+  it('tells again of what comes back from a block that is no longer in the chain', () => {
+    const net = row(2);
+    const [mined, waiting] = net.transactions(dice(), 2) as [Transaction, Transaction];
+    net.fault = () => [];
+    const [a, b] = [net.member('a'), net.member('b')];
+    a.add(mined, waiting);
+    const block = testBlock(net.genesis, [mined]);
+    a.make(block);
+    // It has looked at what waits, and found only the younger one.
+    net.run(3 * ANNOUNCE_AGAIN_MS.max);
+    net.fault = undefined;
+    a.pool.set(bytesKey(mined.txid), mined);
+    const other = testBlock(net.genesis, []);
+    const update = { kind: 'head', removed: [block], added: [other], batch: NOTHING, finalised: [] } as const;
+    a.relay.headMoved(update, false, net.nowMs);
+    net.run(ANNOUNCE_AGAIN_MS.max + SETTLE_MS);
+    assert.ok(b.has(waiting));
+    assert.ok(b.has(mined));
   });
 
   it('refuses answers to no request and answers that are too long', () => {

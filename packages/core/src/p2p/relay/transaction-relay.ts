@@ -82,8 +82,13 @@ export class TransactionRelay {
     this.#known.closeSlot(peer.slot);
   }
 
-  /** The best branch has moved: what was refused before may be good now. */
-  headMoved(): void {
+  /**
+   * The best branch has moved: what was refused before may be good now.
+   *
+   * @param isBack - some blocks have left it
+   */
+  headMoved(isBack: boolean): void {
+    if (isBack) this.#announcer.returned();
     this.#round = (this.#round + 1) | 0 || 1;
   }
 
