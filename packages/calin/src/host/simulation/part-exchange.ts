@@ -26,7 +26,7 @@ const SPINS = 2_000;
  * itself. Each wake takes two threads some microseconds, and none is late for a whole lookahead: the others can go on
  * without what this part does next for nearly twice as long.
  */
-const PATIENCE = 1 / 16;
+const PATIENCE = 1 / 32;
 
 /** How long a thread sleeps at most that waits for another one; then it looks again. */
 const SLEEP_MS = 100;
