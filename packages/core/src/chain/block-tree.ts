@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { equalBytes } from '../base/bytes.ts';
 import { bytesKey } from '../base/bytes-key.ts';
+import { FewMap } from '../base/few-map.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { Header } from '../primitives/header.ts';
 import { compareHeads } from './fork-choice.ts';
@@ -30,8 +31,8 @@ export class BlockTree {
   /** From the last final block to the head, by height. */
   #best: BlockNode[];
   /** In order of arrival. */
-  readonly #sides = new Map<string, BlockNode>();
-  readonly #bestById = new Map<string, BlockNode>();
+  readonly #sides = new FewMap<string, BlockNode>();
+  readonly #bestById = new FewMap<string, BlockNode>();
 
   /** @param best - from the last final block to the head, without gaps */
   constructor(best: readonly BlockNode[]) {

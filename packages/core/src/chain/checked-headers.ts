@@ -1,4 +1,5 @@
 import { bytesKey } from '../base/bytes-key.ts';
+import { FewMap } from '../base/few-map.ts';
 import type { Hash } from '../crypto/hash.ts';
 import type { BlockNode, BlockTree } from './block-tree.ts';
 
@@ -16,7 +17,7 @@ interface CheckedHeader {
  */
 export class CheckedHeaders {
   readonly #countMax: number;
-  readonly #headers = new Map<string, CheckedHeader>();
+  readonly #headers = new FewMap<string, CheckedHeader>();
 
   /** @param countMax - headers that are remembered; a forgotten one is checked again */
   constructor(countMax: number) {
@@ -40,8 +41,8 @@ export class CheckedHeaders {
   add(id: Hash, parent: Hash): void {
     const base = this.#headers.size === 0 ? undefined : this.#headers.get(bytesKey(parent))?.base;
     this.#headers.set(bytesKey(id), { parent, base });
-    const [oldest] = this.#headers.keys();
-    if (this.#headers.size > this.#countMax && oldest !== undefined) this.#headers.delete(oldest);
+    const oldest = this.#headers.size > this.#countMax ? this.#headers.first : undefined;
+    if (oldest !== undefined) this.#headers.delete(oldest[0]);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { recordKey } from '../base/bytes-key.ts';
+import { FewMap } from '../base/few-map.ts';
 import type { StoreWrites } from '../ports/block-index.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 
@@ -19,7 +20,7 @@ export function stagedPut(key: Uint8Array, value: Uint8Array): StagedEntry {
 /** A batch that is being put together: the last write of a key wins, and reads see the writes. */
 export class StagedBatch implements StoreWrites {
   readonly #store: ReadStore;
-  readonly #entries = new Map<string, StagedEntry>();
+  readonly #entries = new FewMap<string, StagedEntry>();
 
   constructor(store: ReadStore) {
     this.#store = store;

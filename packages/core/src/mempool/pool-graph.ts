@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { bytesKey } from '../base/bytes-key.ts';
+import { FewMap } from '../base/few-map.ts';
 import type { Outpoint } from '../primitives/outpoint.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import {
@@ -23,9 +24,9 @@ import { LazyHeap } from './lazy-heap.ts';
  * index holds entries of the pool only, so the bounds of the pool bound them all.
  */
 export class PoolGraph {
-  readonly #entries = new Map<string, PoolEntry>();
+  readonly #entries = new FewMap<string, PoolEntry>();
   /** Who spends a coin, by {@link outpointKey}. */
-  readonly #spenders = new Map<string, PoolEntry>();
+  readonly #spenders = new FewMap<string, PoolEntry>();
   /** Who touches a storage entry, oldest first; each builds on the one before. */
   readonly #touchers = new Map<string, PoolEntry[]>();
   readonly #stateful = new Set<PoolEntry>();

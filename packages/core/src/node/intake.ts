@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { toHex } from '../base/bytes.ts';
+import { FewMap } from '../base/few-map.ts';
 import type { Failure, Result } from '../base/result.ts';
 import { ok } from '../base/result.ts';
 import type { Hash } from '../crypto/hash.ts';
@@ -67,7 +68,7 @@ export class Intake {
   readonly #spec: ChainSpec;
   readonly #isKnown: (txid: Hash) => Result<undefined>;
   readonly #parse: IntakeOptions['parse'];
-  readonly #submissions = new Map<number, Submission>();
+  readonly #submissions = new FewMap<number, Submission>();
   #waiting = 0;
   #waitingBytes = 0;
 

@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts';
+import { FewMap } from '../base/few-map.ts';
 import { Random } from '../base/random.ts';
 import type { Refusal, Result } from '../base/result.ts';
 import { OK, ok } from '../base/result.ts';
@@ -55,7 +56,7 @@ export class NetworkLink implements P2pHost {
   readonly p2p: P2p;
   readonly #deps: NetworkLinkDependencies;
   readonly #wakes = new WakeQueue();
-  readonly #asked = new Map<number, Asked>();
+  readonly #asked = new FewMap<number, Asked>();
   /** What a step has brought about and the protocol hears of once it has returned: answers, mostly. */
   #replies: (() => void)[] = [];
   /** What this step saves; undefined for what it forgets. */

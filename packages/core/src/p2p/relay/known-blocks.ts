@@ -1,5 +1,6 @@
 import { equalBytes } from '../../base/bytes.ts';
 import { bytesKey } from '../../base/bytes-key.ts';
+import { FewMap } from '../../base/few-map.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { type Header, headerId } from '../../primitives/header.ts';
 import type { CompactBlockMessage } from '../messages/blocks.ts';
@@ -29,7 +30,7 @@ export interface KnownBlock {
 /** The new blocks of late: who has which, and the last of them as a whole, to serve what others are missing. */
 export class KnownBlocks {
   /** In order of arrival. */
-  readonly #blocks = new Map<string, KnownBlock>();
+  readonly #blocks = new FewMap<string, KnownBlock>();
 
   /** Those that are kept whole, oldest first; some may have been dropped meanwhile. */
   readonly #kept: KnownBlock[] = [];
@@ -56,7 +57,8 @@ export class KnownBlocks {
    */
   add(header: Header, weight: bigint, finalHeight: number): KnownBlock {
     const id = headerId(header);
-    for (const [key, oldest] of this.#blocks) {
+    for (let first = this.#blocks.first; first !== undefined; first = this.#blocks.first) {
+      const [key, oldest] = first;
       const isOver = oldest.block === undefined && oldest.header.height <= finalHeight;
       if (this.#blocks.size < RECENT_BLOCKS_MAX && !isOver) break;
       this.#blocks.delete(key);

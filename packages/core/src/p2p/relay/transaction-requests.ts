@@ -1,4 +1,5 @@
 import { bytesKey } from '../../base/bytes-key.ts';
+import { FewMap } from '../../base/few-map.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { TXIDS_MAX } from '../messages/limits.ts';
 import {
@@ -38,9 +39,9 @@ export interface RequestDependencies {
 export class TransactionRequests {
   readonly #peers: RelayPeers;
   readonly #send: RequestDependencies['send'];
-  readonly #wanted = new Map<string, Wanted>();
+  readonly #wanted = new FewMap<string, Wanted>();
   /** By number, which is the order of the deadlines. */
-  readonly #requests = new Map<number, TransactionRequest>();
+  readonly #requests = new FewMap<number, TransactionRequest>();
   #lastRequest = 0;
 
   constructor({ peers, send }: RequestDependencies) {
@@ -62,7 +63,7 @@ export class TransactionRequests {
 
   /** When the oldest request runs out; undefined when there is none. */
   get deadlineMs(): number | undefined {
-    return this.#requests.values().next().value?.deadlineMs;
+    return this.#requests.first?.[1].deadlineMs;
   }
 
   /**
