@@ -1,5 +1,4 @@
 import { recordKey } from '../base/bytes-key.ts';
-import { FewMap } from '../base/few-map.ts';
 import type { StoreWrites } from '../ports/block-index.ts';
 import type { ReadStore, StoreBatch } from '../ports/store.ts';
 
@@ -20,7 +19,7 @@ export function stagedPut(key: Uint8Array, value: Uint8Array): StagedEntry {
 /** A batch that is being put together: the last write of a key wins, and reads see the writes. */
 export class StagedBatch implements StoreWrites {
   readonly #store: ReadStore;
-  readonly #entries = new FewMap<string, StagedEntry>();
+  readonly #entries = new Map<string, StagedEntry>();
 
   constructor(store: ReadStore) {
     this.#store = store;

@@ -21,7 +21,7 @@ const HEAD_NAME = recordKey(layout.head);
  */
 export class UncommittedStore implements ReadStore {
   readonly #store: ReadStore;
-  #batches: StagedBatch[] = [];
+  readonly #batches: StagedBatch[] = [];
 
   constructor(store: ReadStore) {
     this.#store = store;
@@ -46,6 +46,6 @@ export class UncommittedStore implements ReadStore {
     if (this.#batches.length === 0) return;
     const latest = this.#batches.at(-1)?.find(HEAD_NAME)?.value;
     const stored = this.#store.get(layout.head);
-    if (latest !== undefined && stored !== undefined && equalBytes(latest, stored)) this.#batches = [];
+    if (latest !== undefined && stored !== undefined && equalBytes(latest, stored)) this.#batches.length = 0;
   }
 }

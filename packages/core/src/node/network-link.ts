@@ -57,8 +57,11 @@ export class NetworkLink implements P2pHost {
   readonly #deps: NetworkLinkDependencies;
   readonly #wakes = new WakeQueue();
   readonly #asked = new FewMap<number, Asked>();
-  /** What a step has brought about and the protocol hears of once it has returned: answers, mostly. */
-  #replies: (() => void)[] = [];
+  /**
+   * What a step has brought about and the protocol hears of once it has returned: answers, mostly. Undefined while there
+   * is nothing, for the reason that {@link Outbox} has.
+   */
+  #replies: (() => void)[] | undefined;
   /** What this step saves; undefined for what it forgets. */
   readonly #records = new Map<string, Uint8Array | undefined>();
   #requests = 0;
@@ -177,7 +180,7 @@ export class NetworkLink implements P2pHost {
 
   /** The verdict on a block that the owner has handed in. */
   handedInDone(id: Hash, result: Result<unknown>): void {
-    this.#replies.push(() => this.p2p.handedInDone(id, result.ok ? OK : result, this.#nowMs));
+    this.#later(() => this.p2p.handedInDone(id, result.ok ? OK : result, this.#nowMs));
   }
 
   /** Takes the node's answer to a request of the network. */
@@ -187,7 +190,7 @@ export class NetworkLink implements P2pHost {
     this.#asked.delete(request);
     const { from, id } = asked;
     this.#isUnsettled = true;
-    this.#replies.push(() => {
+    this.#later(() => {
       if (id !== undefined) return this.p2p.blockDone(id, from, result.ok ? OK : result, this.#nowMs);
       // A submission that was refused as a whole has no verdicts.
       const verdicts = result.ok ? (result.value as readonly SubmitVerdict[]) : [];
@@ -200,7 +203,7 @@ export class NetworkLink implements P2pHost {
     if (!this.#isUnsettled) return;
     this.#isUnsettled = false;
     this.#nowMs = nowMs;
-    if (this.#replies.length > 0) this.#reply(nowMs);
+    if (this.#replies !== undefined) this.#reply(this.#replies, nowMs);
     this.#commitRecords();
     const { next } = this.#wakes;
     if (next === undefined || next === this.#timerMs) return;
@@ -226,7 +229,7 @@ export class NetworkLink implements P2pHost {
 
   begin(update: ChainUpdate): void {
     this.#isUnsettled = true;
-    this.#replies.push(() => this.#deps.begin(update));
+    this.#later(() => this.#deps.begin(update));
   }
 
   caughtUp(isCaughtUp: boolean): void {
@@ -236,7 +239,7 @@ export class NetworkLink implements P2pHost {
   aloneTooLong(): void {
     // It stops the protocol, which is in the middle of something.
     this.#isUnsettled = true;
-    this.#replies.push(() => this.#deps.aloneTooLong());
+    this.#later(() => this.#deps.aloneTooLong());
   }
 
   dial(address: PeerAddress): void {
@@ -273,15 +276,19 @@ export class NetworkLink implements P2pHost {
     this.#deps.outbox.log(level, 'p2p', message, fields);
   }
 
-  /** Writes the small records of a step as one batch: many small ones would look like a disk that is behind. */
-  #reply(nowMs: number): void {
-    const replies = this.#replies;
-    this.#replies = [];
+  #reply(replies: readonly (() => void)[], nowMs: number): void {
+    this.#replies = undefined;
     for (const reply of replies) reply();
     // What was refused at once again has to wait for another step: a part that insists must not hold the node up.
-    if (this.#replies.length > 0) this.wake(nowMs + 1);
+    if (this.#replies !== undefined) this.wake(nowMs + 1);
   }
 
+  #later(reply: () => void): void {
+    if (this.#replies === undefined) this.#replies = [reply];
+    else this.#replies.push(reply);
+  }
+
+  /** Writes the small records of a step as one batch: many small ones would look like a disk that is behind. */
   #commitRecords(): void {
     if (this.#records.size === 0) return;
     const puts: (readonly [Uint8Array, Uint8Array])[] = [];

@@ -14,7 +14,11 @@ const NO_EFFECTS: readonly NodeEffect[] = [];
  * what it has told anybody survives a power cut.
  */
 export class Outbox {
-  #effects: NodeEffect[] = [];
+  /**
+   * Those of this step; undefined until there is one. A list that waited for the next step, which may be long, would be
+   * old by then, and all that was ever in it no garbage until the whole heap is looked at.
+   */
+  #effects: NodeEffect[] | undefined;
   #held: { readonly sequence: number; readonly effect: NodeEffect }[] = [];
   #issued = 0;
   #durable = 0;
@@ -46,7 +50,8 @@ export class Outbox {
   }
 
   push(effect: NodeEffect): void {
-    this.#effects.push(effect);
+    if (this.#effects === undefined) this.#effects = [effect];
+    else this.#effects.push(effect);
   }
 
   log(
@@ -55,12 +60,12 @@ export class Outbox {
     message: string,
     fields: Readonly<Record<string, string | number | boolean>> = {},
   ): void {
-    this.#effects.push({ type: 'log', entry: { level, part, message, fields } });
+    this.push({ type: 'log', entry: { level, part, message, fields } });
   }
 
   /** Asks to be woken at a time of the node. */
   setTimer(name: TimerName, atMs: number): void {
-    this.#effects.push({ type: 'set-timer', name, atMs: atMs - this.timeOffsetMs });
+    this.push({ type: 'set-timer', name, atMs: atMs - this.timeOffsetMs });
   }
 
   /** Hands a batch to the store. */
@@ -69,12 +74,12 @@ export class Outbox {
     const bytes = batch.puts.reduce((sum, [, value]) => sum + value.length, 0);
     this.#waitingBytes.push(bytes);
     this.#waitingBytesSum += bytes;
-    this.#effects.push({ type: 'commit', sequence: this.#issued, batch });
+    this.push({ type: 'commit', sequence: this.#issued, batch });
   }
 
   /** Sends an effect once everything committed so far is on disk. */
   afterCommits(effect: NodeEffect): void {
-    if (this.isDurable) this.#effects.push(effect);
+    if (this.isDurable) this.push(effect);
     else this.#held.push({ sequence: this.#issued, effect });
   }
 
@@ -89,23 +94,22 @@ export class Outbox {
     this.#waitingBytesSum -= this.#waitingBytes.shift() ?? 0;
     let released = 0;
     while (released < this.#held.length && (this.#held[released]?.sequence ?? 0) <= sequence) released += 1;
-    for (const { effect } of this.#held.splice(0, released)) this.#effects.push(effect);
+    for (const { effect } of this.#held.splice(0, released)) this.push(effect);
   }
 
   /** Answers every held request by a refusal and forgets held announcements: their batches never reached the disk. */
   abandon(failure: Result<never>): void {
     for (const { effect } of this.#held) {
-      if (effect.type === 'answer') this.#effects.push({ type: 'answer', id: effect.id, result: failure });
+      if (effect.type === 'answer') this.push({ type: 'answer', id: effect.id, result: failure });
     }
     this.#held = [];
   }
 
   /** The effects of the step, in order; the outbox is empty after. */
   take(): readonly NodeEffect[] {
-    const effects = this.#effects;
     // Most steps have none: a message that everybody has sent before.
-    if (effects.length === 0) return NO_EFFECTS;
-    this.#effects = [];
+    const effects = this.#effects ?? NO_EFFECTS;
+    this.#effects = undefined;
     return effects;
   }
 }

@@ -46,12 +46,11 @@ export class Submissions {
   /** Takes out what so many verdicts are about. */
   take(from: PeerId, verdicts: number): Submission | undefined {
     // One that was refused as a whole, which has no verdicts, was refused at once: it is the last.
-    const found =
+    const at =
       verdicts === 0
-        ? this.#waiting.findLast((one) => one.from === from)
-        : this.#waiting.find((one) => one.from === from && one.transactions.length === verdicts);
-    this.#waiting = this.#waiting.filter((one) => one !== found);
-    return found;
+        ? this.#waiting.findLastIndex((one) => one.from === from)
+        : this.#waiting.findIndex((one) => one.from === from && one.transactions.length === verdicts);
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
   /** Takes those out whose verdicts do not come any more. */
