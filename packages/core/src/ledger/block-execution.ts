@@ -13,7 +13,7 @@ import { encodedReceiptRoot, type Receipt } from '../primitives/receipt.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { coinKey } from '../state/coin.ts';
-import { type BlockOverlay, commitOverlay, openOverlay } from '../state/commit-overlay.ts';
+import { type BlockOverlay, commitOverlay, openOverlay, overlayDifference } from '../state/commit-overlay.ts';
 import type { Overlay } from '../state/view.ts';
 import { stateRoot, type WorldState } from '../state/world-state.ts';
 import { convictByEvidence, type EvidenceContext } from './actions/evidence.ts';
@@ -214,8 +214,8 @@ export class BlockExecution {
   }
 
   /**
-   * Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block: writes it in one
-   * piece, and hashes it in several.
+   * Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block: puts what has changed
+   * in order, writes it, and hashes it in pieces.
    *
    * @param work - what has been done in this turn
    */
@@ -237,25 +237,24 @@ export class BlockExecution {
     const issued = sum(sum(parts.producer, parts.pool), parts.signers);
     if (issued > 0 || this.#burned > 0) growSupply(this.#overlay, { issued, burned: this.#burned });
     const receipts = this.#receipts.finish(reward.txid, this.#rewardGas);
-    if (work.lacks(this.writes * WORK.change)) yield;
-    const { state, undo, changeCount } = commitOverlay(this.#state, this.#block);
+    if (work.lacks(this.writes * WORK.order)) yield;
+    const difference = overlayDifference(this.#block);
+    if (work.did(this.writes * WORK.order) || work.lacks(this.writes * WORK.change)) yield;
+    const { state, undo, changeCount } = commitOverlay(this.#state, this.#block, difference);
     const receiptRoot = encodedReceiptRoot(receipts, this.#hasher);
     if (work.did(changeCount * WORK.change)) yield;
-    let hashed = hashedTogether(work);
-    while (!state.coins.refresh(hashed)) {
-      if (work.did(hashed * WORK.hash)) yield;
-      hashed = hashedTogether(work);
-    }
-    return {
-      state,
-      undo,
-      changeCount,
-      receipts,
-      stateRoot: stateRoot(state),
-      receiptRoot,
-      gasUsed: this.#gasUsed,
-    };
+    const root = yield* rootInPieces(state, work);
+    return { state, undo, changeCount, receipts, stateRoot: root, receiptRoot, gasUsed: this.#gasUsed };
   }
+}
+
+function* rootInPieces(state: WorldState, work: TurnWork): Steps<Hash> {
+  let hashed = hashedTogether(work);
+  while (!state.coins.refresh(hashed)) {
+    if (work.did(hashed * WORK.hash)) yield;
+    hashed = hashedTogether(work);
+  }
+  return stateRoot(state);
 }
 
 function hashedTogether({ left }: TurnWork): number {

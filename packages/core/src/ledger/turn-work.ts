@@ -12,8 +12,10 @@ export const WORK = {
   transaction: 15,
   /** A candidate for a block: made flat, hashed. */
   candidate: 0.5,
-  /** A changed coin: in order, in the undo record, in the map. */
-  change: 0.3,
+  /** A coin that is spent or made: put in order, with its share of the undo record. */
+  order: 0.15,
+  /** A changed coin: written into the map. */
+  change: 0.15,
   /** A changed coin: its share of the tree's hashes. */
   hash: 0.7,
 } as const;

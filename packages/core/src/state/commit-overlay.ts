@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { concatBytes } from '../base/bytes.ts';
 import { encodeChanges, encodeStorageChanges } from './changes.ts';
-import type { FlatCoins } from './flat-coins.ts';
+import type { FlatCoins, FlatDifference } from './flat-coins.ts';
 import { MapCoins } from './map-coins.ts';
 import { Overlay, viewOf } from './view.ts';
 import { applyChanges, applyStorageChanges, type WorldState } from './world-state.ts';
@@ -38,15 +38,30 @@ export function lookUpCoins(
   return coins instanceof MapCoins ? coins.lookUp(words, outpoints) : undefined;
 }
 
-/** The state with everything that an overlay on it has written. */
-export function commitOverlay(before: WorldState, { overlay, flat }: BlockOverlay): CommittedOverlay {
+/** Half of the work of {@link commitOverlay}, done ahead: undefined where there is nothing to do before the rest. */
+export function overlayDifference({ flat }: BlockOverlay): FlatDifference | undefined {
+  return flat?.difference();
+}
+
+/**
+ * The state with everything that an overlay on it has written; the overlay cannot be used again.
+ *
+ * @param difference - of the overlay, which has not been written to since
+ */
+export function commitOverlay(
+  before: WorldState,
+  { overlay, flat }: BlockOverlay,
+  difference: FlatDifference | undefined,
+): CommittedOverlay {
   if (flat === undefined) {
     const changes = overlay.changes();
     const { state, undo } = applyChanges(before, changes);
     return { state, undo: encodeChanges(undo), changeCount: changes.coins.length + changes.storage.length };
   }
   assert(before.coins instanceof MapCoins, 'coins in words belong to a map');
-  const { coins, undo, changeCount } = before.coins.commitFlat(flat);
+  assert(difference !== undefined, 'the difference of that overlay');
+  const { undo } = difference;
+  const { coins, changeCount } = before.coins.commitFlat(flat, difference);
   const storage = overlay.storageChanges();
   const after = applyStorageChanges(before.storage, storage);
   return {

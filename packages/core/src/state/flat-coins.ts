@@ -27,6 +27,13 @@ const NOTHING: Pick<CoinMap, 'find'> = {
   find: (_keys, count, records) => void records.fill(0, 0, count * COIN_RECORD_WORDS),
 };
 
+/** What a block changes, and what undoes it. */
+export interface FlatDifference {
+  readonly changes: CoinMapChanges;
+  /** The part about coins of {@link encodeChanges}, coinCount u32 and the entries; whoever asked for it may keep it. */
+  readonly undo: Uint8Array;
+}
+
 /**
  * What a block does to the coins of a map, which itself stays as it is. The hot path speaks in words and makes no
  * object; the rules for everything else speak in {@link Coin}s, as an {@link Overlay} does. One value serves block
@@ -170,6 +177,11 @@ export class FlatCoins implements CoinOverlay {
       if (now[entry] === last) this.#table.recordsEnd = last;
       now[entry] = previous;
     }
+  }
+
+  /** {@link changes} and {@link encodeUndo}. */
+  difference(): FlatDifference {
+    return { changes: this.changes(), undo: this.encodeUndo() };
   }
 
   /**

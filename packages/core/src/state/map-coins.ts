@@ -8,7 +8,7 @@ import { correctionsOf, correctRun } from './coin-corrections.ts';
 import { applyDiff, CoinDiff, isRecord, reserveFor } from './coin-diff.ts';
 import { COIN_ENTRY_WORDS, COIN_KEY_WORDS, COIN_RECORD_WORDS, type CoinMap } from './coin-map.ts';
 import { COIN_ENTRY_BYTES, type CoinDifferences, type CoinState } from './coin-state.ts';
-import { FlatCoins } from './flat-coins.ts';
+import { FlatCoins, type FlatDifference } from './flat-coins.ts';
 import type { TreeProof } from './proof.ts';
 import { WholeCoinMap } from './whole-coin-map.ts';
 
@@ -147,23 +147,21 @@ export class MapCoins implements CoinState {
   /**
    * The coins with what an overlay on them has done; the overlay cannot be used again.
    *
-   * @returns also the coin part of {@link encodeChanges} that leads back, which is kept, and how many coins changed
+   * @param difference - of the overlay, which has not been written to since
+   * @returns also how many coins changed
    */
-  commitFlat(flat: FlatCoins): {
-    readonly coins: MapCoins;
-    readonly undo: Uint8Array;
-    readonly changeCount: number;
-  } {
+  commitFlat(
+    flat: FlatCoins,
+    { changes, undo }: FlatDifference,
+  ): { readonly coins: MapCoins; readonly changeCount: number } {
     const map = this.map();
-    const changes = flat.changes();
-    const undo = flat.encodeUndo();
     assert(reserveFor(map, changes), 'no memory for more coins');
     map.update(changes);
     flat.detach();
     this.#shared.spare = flat;
     const diff = new CoinDiff(undo);
     this.#shared.moved += diff.count;
-    return { coins: this.#follow(diff), undo, changeCount: diff.count };
+    return { coins: this.#follow(diff), changeCount: diff.count };
   }
 
   load(entries: Uint8Array): MapCoins {
