@@ -219,6 +219,12 @@ export const ACCOUNT_ARGUMENT: ArgumentSpec = {
 /** What commands that sign need beside. */
 export const SIGNING_OPTIONS = { ...ACCOUNT_OPTIONS, password: PASSWORD_OPTION } as const;
 
+/** Whether a person is asked before something is signed. */
+export const YES_OPTION = {
+  kind: 'flag',
+  summary: 'Sign without asking; elsewhere than on a terminal, and with --json, nobody is asked anyway',
+} as const satisfies FlagOption;
+
 /** The validator that a command is about; see findValidator. */
 export const VALIDATOR_ARGUMENT: ArgumentSpec = {
   name: 'VALIDATOR',

@@ -96,6 +96,10 @@ export const refuseCli = defineRules({
     message: 'An invariant of the simulated network was broken.',
     help: 'The same scenario, seed and number of nodes show it again; see "calin sim SCENARIO --seed N --log FILE".',
   },
+  'cli/declined': {
+    message: 'The transaction was not signed.',
+    help: 'Nothing was sent. --yes signs without asking.',
+  },
   'cli/not-found': {
     message: 'The node does not know it.',
     help: 'Check the id, and that the node follows the chain you mean.',

@@ -1,18 +1,16 @@
 import { type Amount, amount, multiplyAmounts } from '@calin/core/base/amount.ts';
 import { assert } from '@calin/core/base/assert.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
-import { ZERO_HASH } from '@calin/core/crypto/hash.ts';
-import { SIGNATURE_BYTES } from '@calin/core/crypto/signature.ts';
 import { encodeAction, type LedgerAction } from '@calin/core/ledger/actions/registry.ts';
 import { gasOf } from '@calin/core/ledger/transaction-gas.ts';
 import type { Address } from '@calin/core/primitives/address.ts';
 import { OUTPUTS_MAX } from '@calin/core/primitives/limits.ts';
-import { PREIMAGE_BYTES } from '@calin/core/primitives/locks/htlc.ts';
 import { NATIVE_ASSET, type Output } from '@calin/core/primitives/output.ts';
-import { createTransaction, type TransactionBody } from '@calin/core/primitives/transaction.ts';
+import type { TransactionBody } from '@calin/core/primitives/transaction.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
+import { blankTransaction } from './blank-transaction.ts';
 import { chooseInputs, type InputChoice } from './choose-inputs.ts';
-import { type Opening, openingPath, type SpendableCoin } from './opening.ts';
+import type { Opening, SpendableCoin } from './opening.ts';
 import { refuseWallet } from './rules.ts';
 
 /** What to build. Amounts are base units. */
@@ -88,7 +86,7 @@ function finish(
   const { blockGasMax, transactionBytesMax } = spec.limits;
   if (gas > blockGasMax)
     return refuseWallet('wallet/too-large', { got: gas, expected: blockGasMax, unit: 'gas' });
-  const blank = createTransaction(body, openings.map(blankWitness), ZERO_HASH);
+  const blank = blankTransaction(body, openings);
   if (blank.bytes.length > transactionBytesMax) {
     const evidence = { got: blank.bytes.length, expected: transactionBytesMax, unit: 'bytes' };
     return refuseWallet('wallet/too-large', evidence);
@@ -100,19 +98,6 @@ function finish(
     'no output is empty',
   );
   return ok({ body, inputs, openings, gas, fee, change });
-}
-
-/** A witness of the right size with zeros in the place of what is not known yet. */
-function blankWitness(opening: Opening) {
-  const { threshold, condition } = openingPath(opening);
-  const signers = Array.from({ length: threshold }, (_, i) => i);
-  return {
-    lock: opening.lock,
-    path: opening.path,
-    signers,
-    signatures: signers.map(() => new Uint8Array(SIGNATURE_BYTES)),
-    preimage: condition.kind === 'preimage' ? new Uint8Array(PREIMAGE_BYTES) : undefined,
-  };
 }
 
 /** A payment of one amount of one asset. */

@@ -34,6 +34,14 @@ export const refuseWallet = defineRules({
     message: 'Two coins of one address are to be opened in different ways.',
     help: 'One witness opens all coins of an address: choose one path.',
   },
+  'wallet/coin-unknown': {
+    message: 'A coin that was named cannot be spent.',
+    help: 'It is spent, not mature, locked, or of another address: "calin coins ACCOUNT" lists those that can be.',
+  },
+  'wallet/payment-uri': {
+    message: 'This is not a payment request of Calin.',
+    help: 'It reads calin:ADDRESS?amount=1.5&label=… as docs/reference/wallet-file.md says; the evidence has the reason.',
+  },
   'wallet/fee-rate': {
     message: 'The fee per gas is so high that no transaction could pay it.',
     help: 'It is in hugs per unit of gas; ask the node for an estimate.',

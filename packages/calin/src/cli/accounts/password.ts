@@ -37,7 +37,7 @@ export async function existingPassword({ given, dev }: PasswordNeed, name: strin
 
 /** Asks on the terminal without showing what is typed; undefined where there is no terminal. */
 export async function ask(question: string): Promise<string | undefined> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  if (!isTerminal()) return undefined;
   process.stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
@@ -49,4 +49,21 @@ export async function ask(question: string): Promise<string | undefined> {
   terminal.close();
   process.stderr.write('\n');
   return typed;
+}
+
+/** Asks a question that yes or no answers, where there is a terminal; true where there is none to ask. */
+export async function confirmed(question: string): Promise<boolean> {
+  if (!isTerminal()) return true;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const typed = await new Promise<string>((resolve) => {
+    terminal.question(`${question} [y/N] `, resolve);
+    terminal.once('close', () => resolve(''));
+  });
+  terminal.close();
+  return /^y(es)?$/i.test(typed.trim());
+}
+
+/** True when a person can be asked. */
+export function isTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }

@@ -1,12 +1,12 @@
 import { defineCommand } from '../command.ts';
-import { SIGNING_OPTIONS } from '../common-options.ts';
+import { SIGNING_OPTIONS, YES_OPTION } from '../common-options.ts';
 import { PARTIAL_FILE_OPTION } from '../lock-options.ts';
 
 /** `calin partial sign`. */
 export const command = defineCommand({
   name: 'partial sign',
   summary: 'Add the signature of an account to a partially signed transaction.',
-  description: 'The file is written anew. "calin partial show" says what is signed.',
+  description: 'On a terminal it says in words what is signed, and asks. The file is written anew.',
   arguments: [],
   options: {
     file: PARTIAL_FILE_OPTION,
@@ -16,6 +16,7 @@ export const command = defineCommand({
       required: true,
       summary: 'Who signs: an account of the keystore, or dev0 to dev9',
     },
+    yes: YES_OPTION,
     ...SIGNING_OPTIONS,
   },
   examples: ['partial sign --file pay.cpst --as alice'],
@@ -27,6 +28,7 @@ export const command = defineCommand({
     const { answerPartial, checkChain, readPartialFile, writePartialFile } = await import(
       '../wallet/partial-file.ts'
     );
+    const { reviewPartial } = await import('../wallet/review.ts');
     const partial = readPartialFile(values.file);
     if (!partial.ok) return partial;
     const connection = await connectToSign(values);
@@ -36,6 +38,14 @@ export const command = defineCommand({
     const place = { network: connection.value.network, keystore: keystoreOf(values) };
     const account = await findSigner(values.as, place, values.password);
     if (!account.ok) return account;
+    const reviewed = await reviewPartial(partial.value, {
+      connection: connection.value,
+      place,
+      io,
+      ownKeys: [account.value.publicKey],
+      isAsked: !values.yes,
+    });
+    if (!reviewed.ok) return reviewed;
     const signed = signPartial(partial.value, keySigner(account.value.secretKey));
     if (!signed.ok) return signed;
     const written = writePartialFile(values.file, signed.value);

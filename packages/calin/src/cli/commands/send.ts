@@ -1,6 +1,7 @@
 import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
-import { SIGNING_OPTIONS } from '../common-options.ts';
+import { SIGNING_OPTIONS, YES_OPTION } from '../common-options.ts';
+import type { PaymentPlan } from '../wallet/pay.ts';
 
 const options = {
   from: {
@@ -9,15 +10,39 @@ const options = {
     required: true,
     summary: 'Who pays: an account of the keystore, or dev0 to dev9',
   },
-  to: { kind: 'text', value: 'ACCOUNT', required: true, summary: 'Who is paid: an account or an address' },
-  amount: { kind: 'text', value: 'AMOUNT', required: true, summary: 'How much, such as 5 or 0.25' },
+  to: {
+    kind: 'text',
+    value: 'ACCOUNT',
+    required: true,
+    summary: 'Who is paid: an account, an address, or a payment request as in calin:ADDRESS?amount=5',
+  },
+  amount: {
+    kind: 'text',
+    value: 'AMOUNT',
+    summary: 'How much, such as 5 or 0.25',
+    otherwise: 'what the payment request asks for',
+  },
   asset: {
     kind: 'integer',
     value: 'ID',
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
-    fallback: 0,
     summary: 'Which asset; 0 is CALIN',
+    otherwise: 'that of the payment request, else CALIN',
+  },
+  coins: {
+    kind: 'text',
+    value: 'COINS',
+    summary:
+      'Spend these coins and no others: TXID:INDEX as "calin coins" lists them, with commas between them',
+    otherwise: 'chosen so that little is left over',
+  },
+  fee: {
+    kind: 'text',
+    value: 'SPEED',
+    choices: ['slow', 'normal', 'fast'],
+    fallback: 'normal',
+    summary: 'For which of the next blocks the node estimates the fee: slow 10, normal 2, fast 1',
   },
   'fee-per-gas': {
     kind: 'integer',
@@ -25,58 +50,79 @@ const options = {
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
     summary: 'What to pay per gas',
-    otherwise: 'what the node estimates',
+    otherwise: 'what the node estimates by --fee',
   },
   'no-wait': { kind: 'flag', summary: 'Return when the node has taken it, not when it is in a block' },
+  'dry-run': { kind: 'flag', summary: 'Say in words what would be signed, and sign nothing' },
+  yes: YES_OPTION,
   ...SIGNING_OPTIONS,
 } as const;
+
+/** Blocks within which each speed is estimated. */
+const TARGET_BLOCKS: Readonly<Record<string, number>> = { slow: 10, normal: 2, fast: 1 };
 
 /** `calin send`. */
 export const command = defineCommand({
   name: 'send',
   summary: 'Pay coins from an account to another.',
+  description:
+    'On a terminal it says in words what it is going to sign, warns of what looks wrong, and asks. --yes, --json and a script are not asked.',
   arguments: [],
   options,
-  examples: ['send --from dev0 --to alice --amount 5', 'send --from alice --to dev1 --amount 0.5 --no-wait'],
+  examples: [
+    'send --from dev0 --to alice --amount 5',
+    'send --from alice --to dev1 --amount 0.5 --fee fast --no-wait',
+    'send --from alice --to dev1 --amount 0.5 --dry-run',
+  ],
   run: (values, io) => send(values, io),
 });
 
 async function send(values: ValuesOf<typeof options>, io: CommandIo) {
   const { connectToSign } = await import('../wallet/connect.ts');
-  const { findAddress, findSigner } = await import('../accounts/find-account.ts');
+  const { findSigner } = await import('../accounts/find-account.ts');
   const { keystoreOf } = await import('../accounts/network.ts');
-  const { assetUnits, formatAssetAmount, NATIVE_UNITS, parseAssetAmount } = await import(
-    '../wallet/asset.ts'
-  );
-  const { pay } = await import('../wallet/pay.ts');
+  const { formatAssetAmount, NATIVE_UNITS } = await import('../wallet/asset.ts');
+  const { parseOutpoints } = await import('../wallet/parse-outpoints.ts');
+  const { readOrder } = await import('../wallet/read-order.ts');
   const { formatPayment } = await import('../wallet/present-payment.ts');
-  const { formatAddress } = await import('@calin/core/primitives/address.ts');
+  const { pay, planOnly } = await import('../wallet/pay.ts');
+  const { explainPayment, formatTold, reviewPayment } = await import('../wallet/review.ts');
+  const { printable } = await import('../output.ts');
   const connection = await connectToSign(values);
   if (!connection.ok) return connection;
-  const { network } = connection.value;
-  const place = { network, keystore: keystoreOf(values) };
-  const to = findAddress(values.to, place);
-  if (!to.ok) return to;
-  const units = await assetUnits(values.asset, connection.value);
-  if (!units.ok) return units;
-  const amount = parseAssetAmount(values.amount, units.value);
-  if (!amount.ok) return amount;
+  const place = { network: connection.value.network, keystore: keystoreOf(values) };
+  const order = await readOrder(values, connection.value, place);
+  if (!order.ok) return order;
+  const onlyCoins = values.coins === undefined ? ok(undefined) : parseOutpoints(values.coins);
+  if (!onlyCoins.ok) return onlyCoins;
   const from = await findSigner(values.from, place, values.password);
   if (!from.ok) return from;
-  const output = { asset: values.asset, amount: amount.value, address: to.value };
-  const payment = await pay(connection.value, from.value, {
-    outputs: () => [output],
+  const where = { connection: connection.value, place, ownKeys: [from.value.publicKey] };
+  const plan: PaymentPlan = {
+    outputs: () => [order.value.output],
     actions: [],
     feePerGas: values['fee-per-gas'],
+    targetBlocks: TARGET_BLOCKS[values.fee],
+    onlyCoins: onlyCoins.value,
+    review: (review) => reviewPayment(review, { ...where, io, isAsked: !values.yes }),
     wait: !values['no-wait'],
-  });
+  };
+  if (values['dry-run']) {
+    const planned = await planOnly(connection.value, from.value, plan);
+    if (!planned.ok) return planned;
+    const told = await explainPayment(planned.value, where);
+    if (told.ok) io.answer({ json: told.value, text: printable(formatTold(told.value)) });
+    return told.ok ? ok(undefined) : told;
+  }
+  const payment = await pay(connection.value, from.value, plan);
   if (!payment.ok) return payment;
   const { txid, fee, block } = payment.value;
-  const toText = formatAddress(to.value, network.addressPrefix);
+  const { output, units, toText, toName } = order.value;
+  const { asset, amount } = output;
   io.answer({
-    json: { txid, block: block ?? null, fee, to: toText, asset: values.asset, amount: amount.value },
+    json: { txid, block: block ?? null, fee, to: toText, asset, amount },
     text: formatPayment(
-      `Sent ${formatAssetAmount(amount.value, units.value)} from ${values.from} to ${values.to}`,
+      `Sent ${formatAssetAmount(amount, units)} from ${values.from} to ${toName}`,
       payment.value,
       formatAssetAmount(fee, NATIVE_UNITS),
     ),

@@ -16,6 +16,7 @@ import { formatFields, printable } from '../output.ts';
 import { refuseCli } from '../rules.ts';
 import { type AssetUnits, assetUnits, formatAssetAmount } from './asset.ts';
 import type { Connection, SigningConnection } from './connect.ts';
+import { formatTold, type ToldTransaction } from './review.ts';
 
 /** Bytes of a container. */
 const FILE_BYTES_MAX = 2 * 2 ** 20;
@@ -103,6 +104,7 @@ export async function answerPartial(
   partial: PartialTransaction,
   file: string,
   connection: Connection,
+  told?: ToldTransaction,
 ): Promise<Result<undefined>> {
   const assets = new Set([...partial.coins, ...partial.body.outputs].map(({ asset }) => asset));
   const known = new Map<number, AssetUnits>();
@@ -116,8 +118,10 @@ export async function answerPartial(
   };
   const prefix = connection.network.addressPrefix;
   io.answer({
-    json: { file, ...presentPartial(partial, prefix) },
-    text: printable(formatPartial(partial, prefix, shown)),
+    json: { file, ...presentPartial(partial, prefix), ...told },
+    text: printable(
+      [formatPartial(partial, prefix, shown), ...(told === undefined ? [] : [formatTold(told)])].join('\n\n'),
+    ),
   });
   return ok(undefined);
 }

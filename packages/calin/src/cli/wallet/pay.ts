@@ -1,10 +1,16 @@
-import { buildTransaction } from '@calin/client/transaction-builder/build-transaction.ts';
+import {
+  buildTransaction,
+  type UnsignedTransaction,
+} from '@calin/client/transaction-builder/build-transaction.ts';
 import type { Opening, SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
+import { refuseWallet } from '@calin/client/transaction-builder/rules.ts';
 import { keySigner, signTransaction } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { type Amount, amount } from '@calin/core/base/amount.ts';
+import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { LedgerAction } from '@calin/core/ledger/actions/registry.ts';
+import type { Outpoint } from '@calin/core/primitives/outpoint.ts';
 import type { Output } from '@calin/core/primitives/output.ts';
 import type { SigningAccount } from '../accounts/find-account.ts';
 import type { SigningConnection } from './connect.ts';
@@ -22,8 +28,21 @@ export interface PaymentPlan {
   readonly cosigners?: readonly SigningAccount[];
   /** Hugs per gas; the node's estimate when undefined. */
   readonly feePerGas: number | undefined;
+  /** Blocks within which the estimate is for; 2 when undefined. */
+  readonly targetBlocks?: number | undefined;
+  /** Spend these coins, all of them and no others; the account's choice when undefined. */
+  readonly onlyCoins?: readonly Outpoint[] | undefined;
+  /** Shows the transaction before it is signed; a refusal ends the payment. */
+  readonly review?: ((review: PaymentReview) => Promise<Result<undefined>>) | undefined;
   /** Wait until it is in a block. */
   readonly wait: boolean;
+}
+
+/** A transaction that is about to be signed. */
+export interface PaymentReview {
+  readonly unsigned: UnsignedTransaction;
+  /** All coins that the account could have spent. */
+  readonly coins: readonly SpendableCoin[];
 }
 
 /** A transaction that the node took. */
@@ -76,32 +95,31 @@ export async function pay(
   }
 }
 
+/** What {@link pay} would sign now. */
+export async function planOnly(
+  connection: SigningConnection,
+  account: SigningAccount,
+  plan: PaymentPlan,
+): Promise<Result<PaymentReview>> {
+  const found = await spendableCoins(connection, openingOf(account));
+  if (!found.ok) return found;
+  const coins = found.value.spendable;
+  const unsigned = await buildPayment(coins, connection, account, plan);
+  return unsigned.ok ? ok({ unsigned: unsigned.value, coins }) : unsigned;
+}
+
 async function payFrom(
   coins: readonly SpendableCoin[],
   connection: SigningConnection,
   account: SigningAccount,
   plan: PaymentPlan,
 ): Promise<Result<Payment>> {
-  const { spec, chainId, client } = connection;
-  const { cosigners = [] } = plan;
-  const feePerGas =
-    plan.feePerGas === undefined ? await estimateFeePerGas(connection) : ok(amount(plan.feePerGas));
-  if (!feePerGas.ok) return feePerGas;
-  // The first coin is spent in any case when an action or an id depends on it.
-  const [first] = coins;
-  const mustSpend = plan.actions.length > 0 && first !== undefined ? [first] : [];
-  const built = buildTransaction({
-    spec,
-    coins: coins.slice(mustSpend.length),
-    mustSpend,
-    outputs: first === undefined ? plan.outputs(NO_COIN) : plan.outputs(first),
-    actions: plan.actions,
-    authorities: [...(plan.isAuthority === true ? [account] : []), ...cosigners].map(openingOf),
-    feePerGas: feePerGas.value,
-    changeAddress: account.address,
-  });
+  const { chainId, client } = connection;
+  const built = await buildPayment(coins, connection, account, plan);
   if (!built.ok) return built;
-  const signers = [account, ...cosigners].map(({ secretKey }) => keySigner(secretKey));
+  const reviewed = await plan.review?.({ unsigned: built.value, coins });
+  if (reviewed?.ok === false) return reviewed;
+  const signers = [account, ...(plan.cosigners ?? [])].map(({ secretKey }) => keySigner(secretKey));
   const signed = signTransaction(built.value, chainId, signers);
   if (!signed.ok) return signed;
   const handedIn = await handIn(client, signed.value);
@@ -112,6 +130,49 @@ async function payFrom(
   if (!plan.wait) return ok({ txid, fee, block: undefined, first: spent });
   const block = await waitForBlock(connection, txid);
   return block.ok ? ok({ txid, fee, block: block.value, first: spent }) : block;
+}
+
+async function buildPayment(
+  coins: readonly SpendableCoin[],
+  connection: SigningConnection,
+  account: SigningAccount,
+  plan: PaymentPlan,
+): Promise<Result<UnsignedTransaction>> {
+  const { cosigners = [], onlyCoins } = plan;
+  const feePerGas =
+    plan.feePerGas === undefined
+      ? await estimateFeePerGas(connection, plan.targetBlocks)
+      : ok(amount(plan.feePerGas));
+  if (!feePerGas.ok) return feePerGas;
+  const named = onlyCoins === undefined ? ok(undefined) : pickCoins(coins, onlyCoins);
+  if (!named.ok) return named;
+  const [first] = named.value ?? coins;
+  // The first coin is spent in any case when an action or an id depends on it.
+  const mustSpend = named.value ?? (plan.actions.length > 0 && first !== undefined ? [first] : []);
+  return buildTransaction({
+    spec: connection.spec,
+    coins: named.value === undefined ? coins.slice(mustSpend.length) : [],
+    mustSpend,
+    outputs: first === undefined ? plan.outputs(NO_COIN) : plan.outputs(first),
+    actions: plan.actions,
+    authorities: [...(plan.isAuthority === true ? [account] : []), ...cosigners].map(openingOf),
+    feePerGas: feePerGas.value,
+    changeAddress: account.address,
+  });
+}
+
+/** The coins that a person named, in their order. Refuses by `wallet/coin-unknown`. */
+function pickCoins(
+  coins: readonly SpendableCoin[],
+  wanted: readonly Outpoint[],
+): Result<readonly SpendableCoin[]> {
+  const picked: SpendableCoin[] = [];
+  for (const { txid, index } of wanted) {
+    const coin = coins.find(({ outpoint }) => outpoint.index === index && equalBytes(outpoint.txid, txid));
+    if (coin === undefined) return refuseWallet('wallet/coin-unknown', { got: `${toHex(txid)}:${index}` });
+    picked.push(coin);
+  }
+  return ok(picked);
 }
 
 function openingOf({ publicKey }: SigningAccount): Opening {
@@ -126,8 +187,11 @@ const NO_COIN: SpendableCoin = {
   opening: { lock: { kind: 'key', publicKey: new Uint8Array(32) }, path: 0 },
 };
 
-/** What the node estimates that a transaction should pay per gas. */
-export async function estimateFeePerGas({ client }: SigningConnection): Promise<Result<Amount>> {
-  const estimated = await client.call('tx_estimateFee', { targetBlocks: 2 });
+/** What the node estimates that a transaction should pay per gas to be in one of the next blocks. */
+export async function estimateFeePerGas(
+  { client }: Pick<SigningConnection, 'client'>,
+  targetBlocks = 2,
+): Promise<Result<Amount>> {
+  const estimated = await client.call('tx_estimateFee', { targetBlocks });
   return estimated.ok ? ok(amount(estimated.value.feePerGas)) : estimated;
 }
