@@ -13,6 +13,7 @@ export const ROUTES = {
   token: '/token/$asset',
   producers: '/producers',
   charts: '/charts',
+  forks: '/forks',
   network: '/network',
   developer: '/developer',
 } as const;

@@ -143,6 +143,19 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
     await page.close();
   });
 
+  test('a reorganisation is shown as it was: what won, and what was left behind', async () => {
+    const page = await open('/forks');
+    const tree = page.getByRole('region', { name: 'Tree of blocks' });
+    await tree.waitFor();
+    const { result: before } = (await rpc(node.url, 'node_status')) as { result: { head: { id: string } } };
+    await rpc(node.url, 'dev_reorg', { depth: 2 });
+    await page.getByRole('heading', { name: 'Left behind (2)' }).waitFor();
+    assert.equal(await tree.getByRole('link', { name: /left behind$/ }).count(), 2);
+    await page.getByRole('link', { name: before.head.id.slice(0, 8) }).click();
+    await page.getByRole('heading', { name: /^Block .*Left behind$/ }).waitFor();
+    await page.close();
+  });
+
   test('names that people chose are text, whatever they hold', async () => {
     const page = await open(`/tx/${token.txid}`);
     await page.getByText(HOSTILE).waitFor();
@@ -204,7 +217,7 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
 
   test('every page can be used by everybody, in light, dark and narrow', async () => {
     const paths = [
-      ...['/', '/blocks', '/mempool', '/tokens', '/producers', '/charts', '/network', '/developer'],
+      ...['/', '/blocks', '/mempool', '/tokens', '/producers', '/charts', '/forks', '/network', '/developer'],
       ...[`/block/${sent.block.height}`, `/tx/${token.txid}`, `/address/${sent.to}`, `/token/${token.asset}`],
     ];
     for (const path of paths) {

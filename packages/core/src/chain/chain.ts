@@ -109,6 +109,11 @@ export class Chain {
     return { sides: this.#parts.tree.sideCount, orphans: this.#parts.orphans.count };
   }
 
+  /** Blocks that are kept beside the best branch and come after the last final one, in order of arrival. */
+  get sides(): Iterable<BlockNode> {
+    return this.#parts.tree.sides;
+  }
+
   /** Lets go of batches that the store has by now, as soon as the caller knows. */
   settle(): void {
     this.#parts.store.settle();

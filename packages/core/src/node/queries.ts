@@ -33,6 +33,7 @@ import type {
   NetworkView,
   NodeStatus,
   NodeView,
+  SideBlock,
 } from '../rpc/node-view.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
 import { type Coin, coinKey, coinOutpoint, encodeCoin } from '../state/coin.ts';
@@ -114,6 +115,11 @@ export class NodeQueries implements NodeView {
     if (id === undefined) return undefined;
     const header = this.#node.chain.header(id);
     return header.ok ? { id, header: header.value } : undefined;
+  }
+
+  sides(limit: number): readonly SideBlock[] {
+    const all = [...this.#node.chain.sides].toSorted((a, b) => b.height - a.height);
+    return all.slice(0, limit).map(({ id, header, weight }) => ({ id, header, weight: weight.toString() }));
   }
 
   block(at: BlockAt): Block | undefined {

@@ -38,6 +38,8 @@ export const RESUME_TRANSACTIONS_MAX = 16_384;
  * 20 ms in all.
  */
 export const HEADERS_MAX = 512;
+/** Side blocks in one answer: more than a chain has in a day of bad luck. */
+export const SIDES_MAX = 500;
 /** See {@link HEADERS_MAX}. One header of the largest seal fits. */
 export const HEADERS_BYTES_MAX = 1_048_576;
 

@@ -361,6 +361,17 @@ describe('development networks', () => {
     const replaced = call(face, 'dev_reorg', { depth: 2 });
     assert.equal(replaced.length, 3);
     assert.equal(call(face, 'chain_getHeader', { height: 4 }).id, replaced[2]);
+    const sides = call(face, 'chain_getSides', {});
+    assert.deepEqual([sides.head.id, sides.finalHeight], [replaced[2], 0]);
+    assert.deepEqual(
+      sides.blocks.map(({ id, height, parent }) => [id, height, parent]),
+      [
+        [mined[2], 3, mined[1]],
+        [mined[1], 2, mined[0]],
+      ],
+    );
+    assert.ok(sides.blocks.every(({ weight }) => BigInt(weight) < BigInt(sides.weight)));
+    assert.deepEqual(call(face, 'chain_getSides', { limit: 1 }).blocks, sides.blocks.slice(0, 1));
     assert.deepEqual(call(face, 'dev_revert', { snapshot }), { head });
     assert.equal(call(face, 'node_status', {}).head.height, 0);
     assert.equal(refused(face, 'dev_revert', { snapshot }), 'node/unknown-snapshot');

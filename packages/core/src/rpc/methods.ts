@@ -8,6 +8,7 @@ import { chainGetFinality } from './methods/chain-get-finality.ts';
 import { chainGetGenesis } from './methods/chain-get-genesis.ts';
 import { chainGetHeader } from './methods/chain-get-header.ts';
 import { chainGetHeaders } from './methods/chain-get-headers.ts';
+import { chainGetSides } from './methods/chain-get-sides.ts';
 import { chartGetSeries } from './methods/chart-get-series.ts';
 import { devFaucet } from './methods/dev-faucet.ts';
 import { devMine } from './methods/dev-mine.ts';
@@ -50,6 +51,7 @@ export const METHODS = {
   chain_getHeader: chainGetHeader,
   chain_getHeaders: chainGetHeaders,
   chain_getFinality: chainGetFinality,
+  chain_getSides: chainGetSides,
   tx_submit: txSubmit,
   tx_get: txGet,
   tx_getProof: txGetProof,

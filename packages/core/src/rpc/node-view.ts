@@ -31,6 +31,14 @@ export interface VotingView {
   readonly sinceMs: number;
 }
 
+/** A block that competes with those of the best branch. */
+export interface SideBlock {
+  readonly id: Hash;
+  readonly header: Header;
+  /** Weight of its branch up to it, as a decimal text (may exceed 2^53). */
+  readonly weight: string;
+}
+
 /** The node in numbers. */
 export interface NodeStatus {
   readonly life: 'genesis' | 'boot' | 'ready' | 'dying' | 'dead';
@@ -194,6 +202,8 @@ export interface NodeView {
   state(): StateView;
   network(): NetworkView;
   header(at: BlockAt): { readonly id: Hash; readonly header: Header } | undefined;
+  /** Blocks beside the best branch that are not older than the last final one, the highest first. */
+  sides(limit: number): readonly SideBlock[];
   block(at: BlockAt): Block | undefined;
   /**
    * The first block at or after a height that has a certificate of its own, and the certificate. Looks at a bounded

@@ -9,6 +9,7 @@ const PLACES = [
   { to: '/tokens', name: 'Tokens', icon: 'coins' },
   { to: '/producers', name: 'Producers', icon: 'shield' },
   { to: '/charts', name: 'Charts', icon: 'gauge' },
+  { to: '/forks', name: 'Forks', icon: 'forks' },
   { to: '/network', name: 'Network', icon: 'transactions' },
 ] as const;
 const DEVELOPER = { to: '/developer', name: 'Developer', icon: 'tools' } as const;

@@ -68,6 +68,11 @@ const routes = [
   }),
   createRoute({
     ...under,
+    path: ROUTES.forks,
+    component: lazyRouteComponent(() => import('../pages/forks/forks-page.tsx'), 'ForksPage'),
+  }),
+  createRoute({
+    ...under,
     path: ROUTES.network,
     component: lazyRouteComponent(() => import('../pages/network/network-page.tsx'), 'NetworkPage'),
   }),

@@ -187,3 +187,9 @@ export const peersQuery = queryOptions({
   queryFn: () => ask('net_peers', {}),
   refetchInterval: 5000,
 });
+
+/** Blocks beside the best branch that could still win. */
+export const sidesQuery = queryOptions({
+  queryKey: [LIVE, 'sides'],
+  queryFn: () => ask('chain_getSides', { limit: 200 }),
+});

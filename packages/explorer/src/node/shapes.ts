@@ -30,6 +30,8 @@ export type TokenJson = MethodResult<'token_get'>;
 export type GenesisJson = MethodResult<'chain_getGenesis'>;
 /** A peer of the node. */
 export type PeerJson = MethodResult<'net_peers'>['peers'][number];
+/** Blocks beside the best branch. */
+export type SidesJson = MethodResult<'chain_getSides'>;
 /** Some blocks of a chart. */
 export type SeriesPoint = MethodResult<'chart_getSeries'>['points'][number];
 /** What a transaction did to an asset for an address. */

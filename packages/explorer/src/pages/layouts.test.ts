@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BlockSummary } from '../node/block-summaries.ts';
 import { formatTicks, formatValue } from './charts/format-value.ts';
+import { layoutTree } from './forks/layout-tree.ts';
 import { measurePace } from './home/chain-pace.ts';
 import { fillBlock } from './home/fill-block.ts';
 import { layoutSteps } from './mempool/layout-steps.ts';
@@ -119,4 +120,21 @@ test('values and moments of an axis are short', () => {
   assert.deepEqual(formatTicks([0, 3600]), ['00:00', '01:00']);
   assert.deepEqual(formatTicks([0, 30]), ['00:00:00', '00:00:30']);
   assert.deepEqual(formatTicks([0, 86_400 * 3]), ['01-01', '01-04']);
+});
+
+test('side branches lie in lanes of their own, as near to the best one as there is room', () => {
+  const line = (name: string, from: number, to: number, parent: string) =>
+    Array.from({ length: to - from + 1 }, (_, i) => ({
+      id: `${name}${from + i}`,
+      parent: i === 0 ? parent : `${name}${from + i - 1}`,
+      height: from + i,
+    }));
+  const places = layoutTree(line('a', 0, 9, 'none'), [
+    ...line('b', 3, 6, 'a2'),
+    ...line('c', 5, 5, 'b4'),
+    ...line('d', 9, 9, 'a8'),
+  ]);
+  const laneOf = (id: string) => places.find((one) => one.id === id)?.lane;
+  assert.deepEqual(['a9', 'b3', 'b6', 'c5', 'd9'].map(laneOf), [0, 1, 1, 2, 1]);
+  assert.deepEqual([places.length, places.find(({ id }) => id === 'a9')?.column], [16, 0]);
 });

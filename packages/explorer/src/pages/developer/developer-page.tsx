@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { statusQuery } from '../../node/queries.ts';
+import { LIVE, statusQuery } from '../../node/queries.ts';
 import { RefusedCall } from '../../node/rpc.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -21,6 +21,7 @@ export function DeveloperPage() {
   const { data: status } = useQuery(statusQuery);
   const [outcome, setOutcome] = useState<Outcome>();
   const [isBusy, setIsBusy] = useState(false);
+  const queries = useQueryClient();
   const give: GiveOrder = async (order) => {
     setIsBusy(true);
     try {
@@ -29,6 +30,7 @@ export function DeveloperPage() {
       setOutcome({ error: error instanceof Error ? error : new Error(String(error)) });
     } finally {
       setIsBusy(false);
+      void queries.invalidateQueries({ queryKey: [LIVE] });
     }
   };
   if (status?.dev === false) {
