@@ -38,7 +38,8 @@ export class SharedMessages {
 }
 
 function parse(frame: Uint8Array): Message {
-  const message = parseMessage(frame);
+  // What is read may be views of the frame, whose memory is used for something else afterwards.
+  const message = parseMessage(frame.slice());
   assert(message.ok, 'a message that was a message before');
   return message.value;
 }

@@ -51,7 +51,7 @@ export type NetworkEvent =
     }
   /** Where this node can be dialled, all of it, whenever that changes. */
   | { readonly kind: 'listening'; readonly addresses: readonly PeerAddress[] }
-  /** A stranger's bytes: one message, or not. */
+  /** A stranger's bytes: one message, or not. Nobody writes to them any more: what is read of them may be views. */
   | { readonly kind: 'frame'; readonly peer: PeerId; readonly bytes: Uint8Array }
   /** The same as the frame of this message, for adapters within one process; nobody writes to it. */
   | {
