@@ -58,8 +58,8 @@ export class NetworkLink implements P2pHost {
   readonly #wakes = new WakeQueue();
   readonly #asked = new FewMap<number, Asked>();
   /**
-   * What a step has brought about and the protocol hears of once it has returned: answers, mostly. Undefined while there
-   * is nothing, for the reason that {@link Outbox} has.
+   * What a step has brought about and the protocol hears of once it has returned: answers, mostly. Undefined while
+   * there is nothing, for the reason that {@link Outbox} has.
    */
   #replies: (() => void)[] | undefined;
   /** What this step saves; undefined for what it forgets. */

@@ -9,7 +9,7 @@ export class RelayPeer {
   readonly peer: Peer;
   /** Its bit in every set of peers; another peer may get it when this one is gone. */
   readonly slot: number;
-  /** As of its connection, and what it has said of itself: kept here, because each block and transaction asks for it. */
+  /** Kept here as well, with what it has said of itself, because each block and transaction asks for it. */
   readonly direction: Peer['direction'];
   readonly takesCompact: boolean;
   readonly takesTransactions: boolean;
