@@ -214,8 +214,8 @@ export class BlockExecution {
   }
 
   /**
-   * Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block: puts what has changed
-   * in order, writes it, and hashes it in pieces.
+   * Adds the coins of a reward that pays exactly {@link due}, and gives the state after the block: puts what has
+   * changed in order, writes it, and hashes it in pieces.
    *
    * @param work - what has been done in this turn
    */
