@@ -1,4 +1,5 @@
 import { equalBytes } from '@calin/core/base/bytes.ts';
+import type { Chain } from '@calin/core/chain/chain.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
 import { readSupply, type Supply } from '@calin/core/ledger/supply.ts';
 import type { Node } from '@calin/core/node/node.ts';
@@ -72,4 +73,9 @@ export function nextStep(node: SourceNode, after: Place | undefined): IndexStep 
 }
 
 /** What {@link nextStep} reads. */
-export type SourceNode = Pick<Node, 'chain' | 'store' | 'spec'> & { view(): ReturnType<Node['view']> };
+export type SourceNode = Pick<Node, 'store' | 'spec' | 'view'> & {
+  readonly chain: Pick<
+    Chain,
+    'head' | 'genesis' | 'layout' | 'idAt' | 'header' | 'blockBytes' | 'receiptBytes' | 'weightOf'
+  >;
+};
