@@ -96,16 +96,15 @@ export class IndexService {
 
   /** Ends the thread, once it has closed its store. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    if (worker !== undefined) {
+    if (this.#worker !== undefined) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#closed = resolve;
       this.#post({ kind: 'close' });
       const timer = setTimeout(resolve, CLOSE_MS);
-      worker.once('exit', () => resolve());
       await promise;
       clearTimeout(timer);
     }
+    this.#worker = undefined;
     await this.#threads.close();
     this.#giveUp();
   }
@@ -129,6 +128,8 @@ export class IndexService {
       case 'progress':
         this.#progress = message.progress;
         return;
+      case 'closed':
+        return this.#closed?.();
       case 'log':
         return this.#options.log.write(message.entry);
       case 'answer': {

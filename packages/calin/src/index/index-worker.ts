@@ -72,7 +72,7 @@ async function run({ genesis, home }: IndexWorkerData): Promise<void> {
   });
   await follower.run();
   await store.close();
-  port.close();
+  post({ kind: 'closed' });
 }
 
 void run(workerData as IndexWorkerData);

@@ -25,6 +25,8 @@ export type ToIndex =
 
 /** What the thread tells the node. */
 export type FromIndex =
+  /** The store is closed, and nothing more comes. */
+  | { readonly kind: 'closed' }
   | { readonly kind: 'next'; readonly after: Place | undefined }
   | { readonly kind: 'progress'; readonly progress: IndexProgress }
   | { readonly kind: 'log'; readonly entry: LogEntry }
