@@ -29,7 +29,7 @@ export function shapeOf(table: Table): Shape {
   return shape;
 }
 
-/** Where keys are put together, for they are made by the million. */
+/** Where keys and short rows are put together, for they are made by the million. */
 const scratch = new Uint8Array(KEY_BYTES_MAX);
 
 /**
@@ -80,9 +80,21 @@ export function decodeKey(table: Table, key: Uint8Array): Cell[] {
 /** The columns of a row that are not in its key. */
 export function encodeValue(table: Table, row: AnyRow): Uint8Array {
   const { value } = shapeOf(table);
-  if (value.length === 0) return new Uint8Array(0);
-  const writer = new Writer(96);
-  for (const [name, type] of value) writeCell(writer, type, row[name] as Cell);
+  let at = 0;
+  for (let i = 0; i < value.length; i++) {
+    const [name, type] = value[i] as Shape['value'][number];
+    if (type === 'u32') at = writeLittleEndian(at, U32_BYTES, row[name] as number);
+    else if (type === 'u53') at = writeLittleEndian(at, U53_BYTES, row[name] as number);
+    else if (type === 'hash') at = writeHash(at, row[name] as Uint8Array);
+    // A row with anything of another length is one of few in its block.
+    else return encodeAnyValue(table, row);
+  }
+  return scratch.slice(0, at);
+}
+
+function encodeAnyValue(table: Table, row: AnyRow): Uint8Array {
+  const writer = new Writer(256);
+  for (const [name, type] of shapeOf(table).value) writeCell(writer, type, row[name] as Cell);
   return writer.finish();
 }
 
@@ -100,6 +112,23 @@ export function decodeRow(table: Table, key: Uint8Array, value: Uint8Array): Any
   for (const [name, type] of shape.value) row[name] = readCell(reader, type);
   assert(reader.finish(row).ok, `a row of ${table.name} in the index is damaged`);
   return row;
+}
+
+function writeLittleEndian(at: number, bytes: number, value: number): number {
+  assert(Number.isSafeInteger(value) && value >= 0, `not a number of the index: ${value}`);
+  let rest = value;
+  for (let i = at; i < at + bytes; i++) {
+    scratch[i] = rest % 0x100;
+    rest = Math.floor(rest / 0x100);
+  }
+  assert(rest === 0, `too large a number in a row: ${value}`);
+  return at + bytes;
+}
+
+function writeHash(at: number, hash: Uint8Array): number {
+  assert(hash.length === 32, `${hash.length} bytes where 32 belong`);
+  scratch.set(hash, at);
+  return at + 32;
 }
 
 function writeKeyCell(at: number, type: ColumnType, value: Cell): number {
