@@ -16,6 +16,7 @@ const command = defineCommand({
     port: { kind: 'integer', min: 0, max: 65_535, fallback: 8645, summary: 'Port', ambient: true },
     log: { kind: 'text', fallback: 'info', summary: 'Log', ambient: true },
     words: { kind: 'text', choices: ['12', '24'], fallback: '12', summary: 'Words' },
+    place: { kind: 'text', choices: ['here'], beginnings: ['db://'], summary: 'Where' },
     fresh: { kind: 'flag', short: 'f', summary: 'Fresh' },
   },
   examples: [],
@@ -97,4 +98,15 @@ test('a name of Object.prototype is no option', (context) => {
   for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
     assert.equal(refusal(['thing', '--data', data, `--${name}`, 'x']).rule, 'cli/unknown-option', name);
   }
+});
+
+test('a choice may also be a text that begins as one of a few', () => {
+  const parse = (place: string) => parseCommandLine(command, ['thing', '--place', place], {});
+  for (const place of ['here', 'db://host/name']) {
+    const parsed = parse(place);
+    assert.ok(parsed.ok && parsed.value.options['place'] === place);
+  }
+  const refused = parse('xdb://');
+  assert.ok(!refused.ok);
+  assert.equal(refused.error.evidence['expected'], 'here, db://…');
 });

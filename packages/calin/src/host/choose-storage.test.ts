@@ -7,10 +7,12 @@ import { temporaryFolder } from '../adapters/level-store.testing.ts';
 import { storageChoice } from '../cli/common-options.ts';
 import {
   chooseCoinShards,
+  chooseExplorer,
   chooseStorage,
   readIndex,
   type StorageChoice,
   saveStorage,
+  withoutPassword,
 } from './choose-storage.ts';
 import { createDevSpec } from './dev-network.ts';
 
@@ -100,6 +102,55 @@ describe('memories for coins', () => {
     assert.deepEqual(save(4), { other: 1, mode: 'full', coinShards: 4 });
     assert.deepEqual(save(), { other: 1, mode: 'full', coinShards: 4 });
     assert.deepEqual(save(1), { other: 1, mode: 'full' });
+  });
+});
+
+describe('the index of explorers', () => {
+  const told = (text: string) => {
+    const values = { mode: undefined, 'prune-blocks': undefined, 'coin-shards': undefined };
+    const { index, explorer } = storageChoice({ ...values, index: text, 'no-index': false });
+    return [index, explorer];
+  };
+
+  it('is one of the names of an index, or the address of a database', () => {
+    assert.deepEqual(told('none'), [false, undefined]);
+    assert.deepEqual(told('history'), [true, 'none']);
+    assert.deepEqual(told('on'), [true, undefined]);
+    assert.deepEqual(told('full'), [true, 'full']);
+    assert.deepEqual(told('postgres://me@host/db'), [true, 'postgres://me@host/db']);
+  });
+
+  it('is where it is asked for, else where it was, else where the command has it', () => {
+    const chosen = (settings: object, choice: StorageChoice) => {
+      const explorer = chooseExplorer({ ...settings }, choice);
+      return explorer.ok ? explorer.value : explorer.error.rule;
+    };
+    assert.equal(chosen({}, {}), 'none');
+    assert.equal(chosen({}, { explorerOtherwise: 'full' }), 'full');
+    assert.equal(chosen({ explorer: 'none' }, { explorerOtherwise: 'full' }), 'none');
+    assert.equal(chosen({ explorer: 'full' }, {}), 'full');
+    assert.equal(chosen({ explorer: 'full' }, { explorer: 'postgresql://a/b' }), 'postgresql://a/b');
+    for (const explorer of ['sqlite', 7, null]) assert.equal(chosen({ explorer }, {}), 'folder/malformed');
+  });
+
+  it('is noted without the password of its database', () => {
+    using temporary = temporaryFolder();
+    const path = join(temporary.path, 'chain');
+    assert.ok(createDataFolder(path, spec, {}).ok);
+    const save = (explorer?: string) => {
+      const folder = openDataFolder(path);
+      assert.ok(folder.ok);
+      const noted = explorer === undefined ? {} : { explorer: withoutPassword(explorer) };
+      assert.ok(saveStorage(folder.value, { kind: 'full' }, noted).ok);
+      folder.value.close();
+      return JSON.parse(readFileSync(join(path, 'node.json'), 'utf8')).settings;
+    };
+    assert.deepEqual(save(), { mode: 'full' });
+    const url = 'postgres://me:s3cret%40@host:5433/db?sslmode=require';
+    assert.deepEqual(save(url), { mode: 'full', explorer: 'postgres://me@host:5433/db?sslmode=require' });
+    assert.equal(save().explorer, 'postgres://me@host:5433/db?sslmode=require');
+    assert.equal(withoutPassword('postgresql://me@host/db'), 'postgresql://me@host/db');
+    assert.equal(save('none').explorer, 'none');
   });
 });
 

@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import type { ParamsOf, ResultOf } from '@calin/core/rpc/method.ts';
 import type { Methods } from '@calin/core/rpc/methods.ts';
+import { postgresMissing, startPostgres } from '../../src/index/postgres.testing.ts';
 import { type RunningDev, Workplace } from './calin.testing.ts';
 
 describe('the full index of a development node', () => {
@@ -124,4 +125,42 @@ describe('the full index of a development node', () => {
     assert.equal((await atHead()).state, 'following');
     await node.end('SIGINT');
   });
+});
+
+test('a node with its index in PostgreSQL goes on while the database is away, and makes up for it', {
+  skip: postgresMissing() ?? false,
+}, async () => {
+  const place = new Workplace();
+  const server = await startPostgres();
+  try {
+    const url = server.url.replace('calin@', 'calin:s3cret@');
+    const node = await place.start(['dev', '--index', url]);
+    const client = new RpcClient({ url: node.url });
+    const until = async (state: string, height?: number): Promise<void> => {
+      for (;;) {
+        const status = await client.call('index_status', {});
+        assert.ok(status.ok);
+        const { state: now, kind, indexedTo } = status.value;
+        assert.equal(kind, 'postgres');
+        if (now === state && (height === undefined || indexedTo?.height === height)) return;
+        await setTimeout(20);
+      }
+    };
+    await place.json(['mine', '--blocks', '3']);
+    await until('following', 3);
+    await server.crash();
+    await place.json(['mine', '--blocks', '2']);
+    await until('away');
+    const away = await client.call('chain_getBlocks', {});
+    assert.ok(!away.ok && away.error.rule === 'index/away');
+    await server.restart();
+    await until('following', 5);
+    const blocks = await client.call('chain_getBlocks', {});
+    assert.ok(blocks.ok && blocks.value.blocks.length === 6);
+    assert.doesNotMatch(readFileSync(join(place.data, 'node.json'), 'utf8') + node.output(), /s3cret/);
+    await node.end('SIGINT');
+  } finally {
+    place.close();
+    await server.close();
+  }
 });
