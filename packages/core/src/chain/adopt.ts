@@ -91,6 +91,7 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
   const { validators } = parts.options.spec.consensus;
   for (const block of move.removed) {
     parts.index?.disconnect(writes, block);
+    keepResult(parts, block);
     writes.delete(layout.height(block.header.height));
     writes.delete(layout.receipts(block.id));
     writes.delete(layout.undo(block.id));
@@ -109,6 +110,16 @@ function moveBest(parts: ChainParts, move: Reorganisation, writes: StagedBatch):
   );
   parts.headState = move.state;
   parts.draft = undefined;
+}
+
+/** A block that leaves the best branch may come back soon: what it did need not be worked out again. */
+function keepResult({ states, store, executed }: ChainParts, { id, header }: Block): void {
+  const after = states.find(id);
+  const [undo, receipts] = [store.get(layout.undo(id)), store.get(layout.receipts(id))];
+  if (after === undefined || undo === undefined || receipts === undefined) return;
+  const { stateRoot, receiptRoot, gasUsed } = header;
+  const { state, changes: changeCount } = after;
+  executed.set(id, { state, undo, changeCount, receipts, stateRoot, receiptRoot, gasUsed });
 }
 
 /** What is kept of a block wherever it stands. */

@@ -3,9 +3,10 @@ import type { Hash } from '../crypto/hash.ts';
 import type { WorldState } from '../state/world-state.ts';
 import type { ChainLimits } from './limits.ts';
 
-interface RecentState {
+/** A state with what keeping it costs. */
+export interface RecentState {
   readonly state: WorldState;
-  /** Entries in which it differs from its parent's: what keeping it costs. */
+  /** Entries in which it differs from its parent's. */
   readonly changes: number;
 }
 
@@ -28,7 +29,12 @@ export class RecentStates {
 
   /** The state after a block, if it is kept. */
   get(id: Hash): WorldState | undefined {
-    return this.#states.get(bytesKey(id))?.state;
+    return this.find(id)?.state;
+  }
+
+  /** The same with its cost. */
+  find(id: Hash): RecentState | undefined {
+    return this.#states.get(bytesKey(id));
   }
 
   /** Keeps a state; the ones that were kept first go. */

@@ -14,9 +14,9 @@ const VOTES = 200;
 const SENDS_MAX = 600;
 
 /**
- * Peers who announce, ask for and send votes, true and made up, in any order, and come and go, with an engine that takes
- * some of them and says some again. What is kept is bounded, every message can be sent, nobody is sent what it has shown
- * to have unless it asks, and each vote that the engine takes reaches every peer by its name or whole.
+ * Peers who announce, ask for and send votes, true and made up, in any order, and come and go, with an engine that
+ * takes some of them and says some again. What is kept is bounded, every message can be sent, nothing is announced that
+ * the engine did not take, and each vote that it takes reaches every peer by its name or whole.
  */
 export const fuzz: FuzzTarget = {
   name: 'p2p/vote-spread',
