@@ -184,8 +184,8 @@ export function encodeMessage(message: Message): Uint8Array {
 }
 
 /**
- * Reads a stranger's frame. What it accepts is canonical: encoded again it gives the same bytes. Ids and transactions of
- * relay are views of the frame, which nobody may write any more; whoever keeps one for long copies it.
+ * Reads a stranger's frame. What it accepts is canonical: encoded again it gives the same bytes. Ids and transactions
+ * of relay are views of the frame, which nobody may write any more; whoever keeps one for long copies it.
  *
  * @returns `p2p/unknown-kind`, `p2p/frame-too-large`, or what the codec refuses by `codec/…`
  */
