@@ -183,8 +183,10 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
       await page.getByText('Checked in this page against the header').waitFor();
       await page.goto(`${liar.url}/block/${sent.block.height}`);
       await mark('Proved').waitFor();
-      await page.goto(`${liar.url}/address/${sent.to}`);
-      await mark('Proved').waitFor();
+      for (const path of [`/address/${sent.to}`, `/token/${token.asset}`]) {
+        await page.goto(`${liar.url}${path}`);
+        await mark('Proved').waitFor();
+      }
       const lies: readonly [string, Lie][] = [
         [`/tx/${sent.txid}`, lieIn('tx_get', (found) => setAt(found, 'transaction.outputs.0.amount', 9e8))],
         [`/tx/${sent.txid}`, lieIn('tx_get', (found) => setAt(found, 'block.receipt.fee', 1))],
@@ -192,6 +194,7 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
           `/block/${sent.block.height}`,
           lieIn('chain_getBlock', (block) => setAt(block, 'header.gasUsed', 7)),
         ],
+        [`/token/${token.asset}`, lieIn('token_get', (found) => setAt(found, 'supply', 5))],
         [`/address/${sent.to}`, lieIn('account_getBalance', (b) => setAt(b, 'balances.0.confirmed', 5e15))],
         [
           `/address/${sent.to}`,

@@ -111,7 +111,7 @@ test('many coins are drawn as some and the rest', () => {
 test('peers lie around the node, the quicker the nearer, and none beyond the border', () => {
   const peers = [0, 100, 500, 90_000, null].map((latencyMs, i) => ({ id: `p${i}`, latencyMs }));
   const distances = layoutPeers(peers).map(({ x, y }) => Math.round(Math.hypot(x, y)));
-  assert.deepEqual(distances, [60, 100, 150, 150, 150]);
+  assert.deepEqual(distances, [34, 72, 120, 120, 120]);
   assert.deepEqual(layoutPeers([]), []);
 });
 

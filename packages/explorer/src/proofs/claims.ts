@@ -1,4 +1,4 @@
-import type { BalanceJson, CoinJson, FoundTransaction, HeaderJson } from '../node/shapes.ts';
+import type { BalanceJson, CoinJson, FoundTransaction, HeaderJson, TokenJson } from '../node/shapes.ts';
 
 /** Something that the node has said and that a header of the chain can prove or disprove. */
 export type Claim =
@@ -9,6 +9,10 @@ export type Claim =
   | {
       readonly kind: 'transaction';
       readonly found: FoundTransaction;
+    }
+  | {
+      readonly kind: 'token';
+      readonly token: TokenJson;
     }
   | {
       readonly kind: 'holdings';

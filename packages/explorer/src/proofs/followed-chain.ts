@@ -48,7 +48,7 @@ export class FollowedChain {
   async at(height: number): Promise<Result<Followed>> {
     const known = this.#client.at(height);
     if (known.ok && height <= this.finalHeight) return known;
-    const reached = await catchUpLight(this.#client, this.#server, { nowMs: await this.#clock() });
+    const reached = await this.#catchUp();
     if (!reached.ok) return reached;
     const child = this.#knownAbove(height);
     for (let call = 0, above = child; call < WALK_CALLS_MAX && above > height; call++) {
@@ -60,6 +60,16 @@ export class FollowedChain {
       above -= count;
     }
     return this.#client.at(height);
+  }
+
+  /** The newest header that is followed, after going to where the node is. */
+  async newest(): Promise<Result<Followed>> {
+    const reached = await this.#catchUp();
+    return reached.ok ? this.#client.at(this.#client.head?.header.height ?? 0) : reached;
+  }
+
+  async #catchUp(): Promise<Result<unknown>> {
+    return catchUpLight(this.#client, this.#server, { nowMs: await this.#clock() });
   }
 
   /** The lowest height from this one upwards whose header is known; the height itself when none is near. */

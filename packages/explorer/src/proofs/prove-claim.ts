@@ -10,6 +10,7 @@ import type { FollowedChain } from './followed-chain.ts';
 import { isSame } from './is-same.ts';
 import { judgeRefusal } from './judge-refusal.ts';
 import { type BatchServer, proveHoldings } from './prove-holdings.ts';
+import { proveToken } from './prove-token.ts';
 
 /** Checks what the node has said against headers that are followed; asks the node for the proofs. */
 export async function proveClaim(
@@ -22,6 +23,8 @@ export async function proveClaim(
       return proveHeader(claim, chain);
     case 'transaction':
       return proveFound(claim, chain, server);
+    case 'token':
+      return proveToken(claim.token, chain, server);
     case 'holdings':
       return proveHoldings(claim, chain, server);
   }

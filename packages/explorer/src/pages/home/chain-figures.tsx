@@ -26,10 +26,7 @@ export function ChainFigures() {
       aria-label="The chain in numbers"
       className="grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-6"
     >
-      <Figure
-        name="Height"
-        note={status === undefined ? '' : `${formatCount(status.coins)} coins in the state`}
-      >
+      <Figure name="Height" note={status === undefined ? '' : `${formatCount(status.coins)} coins`}>
         {status === undefined ? UNKNOWN : formatCount(status.head.height)}
       </Figure>
       <Figure name="Final" note={status === undefined ? '' : FINALITY[status.finality]}>
@@ -38,7 +35,7 @@ export function ChainFigures() {
       <Figure name="Between blocks" note={`over the last ${Math.max(0, (blocks?.length ?? 0) - 1)}`}>
         {pace.blockMs === undefined ? UNKNOWN : formatDuration(pace.blockMs)}
       </Figure>
-      <Figure name="Per second" note="transactions in these blocks">
+      <Figure name="Per second" note="transactions">
         {pace.transactionsPerSecond === undefined ? UNKNOWN : formatRate(pace.transactionsPerSecond)}
       </Figure>
       <Figure name="Waiting" note={pool === undefined ? '' : formatBytes(pool.bytes)}>

@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { holdersQuery, tokenQuery } from '../../node/queries.ts';
+import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { ROUTES } from '../../routes.ts';
 import { Amount } from '../../ui/amount.tsx';
 import { CursorButtons } from '../../ui/cursor-buttons.tsx';
@@ -33,6 +34,7 @@ export function TokenPage() {
         </>
       }
       tab={token === undefined ? 'Token' : `Token ${token.symbol}`}
+      above={token !== undefined && <ProofMark claim={{ kind: 'token', token }} subject={`token ${asset}`} />}
     >
       {error !== null && <RefusalNotice error={error} />}
       {token !== undefined && (

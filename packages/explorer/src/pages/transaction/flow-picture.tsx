@@ -18,8 +18,10 @@ export function FlowPicture({ flow }: { readonly flow: Flow }) {
         className="w-full"
         style={{ height: `${height}px` }}
       >
-        <Streams rows={flow.from} height={height} side="from" />
-        <Streams rows={flow.to} height={height} side="to" />
+        <g className="opacity-55">
+          <Streams rows={flow.from} height={height} side="from" />
+          <Streams rows={flow.to} height={height} side="to" />
+        </g>
       </svg>
       <Side rows={flow.to} label="Goes to" />
     </div>
@@ -72,7 +74,7 @@ function Streams({
         d={`M${x1} ${outer} C${bend} ${outer} ${bend} ${inner} ${x2} ${inner}`}
         fill="none"
         strokeWidth={thickness}
-        className={`${STREAM_STYLES[kind]} opacity-55`}
+        className={STREAM_STYLES[kind]}
       />
     );
   });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { nextBlockQuery } from '../../node/queries.ts';
-import type { FoundTransaction } from '../../node/shapes.ts';
+import type { FoundTransaction, ReceiptJson } from '../../node/shapes.ts';
 import { Age } from '../../ui/age.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -50,13 +50,19 @@ export function TransactionFacts({ found: { transaction, block } }: { readonly f
   );
 }
 
-function FeeFact({ receipt }: { readonly receipt: NonNullable<FoundTransaction['block']>['receipt'] }) {
+function FeeFact({ receipt }: { readonly receipt: ReceiptJson }) {
   const { fee, burned, gasUsed } = receipt;
   return (
     <Fact name="Fee" help="The base fee is burned; the rest goes to who made the block">
-      <Amount units={fee} /> <span className="text-soft">for {formatCount(gasUsed)} gas:</span>{' '}
-      <Amount units={burned} /> <span className="text-soft">burned,</span> <Amount units={fee - burned} />{' '}
-      <span className="text-soft">to the producer</span>
+      <Amount units={fee} /> <span className="text-soft">for {formatCount(gasUsed)} gas: </span>
+      {burned === fee ? (
+        <span className="text-soft">all of it burned</span>
+      ) : (
+        <>
+          <Amount units={burned} /> <span className="text-soft">burned,</span> <Amount units={fee - burned} />{' '}
+          <span className="text-soft">to the producer</span>
+        </>
+      )}
     </Fact>
   );
 }
