@@ -13,8 +13,11 @@ export function Table({
   readonly children: ReactNode;
 }) {
   return (
-    <section aria-label={label} className="overflow-x-auto pb-1.5">
-      <table className="w-full text-left text-sm [&_td:first-child]:pl-4 [&_td:last-child]:pr-4 [&_td]:px-2 [&_td]:whitespace-nowrap [&_td]:py-2 [&_tr]:border-line [&_tr]:border-t sm:[&_td:first-child]:pl-5 sm:[&_td:last-child]:pr-5">
+    <div className="overflow-x-auto pb-1.5">
+      <table
+        aria-label={label}
+        className="w-full text-left text-sm [&_td:first-child]:pl-4 [&_td:last-child]:pr-4 [&_td]:px-2 [&_td]:whitespace-nowrap [&_td]:py-2 [&_tr]:border-line [&_tr]:border-t sm:[&_td:first-child]:pl-5 sm:[&_td:last-child]:pr-5"
+      >
         <thead>
           <tr className="border-0!">
             {columns.map((column) => (
@@ -30,6 +33,6 @@ export function Table({
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </section>
+    </div>
   );
 }

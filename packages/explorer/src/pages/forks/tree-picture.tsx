@@ -18,7 +18,7 @@ export function TreePicture({
   const byId = new Map(places.map((place) => [place.id, place]));
   const [width, height] = [columns * STEP, lanes * LANE + 24];
   return (
-    <section aria-label="Tree of blocks" className="overflow-x-auto">
+    <div className="overflow-x-auto">
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
         <title>{`The best branch and ${lanes - 1} lanes of side branches`}</title>
         {places.map((place) => {
@@ -36,7 +36,7 @@ export function TreePicture({
           ) : null,
         )}
       </svg>
-    </section>
+    </div>
   );
 }
 
