@@ -96,6 +96,18 @@ export const refuseCli = defineRules({
     message: 'An invariant of the simulated network was broken.',
     help: 'The same scenario, seed and number of nodes show it again; see "calin sim SCENARIO --seed N --log FILE".',
   },
+  'cli/wallet-missing': {
+    message: 'The keystore has no wallet.',
+    help: 'Make one with "calin wallet create", or bring one back with "calin wallet restore".',
+  },
+  'cli/wallet-exists': {
+    message: 'The keystore has a wallet already.',
+    help: 'Nothing was changed; name another folder with --keystore.',
+  },
+  'cli/wallet-network': {
+    message: 'The wallet is one of another network.',
+    help: 'Name its keystore with --keystore, or its chain with --data.',
+  },
   'cli/declined': {
     message: 'The transaction was not signed.',
     help: 'Nothing was sent. --yes signs without asking.',

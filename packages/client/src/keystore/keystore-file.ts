@@ -23,8 +23,15 @@ export interface KeystoreKdf {
   readonly salt: Uint8Array;
 }
 
+/** What opening something sealed takes beside the password. */
+export interface SealHead {
+  readonly kdf: KeystoreKdf;
+  /** 24 bytes. */
+  readonly nonce: Uint8Array;
+}
+
 /** A key file in memory: a header that anyone may read, and the sealed secret. */
-export interface KeystoreFile {
+export interface KeystoreFile extends SealHead {
   /** What the owner calls it; at most 64 characters. */
   readonly name?: string;
   /** Bech32m address of the lock of {@link publicKey}, in lower case. */
@@ -32,9 +39,6 @@ export interface KeystoreFile {
   readonly publicKey: PublicKey;
   /** Unix time in milliseconds. */
   readonly createdAtMs?: number;
-  readonly kdf: KeystoreKdf;
-  /** 24 bytes. */
-  readonly nonce: Uint8Array;
   readonly ciphertext: Uint8Array;
 }
 
@@ -66,13 +70,8 @@ const TEXT_LENGTH_MAX = 8192;
 
 const anyInteger = (description: string) => integer(description, Number.MIN_SAFE_INTEGER);
 
-const fileSchema = object('An encrypted key.', {
-  version: integer('Version of the format.', KEYSTORE_VERSION, KEYSTORE_VERSION),
-  kind: choice('What the file is.', [KEYSTORE_KIND]),
-  name: optional(string('What the owner calls it.', { lengthMax: NAME_LENGTH_MAX })),
-  address: string('Address of the key, bech32m.', { lengthMax: 90 }),
-  publicKey: hex('Ed25519 public key.', { bytes: 32 }),
-  createdAtMs: optional(integer('When it was made, Unix time in milliseconds.')),
+/** The fields of a {@link SealHead} in a file. */
+export const sealHeadFields = {
   kdf: object('How the password becomes a key.', {
     name: choice('The function.', ['argon2id']),
     memoryKiB: anyInteger('Memory in KiB.'),
@@ -84,27 +83,29 @@ const fileSchema = object('An encrypted key.', {
     name: choice('The cipher.', ['xchacha20poly1305']),
     nonce: hex('Nonce.', { bytes: NONCE_BYTES }),
   }),
+};
+
+const fileSchema = object('An encrypted key.', {
+  version: integer('Version of the format.', KEYSTORE_VERSION, KEYSTORE_VERSION),
+  kind: choice('What the file is.', [KEYSTORE_KIND]),
+  name: optional(string('What the owner calls it.', { lengthMax: NAME_LENGTH_MAX })),
+  address: string('Address of the key, bech32m.', { lengthMax: 90 }),
+  publicKey: hex('Ed25519 public key.', { bytes: 32 }),
+  createdAtMs: optional(integer('When it was made, Unix time in milliseconds.')),
+  ...sealHeadFields,
   ciphertext: hex('The sealed secret.', { bytesMax: CIPHERTEXT_BYTES_MAX }),
 });
 
 /** The JSON text of a key file, with a line end; always the same for the same file. */
 export function formatKeystoreFile(file: KeystoreFile): string {
-  const { name, createdAtMs, kdf } = file;
-  assert(kdfFault(kdf) === undefined, 'a key file with settings that no program would read');
+  const { name, createdAtMs } = file;
   const value: Infer<typeof fileSchema> = {
     version: KEYSTORE_VERSION,
     kind: KEYSTORE_KIND,
     ...(name === undefined ? {} : { name }),
     address: file.address,
     publicKey: toHex(file.publicKey),
-    kdf: {
-      name: 'argon2id',
-      memoryKiB: kdf.memoryKiB,
-      passes: kdf.passes,
-      parallelism: kdf.parallelism,
-      salt: toHex(kdf.salt),
-    },
-    cipher: { name: 'xchacha20poly1305', nonce: toHex(file.nonce) },
+    ...presentSealHead(file),
     ciphertext: toHex(file.ciphertext),
     ...(createdAtMs === undefined ? {} : { createdAtMs }),
   };
@@ -162,17 +163,40 @@ export function headerBytes(file: Omit<KeystoreFile, 'ciphertext'>): Uint8Array 
   field(utf8Bytes(file.address));
   field(file.publicKey);
   writer.u8(file.createdAtMs === undefined ? 0 : 1).u53(file.createdAtMs ?? 0);
-  writer.u32(file.kdf.memoryKiB).u32(file.kdf.passes).u32(file.kdf.parallelism);
-  field(file.kdf.salt);
-  field(file.nonce);
-  return writer.finish();
+  return writeSealHead(writer, file).finish();
 }
 
-function fileOf(value: Infer<typeof fileSchema>): Result<KeystoreFile> {
+/** The head as it stands in a file. */
+export function presentSealHead({ kdf, nonce }: SealHead) {
+  const { memoryKiB, passes, parallelism, salt } = kdf;
+  assert(kdfFault(kdf) === undefined, 'settings that no program would read');
+  return {
+    kdf: { name: 'argon2id' as const, memoryKiB, passes, parallelism, salt: toHex(salt) },
+    cipher: { name: 'xchacha20poly1305' as const, nonce: toHex(nonce) },
+  };
+}
+
+/** The head that stands in a file. Refuses by `keystore/parameters`. */
+export function readSealHead(value: ReturnType<typeof presentSealHead>): Result<SealHead> {
   const { memoryKiB, passes, parallelism, salt } = value.kdf;
   const kdf = { memoryKiB, passes, parallelism, salt: fromHex(salt) };
   const fault = kdfFault(kdf);
-  if (fault !== undefined) return refuseKeystore('keystore/parameters', fault);
+  return fault === undefined
+    ? ok({ kdf, nonce: fromHex(value.cipher.nonce) })
+    : refuseKeystore('keystore/parameters', fault);
+}
+
+/** Writes the head as it is authenticated. */
+export function writeSealHead(writer: Writer, { kdf, nonce }: SealHead): Writer {
+  const field = (bytes: Uint8Array) => writer.u32(bytes.length).bytes(bytes);
+  writer.u32(kdf.memoryKiB).u32(kdf.passes).u32(kdf.parallelism);
+  field(kdf.salt);
+  return field(nonce);
+}
+
+function fileOf(value: Infer<typeof fileSchema>): Result<KeystoreFile> {
+  const head = readSealHead(value);
+  if (!head.ok) return head;
   const ciphertext = fromHex(value.ciphertext);
   if (ciphertext.length < TAG_BYTES) return malformed('the ciphertext is too short', {});
   const publicKey = fromHex(value.publicKey);
@@ -187,8 +211,7 @@ function fileOf(value: Infer<typeof fileSchema>): Result<KeystoreFile> {
     address: value.address.toLowerCase(),
     publicKey,
     ...(value.createdAtMs === undefined ? {} : { createdAtMs: value.createdAtMs }),
-    kdf,
-    nonce: fromHex(value.cipher.nonce),
+    ...head.value,
     ciphertext,
   });
 }

@@ -9,8 +9,9 @@ import { accountKey } from '../keys/hd.ts';
 import { mnemonicToSeed } from '../keys/mnemonic.ts';
 import { argon2idWasm } from './argon2id.ts';
 import { hashInPlaceOfArgon2id, SECRET_KEY, testOptions } from './keystore.testing.ts';
-import { DEFAULT_KDF, type KeystoreSecret, openKeystore, sealKeystore } from './keystore.ts';
+import { type KeystoreSecret, openKeystore, sealKeystore } from './keystore.ts';
 import { formatKeystoreFile, headerBytes, type KeystoreFile, parseKeystoreFile } from './keystore-file.ts';
+import { DEFAULT_KDF } from './seal.ts';
 
 const PHRASE = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
 const KEY: KeystoreSecret = { kind: 'secret-key', secretKey: SECRET_KEY };

@@ -2,7 +2,8 @@ import { concatBytes, fromHex } from '@calin/core/base/bytes.ts';
 import { keyedHash } from '@calin/core/crypto/hash.ts';
 import type { RandomBytes } from '../keys/mnemonic.ts';
 import type { Argon2id } from './argon2id.ts';
-import type { KdfCost, SealOptions } from './keystore.ts';
+import type { SealOptions } from './keystore.ts';
+import type { KdfCost } from './seal.ts';
 
 /** The least that RFC 9106 allows: for tests of everything but the cost. */
 const CHEAP_KDF: KdfCost = { memoryKiB: 8, passes: 1, parallelism: 1 };

@@ -42,6 +42,18 @@ export const refuseWallet = defineRules({
     message: 'This is not a payment request of Calin.',
     help: 'It reads calin:ADDRESS?amount=1.5&label=… as docs/reference/wallet-file.md says; the evidence has the reason.',
   },
+  'wallet/document': {
+    message: 'The wallet cannot be as it would be.',
+    help: 'The evidence says what is wrong: such as a name that is taken, or an address of another network.',
+  },
+  'wallet/backup': {
+    message: 'The file is not a backup of a wallet.',
+    help: 'Backups are written by "calin wallet backup"; docs/reference/wallet-file.md describes them.',
+  },
+  'wallet/name-unknown': {
+    message: 'The wallet has no contact and no watched address of this name.',
+    help: 'See "calin wallet show" for the names.',
+  },
   'wallet/fee-rate': {
     message: 'The fee per gas is so high that no transaction could pay it.',
     help: 'It is in hugs per unit of gas; ask the node for an estimate.',

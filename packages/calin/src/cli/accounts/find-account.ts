@@ -1,3 +1,4 @@
+import { addressInWallet, type WalletAccount } from '@calin/client/wallet/wallet-document.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { PublicKey, SecretKey } from '@calin/core/crypto/signature.ts';
@@ -9,6 +10,7 @@ import { type KeyFile, readKeyFile } from './key-files.ts';
 import { findLock } from './lock-files.ts';
 import type { Network } from './network.ts';
 import { ask, DEV_PASSWORD, existingPassword } from './password.ts';
+import { readBook, readPhraseFile } from './wallet-files.ts';
 
 /** Where accounts are looked up. */
 export interface AccountPlace {
@@ -25,8 +27,9 @@ export interface SigningAccount {
 }
 
 /**
- * The address that a person named: an address of the network, an account or a lock of the keystore, dev0 to dev9, or
- * dev-authority, which makes the blocks of development chains.
+ * The address that a person named: an address of the network, an account or a lock of the keystore, what the wallet
+ * calls an account, a contact or a watched address, dev0 to dev9, or dev-authority, which makes the blocks of
+ * development chains.
  */
 export function findAddress(text: string, { network, keystore }: AccountPlace): Result<Address> {
   const { addressPrefix, dev } = network;
@@ -36,6 +39,10 @@ export function findAddress(text: string, { network, keystore }: AccountPlace): 
   const lock = findLock(text, { network, keystore });
   if (!lock.ok) return lock;
   if (lock.value !== undefined) return ok(addressOf(lock.value.lock));
+  const book = readBook({ network, keystore });
+  if (!book.ok) return book;
+  const named = book.value === undefined ? undefined : addressInWallet(book.value, text);
+  if (named !== undefined) return ok(named);
   const file = readKeyFile(keystore, text);
   return file.ok ? ok(fileAddress(file.value)) : file;
 }
@@ -45,6 +52,9 @@ export function findPublicKey(name: string, { network, keystore }: AccountPlace)
   const known = network.dev ? devKey(name) : undefined;
   if (known !== undefined) return ok(known.publicKey);
   if (looksLikeAddress(name)) return refuseAddress(name);
+  const account = walletAccount(name, { network, keystore });
+  if (!account.ok) return account;
+  if (account.value !== undefined) return ok(account.value.publicKey);
   const file = readKeyFile(keystore, name);
   return file.ok ? ok(file.value.file.publicKey) : file;
 }
@@ -68,8 +78,42 @@ export async function findSigner(
   const known = network.dev ? devKey(name) : undefined;
   if (known !== undefined) return ok(known);
   if (looksLikeAddress(name)) return refuseAddress(name);
+  const account = walletAccount(name, { network, keystore });
+  if (!account.ok) return account;
+  if (account.value !== undefined) return openAccount(account.value, { network, keystore }, password);
   const file = readKeyFile(keystore, name);
   return file.ok ? openKeyFile(file.value, network, password) : file;
+}
+
+function walletAccount(name: string, place: AccountPlace): Result<WalletAccount | undefined> {
+  const book = readBook(place);
+  return book.ok ? ok(book.value?.accounts.find((account) => account.name === name)) : book;
+}
+
+/** The key of an account of the wallet. */
+async function openAccount(
+  { name, index }: WalletAccount,
+  place: AccountPlace,
+  password: string | undefined,
+): Promise<Result<SigningAccount>> {
+  const phrase = await openPhrase(place, password);
+  if (!phrase.ok) return phrase;
+  const { accountKey } = await import('@calin/client/keys/hd.ts');
+  const { mnemonicToSeed } = await import('@calin/client/keys/mnemonic.ts');
+  const { secretKey, publicKey } = accountKey(mnemonicToSeed(phrase.value), index);
+  return ok({ name, address: keyAddress(publicKey), secretKey, publicKey });
+}
+
+/** The phrase of the wallet, opened with its password. Refuses by `cli/wallet-missing`. */
+export async function openPhrase(place: AccountPlace, password: string | undefined): Promise<Result<string>> {
+  const file = readPhraseFile(place);
+  if (!file.ok) return file;
+  const opened = await openKeyFile(file.value, place.network, password);
+  if (!opened.ok) return opened;
+  const { mnemonic } = opened.value;
+  return mnemonic === undefined
+    ? refuseCli('cli/wallet-missing', { keystore: place.keystore })
+    : ok(mnemonic);
 }
 
 /** Opens a key file with the password that was given, that of development networks, or one that is asked for. */

@@ -8,6 +8,7 @@ import { writeDurably } from '../../adapters/durable-file.ts';
 import { refuseCli } from '../rules.ts';
 import type { AccountPlace } from './find-account.ts';
 import { checkAccountName, ioFailure } from './key-files.ts';
+import { checkNotInWallet } from './wallet-files.ts';
 
 /** A lock that the keystore knows by a name. */
 export interface NamedLock {
@@ -24,6 +25,8 @@ const SUFFIX = '.lock.json';
 export function writeLockFile(name: string, lock: Lock, { network, keystore }: AccountPlace): Result<string> {
   const checked = checkAccountName(name);
   if (!checked.ok) return checked;
+  const inWallet = checkNotInWallet(name, { network, keystore });
+  if (!inWallet.ok) return inWallet;
   const path = pathOf(keystore, name);
   for (const file of [path, join(keystore, `${name}.json`)]) {
     if (statSync(file, { throwIfNoEntry: false }) !== undefined)

@@ -41,6 +41,7 @@ async function createAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const { createMnemonic } = await import('@calin/client/keys/mnemonic.ts');
   const { systemRandom } = await import('../../adapters/random.ts');
   const { rmSync } = await import('node:fs');
+  const { checkNotInWallet } = await import('../accounts/wallet-files.ts');
   const name = checkAccountName(values.name);
   if (!name.ok) return name;
   const network = readNetwork(dataFolderOf(values));
@@ -48,6 +49,8 @@ async function createAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const keystore = keystoreOf(values);
   const isNew = checkAccountIsNew(keystore, name.value);
   if (!isNew.ok) return isNew;
+  const inWallet = checkNotInWallet(name.value, { network: network.value, keystore });
+  if (!inWallet.ok) return inWallet;
   const { allocate, checkAllocation } = await import('../accounts/allocation.ts');
   const balance =
     values.balance === undefined ? ok(undefined) : checkAllocation(values.balance, dataFolderOf(values));

@@ -36,6 +36,7 @@ async function importAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const { checkAccountIsNew, checkAccountName } = await import('../accounts/key-files.ts');
   const { dataFolderOf, keystoreOf, readNetwork } = await import('../accounts/network.ts');
   const { importSecret, readSecretText } = await import('../accounts/import-secret.ts');
+  const { checkNotInWallet } = await import('../accounts/wallet-files.ts');
   const name = checkAccountName(values.name);
   if (!name.ok) return name;
   const network = readNetwork(dataFolderOf(values));
@@ -43,6 +44,8 @@ async function importAccount(values: ValuesOf<typeof options>, io: CommandIo) {
   const keystore = keystoreOf(values);
   const isNew = checkAccountIsNew(keystore, name.value);
   if (!isNew.ok) return isNew;
+  const inWallet = checkNotInWallet(name.value, { network: network.value, keystore });
+  if (!inWallet.ok) return inWallet;
   const text = await readSecretText(values.file, values.from);
   if (!text.ok) return text;
   const imported = await importSecret({

@@ -5,7 +5,7 @@ import { DATA_OPTION, KEYSTORE_OPTION } from '../common-options.ts';
 /** `calin account list`. */
 export const command = defineCommand({
   name: 'account list',
-  summary: 'List the accounts of the keystore, and dev0 to dev9 on development networks.',
+  summary: 'List the accounts of the keystore and its wallet, and dev0 to dev9 on development networks.',
   arguments: [],
   options: { data: DATA_OPTION, keystore: KEYSTORE_OPTION },
   examples: ['account list', 'account list --json'],
@@ -13,13 +13,16 @@ export const command = defineCommand({
     const { listKeyFiles } = await import('../accounts/key-files.ts');
     const { dataFolderOf, keystoreOf, readNetwork } = await import('../accounts/network.ts');
     const { devAccounts } = await import('../../host/dev-accounts.ts');
-    const { formatAddress } = await import('@calin/core/primitives/address.ts');
+    const { readBook } = await import('../accounts/wallet-files.ts');
+    const { formatAddress, keyAddress } = await import('@calin/core/primitives/address.ts');
     const { formatTable } = await import('../output.ts');
     const network = readNetwork(dataFolderOf(options));
     if (!network.ok) return network;
     const files = listKeyFiles(keystoreOf(options));
     if (!files.ok) return files;
     const { dev, addressPrefix } = network.value;
+    const book = readBook({ network: network.value, keystore: keystoreOf(options) });
+    if (!book.ok) return book;
     const funded = dev ? devAccounts() : [];
     const accounts = [
       ...files.value.map(({ name, file, path }) => ({
@@ -27,6 +30,12 @@ export const command = defineCommand({
         address: file.address,
         kind: 'keystore',
         file: path,
+      })),
+      ...(book.value?.accounts ?? []).map(({ name, publicKey }) => ({
+        name,
+        address: formatAddress(keyAddress(publicKey), addressPrefix),
+        kind: 'wallet',
+        file: null,
       })),
       ...funded.map(({ name, address }) => ({
         name,

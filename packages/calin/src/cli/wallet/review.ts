@@ -113,7 +113,7 @@ async function explain(
     spec: connection.spec,
     addressPrefix,
     ownKeys: [...local.value.ownKeys, ...where.ownKeys],
-    ownAddresses: new Set(),
+    ownAddresses: local.value.ownAddresses,
     names: local.value.names,
     paidAddresses: await paidAddresses(transaction, where, local.value.names),
     tokens: await knownTokens(transaction, connection),
