@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@calin/core/base/assert.ts';
 import type { Result } from '@calin/core/base/result.ts';
@@ -24,6 +25,7 @@ async function openStore(home: IndexHome, chainId: Uint8Array): Promise<IndexSto
 async function run({ genesis, home }: IndexWorkerData): Promise<void> {
   const port = parentPort;
   assert(port !== null, 'the thread of an index is a worker');
+  stepAside();
   const spec = parseGenesisFile(genesis);
   assert(spec.ok, 'the node has read its genesis file before');
   const post = (message: FromIndex): void => port.postMessage(message);
@@ -73,6 +75,14 @@ async function run({ genesis, home }: IndexWorkerData): Promise<void> {
   await follower.run();
   await store.close();
   post({ kind: 'closed' });
+}
+
+/**
+ * Lets the threads that check signatures have the cores first: the index can always catch up. On Linux a priority is
+ * that of the thread which sets it, and of those that it starts; elsewhere it would be that of the whole node.
+ */
+function stepAside(): void {
+  if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 }
 
 void run(workerData as IndexWorkerData);
