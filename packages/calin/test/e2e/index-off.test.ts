@@ -30,7 +30,10 @@ describe('a folder without the index', () => {
     assert.deepEqual([status.head.height, status.storage.index], [paid + 5, false]);
     assert.match((await place.run(['status'])).stdout, /Index +off/);
     const { txids } = (await place.json(['block', String(paid + 3)])) as { txids: readonly string[] };
+    const phrase = join(place.folder, 'phrase.txt');
+    writeFileSync(phrase, `${'abandon '.repeat(11)}about`);
     for (const args of [
+      ['wallet', 'restore', '--file', phrase],
       ['balance', 'dev1'],
       ['history', 'dev1'],
       ['tx', String(txids[0])],

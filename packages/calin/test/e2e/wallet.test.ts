@@ -142,6 +142,8 @@ describe('a wallet that explains', () => {
       before.locks.map(({ name }) => name),
       ['joint'],
     );
+    const trips = before.accounts.find(({ name }) => name === 'trips');
+    assert.equal((await mine<{ address: string }>('account show trips')).address, trips?.address);
     const held = await mine<object>('balance trips');
     await mine(`wallet backup --file ${file('backup.calin')}`);
 
