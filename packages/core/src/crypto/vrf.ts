@@ -36,8 +36,8 @@ const SUITE = 0x03;
 const TRIES_MAX = 256;
 
 /**
- * The proof of the output for an input (section 5.1). It is the one thing here that handles secrets: it takes longer for
- * some inputs, and its products on the curve never because of the key.
+ * The proof of the output for an input (section 5.1). It is the one thing here that handles secrets: it takes longer
+ * for some inputs, and its products on the curve never because of the key.
  */
 export function proveVrf(secretKey: SecretKey, input: Uint8Array): Uint8Array {
   const { prefix, scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(secretKey);
