@@ -152,7 +152,7 @@ class Seen {
     }
   }
 
-  /** Settles when so many transfers are final. Nobody looks at a clock: four nodes share the cores with whoever waits. */
+  /** Settles when so many transfers are final. Nobody looks at a clock: four nodes share the cores with who waits. */
   when(transfers: number): Promise<void> {
     return new Promise((reached) => {
       if (transfers <= this.#transfers) reached();
@@ -242,7 +242,7 @@ async function submit(client: RpcClient, bundle: readonly Uint8Array[]): Promise
   for (let busy = 0; ; busy++) {
     const answer = await client.submitBundle(bundle);
     if (answer.ok) {
-      // What was taken the first time is refused the second; a transfer that is lost fails the run, for it is never final.
+      // What was taken the first time is refused the second; a transfer that is lost fails the run: it never is final.
       const refused = isAgain ? undefined : answer.value.find(({ accepted }) => !accepted);
       if (refused !== undefined) throw new Error(`a transfer was refused: ${JSON.stringify(refused)}`);
       return busy;

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { assert } from '@calin/core/base/assert.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
 import type { Failure, Refusal } from '@calin/core/base/result.ts';
 import type { Hash } from '@calin/core/crypto/hash.ts';
@@ -43,8 +44,10 @@ export class WebSockets {
     this.#dependencies = dependencies;
     this.#callers = dependencies.callers;
     this.#budget = new MemoryBudget(options.limits.socketsBytesMax);
-    // What is there when the server starts is announced to nobody.
-    this.#told = dependencies.host.view.status().head.id;
+    // What is there when the server starts is announced to nobody. The status is not to be asked before the node runs.
+    const head = dependencies.host.view.header({ kind: 'head' });
+    assert(head !== undefined, 'every chain has a head');
+    this.#told = head.id;
     // No compression: it would give each connection a window of memory, and let one message unfold to many.
     this.#server = new WebSocketServer({
       noServer: true,
