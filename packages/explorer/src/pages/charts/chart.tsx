@@ -46,7 +46,13 @@ export function Chart({
     values.length === 0 ? '' : `${formatValue(Math.min(...values))} to ${formatValue(Math.max(...values))}`;
   return (
     <Panel title={title} aside={`${formatValue(values.at(-1) ?? 0)} ${unit}`}>
-      <div ref={box} role="img" aria-label={`${title}: ${range} ${unit}`} className="h-[180px] text-accent" />
+      {/* The canvas gets its new width a moment after its box, which it must not hold open meanwhile. */}
+      <div
+        ref={box}
+        role="img"
+        aria-label={`${title}: ${range} ${unit}`}
+        className="h-[180px] min-w-0 overflow-hidden text-accent"
+      />
     </Panel>
   );
 }
