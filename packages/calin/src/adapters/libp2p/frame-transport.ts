@@ -180,7 +180,13 @@ export class FrameTransport {
       if (other === undefined) throw error;
       return this.#openLanes(other, peer, signal);
     });
-    if (!this.#links.add(streams, dialled, 'outbound')) throw new Error('the peer has dialled us meanwhile');
+    // A dial gives back what there is, and the peer may have dialled us: the address that was tried has led nowhere then.
+    const { connection: found } = streams;
+    const isDialled = found === connection && found.direction === 'outbound';
+    const reached = isDialled ? dialled : (formatPeerAddress(found.remoteAddr, peer) ?? '');
+    if (!this.#links.add(streams, reached, found.direction))
+      throw new Error('the peer has dialled us meanwhile');
+    if (!isDialled) this.#dialFailed(dialled, 'the peer was reached in another way');
     const other = direct();
     if (other !== undefined) this.#improve(other);
   }
