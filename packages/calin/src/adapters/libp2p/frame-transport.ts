@@ -180,7 +180,7 @@ export class FrameTransport {
       if (other === undefined) throw error;
       return this.#openLanes(other, peer, signal);
     });
-    // A dial gives back what there is, and the peer may have dialled us: the address that was tried has led nowhere then.
+    // A dial gives back what there is, and the peer may have dialled us: then what was tried has led nowhere.
     const { connection: found } = streams;
     const isDialled = found === connection && found.direction === 'outbound';
     const reached = isDialled ? dialled : (formatPeerAddress(found.remoteAddr, peer) ?? '');
