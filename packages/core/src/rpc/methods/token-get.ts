@@ -1,8 +1,9 @@
 import { toHex } from '../../base/bytes.ts';
 import { ok } from '../../base/result.ts';
-import { integer, nullable, object, string } from '../../base/schema.ts';
+import { object } from '../../base/schema.ts';
 import { formatAddress } from '../../primitives/address.ts';
-import { addressField, assetField, hashField, heightField, unitsField } from '../json/fields.ts';
+import { assetField } from '../json/fields.ts';
+import { tokenFields } from '../json/token-fields.ts';
 import { defineQuery } from '../method.ts';
 import { refuseRpc } from '../rules.ts';
 
@@ -12,17 +13,7 @@ export const tokenGet = defineQuery({
   summary: 'Describes a token.',
   description: 'The symbol is not unique: the asset id is. Amounts are in base units, 10^decimals for one.',
   params: object('Which token.', { asset: assetField('Asset id of the token.') }),
-  result: object('The token.', {
-    asset: assetField('Asset id.'),
-    symbol: string('1 to 12 of A-Z and 0-9.', { lengthMax: 12 }),
-    name: string('Its name; may be empty.', { lengthMax: 64 }),
-    decimals: integer('Digits shown after the point.', 0, 18),
-    supply: unitsField('Base units that exist.'),
-    supplyMax: unitsField('Most base units that may exist at a time.'),
-    minter: nullable(addressField('Who may mint; null when nobody may.')),
-    height: heightField('Height of the block that created it.'),
-    txid: hashField('The transaction that created it.'),
-  }),
+  result: object('The token.', tokenFields),
   errors: ['rpc/token-unknown'],
   example: { asset: 1 },
   run(view, { asset }) {

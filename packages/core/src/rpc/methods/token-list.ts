@@ -1,5 +1,4 @@
-import { array, integer, nullable, object, optional, string } from '../../base/schema.ts';
-import { addressField, assetField, hashField, heightField, unitsField } from '../json/fields.ts';
+import { array, integer, object, optional, string } from '../../base/schema.ts';
 import {
   afterField,
   INDEX_ERRORS,
@@ -8,6 +7,7 @@ import {
   nextField,
   PAGE_MAX,
 } from '../json/index-fields.ts';
+import { tokenFields } from '../json/token-fields.ts';
 import { defineHostMethod } from '../method.ts';
 
 /** The tokens of the chain. */
@@ -26,15 +26,7 @@ export const tokenList = defineHostMethod({
     tokens: array(
       'The tokens; with a text each once on a page.',
       object('A token.', {
-        asset: assetField('Asset id.'),
-        symbol: string('1 to 12 of A-Z and 0-9.', { lengthMax: 12 }),
-        name: string('Its name; may be empty.', { lengthMax: 64 }),
-        decimals: integer('Digits shown after the point.', 0, 18),
-        supply: unitsField('Base units that exist.'),
-        supplyMax: unitsField('Most base units that may exist at a time.'),
-        minter: nullable(addressField('Who may mint; null when nobody may.')),
-        height: heightField('Height of the block that created it.'),
-        txid: hashField('The transaction that created it.'),
+        ...tokenFields,
         holders: integer('Addresses that hold some of it.'),
         movements: integer('Transactions that moved it.'),
       }),
