@@ -11,7 +11,7 @@ import type { Role } from '@calin/core/rpc/roles.ts';
 import { WebSocket } from 'ws';
 import { ApiKeys, createApiKey, revokeApiKey } from '../adapters/api-keys.ts';
 import type { CallerRules } from './callers.ts';
-import { faucetCall, post, startTestServer, statusCall } from './server.testing.ts';
+import { faucetCall, headNews, post, startTestServer, statusCall } from './server.testing.ts';
 import { TEST_CERTIFICATE } from './tls.testing.ts';
 
 /** A caller from another machine, as a proxy on this one tells of it. */
@@ -168,13 +168,8 @@ test('a page sends its key as a protocol, and a key that is revoked ends its con
     return JSON.parse(String(data)) as { result?: object };
   };
   // The file of the keys is looked at once a second, and connections when there is news for them.
-  const news = setInterval(() => server.publish(headNews()), 50);
+  const news = setInterval(() => server.publish(headNews(host)), 50);
   t.after(() => clearInterval(news));
-  const headNews = () => {
-    const { id, header } = host.view.status().head;
-    const head = { id, header, height: header.height, weight: 0n };
-    return { kind: 'head' as const, head, reverted: 0, transactions: () => [] };
-  };
   const [status] = await closed;
   assert.equal(status, 1008);
   assert((await ask()).result !== undefined);

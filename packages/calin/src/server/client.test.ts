@@ -7,20 +7,10 @@ import type { Result } from '@calin/core/base/result.ts';
 import type { SubscriptionNews } from '@calin/core/rpc/subscriptions.ts';
 import { WebSocketServer } from 'ws';
 import { until } from '../adapters/until.testing.ts';
-import { startTestServer, type TestHost } from './server.testing.ts';
+import { headNews, startTestServer } from './server.testing.ts';
 import type { RunningServer } from './start-server.ts';
 
 // The client of the sister package against this server: the one place where both are whole.
-
-function headNews(host: TestHost) {
-  const { id, header } = host.view.status().head;
-  return {
-    kind: 'head' as const,
-    head: { id, header, height: 0, weight: 0n },
-    reverted: 0,
-    transactions: () => [],
-  };
-}
 
 /** Ends the client before the server, whose end would otherwise be a break to recover from. */
 function clientOf(test: { after(fn: () => void): void }, { url }: RunningServer): RpcClient {

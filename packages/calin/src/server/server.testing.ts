@@ -45,6 +45,13 @@ export class TestHost implements RpcHost {
   }
 }
 
+/** The head as the node announces it. */
+export function headNews(host: TestHost) {
+  const { id, header } = host.view.status().head;
+  const head = { id, header, height: header.height, weight: 0n };
+  return { kind: 'head' as const, head, reverted: 0, transactions: () => [] };
+}
+
 /** A host whose clock moves until each request is answered: blocks keep to the slots of the chain. */
 export function patientHost(face: TestFace): RpcHost {
   return {

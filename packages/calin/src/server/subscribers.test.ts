@@ -3,18 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { startTestServer, statusCall, type TestHost } from './server.testing.ts';
-
-/** A head as the node announces it. */
-function headNews(host: TestHost) {
-  const { id, header } = host.view.status().head;
-  return {
-    kind: 'head' as const,
-    head: { id, header, height: header.height, weight: 0n },
-    reverted: 0,
-    transactions: () => [],
-  };
-}
+import { headNews, startTestServer, statusCall } from './server.testing.ts';
 
 async function subscriber(test: TestContext, url: string, topics = 1): Promise<WebSocket> {
   const socket = new WebSocket(url.replace('http', 'ws'));

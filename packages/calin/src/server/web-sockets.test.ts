@@ -6,7 +6,7 @@ import { ok } from '@calin/core/base/result.ts';
 import { REQUEST_BYTES_MAX, SUBSCRIPTIONS_MAX } from '@calin/core/rpc/limits.ts';
 import { WebSocket } from 'ws';
 import type { ServerLimits } from './limits.ts';
-import { faucetCall, sendRaw, startTestServer, statusCall, TestHost } from './server.testing.ts';
+import { faucetCall, headNews, sendRaw, startTestServer, statusCall, TestHost } from './server.testing.ts';
 import type { RunningServer } from './start-server.ts';
 
 interface Message {
@@ -56,13 +56,6 @@ async function connectTo(test: TestContext, server: RunningServer, headers = {})
 async function start(test: TestContext, limits: Partial<ServerLimits> = {}, host = new TestHost()) {
   const { server } = await startTestServer(test, { host, limits });
   return { server, host, peer: await connectTo(test, server) };
-}
-
-/** A head as the node announces it. */
-function headNews(host: TestHost) {
-  const { id, header } = host.view.status().head;
-  const head = { id, header, height: header.height, weight: 0n };
-  return { kind: 'head' as const, head, reverted: 0, transactions: () => [] };
 }
 
 test('calls are answered over a WebSocket as over HTTP', async (t) => {
