@@ -2,26 +2,13 @@ import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import { ACCOUNT_OPTIONS } from '../common-options.ts';
 import { PARTIAL_FILE_OPTION } from '../lock-options.ts';
+import { ORDER_OPTIONS } from '../order-options.ts';
 import { refuseCli } from '../rules.ts';
 
 const options = {
   from: { kind: 'text', value: 'LOCK', required: true, summary: 'Who pays: a lock of the keystore' },
-  to: {
-    kind: 'text',
-    value: 'ACCOUNT',
-    required: true,
-    summary: 'Who is paid: an account, a lock or an address',
-  },
-  amount: { kind: 'text', value: 'AMOUNT', required: true, summary: 'How much, such as 5 or 0.25' },
+  ...ORDER_OPTIONS,
   file: PARTIAL_FILE_OPTION,
-  asset: {
-    kind: 'integer',
-    value: 'ID',
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    fallback: 0,
-    summary: 'Which asset; 0 is CALIN',
-  },
   by: {
     kind: 'text',
     value: 'PATH',
@@ -56,11 +43,10 @@ export const command = defineCommand({
 
 async function createPartialFile(values: ValuesOf<typeof options>, io: CommandIo) {
   const { connectToSign } = await import('../wallet/connect.ts');
-  const { findAddress } = await import('../accounts/find-account.ts');
   const { findLock } = await import('../accounts/lock-files.ts');
   const { keystoreOf } = await import('../accounts/network.ts');
-  const { assetUnits, parseAssetAmount } = await import('../wallet/asset.ts');
   const { answerPartial, writePartialFile } = await import('../wallet/partial-file.ts');
+  const { readOrder } = await import('../wallet/read-order.ts');
   const { findPath } = await import('../wallet/lock-paths.ts');
   const { parseHash } = await import('../parse-hash.ts');
   const { spendFromLock } = await import('../wallet/spend-from-lock.ts');
@@ -74,18 +60,14 @@ async function createPartialFile(values: ValuesOf<typeof options>, io: CommandIo
   const { lock } = found.value;
   const path = findPath(lock, values.by);
   if (!path.ok) return path;
-  const to = findAddress(values.to, place);
-  if (!to.ok) return to;
-  const units = await assetUnits(values.asset, connection.value);
-  if (!units.ok) return units;
-  const amount = parseAssetAmount(values.amount, units.value);
-  if (!amount.ok) return amount;
+  const order = await readOrder(values, connection.value, place);
+  if (!order.ok) return order;
   const secret = values.secret === undefined ? ok(undefined) : parseHash(values.secret);
   if (!secret.ok) return secret;
   const partial = await spendFromLock(connection.value, {
     opening: { lock, path: path.value },
     preimage: secret.value === undefined ? undefined : fromHex(secret.value),
-    output: { asset: values.asset, amount: amount.value, address: to.value },
+    output: order.value.output,
     feePerGas: values['fee-per-gas'],
   });
   if (!partial.ok) return partial;

@@ -1,6 +1,7 @@
 import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import { SIGNING_OPTIONS, YES_OPTION } from '../common-options.ts';
+import { ORDER_OPTIONS } from '../order-options.ts';
 import type { PaymentPlan } from '../wallet/pay.ts';
 
 const options = {
@@ -10,26 +11,7 @@ const options = {
     required: true,
     summary: 'Who pays: an account of the keystore, or dev0 to dev9',
   },
-  to: {
-    kind: 'text',
-    value: 'ACCOUNT',
-    required: true,
-    summary: 'Who is paid: an account, an address, or a payment request as in calin:ADDRESS?amount=5',
-  },
-  amount: {
-    kind: 'text',
-    value: 'AMOUNT',
-    summary: 'How much, such as 5 or 0.25',
-    otherwise: 'what the payment request asks for',
-  },
-  asset: {
-    kind: 'integer',
-    value: 'ID',
-    min: 0,
-    max: Number.MAX_SAFE_INTEGER,
-    summary: 'Which asset; 0 is CALIN',
-    otherwise: 'that of the payment request, else CALIN',
-  },
+  ...ORDER_OPTIONS,
   coins: {
     kind: 'text',
     value: 'COINS',
