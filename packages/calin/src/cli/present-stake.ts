@@ -1,6 +1,6 @@
 import type { MethodResult } from '@calin/client/rpc/rpc-client.ts';
+import { formatAssetAmount, NATIVE_UNITS } from '@calin/client/wallet/asset-units.ts';
 import { formatFields, formatTable } from './output.ts';
-import { formatAssetAmount, NATIVE_UNITS } from './wallet/asset.ts';
 
 type Validators = MethodResult<'stake_getValidators'>;
 type Validator = MethodResult<'stake_getValidator'>;

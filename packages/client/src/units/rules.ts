@@ -10,6 +10,10 @@ export const refuseAmount = defineRules({
     message: 'The amount has more decimals than its asset.',
     help: 'Leave out what is below one base unit; the evidence says how many decimals there are.',
   },
+  'amount/zero': {
+    message: 'The amount is 0.',
+    help: 'Write a number above 0 such as 12.5.',
+  },
   'amount/too-large': {
     message: 'The amount is above 2^53 − 1 base units.',
     help: 'No asset has more; check the decimals.',

@@ -19,7 +19,7 @@ export const command = defineCommand({
 
 async function coins(values: ValuesOf<typeof options>, io: CommandIo, account: string) {
   const { connectAccount } = await import('../wallet/connect-account.ts');
-  const { assetUnits, formatAssetAmount } = await import('../wallet/asset.ts');
+  const { assetUnits, formatAssetAmount } = await import('@calin/client/wallet/asset-units.ts');
   const { formatTable, printable } = await import('../output.ts');
   const connection = await connectAccount(values, account);
   if (!connection.ok) return connection;

@@ -19,7 +19,9 @@ export const command = defineCommand({
 
 async function faucet(values: ValuesOf<typeof options>, io: CommandIo, account: string) {
   const { connectAccount } = await import('../wallet/connect-account.ts');
-  const { formatAssetAmount, NATIVE_UNITS, parseAssetAmount } = await import('../wallet/asset.ts');
+  const { formatAssetAmount, NATIVE_UNITS, parseAssetAmount } = await import(
+    '@calin/client/wallet/asset-units.ts'
+  );
   const amount = parseAssetAmount(values.amount, NATIVE_UNITS);
   if (!amount.ok) return amount;
   const connection = await connectAccount(values, account);

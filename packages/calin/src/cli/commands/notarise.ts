@@ -45,7 +45,7 @@ async function notarise(values: ValuesOf<typeof options>, io: CommandIo, file: s
   const { connectToSign } = await import('../wallet/connect.ts');
   const { findSigner } = await import('../accounts/find-account.ts');
   const { keystoreOf } = await import('../accounts/network.ts');
-  const { formatAssetAmount, NATIVE_UNITS } = await import('../wallet/asset.ts');
+  const { formatAssetAmount, NATIVE_UNITS } = await import('@calin/client/wallet/asset-units.ts');
   const { pay } = await import('../wallet/pay.ts');
   const { formatPayment } = await import('../wallet/present-payment.ts');
   const connection = await connectToSign(values);

@@ -47,9 +47,9 @@ async function createPartialFile(values: ValuesOf<typeof options>, io: CommandIo
   const { keystoreOf } = await import('../accounts/network.ts');
   const { answerPartial, writePartialFile } = await import('../wallet/partial-file.ts');
   const { readOrder } = await import('../wallet/read-order.ts');
-  const { findPath } = await import('../wallet/lock-paths.ts');
+  const { pathNames } = await import('@calin/client/wallet/lock-paths.ts');
   const { parseHash } = await import('../parse-hash.ts');
-  const { spendFromLock } = await import('../wallet/spend-from-lock.ts');
+  const { spendFromLock } = await import('@calin/client/wallet/spend-from-lock.ts');
   const { fromHex } = await import('@calin/core/base/bytes.ts');
   const connection = await connectToSign(values);
   if (!connection.ok) return connection;
@@ -58,14 +58,18 @@ async function createPartialFile(values: ValuesOf<typeof options>, io: CommandIo
   if (!found.ok) return found;
   if (found.value === undefined) return refuseCli('cli/account-unknown', { got: values.from.slice(0, 90) });
   const { lock } = found.value;
-  const path = findPath(lock, values.by);
-  if (!path.ok) return path;
+  const names = pathNames(lock);
+  const path = values.by === undefined ? 0 : names.indexOf(values.by);
+  if (path < 0) {
+    const [got, expected] = [(values.by ?? '').slice(0, 80), names.join(', ')];
+    return refuseCli('cli/option-value', { option: '--by', got, expected });
+  }
   const order = await readOrder(values, connection.value, place);
   if (!order.ok) return order;
   const secret = values.secret === undefined ? ok(undefined) : parseHash(values.secret);
   if (!secret.ok) return secret;
   const partial = await spendFromLock(connection.value, {
-    opening: { lock, path: path.value },
+    opening: { lock, path },
     preimage: secret.value === undefined ? undefined : fromHex(secret.value),
     output: order.value.output,
     feePerGas: values['fee-per-gas'],

@@ -17,7 +17,8 @@ export const command = defineCommand({
   run: async (values, io) => {
     const { finalisePartial } = await import('@calin/client/transaction-builder/partial-transaction.ts');
     const { connectToSign } = await import('../wallet/connect.ts');
-    const { handIn, waitForBlock } = await import('../wallet/hand-in.ts');
+    const { handIn } = await import('@calin/client/wallet/hand-in.ts');
+    const { waitForBlock } = await import('../wallet/wait-for-block.ts');
     const { checkChain, readPartialFile } = await import('../wallet/partial-file.ts');
     const { formatFields } = await import('../output.ts');
     const partial = readPartialFile(values.file);
@@ -28,7 +29,7 @@ export const command = defineCommand({
     if (!chain.ok) return chain;
     const transaction = finalisePartial(partial.value);
     if (!transaction.ok) return transaction;
-    const handedIn = await handIn(connection.value.client, transaction.value);
+    const handedIn = await handIn(connection.value, transaction.value);
     if (!handedIn.ok) return handedIn;
     const txid = handedIn.value;
     const block = values['no-wait'] ? ok(undefined) : await waitForBlock(connection.value, txid);

@@ -14,14 +14,14 @@ export const command = defineCommand({
   run: async (values, io) => {
     const { keystoreOf } = await import('../accounts/network.ts');
     const { connectToSign } = await import('../wallet/connect.ts');
-    const { explainPartial } = await import('../wallet/review.ts');
+    const { tellPartial } = await import('../wallet/review.ts');
     const { answerPartial, readPartialFile } = await import('../wallet/partial-file.ts');
     const partial = readPartialFile(values.file);
     if (!partial.ok) return partial;
     const connection = await connectToSign(values);
     if (!connection.ok) return connection;
     const place = { network: connection.value.network, keystore: keystoreOf(values) };
-    const told = await explainPartial(partial.value, { connection: connection.value, place, ownKeys: [] });
+    const told = await tellPartial(partial.value, { connection: connection.value, place, ownKeys: [] });
     return told.ok ? answerPartial(io, partial.value, values.file, connection.value, told.value) : told;
   },
 });

@@ -2,7 +2,7 @@ import { ok } from '@calin/core/base/result.ts';
 import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import { SIGNING_OPTIONS, YES_OPTION } from '../common-options.ts';
 import { ORDER_OPTIONS } from '../order-options.ts';
-import type { PaymentPlan } from '../wallet/pay.ts';
+import type { PaymentOrder } from '../wallet/pay.ts';
 
 const options = {
   from: {
@@ -63,12 +63,12 @@ async function send(values: ValuesOf<typeof options>, io: CommandIo) {
   const { connectToSign } = await import('../wallet/connect.ts');
   const { findSigner } = await import('../accounts/find-account.ts');
   const { keystoreOf } = await import('../accounts/network.ts');
-  const { formatAssetAmount, NATIVE_UNITS } = await import('../wallet/asset.ts');
+  const { formatAssetAmount, NATIVE_UNITS } = await import('@calin/client/wallet/asset-units.ts');
   const { parseOutpoints } = await import('../wallet/parse-outpoints.ts');
   const { readOrder } = await import('../wallet/read-order.ts');
   const { formatPayment } = await import('../wallet/present-payment.ts');
   const { pay, planOnly } = await import('../wallet/pay.ts');
-  const { explainPayment, formatTold, reviewPayment } = await import('../wallet/review.ts');
+  const { tellPayment, formatTold, reviewPayment } = await import('../wallet/review.ts');
   const { printable } = await import('../output.ts');
   const connection = await connectToSign(values);
   if (!connection.ok) return connection;
@@ -80,7 +80,7 @@ async function send(values: ValuesOf<typeof options>, io: CommandIo) {
   const from = await findSigner(values.from, place, values.password);
   if (!from.ok) return from;
   const where = { connection: connection.value, place, ownKeys: [from.value.publicKey] };
-  const plan: PaymentPlan = {
+  const plan: PaymentOrder = {
     outputs: () => [order.value.output],
     actions: [],
     feePerGas: values['fee-per-gas'],
@@ -92,7 +92,7 @@ async function send(values: ValuesOf<typeof options>, io: CommandIo) {
   if (values['dry-run']) {
     const planned = await planOnly(connection.value, from.value, plan);
     if (!planned.ok) return planned;
-    const told = await explainPayment(planned.value, where);
+    const told = await tellPayment(planned.value, where);
     if (told.ok) io.answer({ json: told.value, text: printable(formatTold(told.value)) });
     return told.ok ? ok(undefined) : told;
   }

@@ -46,7 +46,7 @@ export const command = defineCommand({
 });
 
 async function planBond(values: ValuesOf<typeof options>, { accounts, from }: StakePlace) {
-  const { NATIVE_UNITS, parseAssetAmount } = await import('../wallet/asset.ts');
+  const { NATIVE_UNITS, parseAssetAmount } = await import('@calin/client/wallet/asset-units.ts');
   const { formatHugs, readCommission } = await import('../wallet/stake.ts');
   const { findAddress, findSigner } = await import('../accounts/find-account.ts');
   const { toHex } = await import('@calin/core/base/bytes.ts');

@@ -25,7 +25,7 @@ export const command = defineCommand({
 });
 
 async function planDelegation(values: ValuesOf<typeof options>, place: StakePlace, named: string) {
-  const { NATIVE_UNITS, parseAssetAmount } = await import('../wallet/asset.ts');
+  const { NATIVE_UNITS, parseAssetAmount } = await import('@calin/client/wallet/asset-units.ts');
   const { findValidator, formatHugs } = await import('../wallet/stake.ts');
   const amount = parseAssetAmount(values.amount, NATIVE_UNITS);
   if (!amount.ok) return amount;

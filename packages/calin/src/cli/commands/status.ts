@@ -25,7 +25,7 @@ export const command = defineCommand({
 
 async function showStatus(values: ValuesOf<typeof options>, io: CommandIo) {
   const { connect } = await import('../wallet/connect.ts');
-  const { formatAssetAmount, NATIVE_UNITS } = await import('../wallet/asset.ts');
+  const { formatAssetAmount, NATIVE_UNITS } = await import('@calin/client/wallet/asset-units.ts');
   const { formatFields, printable } = await import('../output.ts');
   const connection = await connect(values);
   if (!connection.ok) return connection;

@@ -28,10 +28,11 @@ export const command = defineCommand({
   options,
   examples: ['token burn --from dev0 --asset 12345 --amount 10'],
   run: async (values, io) => {
+    const { planBurn } = await import('@calin/client/wallet/plan-token.ts');
     const { changeSupply } = await import('../wallet/change-supply.ts');
     return changeSupply(values, io, {
       done: 'Burned',
-      plan: (asset, amount) => ({ outputs: () => [], actions: [{ kind: 'token-burn', asset, amount }] }),
+      plan: planBurn,
     });
   },
 });

@@ -40,10 +40,10 @@ async function createToken(values: ValuesOf<typeof options>, io: CommandIo) {
   const { connectToSign } = await import('../wallet/connect.ts');
   const { findAddress, findSigner } = await import('../accounts/find-account.ts');
   const { keystoreOf } = await import('../accounts/network.ts');
-  const { formatAssetAmount, NATIVE_UNITS } = await import('../wallet/asset.ts');
+  const { formatAssetAmount, NATIVE_UNITS } = await import('@calin/client/wallet/asset-units.ts');
   const { pay } = await import('../wallet/pay.ts');
   const { formatPayment } = await import('../wallet/present-payment.ts');
-  const { planToken } = await import('../wallet/plan-token.ts');
+  const { planToken } = await import('@calin/client/wallet/plan-token.ts');
   const connection = await connectToSign(values);
   if (!connection.ok) return connection;
   const place = { network: connection.value.network, keystore: keystoreOf(values) };
@@ -58,7 +58,11 @@ async function createToken(values: ValuesOf<typeof options>, io: CommandIo) {
     owner: from.value.address,
   });
   if (!plan.ok) return plan;
-  const payment = await pay(connection.value, from.value, plan.value);
+  const payment = await pay(connection.value, from.value, {
+    ...plan.value,
+    feePerGas: undefined,
+    wait: true,
+  });
   if (!payment.ok) return payment;
   const { tokenId } = await import('@calin/core/ledger/token.ts');
   const asset = tokenId(payment.value.first.outpoint, 0);

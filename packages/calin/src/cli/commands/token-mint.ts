@@ -28,14 +28,11 @@ export const command = defineCommand({
   options,
   examples: ['token mint --from dev0 --asset 12345 --amount 10'],
   run: async (values, io) => {
+    const { planMint } = await import('@calin/client/wallet/plan-token.ts');
     const { changeSupply } = await import('../wallet/change-supply.ts');
     return changeSupply(values, io, {
       done: 'Minted',
-      plan: (asset, amount, { address }) => ({
-        outputs: () => [{ asset, amount, address }],
-        actions: [{ kind: 'token-mint', asset, amount }],
-        isAuthority: true,
-      }),
+      plan: (asset, amount, { address }) => planMint(asset, amount, address),
     });
   },
 });

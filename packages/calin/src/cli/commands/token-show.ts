@@ -16,7 +16,7 @@ export const command = defineCommand({
 
 async function showToken(values: ValuesOf<typeof options>, io: CommandIo, asset: string) {
   const { connect } = await import('../wallet/connect.ts');
-  const { formatAssetAmount } = await import('../wallet/asset.ts');
+  const { formatAssetAmount } = await import('@calin/client/wallet/asset-units.ts');
   const { formatFields, printable } = await import('../output.ts');
   const { refuseCli } = await import('../rules.ts');
   const id = /^\d{1,16}$/.test(asset) ? Number(asset) : Number.NaN;

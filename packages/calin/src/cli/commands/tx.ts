@@ -17,7 +17,7 @@ export const command = defineCommand({
 async function showTransaction(values: ValuesOf<typeof options>, io: CommandIo, txid: string) {
   const { parseHash } = await import('../parse-hash.ts');
   const { connect } = await import('../wallet/connect.ts');
-  const { assetUnits, formatAssetAmount, NATIVE_UNITS } = await import('../wallet/asset.ts');
+  const { assetUnits, formatAssetAmount, NATIVE_UNITS } = await import('@calin/client/wallet/asset-units.ts');
   const { formatFields, printable } = await import('../output.ts');
   const id = parseHash(txid);
   if (!id.ok) return id;

@@ -1,5 +1,6 @@
 import { followLight, type LightProgress } from '@calin/client/light/follow-light.ts';
 import { type ProvedBalance, proveBalance } from '@calin/client/light/prove-balance.ts';
+import { formatAssetAmount, NATIVE_UNITS } from '@calin/client/wallet/asset-units.ts';
 import { assert } from '@calin/core/base/assert.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
@@ -7,7 +8,6 @@ import { ok } from '@calin/core/base/result.ts';
 import { formatAddress } from '@calin/core/primitives/address.ts';
 import type { Answer, CommandIo } from '../command.ts';
 import { formatFields, printable } from '../output.ts';
-import { formatAssetAmount, NATIVE_UNITS } from '../wallet/asset.ts';
 import type { OpenedLight } from './open-light.ts';
 
 /** How often a node is asked for what is new. */

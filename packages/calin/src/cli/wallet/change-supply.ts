@@ -1,9 +1,9 @@
+import type { TokenPlan } from '@calin/client/wallet/plan-token.ts';
 import type { Amount } from '@calin/core/base/amount.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import type { SigningAccount } from '../accounts/find-account.ts';
 import type { CommandIo } from '../command.ts';
 import type { NodeOptions } from './connect.ts';
-import type { PaymentPlan } from './pay.ts';
 
 /** The options that both commands have. */
 export interface SupplyValues extends NodeOptions {
@@ -18,11 +18,7 @@ export interface SupplyValues extends NodeOptions {
 export interface SupplyChange {
   /** What the answer says was done: `Minted`, `Burned`. */
   readonly done: string;
-  plan(
-    asset: number,
-    amount: Amount,
-    from: SigningAccount,
-  ): Pick<PaymentPlan, 'outputs' | 'actions' | 'isAuthority'>;
+  plan(asset: number, amount: Amount, from: SigningAccount): TokenPlan;
 }
 
 /** Mints or burns an amount of a token and says so. */
@@ -34,7 +30,9 @@ export async function changeSupply(
   const { connectToSign } = await import('./connect.ts');
   const { findSigner } = await import('../accounts/find-account.ts');
   const { keystoreOf } = await import('../accounts/network.ts');
-  const { assetUnits, formatAssetAmount, NATIVE_UNITS, parseAssetAmount } = await import('./asset.ts');
+  const { assetUnits, formatAssetAmount, NATIVE_UNITS, parseAssetAmount } = await import(
+    '@calin/client/wallet/asset-units.ts'
+  );
   const { pay } = await import('./pay.ts');
   const { formatPayment } = await import('./present-payment.ts');
   const connection = await connectToSign(values);

@@ -5,6 +5,8 @@ import {
   type PartialTransaction,
   partialId,
 } from '@calin/client/transaction-builder/partial-transaction.ts';
+import { type AssetUnits, assetUnits, formatAssetAmount } from '@calin/client/wallet/asset-units.ts';
+import type { ToldTransaction } from '@calin/client/wallet/explain-on-chain.ts';
 import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
@@ -14,9 +16,8 @@ import { ioFailure } from '../accounts/key-files.ts';
 import type { CommandIo } from '../command.ts';
 import { formatFields, printable } from '../output.ts';
 import { refuseCli } from '../rules.ts';
-import { type AssetUnits, assetUnits, formatAssetAmount } from './asset.ts';
 import type { Connection, SigningConnection } from './connect.ts';
-import { formatTold, type ToldTransaction } from './review.ts';
+import { formatTold } from './review.ts';
 
 /** Bytes of a container. */
 const FILE_BYTES_MAX = 2 * 2 ** 20;

@@ -1,3 +1,4 @@
+import { type AssetUnits, assetUnits, parseAssetAmount } from '@calin/client/wallet/asset-units.ts';
 import { isPaymentUri, type PaymentRequest, parsePaymentUri } from '@calin/client/wallet/payment-uri.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
@@ -5,7 +6,6 @@ import { formatAddress } from '@calin/core/primitives/address.ts';
 import { NATIVE_ASSET, type Output } from '@calin/core/primitives/output.ts';
 import { type AccountPlace, findAddress } from '../accounts/find-account.ts';
 import { refuseCli } from '../rules.ts';
-import { type AssetUnits, assetUnits, parseAssetAmount } from './asset.ts';
 import type { SigningConnection } from './connect.ts';
 
 /** What a person typed about a payment. */

@@ -1,5 +1,6 @@
 import type { MethodResult, RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { parseCommission, type StakePart } from '@calin/client/stake/plan-stake.ts';
+import { formatAssetAmount, NATIVE_UNITS, parseAssetAmount } from '@calin/client/wallet/asset-units.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import { fromHex } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
@@ -10,7 +11,6 @@ import { type AccountPlace, findAddress, findSigner, type SigningAccount } from 
 import { keystoreOf } from '../accounts/network.ts';
 import type { CommandIo } from '../command.ts';
 import { refuseCli } from '../rules.ts';
-import { formatAssetAmount, NATIVE_UNITS, parseAssetAmount } from './asset.ts';
 import { type Connection, connectToSign, type NodeOptions, type SigningConnection } from './connect.ts';
 import { pay } from './pay.ts';
 import { formatPayment } from './present-payment.ts';

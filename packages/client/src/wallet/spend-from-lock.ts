@@ -1,18 +1,18 @@
-import { buildTransaction } from '@calin/client/transaction-builder/build-transaction.ts';
-import type { Opening } from '@calin/client/transaction-builder/opening.ts';
-import {
-  addPreimage,
-  createPartial,
-  type PartialTransaction,
-} from '@calin/client/transaction-builder/partial-transaction.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { addressOf } from '@calin/core/primitives/address.ts';
 import type { Output } from '@calin/core/primitives/output.ts';
-import type { SigningConnection } from './connect.ts';
-import { estimateFeePerGas } from './pay.ts';
+import { buildTransaction } from '../transaction-builder/build-transaction.ts';
+import type { Opening } from '../transaction-builder/opening.ts';
+import {
+  addPreimage,
+  createPartial,
+  type PartialTransaction,
+} from '../transaction-builder/partial-transaction.ts';
+import { estimateFeePerGas } from './build-payment.ts';
 import { spendableCoins } from './spendable-coins.ts';
+import type { WalletChain } from './wallet-chain.ts';
 
 /** What is spent from a lock. */
 export interface LockSpending {
@@ -26,21 +26,21 @@ export interface LockSpending {
 
 /** Makes the transaction that its signers complete; what is left goes back to the lock. */
 export async function spendFromLock(
-  connection: SigningConnection,
+  chain: WalletChain,
   { opening, preimage, output, feePerGas: wanted }: LockSpending,
 ): Promise<Result<PartialTransaction>> {
-  const coins = await spendableCoins(connection, opening);
+  const coins = await spendableCoins(chain, opening);
   if (!coins.ok) return coins;
-  const feePerGas = wanted === undefined ? await estimateFeePerGas(connection) : ok(amount(wanted));
+  const feePerGas = wanted === undefined ? await estimateFeePerGas(chain) : ok(amount(wanted));
   if (!feePerGas.ok) return feePerGas;
   const built = buildTransaction({
-    spec: connection.spec,
+    spec: chain.spec,
     coins: coins.value.spendable,
     outputs: [output],
     feePerGas: feePerGas.value,
     changeAddress: addressOf(opening.lock),
   });
   if (!built.ok) return built;
-  const partial = createPartial(built.value, connection.chainId);
+  const partial = createPartial(built.value, chain.chainId);
   return preimage === undefined ? ok(partial) : addPreimage(partial, preimage);
 }

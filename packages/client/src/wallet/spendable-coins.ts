@@ -1,11 +1,11 @@
-import type { Opening, SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
-import { openCoins } from '@calin/client/wallet/open-coins.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import { fromHex } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { addressOf, formatAddress } from '@calin/core/primitives/address.ts';
-import type { SigningConnection } from './connect.ts';
+import type { Opening, SpendableCoin } from '../transaction-builder/opening.ts';
+import { openCoins } from './open-coins.ts';
+import type { WalletChain } from './wallet-chain.ts';
 
 /** Coins of an address that are looked at: pages of 1,000. */
 const PAGES_MAX = 20;
@@ -21,7 +21,7 @@ export interface SpendableCoins {
 
 /** The coins that an opening opens in the next block. Refuses by `wallet/too-early` when it opens none of some. */
 export async function spendableCoins(
-  { client, network, status }: SigningConnection,
+  { client, network, status }: Pick<WalletChain, 'client' | 'network' | 'status'>,
   opening: Opening,
 ): Promise<Result<SpendableCoins>> {
   const address = formatAddress(addressOf(opening.lock), network.addressPrefix);

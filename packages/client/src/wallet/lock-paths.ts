@@ -1,10 +1,7 @@
 import { unreachable } from '@calin/core/base/assert.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
-import type { Result } from '@calin/core/base/result.ts';
-import { ok } from '@calin/core/base/result.ts';
 import { type Lock, spendPaths } from '@calin/core/primitives/lock.ts';
 import type { SpendPath } from '@calin/core/primitives/locks/spend-path.ts';
-import { refuseCli } from '../rules.ts';
 
 /** What people call the paths of each kind of lock, in the order of its paths. */
 const NAMES: Readonly<Record<Lock['kind'], readonly string[]>> = {
@@ -20,16 +17,9 @@ export function nameOfPath(lock: Lock, path: number): string {
   return NAMES[lock.kind][path] ?? `path ${path}`;
 }
 
-/** The path of a lock that a person named; the first one when none is. */
-export function findPath(lock: Lock, name: string | undefined): Result<number> {
-  const names = spendPaths(lock).map((_, path) => nameOfPath(lock, path));
-  const path = name === undefined ? 0 : names.indexOf(name);
-  if (path >= 0) return ok(path);
-  return refuseCli('cli/option-value', {
-    option: '--by',
-    got: (name ?? '').slice(0, 80),
-    expected: names.join(', '),
-  });
+/** The names of the paths of a lock, in the order of its paths. */
+export function pathNames(lock: Lock): readonly string[] {
+  return spendPaths(lock).map((_, path) => nameOfPath(lock, path));
 }
 
 /** Who opens a path, and when, in words. */
