@@ -1,3 +1,4 @@
+import { devAuthority, devAuthorityIndex } from '@calin/client/keys/dev-accounts.ts';
 import { unreachable } from '@calin/core/base/assert.ts';
 import { equalBytes } from '@calin/core/base/bytes.ts';
 import type { Result } from '@calin/core/base/result.ts';
@@ -8,7 +9,6 @@ import type { Signer } from '@calin/core/ports/signer.ts';
 import { keyAddress } from '@calin/core/primitives/address.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { createKeySigner } from '../adapters/key-signer.ts';
-import { devAuthority, devAuthorityIndex } from '../host/dev-accounts.ts';
 import {
   type AccountPlace,
   findPublicKey,

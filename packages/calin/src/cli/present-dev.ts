@@ -1,7 +1,7 @@
+import { DEV_MNEMONIC, devAccounts } from '@calin/client/keys/dev-accounts.ts';
 import { formatAmountText, NATIVE_DECIMALS } from '@calin/client/units/amount-text.ts';
 import { formatAddress } from '@calin/core/primitives/address.ts';
 import type { DataFolder } from '../adapters/data-folder.ts';
-import { DEV_MNEMONIC, devAccounts } from '../host/dev-accounts.ts';
 import type { RunningNode } from '../host/serve-node.ts';
 import type { Answer } from './command.ts';
 import { formatTable } from './output.ts';

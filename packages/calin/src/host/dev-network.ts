@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { devAccounts, devAuthority } from '@calin/client/keys/dev-accounts.ts';
 import type { Amount } from '@calin/core/base/amount.ts';
 import { HUGS_PER_CALIN } from '@calin/core/base/amount.ts';
 import type { Result } from '@calin/core/base/result.ts';
@@ -9,7 +10,6 @@ import { type DevOptions, devSpec, parseDevSpec } from '@calin/core/spec/presets
 import { createDataFolder } from '../adapters/data-folder.ts';
 import { acquireFolderLock } from '../adapters/folder-lock.ts';
 import { refuseCli } from '../cli/rules.ts';
-import { devAccounts, devAuthority } from './dev-accounts.ts';
 
 /** What each of the ten accounts owns at the start. */
 const DEV_BALANCE = (10_000 * HUGS_PER_CALIN) as Amount;

@@ -1,3 +1,4 @@
+import { devAccount } from '@calin/client/keys/dev-accounts.ts';
 import { keySigner, type TransactionSigner } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
@@ -7,7 +8,6 @@ import { refuseNode } from '@calin/core/node/rules.ts';
 import { parseAddress } from '@calin/core/primitives/address.ts';
 import type { RpcHost } from '@calin/core/rpc/dispatch.ts';
 import { refuseRpc } from '@calin/core/rpc/rules.ts';
-import { devAccount } from './dev-accounts.ts';
 import { PaymentDesk } from './payment-desk.ts';
 import type { HostMethodRunner } from './rpc-host.ts';
 

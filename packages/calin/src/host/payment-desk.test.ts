@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { devAccount } from '@calin/client/keys/dev-accounts.ts';
 import { keySigner } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { NodeQueries } from '@calin/core/node/queries.ts';
 import { AUTHORITY, TestNode } from '@calin/core/node/test-node.testing.ts';
 import { devSpec } from '@calin/core/spec/presets.ts';
-import { devAccount } from './dev-accounts.ts';
 import { PaymentDesk } from './payment-desk.ts';
 
 const payer = devAccount(0);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { devAccount, devAuthority } from '@calin/client/keys/dev-accounts.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
 import { formatAddress } from '@calin/core/primitives/address.ts';
-import { devAccount, devAuthority } from '../../src/host/dev-accounts.ts';
 import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
 
 const CALIN = 100_000_000;

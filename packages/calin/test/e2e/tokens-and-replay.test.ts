@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { devAccount } from '@calin/client/keys/dev-accounts.ts';
 import { buildTransfer } from '@calin/client/transaction-builder/build-transaction.ts';
 import { keySigner, signTransaction } from '@calin/client/transaction-builder/sign-transaction.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import { fromHex, toHex } from '@calin/core/base/bytes.ts';
 import { specHash } from '@calin/core/spec/chain-spec.ts';
 import { readFolder } from '../../src/adapters/data-folder.ts';
-import { devAccount } from '../../src/host/dev-accounts.ts';
 import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
 
 interface Verdicts {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { devAuthority } from '@calin/client/keys/dev-accounts.ts';
 import { RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
 import { encodeMessage, laneOf, type Message, parseMessage } from '@calin/core/p2p/messages/message.ts';
@@ -14,7 +15,6 @@ import { createDataFolder, openDataFolder } from '../../src/adapters/data-folder
 import { createKeySigner } from '../../src/adapters/key-signer.ts';
 import { greet } from '../../src/adapters/libp2p/libp2p-network.testing.ts';
 import { until } from '../../src/adapters/until.testing.ts';
-import { devAuthority } from '../../src/host/dev-accounts.ts';
 import { createDevSpec } from '../../src/host/dev-network.ts';
 import type { SyncMode } from '../../src/host/open-network.ts';
 import { openNode } from '../../src/host/open-node.ts';

@@ -1,3 +1,4 @@
+import { devAccounts } from '@calin/client/keys/dev-accounts.ts';
 import { type MethodResult, RpcClient } from '@calin/client/rpc/rpc-client.ts';
 import { amount } from '@calin/core/base/amount.ts';
 import { fromHex } from '@calin/core/base/bytes.ts';
@@ -5,7 +6,6 @@ import { keyOpening, signTransaction, type TestKey } from '@calin/core/ledger/te
 import { formatAddress } from '@calin/core/primitives/address.ts';
 import type { Outpoint } from '@calin/core/primitives/outpoint.ts';
 import { NATIVE_ASSET } from '@calin/core/primitives/output.ts';
-import { devAccounts } from '../../src/host/dev-accounts.ts';
 
 /** Payments of one account that follow one another in the pool, which takes 25 in a line. */
 const LINE = 12;

@@ -1,10 +1,10 @@
+import { devAccount, devAuthority, devAuthorityIndex, devIndex } from '@calin/client/keys/dev-accounts.ts';
 import { addressInWallet, type WalletAccount } from '@calin/client/wallet/wallet-document.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { PublicKey, SecretKey } from '@calin/core/crypto/signature.ts';
 import { type Address, addressOf, keyAddress, parseAddress } from '@calin/core/primitives/address.ts';
 import { argon2idNode } from '../../adapters/argon2id.ts';
-import { devAccount, devAuthority, devAuthorityIndex, devIndex } from '../../host/dev-accounts.ts';
 import { refuseCli } from '../rules.ts';
 import { type KeyFile, readKeyFile } from './key-files.ts';
 import { findLock } from './lock-files.ts';

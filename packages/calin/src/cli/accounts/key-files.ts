@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { devIndex } from '@calin/client/keys/dev-accounts.ts';
 import {
   formatKeystoreFile,
   type KeystoreFile,
@@ -8,7 +9,6 @@ import {
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import { writeDurably } from '../../adapters/durable-file.ts';
-import { devIndex } from '../../host/dev-accounts.ts';
 import { refuseCli } from '../rules.ts';
 
 /** An account of the keystore. */

@@ -14,7 +14,7 @@ export const command = defineCommand({
   run: async (options, io, [name = '']) => {
     const { readKeyFile } = await import('../accounts/key-files.ts');
     const { dataFolderOf, keystoreOf, readNetwork } = await import('../accounts/network.ts');
-    const { devAccount, devIndex } = await import('../../host/dev-accounts.ts');
+    const { devAccount, devIndex } = await import('@calin/client/keys/dev-accounts.ts');
     const { readBook } = await import('../accounts/wallet-files.ts');
     const { formatAddress, keyAddress } = await import('@calin/core/primitives/address.ts');
     const { toHex } = await import('@calin/core/base/bytes.ts');

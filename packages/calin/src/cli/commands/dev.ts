@@ -60,7 +60,7 @@ async function runDev(values: ValuesOf<typeof options>, io: CommandIo) {
   const { dataFolderOf } = await import('../accounts/network.ts');
   const { ensureDevFolder, removeChain } = await import('../../host/dev-network.ts');
   const { openDataFolder } = await import('../../adapters/data-folder.ts');
-  const { devAuthority } = await import('../../host/dev-accounts.ts');
+  const { devAuthority } = await import('@calin/client/keys/dev-accounts.ts');
   const { createKeySigner } = await import('../../adapters/key-signer.ts');
   const { keyAddress } = await import('@calin/core/primitives/address.ts');
   const { refuseCli } = await import('../rules.ts');

@@ -1,9 +1,9 @@
+import { devAccounts } from '@calin/client/keys/dev-accounts.ts';
 import { emptyWallet } from '@calin/client/wallet/wallet-document.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
 import type { PublicKey } from '@calin/core/crypto/signature.ts';
 import { addressOf, formatAddress, keyAddress } from '@calin/core/primitives/address.ts';
-import { devAccounts } from '../../host/dev-accounts.ts';
 import type { AccountPlace } from '../accounts/find-account.ts';
 import { listKeyFiles } from '../accounts/key-files.ts';
 import { listLocks } from '../accounts/lock-files.ts';

@@ -1,8 +1,8 @@
+import { devAuthority } from '@calin/client/keys/dev-accounts.ts';
 import { assert } from '@calin/core/base/assert.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { ChainSpec } from '@calin/core/spec/chain-spec.ts';
 import { PRESETS, type PresetName } from '@calin/core/spec/consensus-presets.ts';
-import { devAuthority } from '../dev-accounts.ts';
 import { chooseDevSpec } from '../dev-network.ts';
 
 /** What a local network is made of. */

@@ -1,8 +1,8 @@
-import { accountKey, type DerivedKey, deriveKey } from '@calin/client/keys/hd.ts';
-import { mnemonicToSeed } from '@calin/client/keys/mnemonic.ts';
 import { assert } from '@calin/core/base/assert.ts';
 import type { Address } from '@calin/core/primitives/address.ts';
 import { keyAddress } from '@calin/core/primitives/address.ts';
+import { accountKey, type DerivedKey, deriveKey } from './hd.ts';
+import { mnemonicToSeed } from './mnemonic.ts';
 
 /**
  * The phrase of every development chain: BIP-39 of the 16 bytes `calin dev chain!`. It is public, so anybody can

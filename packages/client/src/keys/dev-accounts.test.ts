@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMnemonic } from '@calin/client/keys/mnemonic.ts';
 import { toHex } from '@calin/core/base/bytes.ts';
 import { utf8Bytes } from '@calin/core/base/text.ts';
 import { formatAddress } from '@calin/core/primitives/address.ts';
@@ -12,7 +11,7 @@ import {
   devAuthorityIndex,
   devIndex,
 } from './dev-accounts.ts';
-import { createDevSpec } from './dev-network.ts';
+import { createMnemonic } from './mnemonic.ts';
 
 test('the phrase is BIP-39 of its text', () => {
   assert.equal(
@@ -45,13 +44,4 @@ test('every node of a local network has an authority of its own', () => {
   assert.equal(devAuthorityIndex(`dev-authority-${DEV_AUTHORITIES_MAX - 1}`), DEV_AUTHORITIES_MAX - 1);
   for (const name of ['dev-authority-', 'dev-authority-0', 'dev-authority-07', 'dev-authority-100', 'dev3'])
     assert.equal(devAuthorityIndex(name), undefined, name);
-});
-
-test('the chain gives each account 10,000 CALIN', () => {
-  const spec = createDevSpec(1_750_000_000_000);
-  assert.deepEqual(
-    spec.allocations.map(({ amount }) => amount),
-    Array.from({ length: 10 }, () => 1_000_000_000_000),
-  );
-  assert.equal(spec.dev, true);
 });
