@@ -39,7 +39,8 @@ export function crashNodes(cluster: Cluster, crashes: Crashes, time: FaultTime):
     cluster.world.clock.schedule(endUs, {
       fire: () => {
         off.delete(node);
-        node.start();
+        // Somebody else may have switched it on meanwhile.
+        if (!node.isUp) node.start();
       },
     });
   });

@@ -27,6 +27,14 @@ export interface NetworkOptions {
   readonly carries: 'message' | 'frame';
 }
 
+/** Is told of every message when it is sent, to look at the network from outside. */
+export type MessageWatcher = (
+  end: LinkEnd,
+  event: NetworkEvent,
+  /** When it arrives; undefined for one that is lost or cannot get to the other side. */
+  arrivesUs: number | undefined,
+) => void;
+
 /** A peer that sends nothing for so long is gone: how long a transport takes to notice. */
 const BROKEN_LINK_US = 15_000_000;
 
@@ -52,6 +60,8 @@ export interface NetworkDependencies {
 export class SimNetwork {
   readonly traffic: Traffic;
   faults: LinkFaults = NO_FAULTS;
+  /** Nobody unless somebody looks. */
+  watcher: MessageWatcher | undefined;
   readonly #options: NetworkOptions;
   readonly #clock: VirtualClock;
   readonly #diceFor: (purpose: string) => Dice;
@@ -64,6 +74,8 @@ export class SimNetwork {
   readonly #byNumber: SimHost[] = [];
   readonly #up = new Set<SimHost>();
   readonly #dice = new Map<SimHost, Dice>();
+  /** By how much everything from and to a host is late. */
+  readonly #slowUs = new Map<SimHost, number>();
   #lastMessage: Message | undefined;
   #lastFrom: SimHost | undefined;
   #lastBytes = 0;
@@ -172,6 +184,22 @@ export class SimNetwork {
     return this.#partOf !== undefined;
   }
 
+  /** The part of the divided network that a host is in; 0 for all of them while it is whole. */
+  sideOf(host: SimHost): number {
+    return this.#partOf?.(host) ?? 0;
+  }
+
+  /** Lets everything from and to a host take so much longer from now on; 0 ends it. */
+  slow(host: SimHost, extraUs: number): void {
+    if (extraUs === 0) this.#slowUs.delete(host);
+    else this.#slowUs.set(host, extraUs);
+  }
+
+  /** By how much everything from and to a host is late. */
+  slownessUs(host: SimHost): number {
+    return this.#slowUs.get(host) ?? 0;
+  }
+
   /** What has left for another part of the run since the last time; valid until the next event happens here. */
   takeOutgoing(part: number): Uint8Array | undefined {
     return this.#crossings[part]?.take();
@@ -202,7 +230,7 @@ export class SimNetwork {
   }
 
   #signal(signal: Signal, from: SimHost, to: SimHost, link: number, delayUs: number): void {
-    const atUs = this.#clock.nowUs + delayUs;
+    const atUs = this.#clock.nowUs + delayUs + this.#extraUs(from, to);
     const key = from.agenda.nextKey();
     if (to.part !== this.#here)
       return (this.#crossings[to.part] as Crossing).signal(signal, { atUs, key, link }, from, to);
@@ -215,10 +243,10 @@ export class SimNetwork {
     // All peers share the uplink, so what waits for others counts too, and nobody knows what of it is on its way.
     if (owner.uplink.waitingBytes(nowUs) > SEND_QUEUE_BYTES_MAX) return this.close(owner, peer.name);
     const departUs = owner.uplink.departUs(bytes, lane, nowUs);
-    if (!this.#canReach(owner, peer)) return;
+    if (!this.#canReach(owner, peer)) return this.watcher?.(end, event, undefined);
     const { lossPpm, duplicatePpm, reorderPpm } = this.faults;
-    if (dice.hits(lossPpm)) return;
-    const delayUs = this.#delayUs(end);
+    if (dice.hits(lossPpm)) return this.watcher?.(end, event, undefined);
+    const delayUs = this.#delayUs(end) + this.#extraUs(owner, peer);
     if (dice.hits(reorderPpm)) {
       this.#deliver(end, departUs + delayUs + dice.below(REORDER_US), event);
       return;
@@ -231,6 +259,7 @@ export class SimNetwork {
   #deliver(end: LinkEnd, atUs: number, event: NetworkEvent): void {
     const key = end.owner.agenda.nextKey();
     const { part } = end.peer;
+    this.watcher?.(end, event, atUs);
     if (part === this.#here) this.#clock.put(atUs, key, new Delivery(end, event));
     else (this.#crossings[part] as Crossing).deliver(event, atUs, key, end);
   }
@@ -239,6 +268,10 @@ export class SimNetwork {
   #delayUs({ latencyUs, dice }: LinkEnd): number {
     const jitterUs = Math.floor((latencyUs * this.#options.jitterPercent) / 100);
     return jitterUs === 0 ? latencyUs : latencyUs + dice.below(jitterUs);
+  }
+
+  #extraUs(a: SimHost, b: SimHost): number {
+    return this.#slowUs.size === 0 ? 0 : this.slownessUs(a) + this.slownessUs(b);
   }
 
   #latencyUs(a: SimHost, b: SimHost): number {

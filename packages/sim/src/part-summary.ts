@@ -123,9 +123,13 @@ function addCounts<T extends object>(a: T, b: T): T {
 function sightOf({ number, name, region, node, ends }: SimNode, isHonest: boolean): MachineSight {
   const told = [...ends.values()].filter(({ isTold }) => isTold);
   const peers = told.map(({ peer, latencyUs }) => ({ name: peer.name, latencyUs }));
+  return { number, name, region, isHonest, end: endOf(node), peers };
+}
+
+/** Where a node stands; undefined for one that is off. */
+export function endOf(node: SimNode['node']): MachineSight['end'] {
   const chain = node?.chain;
-  const end = chain && { head: chain.head.id, final: chain.final.id, root: stateRoot(chain.state) };
-  return { number, name, region, isHonest, end, peers };
+  return chain && { head: chain.head.id, final: chain.final.id, root: stateRoot(chain.state) };
 }
 
 function bestBranch({ runningHere }: Cluster): BestBranch | undefined {

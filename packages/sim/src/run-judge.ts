@@ -37,6 +37,11 @@ export class RunJudge {
     this.#log = new RunLog(setup.log);
   }
 
+  /** What was found broken so far. */
+  get violations(): readonly Violation[] {
+    return this.#violations;
+  }
+
   /** Takes what all parts say at the end of a turn, in their order. */
   turn(atUs: number, news: readonly TurnNews[]): void {
     this.#log.add(news.map(({ lines }) => lines));
@@ -82,7 +87,7 @@ export class RunJudge {
 }
 
 /** The hash of where all nodes ended: head, last final block and state of each one that is on. */
-function finalHash(machines: readonly MachineSight[]): string {
+export function finalHash(machines: readonly Pick<MachineSight, 'name' | 'end'>[]): string {
   let hash: Hash = ZERO_HASH;
   for (const { name, end } of machines) {
     const parts = [utf8Bytes(name)];

@@ -24,11 +24,13 @@ export interface TroubledNetworkOptions
   readonly quietUs: number;
   /** Lets some nodes cheat. */
   cheat(cluster: Cluster): void;
+  /** Leaves everything but the cheating out: nothing breaks by itself. */
+  readonly isCalm?: boolean;
 }
 
 /** A network in which everything goes wrong at once, and then nothing. */
 export function stageTroubles(options: TroubledNetworkOptions, stage: StageOptions): Stage {
-  const { blockMs, quietUs, cheat, ...made } = options;
+  const { blockMs, quietUs, cheat, isCalm = false, ...made } = options;
   const { durationUs } = stage;
   const choices = {
     ...made,
@@ -42,7 +44,7 @@ export function stageTroubles(options: TroubledNetworkOptions, stage: StageOptio
   cluster.start(2 * S);
   workload.play({ fromUs: 10 * S, untilUs: durationUs - quietUs });
   cheat(cluster);
-  breakThings(cluster, { fromUs: 15 * S, untilUs: Math.floor(0.9 * healedUs), healedUs });
+  if (!isCalm) breakThings(cluster, { fromUs: 15 * S, untilUs: Math.floor(0.9 * healedUs), healedUs });
   const blocksAfter = Math.floor((durationUs - healedUs) / (1000 * blockMs));
   // Half of what the schedule says: cheaters waste their turns, and finding each other takes some. Miners have luck as
   // well: of 20 expected blocks fewer than 10 come once in 200 runs, fewer than 4 once in 300,000 (Poisson).
