@@ -16,4 +16,7 @@ export const ROUTES = {
   forks: '/forks',
   network: '/network',
   developer: '/developer',
+  wallet: '/wallet',
+  walletSection: '/wallet/$section',
+  walletItem: '/wallet/$section/$item',
 } as const;

@@ -220,7 +220,18 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
 
   test('every page can be used by everybody, in light, dark and narrow', async () => {
     const paths = [
-      ...['/', '/blocks', '/mempool', '/tokens', '/producers', '/charts', '/forks', '/network', '/developer'],
+      ...[
+        '/',
+        '/wallet',
+        '/blocks',
+        '/mempool',
+        '/tokens',
+        '/producers',
+        '/charts',
+        '/forks',
+        '/network',
+        '/developer',
+      ],
       ...[`/block/${sent.block.height}`, `/tx/${token.txid}`, `/address/${sent.to}`, `/token/${token.asset}`],
     ];
     for (const path of paths) {

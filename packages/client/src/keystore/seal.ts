@@ -60,11 +60,10 @@ export async function sealBytes(
   header: Uint8Array,
   argon2id: Argon2id,
 ): Promise<Result<Uint8Array>> {
-  const passwordBytes = bytesOfPassword(password);
-  if (passwordBytes.length === 0) return refuseKeystore('keystore/empty-password');
-  const key = await deriveKey(passwordBytes, kdf, argon2id);
-  const ciphertext = xchacha20poly1305(key, nonce, header).encrypt(plaintext);
-  key.fill(0);
+  const key = await keyOfPassword(password, kdf, argon2id);
+  if (!key.ok) return key;
+  const ciphertext = sealByKey(plaintext, key.value, nonce, header);
+  key.value.fill(0);
   return ok(ciphertext);
 }
 
@@ -79,21 +78,57 @@ export async function openSealed(
   header: Uint8Array,
   argon2id: Argon2id,
 ): Promise<Result<Uint8Array>> {
+  const key = await keyOfPassword(password, kdf, argon2id);
+  // Nothing was sealed with an empty password, so there is nothing to try.
+  if (!key.ok) return key.error.rule === 'keystore/empty-password' ? WRONG_PASSWORD : key;
+  const opened = openByKey(ciphertext, key.value, nonce, header);
+  key.value.fill(0);
+  return opened;
+}
+
+/**
+ * The key of a password: slow, as often as a password is tried. Who seals again and again keeps the key instead of the
+ * password, and fills it with zeros at the end. Refuses by `keystore/empty-password`, or by `keystore/parameters`
+ * when the settings break a limit.
+ */
+export async function keyOfPassword(
+  password: string,
+  kdf: KeystoreKdf,
+  argon2id: Argon2id,
+): Promise<Result<Uint8Array>> {
   const fault = kdfFault(kdf);
   if (fault !== undefined) return refuseKeystore('keystore/parameters', fault);
   const passwordBytes = bytesOfPassword(password);
-  // Nothing was sealed with an empty password, so there is nothing to try.
-  if (passwordBytes.length === 0) return refuseKeystore('keystore/wrong-password');
-  const key = await deriveKey(passwordBytes, kdf, argon2id);
+  if (passwordBytes.length === 0) return refuseKeystore('keystore/empty-password');
+  return ok(await deriveKey(passwordBytes, kdf, argon2id));
+}
+
+/** Seals bytes with the key of a password; no nonce may be used twice with one key. */
+export function sealByKey(
+  plaintext: Uint8Array,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  header: Uint8Array,
+): Uint8Array {
+  return xchacha20poly1305(key, nonce, header).encrypt(plaintext);
+}
+
+/** Opens what {@link sealByKey} has sealed. Refuses by `keystore/wrong-password`. */
+export function openByKey(
+  ciphertext: Uint8Array,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  header: Uint8Array,
+): Result<Uint8Array> {
   try {
     return ok(xchacha20poly1305(key, nonce, header).decrypt(ciphertext));
   } catch {
     // Lengths were checked when the file was parsed, so this can only be the tag.
-    return refuseKeystore('keystore/wrong-password');
-  } finally {
-    key.fill(0);
+    return WRONG_PASSWORD;
   }
 }
+
+const WRONG_PASSWORD = refuseKeystore('keystore/wrong-password');
 
 /** UTF-8 of the normalised password: the same letters give the same bytes, however a keyboard composes them. */
 function bytesOfPassword(password: string): Uint8Array {

@@ -1,7 +1,7 @@
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { accountKey } from '../keys/hd.ts';
 import { refuseWallet } from '../transaction-builder/rules.ts';
-import { faultOf, type NamedAddress, type WalletDocument } from './wallet-document.ts';
+import { faultOf, type NamedAddress, type WalletAccount, type WalletDocument } from './wallet-document.ts';
 
 /** Adds the account that comes after the last one. Refuses by `wallet/document`, such as when the name is taken. */
 export function addAccount(
@@ -10,9 +10,35 @@ export function addAccount(
   seed: Uint8Array,
   index = nextIndex(wallet),
 ): Result<WalletDocument> {
-  const { publicKey } = accountKey(seed, index);
-  const accounts = [...wallet.accounts, { name, index, publicKey }];
+  return insertAccount(wallet, { name, index, publicKey: accountKey(seed, index).publicKey });
+}
+
+/** Adds an account whose key was derived elsewhere from the phrase of the wallet. Refuses by `wallet/document`. */
+export function insertAccount(wallet: WalletDocument, account: WalletAccount): Result<WalletDocument> {
+  const accounts = [...wallet.accounts, account];
   return checked({ ...wallet, accounts: accounts.toSorted((a, b) => a.index - b.index) });
+}
+
+/**
+ * Calls an account, a watched address or a contact by another name. Refuses by `wallet/name-unknown`, or by
+ * `wallet/document` when the name is taken. What a lock is called stands in its file too, so it keeps its name.
+ */
+export function rename(wallet: WalletDocument, name: string, wanted: string): Result<WalletDocument> {
+  let found = 0;
+  const renamed = <Named extends { readonly name: string }>(list: readonly Named[]): readonly Named[] =>
+    list.map((one) => {
+      if (one.name !== name) return one;
+      found += 1;
+      return { ...one, name: wanted };
+    });
+  const byName = (a: NamedAddress, b: NamedAddress) => (a.name < b.name ? -1 : 1);
+  const next = {
+    ...wallet,
+    accounts: renamed(wallet.accounts),
+    watched: renamed(wallet.watched).toSorted(byName),
+    contacts: renamed(wallet.contacts).toSorted(byName),
+  };
+  return found === 0 ? refuseWallet('wallet/name-unknown', { got: name.slice(0, 80) }) : checked(next);
 }
 
 /** Adds an address to those that are watched, or to the contacts. Refuses by `wallet/document`. */

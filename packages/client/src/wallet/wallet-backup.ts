@@ -1,17 +1,27 @@
-import { fromHex, toHex } from '@calin/core/base/bytes.ts';
+import { equalBytes, fromHex, toHex } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { choice, hex, integer, object } from '@calin/core/base/schema.ts';
 import { parseUtf8, utf8Bytes } from '@calin/core/base/text.ts';
 import { Writer } from '@calin/core/codec/writer.ts';
+import type { RandomBytes } from '../keys/mnemonic.ts';
 import type { Argon2id } from '../keystore/argon2id.ts';
 import {
+  type KeystoreKdf,
+  NONCE_BYTES,
   presentSealHead,
   readSealHead,
   type SealHead,
   sealHeadFields,
   writeSealHead,
 } from '../keystore/keystore-file.ts';
-import { createSealHead, openSealed, type SealHeadOptions, sealBytes } from '../keystore/seal.ts';
+import { refuseKeystore } from '../keystore/rules.ts';
+import {
+  createSealHead,
+  keyOfPassword,
+  openByKey,
+  type SealHeadOptions,
+  sealByKey,
+} from '../keystore/seal.ts';
 import { refuseWallet } from '../transaction-builder/rules.ts';
 import { formatWallet, parseWallet, type WalletDocument } from './wallet-document.ts';
 
@@ -36,6 +46,13 @@ export interface BackupOptions extends SealHeadOptions {
   readonly argon2id: Argon2id;
 }
 
+/** The key of a password, for one salt: what a program keeps that seals a wallet after every change. */
+export interface WalletKey {
+  readonly kdf: KeystoreKdf;
+  /** Secret; filled with zeros by whoever ends with it. */
+  readonly key: Uint8Array;
+}
+
 /**
  * Seals a whole wallet into the text of one file: all that is needed to have it again, and nothing that tells whose it
  * is. Refuses by `keystore/empty-password`.
@@ -45,13 +62,11 @@ export async function sealWallet(
   password: string,
   options: BackupOptions,
 ): Promise<Result<string>> {
-  const head = createSealHead(options);
-  const plaintext = padded(utf8Bytes(formatWallet(wallet)));
-  const sealed = await sealBytes(plaintext, password, head, headerBytes(head), options.argon2id);
-  plaintext.fill(0);
-  if (!sealed.ok) return sealed;
-  const file = { version: VERSION, kind: KIND, ...presentSealHead(head), ciphertext: toHex(sealed.value) };
-  return ok(`${JSON.stringify(file, undefined, 2)}\n`);
+  const made = await createWalletKey(password, options);
+  if (!made.ok) return made;
+  const text = sealWalletByKey(wallet, made.value, options.random);
+  made.value.key.fill(0);
+  return ok(text);
 }
 
 /**
@@ -63,6 +78,71 @@ export async function openWallet(
   password: string,
   argon2id: Argon2id,
 ): Promise<Result<WalletDocument>> {
+  const made = await walletKeyOf(text, password, argon2id);
+  if (!made.ok) return made;
+  const wallet = openWalletByKey(text, made.value);
+  made.value.key.fill(0);
+  return wallet;
+}
+
+/** A key for a new password, with a salt of its own. Refuses by `keystore/empty-password`. */
+export async function createWalletKey(password: string, options: BackupOptions): Promise<Result<WalletKey>> {
+  const { kdf } = createSealHead(options);
+  const key = await keyOfPassword(password, kdf, options.argon2id);
+  return key.ok ? ok({ kdf, key: key.value }) : key;
+}
+
+/**
+ * The key of a password for the text of a file; whether it is the right one shows when it opens. Refuses by
+ * `wallet/backup`, `keystore/wrong-password` or `keystore/parameters`.
+ */
+export async function walletKeyOf(
+  text: string,
+  password: string,
+  argon2id: Argon2id,
+): Promise<Result<WalletKey>> {
+  const file = parseFile(text);
+  if (!file.ok) return file;
+  const { kdf } = file.value.head;
+  if (password === '') return refuseKeystore('keystore/wrong-password');
+  const key = await keyOfPassword(password, kdf, argon2id);
+  return key.ok ? ok({ kdf, key: key.value }) : key;
+}
+
+/** Seals a wallet with the key of a password, under a nonce of its own. */
+export function sealWalletByKey(
+  wallet: WalletDocument,
+  { kdf, key }: WalletKey,
+  random: RandomBytes,
+): string {
+  const head = { kdf, nonce: random(NONCE_BYTES) };
+  const plaintext = padded(utf8Bytes(formatWallet(wallet)));
+  const ciphertext = toHex(sealByKey(plaintext, key, head.nonce, headerBytes(head)));
+  plaintext.fill(0);
+  const file = { version: VERSION, kind: KIND, ...presentSealHead(head), ciphertext };
+  return `${JSON.stringify(file, undefined, 2)}\n`;
+}
+
+/**
+ * Opens the text of a file with a key. Refuses by `wallet/backup`, `keystore/wrong-password`, as when it was sealed
+ * with another password meanwhile, `keystore/parameters` or `wallet/document`.
+ */
+export function openWalletByKey(text: string, { kdf, key }: WalletKey): Result<WalletDocument> {
+  const file = parseFile(text);
+  if (!file.ok) return file;
+  const { head, ciphertext } = file.value;
+  if (!equalBytes(head.kdf.salt, kdf.salt)) return refuseKeystore('keystore/wrong-password');
+  const opened = openByKey(ciphertext, key, head.nonce, headerBytes(head));
+  if (!opened.ok) return opened;
+  const content = parseUtf8(opened.value);
+  opened.value.fill(0);
+  // Spaces after the document are the filling.
+  return content === undefined
+    ? refuseWallet('wallet/backup', { why: 'what is sealed is no text' })
+    : parseWallet(content.replace(/ +$/, ''));
+}
+
+function parseFile(text: string): Result<{ readonly head: SealHead; readonly ciphertext: Uint8Array }> {
   if (text.length > TEXT_LENGTH_MAX) return refuseWallet('wallet/backup', { why: 'it is too long' });
   let json: unknown;
   try {
@@ -74,16 +154,7 @@ export async function openWallet(
   if (!parsed.ok)
     return refuseWallet('wallet/backup', { ...parsed.error.evidence, why: parsed.error.message });
   const head = readSealHead(parsed.value);
-  if (!head.ok) return head;
-  const ciphertext = fromHex(parsed.value.ciphertext);
-  const opened = await openSealed(ciphertext, password, head.value, headerBytes(head.value), argon2id);
-  if (!opened.ok) return opened;
-  const content = parseUtf8(opened.value);
-  opened.value.fill(0);
-  // Spaces after the document are the filling.
-  return content === undefined
-    ? refuseWallet('wallet/backup', { why: 'what is sealed is no text' })
-    : parseWallet(content.replace(/ +$/, ''));
+  return head.ok ? ok({ head: head.value, ciphertext: fromHex(parsed.value.ciphertext) }) : head;
 }
 
 function headerBytes(head: SealHead): Uint8Array {

@@ -4,6 +4,7 @@ import { statusQuery } from '../node/queries.ts';
 import { Icon } from '../ui/icon.tsx';
 
 const PLACES = [
+  { to: '/wallet', name: 'Wallet', icon: 'wallet' },
   { to: '/blocks', name: 'Blocks', icon: 'blocks' },
   { to: '/mempool', name: 'Mempool', icon: 'clock' },
   { to: '/tokens', name: 'Tokens', icon: 'coins' },

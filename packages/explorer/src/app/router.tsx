@@ -81,6 +81,21 @@ const routes = [
     path: ROUTES.developer,
     component: lazyRouteComponent(() => import('../pages/developer/developer-page.tsx'), 'DeveloperPage'),
   }),
+  createRoute({
+    ...under,
+    path: ROUTES.wallet,
+    component: lazyRouteComponent(() => import('../pages/wallet/wallet-page.tsx'), 'WalletPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.walletSection,
+    component: lazyRouteComponent(() => import('../pages/wallet/wallet-page.tsx'), 'WalletPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.walletItem,
+    component: lazyRouteComponent(() => import('../pages/wallet/wallet-page.tsx'), 'WalletPage'),
+  }),
 ] as const;
 
 /** Which page is drawn for which path. */

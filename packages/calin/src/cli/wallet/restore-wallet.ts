@@ -1,12 +1,9 @@
-import { mnemonicToSeed, parseMnemonic } from '@calin/client/keys/mnemonic.ts';
-import type { RpcClient } from '@calin/client/rpc/rpc-client.ts';
-import { addAccount } from '@calin/client/wallet/edit-wallet.ts';
-import { findAccounts } from '@calin/client/wallet/find-accounts.ts';
+import { parseMnemonic } from '@calin/client/keys/mnemonic.ts';
+import { restorePhrase as restoreAccounts } from '@calin/client/wallet/restore-phrase.ts';
 import { openWallet } from '@calin/client/wallet/wallet-backup.ts';
-import { emptyWallet, type WalletDocument } from '@calin/client/wallet/wallet-document.ts';
+import type { WalletDocument } from '@calin/client/wallet/wallet-document.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import { ok } from '@calin/core/base/result.ts';
-import { type Address, formatAddress } from '@calin/core/primitives/address.ts';
 import { argon2idNode } from '../../adapters/argon2id.ts';
 import type { AccountPlace } from '../accounts/find-account.ts';
 import { readSecretText } from '../accounts/import-secret.ts';
@@ -64,21 +61,10 @@ export async function restorePhrase(values: RestoreValues, io: CommandIo): Promi
   if (!phrase.ok) return phrase;
   const password = await newPassword({ given: values.password, dev: network.dev });
   if (!password.ok) return password;
-  const seed = mnemonicToSeed(phrase.value);
-  const used = await findAccounts(
-    seed,
-    (addresses) => wereUsed(client, addresses, network.addressPrefix),
-    ({ looked, used: found }) => io.note(`Looked at ${looked} accounts: ${found} were used`),
+  const wallet = await restoreAccounts(phrase.value, network.addressPrefix, client, ({ looked, used }) =>
+    io.note(`Looked at ${looked} accounts: ${used} were used`),
   );
-  if (!used.ok) return used;
-  let wallet = emptyWallet(network.addressPrefix, phrase.value);
-  // Those before the last used one were made too, so all of them come back; and there is always the first.
-  for (let index = 0; index <= (used.value.at(-1) ?? 0); index++) {
-    const added = addAccount(wallet, index === 0 ? 'main' : `account-${index}`, seed, index);
-    if (!added.ok) return added;
-    wallet = added.value;
-  }
-  return keep(wallet, password.value, place, io);
+  return wallet.ok ? keep(wallet.value, password.value, place, io) : wallet;
 }
 
 /** Writes a wallet that was brought back; nothing is written when one of its names is taken. */
@@ -102,31 +88,4 @@ async function keep(
   const rows = shown.accounts.map(({ name, address }) => [name, address]);
   io.answer({ json: shown, text: printable(formatTable(rows)) });
   return ok(undefined);
-}
-
-/** Whether addresses hold anything or stand in a transaction. Refuses by `node/no-index`. */
-async function wereUsed(
-  client: RpcClient,
-  addresses: readonly Address[],
-  prefix: string,
-): Promise<Result<readonly boolean[]>> {
-  const texts = addresses.map((address) => formatAddress(address, prefix));
-  // Coins of the genesis block are in no history.
-  const balances = await client.batch(
-    texts.map((address) => ({ method: 'account_getBalance', params: { address } }) as const),
-  );
-  if (!balances.ok) return balances;
-  const histories = await client.batch(
-    texts.map((address) => ({ method: 'account_getHistory', params: { address, limit: 1 } }) as const),
-  );
-  if (!histories.ok) return histories;
-  const used: boolean[] = [];
-  for (const [i, history] of histories.value.entries()) {
-    const balance = balances.value[i];
-    if (!history.ok) return history;
-    if (balance?.ok === false) return balance;
-    const holds = balance?.value.balances.some((one) => one.confirmed + one.immature + one.incoming > 0);
-    used.push(history.value.total > 0 || holds === true);
-  }
-  return ok(used);
 }

@@ -1,0 +1,103 @@
+import { rename } from '@calin/client/wallet/edit-wallet.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { holdingsQuery } from '../../node/queries.ts';
+import { ProofMark } from '../../proofs/proof-mark.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Loading } from '../../ui/loading.tsx';
+import { NameLink } from '../../ui/name-link.tsx';
+import { RefusalNotice } from '../../ui/refusal-notice.tsx';
+import { TextField } from '../../ui/text-field.tsx';
+import { useDeed } from '../../wallet/use-deed.ts';
+import { useWallet } from '../../wallet/wallet-context.tsx';
+import { BalanceList } from '../address/balance-list.tsx';
+import { TestCoins } from './test-coins.tsx';
+
+/** One account: its name, its address, what it holds, and whether that is proved. */
+export function AccountCard({ name, address }: { readonly name: string; readonly address: string }) {
+  const { isDev } = useWallet();
+  const [isRenaming, setIsRenaming] = useState(false);
+  const { data: holdings, error } = useQuery({
+    ...holdingsQuery(address),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <section aria-label={name} className="panel flex h-full min-w-0 flex-col gap-3 p-4 sm:p-5">
+      <header className="flex flex-wrap items-center justify-between gap-2">
+        {isRenaming ? (
+          <RenameForm name={name} done={() => setIsRenaming(false)} />
+        ) : (
+          <h2 className="flex items-center gap-1.5 font-semibold">
+            {name}
+            <button
+              type="button"
+              aria-label={`Rename ${name}`}
+              className="inline-flex size-6 cursor-pointer items-center justify-center rounded text-soft hover:text-accent"
+              onClick={() => setIsRenaming(true)}
+            >
+              <Icon name="pen" className="size-3.5" />
+            </button>
+          </h2>
+        )}
+        {holdings !== undefined && (
+          <ProofMark
+            subject={address}
+            claim={{
+              kind: 'holdings',
+              address,
+              balances: holdings.balances,
+              coins: holdings.coins,
+              isWhole: holdings.next === null,
+              at: holdings.at,
+            }}
+          />
+        )}
+      </header>
+      <p className="text-sm">
+        <NameLink kind="address" name={address} />{' '}
+        <CopyButton text={address} what={`the address of ${name}`} />
+      </p>
+      <div className="grow">
+        {error !== null ? (
+          <RefusalNotice error={error} />
+        ) : holdings === undefined ? (
+          <Loading lines={1} />
+        ) : holdings.balances.length === 0 ? (
+          <p className="text-soft text-sm">Nothing yet.</p>
+        ) : (
+          <BalanceList balances={holdings.balances} />
+        )}
+      </div>
+      {isDev && <TestCoins address={address} name={name} />}
+    </section>
+  );
+}
+
+function RenameForm({ name, done }: { readonly name: string; readonly done: () => void }) {
+  const { edit } = useWallet();
+  const deed = useDeed();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const wanted = String(new FormData(event.currentTarget).get('name') ?? '').trim();
+    if (wanted === name || (await deed.run(() => edit((wallet) => rename(wallet, name, wanted))))) done();
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-wrap items-start gap-2">
+      <TextField
+        label={`New name of ${name}`}
+        name="name"
+        defaultValue={name}
+        required
+        autoFocus
+        error={deed.error}
+      />
+      <button type="submit" className="button mt-6" disabled={deed.isBusy}>
+        Rename
+      </button>
+      <button type="button" className="button mt-6" onClick={done}>
+        Leave it
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,22 @@
+import { type ComponentType, lazy } from 'react';
+import type { IconName } from '../../ui/icon.tsx';
+
+/** A page of the wallet. */
+export interface WalletSection {
+  /** The part of the path after /wallet/. */
+  readonly path: string;
+  readonly name: string;
+  readonly icon: IconName;
+  /** Draws it; `item` is the part of the path after that of the section. */
+  readonly Section: ComponentType<{ readonly item: string | undefined }>;
+}
+
+/** The pages of the wallet in the order of their navigation; the first one is at /wallet too. */
+export const SECTIONS: readonly WalletSection[] = [
+  {
+    path: 'overview',
+    name: 'Overview',
+    icon: 'wallet',
+    Section: lazy(() => import('./overview-section.tsx').then((file) => ({ default: file.OverviewSection }))),
+  },
+];

@@ -1,0 +1,88 @@
+import { WorkerKeeper } from './keeper-jobs.ts';
+import { IndexedStore } from './sealed-store.ts';
+import { type SessionNews, WalletSession } from './wallet-session.ts';
+
+/** What the tabs of one browser tell each other; no secret passes here. */
+const CHANNEL = 'calin-wallet';
+const LOCK_KEY = 'calin-wallet-lock-minutes';
+const LOCK_MINUTES = 10;
+/** Choices for {@link readLockMinutes}. */
+export const LOCK_CHOICES = [1, 5, 10, 30, 60] as const;
+/** How often it is looked whether it is time to lock: machines sleep, so one long timer would not do. */
+const LOOK_MS = 1000;
+/** What a person does who is there. */
+const SIGNS_OF_LIFE = ['pointerdown', 'keydown', 'wheel', 'touchstart'] as const;
+
+/** A session, and how far the search for accounts of a phrase has come. */
+export interface BrowserSession {
+  readonly session: WalletSession;
+  /** Tells of the search; the answer ends it. */
+  onProgress(listener: (looked: number, used: number) => void): () => void;
+}
+
+const sessions = new Map<string, BrowserSession>();
+
+/** The one session of a network in this tab; reading what is kept begins with the first call. */
+export function sessionOf(addressPrefix: string): BrowserSession {
+  const known = sessions.get(addressPrefix);
+  if (known !== undefined) return known;
+  const listeners = new Set<(looked: number, used: number) => void>();
+  const channel = new BroadcastChannel(`${CHANNEL}-${addressPrefix}`);
+  const keeper = new WorkerKeeper(
+    () => new Worker(new URL('./keeper-worker.ts', import.meta.url), { type: 'module' }),
+    ({ looked, used }) => {
+      for (const listener of listeners) listener(looked, used);
+    },
+  );
+  const session = new WalletSession({
+    store: new IndexedStore(addressPrefix),
+    keeper,
+    tell: (news) => channel.postMessage(news),
+  });
+  channel.addEventListener('message', ({ data }: MessageEvent<SessionNews>) => session.hear(data));
+  lockWhenLeft(session);
+  void session.read();
+  const made: BrowserSession = {
+    session,
+    onProgress: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  sessions.set(addressPrefix, made);
+  return made;
+}
+
+/** Minutes without a sign of life after which the wallet locks itself. */
+export function readLockMinutes(): number {
+  try {
+    const saved = Number(localStorage.getItem(LOCK_KEY));
+    return LOCK_CHOICES.find((choice) => choice === saved) ?? LOCK_MINUTES;
+  } catch {
+    return LOCK_MINUTES;
+  }
+}
+
+/** Remembers a choice; false where the browser keeps nothing. */
+export function saveLockMinutes(minutes: number): boolean {
+  try {
+    localStorage.setItem(LOCK_KEY, String(minutes));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lockWhenLeft(session: WalletSession): void {
+  let lastMs = Date.now();
+  for (const sign of SIGNS_OF_LIFE) {
+    addEventListener(sign, () => (lastMs = Date.now()), { capture: true, passive: true });
+  }
+  const look = () => {
+    if (session.state.kind !== 'open') lastMs = Date.now();
+    else if (Date.now() - lastMs >= readLockMinutes() * 60_000) session.lock();
+  };
+  setInterval(look, LOOK_MS);
+  // Timers of tabs in the background run late.
+  document.addEventListener('visibilitychange', look);
+}
