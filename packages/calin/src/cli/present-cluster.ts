@@ -42,9 +42,10 @@ export function presentCluster({ path, shape, nodes }: ClusterPlan, kept: boolea
     log: logFile,
   }));
   const folder = kept ? `Folder ${path}` : `Folder ${path}, removed at the end`;
-  const example = `calin send --rpc ${list[0]?.url} --from dev0 --to dev1 --amount 1`;
+  const [first] = list;
+  const example = `calin send --rpc ${first?.url} --from dev0 --to dev1 --amount 1`;
   return {
     json: { path, ...shape, members: list },
-    text: `${shape.nodes} nodes, ${shape.consensus}, a block every ${shape.blockMs} ms\n${folder}\nPay: ${example}\nCtrl-C stops all of them.\n`,
+    text: `${shape.nodes} nodes, ${shape.consensus}, a block every ${shape.blockMs} ms\n${folder}\nLook: ${first?.url} in a browser\nPay: ${example}\nCtrl-C stops all of them.\n`,
   };
 }

@@ -58,7 +58,7 @@ export const command = defineCommand({
   name: 'cluster',
   summary: 'Run a local network: several nodes, each a process of its own.',
   description:
-    'The nodes talk over libp2p on the loopback and all make blocks of a development chain with ten funded accounts. A node that ends is started again, so that one can be killed to see what happens. When no block is made, or none becomes final, the command says so and goes on.',
+    'The nodes talk over libp2p on the loopback and all make blocks of a development chain with ten funded accounts. A node that ends is started again, so that one can be killed to see what happens. The first one keeps the index of explorers, so that its address shows the whole chain in a browser. When no block is made, or none becomes final, the command says so and goes on.',
   arguments: [],
   options,
   examples: [

@@ -116,6 +116,8 @@ function wordsOf({ shape, nodes }: ClusterPlan, node: ClusterNodePlan, log: stri
   const pace = shape.consensus === 'poa' ? ['--block-time', `${shape.blockMs}`] : [];
   const production = ['--produce', node.producer, ...pace];
   const workers = ['--signature-workers', '0', '--mining-workers', '1'];
-  const place = ['--data', node.data, '--port', `${node.rpcPort}`, '--log', log];
+  // One is enough to look at the chain in a browser.
+  const index = node.name === nodes[0]?.name ? ['--index', 'full'] : [];
+  const place = ['--data', node.data, '--port', `${node.rpcPort}`, '--log', log, ...index];
   return ['node', ...place, ...network, ...production, ...workers];
 }
