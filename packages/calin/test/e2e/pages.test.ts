@@ -182,7 +182,8 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
       await mark('Proved').click();
       await page.getByText('Checked in this page against the header').waitFor();
       await page.goto(`${liar.url}/block/${sent.block.height}`);
-      await mark('Proved').waitFor();
+      // The header, and all that the block holds.
+      await mark('Proved').nth(1).waitFor();
       for (const path of [`/address/${sent.to}`, `/token/${token.asset}`]) {
         await page.goto(`${liar.url}${path}`);
         await mark('Proved').waitFor();
@@ -193,6 +194,10 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
         [
           `/block/${sent.block.height}`,
           lieIn('chain_getBlock', (block) => setAt(block, 'header.gasUsed', 7)),
+        ],
+        [
+          `/block/${sent.block.height}`,
+          lieIn('chain_getBlock', (block) => setAt(block, 'receipts.1.fee', 3)),
         ],
         [`/token/${token.asset}`, lieIn('token_get', (found) => setAt(found, 'supply', 5))],
         [`/address/${sent.to}`, lieIn('account_getBalance', (b) => setAt(b, 'balances.0.confirmed', 5e15))],

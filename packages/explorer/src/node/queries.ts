@@ -1,7 +1,9 @@
+import type { Result } from '@calin/core/base/result.ts';
 import { queryOptions } from '@tanstack/react-query';
+import type { SaidAt } from '../proofs/claims.ts';
 import { readSummaries } from './block-summaries.ts';
 import { ask, RefusedCall, rpc } from './rpc.ts';
-import type { TransactionJson } from './shapes.ts';
+import type { HeaderJson, TransactionJson } from './shapes.ts';
 
 /** Answers that a new head makes old have this as the first part of their key. */
 export const LIVE = 'live';
@@ -114,12 +116,15 @@ export const holdingsQuery = (address: string) =>
       const [before, balance, coins, after] = answers.value;
       if (!balance.ok) throw new RefusedCall(balance.error);
       if (!coins.ok) throw new RefusedCall(coins.error);
-      // The head after which all of it is so, unless the chain went on in between.
-      const isOneHead = before.ok && after.ok && before.value.id === after.value.id;
-      const at = isOneHead ? { height: after.value.height, id: after.value.id } : null;
-      return { balances: balance.value.balances, ...coins.value, at };
+      return { balances: balance.value.balances, ...coins.value, at: headAt(before, after) };
     },
   });
+
+/** The head after which everything between two looks at it was said, unless the chain went on in between. */
+function headAt(before: Result<HeaderJson>, after: Result<HeaderJson>): SaidAt {
+  const isOneHead = before.ok && after.ok && before.value.id === after.value.id;
+  return isOneHead ? { height: after.value.height, id: after.value.id } : null;
+}
 
 /** One page of the history of an address: entries before a number, newest first. */
 export const historyQuery = (address: string, before: number | undefined) =>
@@ -164,7 +169,17 @@ export const producersQuery = (cursor: string | undefined) =>
 /** The validators of the present epoch, and candidates for later ones. */
 export const validatorsQuery = queryOptions({
   queryKey: [LIVE, 'validators'],
-  queryFn: () => ask('stake_getValidators', { candidates: true }),
+  queryFn: async () => {
+    const answers = await rpc.batch([
+      { method: 'chain_getHeader', params: {} },
+      { method: 'stake_getValidators', params: { candidates: true } },
+      { method: 'chain_getHeader', params: {} },
+    ]);
+    if (!answers.ok) throw new RefusedCall(answers.error);
+    const [before, set, after] = answers.value;
+    if (!set.ok) throw new RefusedCall(set.error);
+    return { set: set.value, at: headAt(before, after) };
+  },
 });
 
 /** How the chain went from a height on. */

@@ -38,6 +38,8 @@ export type SeriesPoint = MethodResult<'chart_getSeries'>['points'][number];
 export type ActivityJson = MethodResult<'account_getActivity'>['entries'][number];
 /** What a search has found. */
 export type SearchResultJson = MethodResult<'search_find'>['results'][number];
+/** The validators of an epoch, and the candidates. */
+export type ValidatorsJson = MethodResult<'stake_getValidators'>;
 /** What an address holds, and the head after which it does; null when the chain went on while the node answered. */
 export interface Holdings {
   readonly balances: readonly BalanceJson[];

@@ -1,4 +1,8 @@
 import type { Claim, Verdict } from './claims.ts';
+import type { ProverAnswer, ProverJob } from './prover-worker.ts';
+
+/** Where the browser keeps how far it has followed the chain of this node. */
+const KEPT_KEY = 'calin-followed';
 
 let worker: Worker | undefined;
 let jobs = 0;
@@ -11,13 +15,15 @@ export function askProver(claim: Claim): Promise<Verdict> {
   const job = jobs;
   return new Promise((resolve) => {
     waiting.set(job, resolve);
-    worker?.postMessage({ job, claim });
+    const message: ProverJob = { job, claim, kept: readKept() };
+    worker?.postMessage(message);
   });
 }
 
 function startWorker(): Worker {
   const started = new Worker(new URL('./prover-worker.ts', import.meta.url), { type: 'module' });
-  started.addEventListener('message', ({ data }: MessageEvent<{ job: number; verdict: Verdict }>) => {
+  started.addEventListener('message', ({ data }: MessageEvent<ProverAnswer>) => {
+    if (data.job === undefined) return keep(data.kept);
     waiting.get(data.job)?.(data.verdict);
     waiting.delete(data.job);
   });
@@ -27,4 +33,21 @@ function startWorker(): Worker {
     waiting.clear();
   });
   return started;
+}
+
+/** Workers have no such storage, so the page keeps it for them. */
+function keep(kept: unknown): void {
+  try {
+    localStorage.setItem(KEPT_KEY, JSON.stringify(kept));
+  } catch {
+    // Without storage the chain is followed from its genesis block each time.
+  }
+}
+
+function readKept(): unknown {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT_KEY) ?? 'null');
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,15 @@
-import type { BalanceJson, CoinJson, FoundTransaction, HeaderJson, TokenJson } from '../node/shapes.ts';
+import type {
+  BalanceJson,
+  CoinJson,
+  FoundTransaction,
+  FullBlock,
+  HeaderJson,
+  TokenJson,
+  ValidatorsJson,
+} from '../node/shapes.ts';
+
+/** The head after which the node said something; null when the chain went on meanwhile. */
+export type SaidAt = { readonly height: number; readonly id: string } | null;
 
 /** Something that the node has said and that a header of the chain can prove or disprove. */
 export type Claim =
@@ -21,8 +32,17 @@ export type Claim =
       readonly coins: readonly CoinJson[];
       /** False when the address has more coins than these. */
       readonly isWhole: boolean;
-      /** The head when the node said so; null when it went on meanwhile. */
-      readonly at: { readonly height: number; readonly id: string } | null;
+      readonly at: SaidAt;
+    }
+  | {
+      /** All that a block holds. */
+      readonly kind: 'contents';
+      readonly block: FullBlock;
+    }
+  | {
+      readonly kind: 'validators';
+      readonly set: ValidatorsJson;
+      readonly at: SaidAt;
     };
 
 /** What became of a claim. */
@@ -35,15 +55,26 @@ export type Verdict =
       readonly isFinal: boolean;
       /** What exactly was proved, as a sentence. */
       readonly what: string;
+      readonly trust: Trust;
     }
   /** Nothing speaks against it, and it could not be proved. */
   | { readonly kind: 'open'; readonly why: string }
   /** What the node said contradicts the chain. */
   | { readonly kind: 'wrong'; readonly why: string; readonly rule: string };
 
+/** Where what a page believes begins: the genesis block, one that it followed before, or one that the node named. */
+export interface Trust {
+  readonly from: 'genesis' | 'kept' | 'node';
+  readonly height: number;
+}
+
 /** A verdict of {@link Claim} that says: proved. */
-export function proved(height: number, finalHeight: number, what: string): Verdict {
-  return { kind: 'proved', height, isFinal: height <= finalHeight, what };
+export function proved(
+  height: number,
+  { finalHeight, trust }: { readonly finalHeight: number; readonly trust: Trust },
+  what: string,
+): Verdict {
+  return { kind: 'proved', height, isFinal: height <= finalHeight, what, trust };
 }
 
 /** A verdict of {@link Claim} that says: contradicted. */

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { formatCount } from '../words/format-units.ts';
 import { askProver } from './ask-prover.ts';
-import type { Claim, Verdict } from './claims.ts';
+import type { Claim, Trust, Verdict } from './claims.ts';
 
 const LOOKS = {
   proved: ['bg-good-soft text-good', 'shield', 'Proved'],
@@ -65,8 +65,7 @@ function VerdictText({ verdict }: { readonly verdict: Verdict }) {
         <span className="block">{verdict.what}</span>
         <span className="caption block">
           Checked in this page against the header of block {formatCount(verdict.height)}, which{' '}
-          {verdict.isFinal ? 'is final' : 'may still be replaced'}. Trust begins with the genesis block, whose
-          id is the chain’s, at the foot of the page.
+          {verdict.isFinal ? 'is final' : 'may still be replaced'}. {trustWords(verdict.trust)}
         </span>
       </>
     );
@@ -81,6 +80,17 @@ function VerdictText({ verdict }: { readonly verdict: Verdict }) {
       )}
     </>
   );
+}
+
+function trustWords({ from, height }: Trust): string {
+  switch (from) {
+    case 'genesis':
+      return 'Trust begins with the genesis block, whose id is the chain’s, at the foot of the page.';
+    case 'kept':
+      return `Trust begins with block ${formatCount(height)}, to which this browser had followed the chain before.`;
+    case 'node':
+      return `Trust begins with block ${formatCount(height)}, which this node named: validators of older blocks may have taken their stake and sign anything. Compare its id with somebody you trust.`;
+  }
 }
 
 /** Whether nothing that happens to the chain can change a verdict any more. */

@@ -5,12 +5,15 @@ import { presentHeader } from '@calin/core/rpc/json/header.ts';
 import { presentReceipt, presentTransaction } from '@calin/core/rpc/json/transaction.ts';
 import { txGet } from '@calin/core/rpc/methods/tx-get.ts';
 import { txGetProof } from '@calin/core/rpc/methods/tx-get-proof.ts';
+import type { BatchServer } from './ask-proofs.ts';
 import { type Claim, proved, type Verdict, wrong } from './claims.ts';
 import type { FollowedChain } from './followed-chain.ts';
 import { isSame } from './is-same.ts';
 import { judgeRefusal } from './judge-refusal.ts';
-import { type BatchServer, proveHoldings } from './prove-holdings.ts';
+import { proveContents } from './prove-contents.ts';
+import { proveHoldings } from './prove-holdings.ts';
 import { proveToken } from './prove-token.ts';
+import { proveValidators } from './prove-validators.ts';
 
 /** Checks what the node has said against headers that are followed; asks the node for the proofs. */
 export async function proveClaim(
@@ -27,6 +30,10 @@ export async function proveClaim(
       return proveToken(claim.token, chain, server);
     case 'holdings':
       return proveHoldings(claim, chain, server);
+    case 'contents':
+      return proveContents(claim, chain);
+    case 'validators':
+      return proveValidators(claim, chain, server);
   }
 }
 
@@ -44,7 +51,7 @@ async function proveHeader(
     return wrong('light/value-mismatch', 'The header of the chain at this height is another one.');
   }
   const what = 'All fields of the header are those of the chain, which the page has followed by itself.';
-  return proved(header.height, chain.finalHeight, what);
+  return proved(header.height, chain, what);
 }
 
 async function proveFound(
@@ -79,5 +86,5 @@ async function proveFound(
     isSame(presentReceipt(done.value), block.receipt);
   if (!isAsSaid) return wrong('light/value-mismatch', 'The transaction in the block is another one.');
   const what = 'The transaction stands in this block with all that is shown of it, and so does what it cost.';
-  return proved(block.height, chain.finalHeight, what);
+  return proved(block.height, chain, what);
 }

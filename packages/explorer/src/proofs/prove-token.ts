@@ -36,7 +36,7 @@ export async function proveToken(
   if (isSame(expected, said)) {
     const what =
       'The record of the token in the state says the same: its terms, who may mint, and how much there is.';
-    return proved(header.height, chain.finalHeight, what);
+    return proved(header.height, chain, what);
   }
   // It may have been minted or burned between the two answers: then the node says otherwise now.
   const now = await ask(server, 'token_get', { asset: said.asset }, tokenGet.result);

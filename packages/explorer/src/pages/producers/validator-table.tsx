@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { validatorsQuery } from '../../node/queries.ts';
+import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { Amount } from '../../ui/amount.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { NameLink } from '../../ui/name-link.tsx';
@@ -22,10 +23,18 @@ export function ValidatorTable() {
       </Panel>
     );
   }
-  const { kind, epoch, firstHeight, lastHeight, totalWeight, certificates, validators } = data;
+  const { kind, epoch, firstHeight, lastHeight, totalWeight, certificates, validators } = data.set;
   const stretch = `epoch ${formatCount(epoch)}, blocks ${formatCount(firstHeight)} to ${formatCount(lastHeight)}`;
   return (
-    <Panel title="Validators" aside={stretch} isFlush>
+    <Panel
+      title="Validators"
+      aside={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          {stretch} <ProofMark claim={{ kind: 'validators', ...data }} subject={`validators ${epoch}`} />
+        </span>
+      }
+      isFlush
+    >
       <Table label="Validators" columns={COLUMNS}>
         {validators.map(({ publicKey, address, weight, signed, pool }) => (
           <tr key={publicKey}>
