@@ -19,4 +19,8 @@ export const ROUTES = {
   wallet: '/wallet',
   walletSection: '/wallet/$section',
   walletItem: '/wallet/$section/$item',
+  learn: '/learn',
+  lesson: '/learn/$lesson',
+  playground: '/playground',
+  playgroundTool: '/playground/$tool',
 } as const;

@@ -12,6 +12,7 @@ const PLACES = [
   { to: '/charts', name: 'Charts', icon: 'gauge' },
   { to: '/forks', name: 'Forks', icon: 'forks' },
   { to: '/network', name: 'Network', icon: 'transactions' },
+  { to: '/learn', name: 'Learn', icon: 'learn' },
 ] as const;
 const DEVELOPER = { to: '/developer', name: 'Developer', icon: 'tools' } as const;
 

@@ -96,6 +96,26 @@ const routes = [
     path: ROUTES.walletItem,
     component: lazyRouteComponent(() => import('../pages/wallet/wallet-page.tsx'), 'WalletPage'),
   }),
+  createRoute({
+    ...under,
+    path: ROUTES.learn,
+    component: lazyRouteComponent(() => import('../pages/learn/learn-page.tsx'), 'LearnPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.lesson,
+    component: lazyRouteComponent(() => import('../pages/learn/lesson-page.tsx'), 'LessonPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.playground,
+    component: lazyRouteComponent(() => import('../pages/playground/playground-page.tsx'), 'PlaygroundPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.playgroundTool,
+    component: lazyRouteComponent(() => import('../pages/playground/playground-page.tsx'), 'PlaygroundPage'),
+  }),
 ] as const;
 
 /** Which page is drawn for which path. */
