@@ -57,7 +57,12 @@ function formatGroup(group: string, rules: readonly DeclaredRule[]): string {
   const head = `## ${group}\n\nDeclared in ${sources}.\n\n| Rule | What is wrong | What to do | Ban points | Retry |`;
   const rows = rules.map(({ id, message, help, banPoints = 0, retry = false }) => {
     const cells = [`\`${id}\``, message, help, banPoints, retry ? 'yes' : 'no'];
-    return `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+    return `| ${cells.map((cell) => escapeCell(String(cell))).join(' | ')} |`;
   });
   return [head, '| --- | --- | --- | ---: | --- |', ...rows, ''].join('\n');
+}
+
+/** What stands between `<` and `>` in a sentence is a word, and no element of a page. */
+function escapeCell(text: string): string {
+  return text.replace(/[|<]/g, '\\$&');
 }

@@ -29,9 +29,14 @@ async function buildPages(folder: string): Promise<void> {
       assetsInlineLimit: 0,
       reportCompressedSize: false,
       // On a machine that is busy every step is slow; that is no news.
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: {
+        checks: { pluginTimings: false },
+        input: [join(PACKAGE, 'index.html'), join(PACKAGE, 'docs.html')],
+      },
     },
   });
+  const { writeDocs } = await import('./docs/write-docs.ts');
+  writeDocs(join(PACKAGE, '../..'), folder);
   writePageList(folder);
 }
 

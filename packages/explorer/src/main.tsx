@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './app/router.tsx';
-import { restoreTheme } from './app/theme-switch.tsx';
+import { restoreTheme } from './app/theme.ts';
 import { followNews } from './node/live-news.ts';
 import { RefusedCall } from './node/rpc.ts';
 

@@ -8,6 +8,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { post, sendRaw, startTestServer, statusCall } from './server.testing.ts';
 
 const DOCUMENT = '<!doctype html><title>Pages</title>';
+const DOCS = '<!doctype html><title>Docs</title>';
 const SCRIPT = 'console.log("pages");'.repeat(50);
 
 /** A folder as the build leaves it, and something beside it that nobody may read. */
@@ -26,9 +27,15 @@ function buildFolder(t: TestContext): string {
     writeFileSync(join(pages, `${path}.br`), brotliCompressSync(text));
     writeFileSync(join(pages, `${path}.gz`), gzipSync(text));
   }
+  mkdirSync(join(pages, 'docs/images'), { recursive: true });
+  mkdirSync(join(pages, 'docs/guides'), { recursive: true });
+  for (const ending of ['', '.br', '.gz']) writeFileSync(join(pages, `docs/guides/api.html${ending}`), DOCS);
+  writeFileSync(join(pages, 'docs/images/a.webp'), 'RIFF');
   const files = {
     '/index.html': { type: 'text/html; charset=utf-8', hash: 'h1' },
     '/assets/a-1.js': { type: 'text/javascript; charset=utf-8', hash: 'h2' },
+    '/docs/guides/api': { type: 'text/html; charset=utf-8', hash: 'h3', file: '/docs/guides/api.html' },
+    '/docs/images/a.webp': { type: 'image/webp', hash: 'h4', packed: true },
   };
   writeFileSync(join(pages, 'pages.json'), JSON.stringify({ routes: ['/', '/tx/$txid'], files }));
   return pages;
@@ -107,6 +114,28 @@ test('what a browser has is not sent again, and HEAD has no body', async (t) => 
   const head = await ask(server.url, '/', {}, 'HEAD');
   assert.deepEqual([head.status, head.bytes.length], [200, 0]);
   assert.equal(head.headers['content-length'], String(DOCUMENT.length));
+});
+
+test('the docs are documents of their own, beside the description of the API', async (t) => {
+  const { server } = await startTestServer(t, { pages: buildFolder(t) });
+  const { status, headers, bytes } = await ask(server.url, '/docs/guides/api');
+  assert.deepEqual([status, bytes.toString()], [200, DOCS]);
+  assert.equal(headers['content-type'], 'text/html; charset=utf-8');
+  assert.match(String(headers['content-security-policy']), /^default-src 'none'; script-src 'self'[ ;]/);
+  assert.match((await ask(server.url, '/docs/api')).bytes.toString(), /JSON-RPC/);
+  for (const path of ['/docs/guides/api.html', '/docs/guides', '/docs/guides/api/']) {
+    assert.equal((await ask(server.url, path)).status, 404, path);
+  }
+});
+
+test('what is small by its kind is sent as it is', async (t) => {
+  const { server } = await startTestServer(t, { pages: buildFolder(t) });
+  const { status, headers, bytes } = await ask(server.url, '/docs/images/a.webp', {
+    'accept-encoding': 'br',
+  });
+  assert.deepEqual([status, bytes.toString()], [200, 'RIFF']);
+  assert.equal(headers['content-encoding'], undefined);
+  assert.equal(headers['content-type'], 'image/webp');
 });
 
 test('no path leads out of the list of the build', async (t) => {

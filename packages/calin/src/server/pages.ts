@@ -6,6 +6,10 @@ import { join } from 'node:path';
 interface ListedFile {
   readonly type: string;
   readonly hash: string;
+  /** Where it lies in the folder, when that is not the path under which it is asked for. */
+  readonly file?: string;
+  /** True for what is small by its kind, such as a picture, and lies there as it is only. */
+  readonly packed?: boolean;
 }
 
 /** The list that the build writes beside the files. */
@@ -18,7 +22,7 @@ interface PageList {
 
 /** A file that a path leads to. */
 export interface PageFile extends ListedFile {
-  /** As in the list, which is also where it lies in the folder. */
+  /** Where it lies in the folder. */
   readonly path: string;
 }
 
@@ -70,7 +74,7 @@ export class Pages {
     const { files = {}, routes = [] } = this.#list ?? {};
     const name = routes.some((route) => isOfRoute(path, route)) ? DOCUMENT : path;
     const file = Object.hasOwn(files, name) ? files[name] : undefined;
-    return file && { ...file, path: name };
+    return file && { ...file, path: file.file ?? name };
   }
 
   /**
@@ -78,9 +82,10 @@ export class Pages {
    *
    * @returns false, with nothing said, when the file is gone, as it is when the pages were built anew meanwhile
    */
-  send(request: IncomingMessage, response: ServerResponse, { path, type, hash }: PageFile): boolean {
+  send(request: IncomingMessage, response: ServerResponse, file: PageFile): boolean {
+    const { path, type, hash, packed = false } = file;
     const isAccepted = acceptedEncodings(request.headers['accept-encoding']);
-    const [encoding, ending] = ENCODINGS.find(([name]) => isAccepted(name)) ?? ['identity', ''];
+    const [encoding, ending] = ENCODINGS.find(([name]) => !packed && isAccepted(name)) ?? ['identity', ''];
     const etag = `"${hash}${ending}"`;
     const headers: OutgoingHttpHeaders = {
       'cache-control': path.startsWith(NAMED_BY_CONTENT) ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -156,6 +156,27 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
     await page.close();
   });
 
+  test('the docs are there with a search, and without a script too', async () => {
+    const page = await open('/');
+    await page.getByRole('link', { name: 'Docs' }).first().click();
+    await page.getByRole('heading', { name: 'Calin docs', level: 1 }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('coin-missing');
+    await page
+      .getByRole('list', { name: 'Found' })
+      .getByRole('link', { name: 'Rules tx/coin-missing' })
+      .click();
+    await page.getByRole('heading', { name: 'Rules', level: 1 }).waitFor();
+    assert.equal(await page.locator(':target').getAttribute('id'), 'tx/coin-missing');
+    await page.getByRole('button', { name: 'Use the dark colours' }).click();
+    await page.getByRole('link', { name: 'Calin, home' }).click();
+    await page.getByRole('button', { name: 'Use the light colours' }).click();
+    await page.close();
+    const bare = await (await fetch(`${node.url}/docs/guides/wallet`)).text();
+    for (const text of ['<h1 id="the-wallet">', 'href="/docs/reference/rules"', 'href="#fees-and-coins"'])
+      assert.ok(bare.includes(text), text);
+  });
+
   test('names that people chose are text, whatever they hold', async () => {
     const page = await open(`/tx/${token.txid}`);
     await page.getByText(HOSTILE).waitFor();
@@ -237,6 +258,7 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
         '/network',
         '/developer',
       ],
+      ...['/docs', '/docs/guides/explorer', '/docs/reference/metrics'],
       ...[`/block/${sent.block.height}`, `/tx/${token.txid}`, `/address/${sent.to}`, `/token/${token.asset}`],
     ];
     for (const path of paths) {

@@ -51,9 +51,14 @@ export function AppShell() {
         <span title={status?.chainId}>
           Chain <span className="font-mono">{shorten(status?.chainId ?? '')}</span>, as this node knows it
         </span>
-        <a href="/docs/api" className="link">
-          API
-        </a>
+        <span className="flex gap-4">
+          <a href="/docs" className="link">
+            Docs
+          </a>
+          <a href="/docs/api" className="link">
+            API
+          </a>
+        </span>
       </footer>
     </div>
   );

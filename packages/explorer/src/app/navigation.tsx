@@ -14,6 +14,8 @@ const PLACES = [
   { to: '/network', name: 'Network', icon: 'transactions' },
   { to: '/learn', name: 'Learn', icon: 'learn' },
 ] as const;
+const CLASS =
+  'flex items-center gap-1.5 whitespace-nowrap rounded-lg px-2.5 py-1.5 text-soft text-sm hover:bg-sunken hover:text-ink';
 const DEVELOPER = { to: '/developer', name: 'Developer', icon: 'tools' } as const;
 
 /** The way to the pages that stand for themselves. */
@@ -26,13 +28,18 @@ export function Navigation() {
         <Link
           key={to}
           to={to}
-          className="flex items-center gap-1.5 whitespace-nowrap rounded-lg px-2.5 py-1.5 text-soft text-sm hover:bg-sunken hover:text-ink"
+          className={CLASS}
           activeProps={{ className: 'bg-sunken !text-ink font-medium' }}
         >
           <Icon name={icon} />
           {name}
         </Link>
       ))}
+      {/* The docs are documents of their own, which the router does not draw. */}
+      <a href="/docs" className={CLASS}>
+        <Icon name="book" />
+        Docs
+      </a>
     </nav>
   );
 }

@@ -1,9 +1,10 @@
 /** Lines of the icons, on a field of 24 by 24. */
-const PATHS = {
+export const PATHS = {
   address: 'M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.5 20c1-3.6 4-5.5 7.5-5.500s6.5 1.9 7.5 5.5',
   arrow: 'M5 12h14M13 6l6 6-6 6',
   back: 'M15 6l-6 6 6 6',
   blocks: 'M12 3l8 4.500v9L12 21l-8-4.500v-9L12 3ZM4 7.500l8 4.5 8-4.500M12 12v9',
+  book: 'M12 6c-2-1.500-4.5-2-8-2v14c3.5 0 6 .5 8 2 2-1.500 4.5-2 8-2V4c-3.5 0-6 .5-8 2ZM12 6v14',
   check: 'M5 12.500l4.5 4.500L19 7.5',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3.5 2',
   coins:
