@@ -6,6 +6,8 @@ export const ROUTES = {
   home: '/',
   blocks: '/blocks',
   block: '/block/$block',
+  lab: '/lab',
+  labBlock: '/lab/$block',
   transaction: '/tx/$txid',
   address: '/address/$address',
   mempool: '/mempool',

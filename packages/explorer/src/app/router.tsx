@@ -14,6 +14,11 @@ import { NotFoundPage } from './not-found-page.tsx';
 const root = createRootRoute({ component: AppShell, notFoundComponent: NotFoundPage });
 const under = { getParentRoute: () => root };
 
+/** What the lab is to try at once, by its name; what it knows is for the lab to say. */
+function readLabSearch(search: Readonly<Record<string, unknown>>): { readonly try?: string } {
+  return typeof search['try'] === 'string' ? { try: search['try'].slice(0, 40) } : {};
+}
+
 const routes = [
   createRoute({ ...under, path: ROUTES.home, component: HomePage }),
   createRoute({
@@ -27,6 +32,18 @@ const routes = [
     ...under,
     path: ROUTES.block,
     component: lazyRouteComponent(() => import('../pages/block/block-page.tsx'), 'BlockPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.lab,
+    validateSearch: readLabSearch,
+    component: lazyRouteComponent(() => import('../pages/lab/lab-page.tsx'), 'LabPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.labBlock,
+    validateSearch: readLabSearch,
+    component: lazyRouteComponent(() => import('../pages/lab/lab-page.tsx'), 'LabBlockPage'),
   }),
   createRoute({
     ...under,

@@ -26,6 +26,9 @@ const REPLAY_BYTES_MAX = 16_777_216;
 /** The largest block that is shown: about 1,300 payments. */
 const BLOCK_BYTES_MAX = 262_144;
 
+/** So far back the newest block with a payment is looked for; calls in one batch. */
+const LOOK_BACK_BLOCKS = 100;
+
 /** A block with what its receipts say, as it came. */
 interface ReadBlock {
   readonly header: Header;
@@ -37,7 +40,7 @@ interface ReadBlock {
  * Puts a block of the node into the lab: reads it, and all blocks before it, and goes through these in a chain of the
  * page's own. A block above {@link REPLAY_BLOCKS_MAX}, or behind 16 MiB of others, is judged by what needs no state.
  *
- * @param name - a height, an id, or `latest`
+ * @param name - a height, an id, or `latest`: the newest block with a payment, else the head
  */
 export async function openSession(
   server: LabServer,
@@ -48,7 +51,7 @@ export async function openSession(
   if (!genesis.ok) return genesis;
   const spec = parseGenesisFile(genesis.value);
   if (!spec.ok) return spec;
-  const said = await server.call('chain_getBlock', { ...selectorOf(name), transactions: 'full' });
+  const said = await askBlock(server, name);
   if (!said.ok) return said;
   const read = readFullBlock(said.value, spec.value);
   if (!read.ok) return read;
@@ -70,9 +73,24 @@ export async function openSession(
   return ok(new LabSession({ ...parts, block: block.value }));
 }
 
-function selectorOf(name: string): { readonly height?: number; readonly id?: string; readonly at?: 'head' } {
-  if (name === 'latest') return { at: 'head' };
-  return /^\d{1,10}$/.test(name) ? { height: Number(name) } : { id: name };
+async function askBlock(server: LabServer, name: string): Promise<Result<FullBlock>> {
+  const isHeight = /^\d{1,10}$/.test(name);
+  if (name !== 'latest') {
+    const selector = isHeight ? { height: Number(name) } : { id: name };
+    return server.call('chain_getBlock', { ...selector, transactions: 'full' });
+  }
+  const head = await server.call('chain_getBlock', { transactions: 'full' });
+  if (!head.ok || head.value.txids.length > 1) return head;
+  const { height } = head.value.header;
+  const heights = Array.from({ length: Math.min(LOOK_BACK_BLOCKS, height) }, (_, i) => height - i);
+  const others = await server.batch(
+    heights.map((one) => ({ method: 'chain_getBlock', params: { height: one } }) as const),
+  );
+  if (!others.ok) return others;
+  // There is more to try on a payment than on a reward.
+  const paid = others.value.find((answer) => answer.ok && answer.value.txids.length > 1);
+  if (paid?.ok !== true) return head;
+  return server.call('chain_getBlock', { id: paid.value.header.id, transactions: 'full' });
 }
 
 /** The chain at the parent of a header; at genesis when there is too much before it. Refuses by `lab/other-chain`. */

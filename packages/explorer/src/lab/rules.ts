@@ -30,6 +30,14 @@ export const refuseLab = defineRules({
     message: 'The block is too large for the page.',
     help: 'Take a smaller one.',
   },
+  'lab/stopped': {
+    message: 'The work was stopped before it was done.',
+    help: 'Begin it again, take the work as done, or undo the change.',
+  },
+  'lab/failed': {
+    message: 'The page could not do this.',
+    help: 'Load it again; if it stays so, the browser may be too old.',
+  },
   'lab/other-chain': {
     message: 'The blocks of the node do not lead to the block that was asked for.',
     help: 'The chain was reorganised, or the node says what is not so. Load the page again.',

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { blockQuery, statusQuery } from '../../node/queries.ts';
 import { ROUTES } from '../../routes.ts';
 import { Loading } from '../../ui/loading.tsx';
@@ -37,7 +37,16 @@ export function BlockPage() {
       }
       tab={title}
       above={
-        height !== undefined && <BlockNeighbours height={height} headHeight={status?.head.height ?? height} />
+        block !== undefined && (
+          <div className="flex flex-wrap gap-2">
+            {block.header.height > 0 && (
+              <Link to={ROUTES.labBlock} params={{ block: block.header.id }} className="button">
+                Take it to the lab
+              </Link>
+            )}
+            <BlockNeighbours height={block.header.height} headHeight={status?.head.height ?? 0} />
+          </div>
+        )
       }
     >
       {block === undefined ? (
