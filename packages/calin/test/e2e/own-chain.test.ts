@@ -18,6 +18,8 @@ describe('a chain of one’s own', () => {
     const file = { name: 'acme', addressPrefix: 'tcal', genesisTimeMs: 1_700_000_000_000, consensus };
     writeFileSync(genesis, JSON.stringify(file));
     await place.json(['init', '-c', genesis]);
+    const known = (await place.json(['account', 'show', 'validator'])) as { address: string };
+    assert.match(known.address, /^tcal1/, 'a key that was made before the chain is one of the chain');
     const rich = (await place.json(
       ['account', 'create', '--name', 'rich', '--balance', '100'],
       password,

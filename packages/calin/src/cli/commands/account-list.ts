@@ -20,14 +20,15 @@ export const command = defineCommand({
     if (!network.ok) return network;
     const files = listKeyFiles(keystoreOf(options));
     if (!files.ok) return files;
-    const { dev, addressPrefix } = network.value;
+    const { dev, addressPrefix, spec } = network.value;
     const book = readBook({ network: network.value, keystore: keystoreOf(options) });
     if (!book.ok) return book;
     const funded = dev ? devAccounts() : [];
     const accounts = [
       ...files.value.map(({ name, file, path }) => ({
         name,
-        address: file.address,
+        // A key that was made before its chain has an address with the prefix of that chain now.
+        address: spec === undefined ? file.address : formatAddress(keyAddress(file.publicKey), addressPrefix),
         kind: 'keystore',
         file: path,
       })),

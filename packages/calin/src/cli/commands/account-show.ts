@@ -45,11 +45,15 @@ export const command = defineCommand({
     if (!found.ok) return found;
     const { file, path } = found.value;
     const publicKey = toHex(file.publicKey);
+    // A key that was made before its chain has an address with the prefix of that chain now.
+    const { spec, addressPrefix } = network.value;
+    const address =
+      spec === undefined ? file.address : formatAddress(keyAddress(file.publicKey), addressPrefix);
     io.answer({
-      json: { name, address: file.address, publicKey, file: path },
+      json: { name, address, publicKey, file: path },
       text: formatFields([
         ['Name', name],
-        ['Address', file.address],
+        ['Address', address],
         ['Public key', publicKey],
         ['File', path],
       ]),
