@@ -1,12 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+import { buildOnce } from './build-once.testing.ts';
 
 /** Where Linux distributions put Chromium. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -70,11 +67,9 @@ export class TestBrowser {
   }
 }
 
-/** Builds the pages, so that what is tested is what the sources say. */
+/** Builds the pages, so that what is tested is what the sources say; once for all files of tests. */
 export function buildPages(): void {
-  const args = [join(ROOT, 'packages/explorer/build/build.ts')];
-  const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`the pages cannot be built: ${stderr}`);
+  buildOnce();
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -23,34 +23,52 @@ export function openCoins<C extends { readonly height: number }>(
   next: NextBlock,
 ): Result<readonly C[]> {
   const { condition } = openingPath(opening);
-  const open = coins.filter((coin) => isOpen(condition, coin.height, next));
+  const open = coins.filter((coin) => isOpenIn(opensWhen(condition, coin.height), next));
   if (open.length > 0 || coins.length === 0) return ok(open);
-  return refuseWallet('wallet/too-early', { ...opensAt(condition, coins), got: next.height });
+  return refuseWallet('wallet/too-early', { ...earliest(condition, coins), got: next.height });
 }
 
-function isOpen(condition: SpendCondition, coinHeight: number, next: NextBlock): boolean {
+/** When a path opens a coin. */
+export type Opens =
+  | { readonly kind: 'always' }
+  /** In blocks of this height and above. */
+  | { readonly kind: 'height'; readonly height: number }
+  /** In blocks of this time and later, in milliseconds since 1970. */
+  | { readonly kind: 'time'; readonly timeMs: number };
+
+/**
+ * When a path opens a coin, as far as the chain tells: a secret may be needed beside.
+ *
+ * @param coinHeight - of the block that the coin is in
+ */
+export function opensWhen(condition: SpendCondition, coinHeight: number): Opens {
   switch (condition.kind) {
     case 'none':
     case 'preimage':
-      return true;
+      return { kind: 'always' };
     case 'height':
-      return next.height >= condition.heightMin;
+      return { kind: 'height', height: condition.heightMin };
     case 'time':
-      return next.timeMs >= condition.timeMsMin;
+      return { kind: 'time', timeMs: condition.timeMsMin };
     case 'age':
-      return next.height >= coinHeight + condition.blocksMin;
+      return { kind: 'height', height: coinHeight + condition.blocksMin };
     default:
       return unreachable(condition);
   }
 }
 
-function opensAt(
+/** Whether the next block is late enough. */
+export function isOpenIn(opens: Opens, next: NextBlock): boolean {
+  if (opens.kind === 'always') return true;
+  return opens.kind === 'height' ? next.height >= opens.height : next.timeMs >= opens.timeMs;
+}
+
+function earliest(
   condition: SpendCondition,
   coins: readonly { readonly height: number }[],
 ): Readonly<Record<string, number>> {
-  if (condition.kind === 'time') return { opensAtMs: condition.timeMsMin };
-  if (condition.kind === 'height') return { opensAtHeight: condition.heightMin };
-  if (condition.kind !== 'age') return {};
   const oldest = coins.reduce((least, { height }) => Math.min(least, height), Number.MAX_SAFE_INTEGER);
-  return { opensAtHeight: oldest + condition.blocksMin };
+  const opens = opensWhen(condition, oldest);
+  if (opens.kind === 'always') return {};
+  return opens.kind === 'height' ? { opensAtHeight: opens.height } : { opensAtMs: opens.timeMs };
 }

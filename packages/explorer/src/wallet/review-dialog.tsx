@@ -6,6 +6,7 @@ import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { carryOut, isGrave, type ReviewOrder, type ReviewOutcome, tell } from './review-order.ts';
 import { refusePage } from './rules.ts';
+import { ToldList } from './told-list.tsx';
 import { useWallet } from './wallet-context.tsx';
 
 /** Shows what is to be signed and asks. Refuses by `page/declined`, or as signing or handing in did last. */
@@ -127,28 +128,7 @@ function Told({
 }) {
   return (
     <>
-      <ul aria-label="What it does" className="space-y-1.5 text-sm">
-        {told.statements.map((statement) => (
-          <li key={statement} className="flex gap-2">
-            <Icon name="forward" className="mt-0.5 size-4 text-soft" />
-            <span className="min-w-0 break-words [overflow-wrap:anywhere]">{statement}</span>
-          </li>
-        ))}
-      </ul>
-      {told.warnings.length > 0 && (
-        <ul aria-label="Look twice" className="space-y-2">
-          {told.warnings.map(({ id, words }) => (
-            <li
-              key={words}
-              data-warning={id}
-              className="flex gap-2 rounded-xl bg-warn-soft px-4 py-2.5 text-sm text-warn"
-            >
-              <Icon name="warning" className="mt-0.5 size-4" />
-              <span className="min-w-0 break-words [overflow-wrap:anywhere]">{words}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ToldList told={told} />
       {isGrave(told) && (
         <label className="flex items-center gap-2 text-sm">
           <input type="checkbox" checked={isSure} onChange={({ target }) => setIsSure(target.checked)} />

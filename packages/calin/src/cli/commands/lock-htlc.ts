@@ -3,9 +3,6 @@ import { type CommandIo, defineCommand, type ValuesOf } from '../command.ts';
 import { HEIGHT_OPTION, LOCK_OPTIONS } from '../lock-options.ts';
 import { refuseCli } from '../rules.ts';
 
-/** Bytes of a secret. */
-const SECRET_BYTES = 32;
-
 const key = { kind: 'text', value: 'KEY', required: true } as const;
 const options = {
   ...LOCK_OPTIONS,
@@ -36,17 +33,14 @@ async function makeHtlc(values: ValuesOf<typeof options>, io: CommandIo): Promis
   const { parseKey } = await import('../accounts/parse-keys.ts');
   const { parseHash } = await import('../parse-hash.ts');
   const { systemRandom } = await import('../../adapters/random.ts');
-  const { createHash } = await import('node:crypto');
+  const { createHashSecret } = await import('@calin/client/wallet/hash-secret.ts');
   const { toHex } = await import('@calin/core/base/bytes.ts');
   if (values['new-secret'] === (values.sha256 !== undefined))
     return refuseCli('cli/missing', { expected: 'either --sha256 or --new-secret' });
-  const secret = systemRandom(SECRET_BYTES);
-  const sha256 =
-    values.sha256 === undefined
-      ? ok(createHash('sha256').update(secret).digest('hex'))
-      : parseHash(values.sha256);
+  const made = createHashSecret(systemRandom);
+  const sha256 = values.sha256 === undefined ? ok(toHex(made.sha256)) : parseHash(values.sha256);
   if (!sha256.ok) return sha256;
-  const more = { sha256: sha256.value, ...(values['new-secret'] ? { secret: toHex(secret) } : {}) };
+  const more = { sha256: sha256.value, ...(values['new-secret'] ? { secret: toHex(made.secret) } : {}) };
   const describe = (place: Parameters<typeof parseKey>[1]) => {
     const receiver = parseKey(values.receiver, place);
     if (!receiver.ok) return receiver;

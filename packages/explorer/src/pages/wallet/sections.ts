@@ -19,4 +19,18 @@ export const SECTIONS: readonly WalletSection[] = [
     icon: 'wallet',
     Section: lazy(() => import('./overview-section.tsx').then((file) => ({ default: file.OverviewSection }))),
   },
+  {
+    path: 'tokens',
+    name: 'Tokens',
+    icon: 'coins',
+    Section: lazy(() =>
+      import('./tokens/tokens-section.tsx').then((file) => ({ default: file.TokensSection })),
+    ),
+  },
+  {
+    path: 'locks',
+    name: 'Locks',
+    icon: 'lock',
+    Section: lazy(() => import('./locks/locks-section.tsx').then((file) => ({ default: file.LocksSection }))),
+  },
 ];
