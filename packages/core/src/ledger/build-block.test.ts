@@ -23,6 +23,7 @@ import { History, historySpec } from './testing/history.testing.ts';
 import { signForReal, testKey } from './testing/owners.testing.ts';
 import { allocationOf, outputOf, type Purse, type SpendOptions, spend } from './testing/spend.testing.ts';
 import { withTransactions } from './testing/tamper.testing.ts';
+import { gasOf } from './transaction-gas.ts';
 import { TurnWork } from './turn-work.ts';
 
 const history = new History({ seed: 3 });
@@ -43,6 +44,13 @@ function outputsOf(tx: Transaction): StateView {
     ]),
   );
   return { coin: (name) => coins.get(toHex(name)), value: () => undefined };
+}
+
+/** The same state with its coins in a map, which is where transfers go the fast way. */
+function onMap({ coins: tree, storage }: WorldState): WorldState {
+  let coins = MapCoins.over(new TreeCoinMap());
+  for (const run of tree.entries(64)) coins = coins.load(run);
+  return { coins, storage };
 }
 
 function draft(candidates: Iterable<Transaction>, limits: Partial<typeof spec.limits> = {}) {
@@ -130,6 +138,32 @@ test('the gas limit: a smaller candidate still fits after a larger one did not',
   assert.equal(draft([small, large], { blockGasMax: gas }).transactions.length, 3);
 });
 
+test('what a block has no gas for any more is neither hashed nor looked up', () => {
+  const candidates = [make(key(1)), make(key(2)), make(key(3))];
+  const plain = createPlainHasher();
+  const hashed: number[] = [];
+  const hasher = {
+    load: (bytes: Uint8Array) => plain.load(bytes),
+    hashSpans: (...[as, spans, count, out]: Parameters<typeof plain.hashSpans>) => {
+      hashed.push(count);
+      plain.hashSpans(as, spans, count, out);
+    },
+    merkleRoot: (leaves: Uint8Array, count: number) => plain.merkleRoot(leaves, count),
+    hash: (as: Uint8Array, bytes: Uint8Array) => plain.hash(as, bytes),
+  };
+  const gas = gasOf(spec, candidates[0] as Transaction);
+  const taken = (blockGasMax: number) => {
+    hashed.length = 0;
+    const narrow = { ...spec, limits: { ...spec.limits, blockGasMax } };
+    const { header } = history.genesis;
+    return draftBlock(narrow, onMap(state), header, env, candidates, payTo, hasher).transactions.length;
+  };
+  assert.equal(taken(gas), 2);
+  assert.ok(hashed.includes(candidates.length), 'at the start each of them fits');
+  assert.equal(taken(gas - 1), 1);
+  assert.ok(!hashed.includes(candidates.length));
+});
+
 test('the search ends after many candidates in a row that are not taken', () => {
   let asked = 0;
   const double = make(key(1));
@@ -193,11 +227,8 @@ test('put together piece by piece it is the same block, whatever happens to the 
   const grown = new History({ seed: 8 });
   for (let height = 0; height < 3; height++) grown.grow(5);
   const candidates = grown.transactions(12);
-  let coins = MapCoins.over(new TreeCoinMap());
-  for (const run of grown.state.coins.entries(64)) coins = coins.load(run);
   const parent = grown.head.header;
-  const onMap: WorldState = { coins, storage: grown.state.storage };
-  for (const before of [grown.state, onMap]) {
+  for (const before of [grown.state, onMap(grown.state)]) {
     const whole = draftBlock(grown.spec, before, parent, grown.env, candidates, payTo);
     const hasher = createPlainHasher();
     const { env } = grown;

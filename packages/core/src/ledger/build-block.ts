@@ -22,7 +22,7 @@ import {
   type RewardNews,
 } from './reward-actions.ts';
 import { createReward, REWARD_BYTES_MAX } from './reward-transaction.ts';
-import { gasOf } from './transaction-gas.ts';
+import { gasLeast, gasOf } from './transaction-gas.ts';
 import { SIGNATURES_CHECKED } from './transaction-signatures.ts';
 import { TurnWork, WORK } from './turn-work.ts';
 
@@ -200,13 +200,21 @@ function* takeCandidates(
 /** Takes each that holds and fits: in place as far as that goes, by the plain rules otherwise. */
 function takeBatch(drafting: Drafting, taking: Taking, batch: readonly Transaction[]): void {
   const { env, execution, hasher } = drafting;
-  const flat = execution.takesTransfers ? flattenTransactions(batch, env.chainId, hasher) : undefined;
+  // What is left of a block only shrinks: for what does not fit now nothing is hashed or looked up.
+  const fitting = batch.filter((tx) => fitsStill(drafting, taking, tx));
+  const isFlat = execution.takesTransfers && fitting.length > 0;
+  const flat = isFlat ? flattenTransactions(fitting, env.chainId, hasher) : undefined;
   if (flat !== undefined) execution.prefetch(flat, 0, flat.count);
+  let next = 0;
   for (let i = 0; i < batch.length && taking.misses < CANDIDATE_MISSES_MAX; i++) {
     const tx = batch[i] as Transaction;
-    const fits = tx.bytes.length <= taking.bytesLeft;
-    // The fast way refuses what is over the gas of a block, and reads no parts of the transaction.
-    const added = fits && flat !== undefined && execution.addTransfer(flat, i) ? OK : undefined;
+    if (tx !== fitting[next]) {
+      taking.misses += 1;
+      continue;
+    }
+    const at = next++;
+    const fits = fitsStill(drafting, taking, tx);
+    const added = fits && flat !== undefined && execution.addTransfer(flat, at) ? OK : undefined;
     if (added === undefined) taking.plain += 1;
     const result = fits ? (added ?? addPlain(drafting, tx)) : undefined;
     if (result?.ok === true) {
@@ -218,6 +226,11 @@ function takeBatch(drafting: Drafting, taking: Taking, batch: readonly Transacti
       taking.misses += 1;
     }
   }
+}
+
+/** False for a transaction that is larger than what is left of the block, or costs more gas. */
+function fitsStill({ spec, execution }: Drafting, { bytesLeft }: Taking, tx: Transaction): boolean {
+  return tx.bytes.length <= bytesLeft && execution.gasUsed + gasLeast(spec, tx) <= spec.limits.blockGasMax;
 }
 
 /** Undefined for one whose gas does not fit: it is not refused, and is left for a later block. */

@@ -22,6 +22,15 @@ export function gasOf({ fees }: Pick<ChainSpec, 'fees'>, tx: Transaction): numbe
 }
 
 /**
+ * What a transaction costs at the least, by its head and without an object of its parts: every witness has a signature
+ * or more, and actions are left out. Of a plain transfer it is all that {@link gasOf} says.
+ */
+export function gasLeast({ fees }: Pick<ChainSpec, 'fees'>, { bytes }: Pick<Transaction, 'bytes'>): number {
+  const [outputs, witnesses] = [bytes[2] as number, bytes[3] as number];
+  return bytes.length * fees.gasPerByte + witnesses * fees.gasPerSignature + outputs * fees.gasPerOutput;
+}
+
+/**
  * The gas of one action of a reward. The rest of a reward has none: every block has to have one.
  *
  * @param bytes - of the action as it travels

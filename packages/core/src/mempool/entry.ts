@@ -52,10 +52,15 @@ export function outpointKey({ txid, index }: Outpoint): string {
 
 /** The keys of a transaction's inputs ({@link outpointKey}), read where they stand: no object of them is needed. */
 export function spentKeys({ bytes }: Transaction): string[] {
-  const count = bytes[1] as number;
+  return spentKeysAt(bytes, 0);
+}
+
+/** The same for a transaction that begins at an offset of longer bytes, such as those of a block. */
+export function spentKeysAt(bytes: Uint8Array, start: number): string[] {
+  const count = bytes[start + 1] as number;
   const keys = new Array<string>(count);
   for (let i = 0; i < count; i++) {
-    const at = TRANSACTION_HEAD_BYTES + i * OUTPOINT_BYTES;
+    const at = start + TRANSACTION_HEAD_BYTES + i * OUTPOINT_BYTES;
     keys[i] = maskedKeyAt(bytes, at, fmix32(wordAt(bytes, at + 32)));
   }
   return keys;

@@ -1,9 +1,9 @@
 import { bytesKey } from '../base/bytes-key.ts';
 import type { Block } from '../primitives/block.ts';
-import { transactionAt, transactionCount, txidKeyAt } from '../primitives/flat-block.ts';
+import { FlatBlock, transactionCount, txidKeyAt } from '../primitives/flat-block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import { type Admission, checkChain, readmit } from './admission.ts';
-import { byDepth, outpointKey, type PoolEntry } from './entry.ts';
+import { byDepth, outpointKey, type PoolEntry, spentKeys, spentKeysAt } from './entry.ts';
 import type { PoolGraph } from './pool-graph.ts';
 
 /** How the chain's head has moved. */
@@ -37,8 +37,8 @@ export function moveHead(admission: Admission, move: HeadMove, earlier: boolean)
   // Lifted first, because another node may have ordered what touches one storage entry in another way.
   const lifted = lift(graph, move.removed.length > 0, earlier);
   const changes = new CoinChanges(move, lifted.length > 0 || move.removed.length > 0);
-  const others = confirm(graph, move.added);
-  const dropped = [...dropConflicts(graph, others), ...dropExpired(graph, admission.env.height)];
+  const spent = confirm(graph, move.added);
+  const dropped = [...dropConflicts(graph, spent), ...dropExpired(graph, admission.env.height)];
   const comingBack = move.forget === true ? [] : move.removed;
   const returned = comingBack.filter((transaction) => putBack(admission, changes, transaction));
   const context = { admission, changes, recheckConditions: earlier || move.removed.length > 0 };
@@ -93,31 +93,37 @@ function lift(graph: PoolGraph, everything: boolean, earlier: boolean): PoolEntr
   return lifted.toReversed();
 }
 
-/** Removes what is in a new block, and gives the transactions of the blocks that were not in the pool. */
-function confirm(graph: PoolGraph, added: readonly Block[]): Transaction[] {
+/** Removes what is in a new block; of the transactions that were not in the pool it gives the coins they spend. */
+function confirm(graph: PoolGraph, added: readonly Block[]): string[] {
   const confirmed: PoolEntry[] = [];
-  const others: Transaction[] = [];
+  const spent: string[] = [];
   for (const block of graph.count === 0 ? [] : added) {
     const count = transactionCount(block);
-    // The reward spends nothing and waits in no pool. Of the others an object is made where one has to be looked into.
+    // The reward spends nothing and waits in no pool. No object is made of the others.
     for (let i = 1; i < count; i++) {
       const entry = graph.get(txidKeyAt(block, i));
-      if (entry === undefined) others.push(transactionAt(block, i));
+      if (entry === undefined) spent.push(...spentIn(block, i));
       else confirmed.push(entry);
     }
   }
   const isChained = confirmed.some(({ parents }) => parents.length > 0);
   graph.confirm(isChained ? confirmed.toSorted(byDepth) : confirmed);
-  return others;
+  return spent;
 }
 
-/** Drops what spends the coins of these; a confirmed entry was the only one in the pool that spent its own. */
-function dropConflicts(graph: PoolGraph, added: readonly Transaction[]): PoolEntry[] {
+/** The coins that one transaction of a block spends ({@link outpointKey}). */
+function spentIn(block: Block, i: number): readonly string[] {
+  if (block instanceof FlatBlock) return spentKeysAt(block.bytes, block.offsets[i] as number);
+  return spentKeys(block.transactions[i] as Transaction);
+}
+
+/** Drops what spends one of these coins; a confirmed entry was the only one in the pool that spent its own. */
+function dropConflicts(graph: PoolGraph, spent: readonly string[]): PoolEntry[] {
   const dropped: PoolEntry[] = [];
-  for (const transaction of added) {
+  for (const coin of spent) {
     if (graph.count === 0) break;
-    const spenders = spendersOf(graph, transaction);
-    if (spenders.length > 0) dropped.push(...drop(graph, spenders));
+    const spender = graph.spenderOf(coin);
+    if (spender !== undefined) dropped.push(...drop(graph, [spender]));
   }
   return dropped;
 }

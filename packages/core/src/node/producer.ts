@@ -16,7 +16,7 @@ import { keyAddress } from '../primitives/address.ts';
 import { type Block, createBlock } from '../primitives/block.ts';
 import type { Transaction } from '../primitives/transaction.ts';
 import type { ChainSpec } from '../spec/chain-spec.ts';
-import { firstBytes, NO_ROOM, withRoom } from './block-room.ts';
+import { firstCandidates, NO_ROOM, withRoom } from './block-room.ts';
 import { untoldCertificate } from './certificate-news.ts';
 import type { ProductionConfig } from './config.ts';
 import { Draws } from './draws.ts';
@@ -88,9 +88,6 @@ export interface ProducerDependencies {
  * time; to begin again costs nothing, for every attempt is as good as any other.
  */
 const SEARCH_RENEW_MS = 5000;
-
-/** Bytes of candidates that are looked at for each byte of a block, so that enough are left when some are refused. */
-const CANDIDATES_SHARE = 1.25;
 
 /** Rest after a block that could not be sealed or was refused: what failed would most likely fail again at once. */
 const FAILURE_PAUSE_MS = 1000;
@@ -328,7 +325,7 @@ export class Producer {
     const certificate = untoldCertificate(spec.consensus, chain, state, origin.height);
     const news = { evidence: this.#deps.evidence.all(), certificate };
     // The pool may change while the draft is made.
-    const list = [...firstBytes(candidates, CANDIDATES_SHARE * blockBytesMax)];
+    const list = firstCandidates(spec, candidates);
     const { header } = parent;
     const steps = draftBlockInSteps(spec, state, header, env, list, this.#config.payTo, chain.hasher, news);
     // What comes into the pool from now on may be worth another look.
