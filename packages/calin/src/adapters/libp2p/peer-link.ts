@@ -10,6 +10,7 @@ import {
   QUEUE_FRAMES_MAX,
   URGENT_FRAME_BYTES_MAX,
 } from './limits.ts';
+import { updateWindowSeldom } from './seldom-window-updates.ts';
 import { SendLane } from './send-lane.ts';
 
 /** The two streams that a link keeps open, and who opened them. */
@@ -135,6 +136,7 @@ export class PeerLink {
     this.#inlets.push(inlet);
     // Silence is judged by the protocol, which pings; a lane for bodies may rest for hours.
     stream.inactivityTimeout = Number.POSITIVE_INFINITY;
+    updateWindowSeldom(stream);
     stream.addEventListener('message', ({ data }) => {
       for (const bytes of data instanceof Uint8Array ? [data] : data) this.#take(inlet, bytes);
     });
