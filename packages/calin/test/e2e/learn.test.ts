@@ -153,6 +153,8 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
   const place = new Workplace();
   let node: RunningDev;
   let browser: TestBrowser;
+  /** What the lessons say to read. */
+  const urls = new Set<string>();
 
   before(async () => {
     buildPages();
@@ -179,6 +181,8 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
         await step.getByText('Done', { exact: true }).waitFor();
       }
       await page.getByText('4 of 4 steps done').waitFor();
+      for (const link of await page.locator('main a[href^="/docs"]').all())
+        urls.add((await link.getAttribute('href')) ?? '');
       await look(page, id);
       const isLast = i === Object.keys(LESSONS).length - 1;
       await page.getByRole('link', { name: isLast ? 'All lessons' : /^Next/ }).click();
@@ -192,6 +196,19 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
     await page.close();
   });
 
+  test('a browser that keeps nothing shows what was done until it is left', async () => {
+    const page = await open('/learn');
+    await page.addInitScript(
+      "Object.defineProperty(window, 'localStorage', { get() { throw new Error('kept from it'); } })",
+    );
+    await page.goto(`${node.url}/learn/signature`);
+    const step = page.getByRole('region', { name: 'A key is a number' });
+    await press(step, 'Make a key');
+    await step.getByText('Done', { exact: true }).waitFor();
+    await page.getByText('1 of 4 steps done').waitFor();
+    await page.close();
+  });
+
   test('hashes, trees, signatures and addresses can be tried, and what is wrong is refused', async () => {
     const page = await open('/playground');
     await page.getByLabel('Input as').selectOption('hex');
@@ -199,9 +216,9 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
     await page.getByLabel('Bytes in hexadecimal').fill('00 ff');
     await page.getByText('BLAKE3 of 2 bytes as message').waitFor();
     await page.getByRole('link', { name: 'Merkle tree' }).click();
-    await page.getByText('Proved: the 3 steps end at the root.').waitFor();
+    await page.getByText('Proved: 3 steps end at the root.').waitFor();
     await page.getByRole('button', { name: /^Leaf 5/ }).click();
-    await page.getByText('Proved: the 1 steps end at the root.').waitFor();
+    await page.getByText('Proved: one step ends at the root.').waitFor();
     for (const fault of ['another leaf', 'another sibling', 'another place', 'a sibling too few']) {
       await page.getByLabel('Spoil the proof with').selectOption(fault);
       await page.getByText(/^Refused: /).waitFor();
@@ -232,6 +249,11 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
       await look(page, path);
     }
     await page.close();
+  });
+
+  test('what the lessons say to read is there', async () => {
+    assert(urls.size >= 4, `${urls.size} documents`);
+    for (const url of urls) assert.equal((await fetch(`${node.url}${url}`)).status, 200, url);
   });
 
   test('no page has failed or tried what its policy forbids', () => {

@@ -18,7 +18,7 @@ export function LearnPage() {
         Seven lessons, each on the code that the node runs, in this page. Nothing that you do here reaches the
         chain.
       </p>
-      <ol aria-label="Lessons" className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+      <ol aria-label="Lessons" className="grid gap-3 sm:grid-cols-2 lg:grid-cols-4">
         {LESSONS.map((lesson, i) => (
           <LessonCard
             key={lesson.id}

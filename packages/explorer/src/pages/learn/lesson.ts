@@ -6,6 +6,8 @@ export interface Step {
   readonly text: readonly string[];
   /** What to do; when it is done the step is. */
   readonly task: string;
+  /** What can be seen from it, said when it is done. */
+  readonly learned: string;
   /** The file that runs when it is done, from the root of the repository. */
   readonly source: string;
 }

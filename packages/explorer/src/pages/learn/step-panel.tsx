@@ -7,7 +7,7 @@ import type { Step } from './lesson.ts';
 
 /** A step of a lesson: what it says, what to do, and which code runs. */
 export function StepPanel({
-  step: { title, text, task, source },
+  step: { title, text, task, learned, source },
   docs,
   number,
   isDone,
@@ -39,17 +39,22 @@ export function StepPanel({
           <Pill tone={isDone ? 'good' : 'plain'}>{isDone ? 'Done' : 'To do'}</Pill>
         </span>
       </header>
-      <div className="max-w-2xl space-y-2 text-sm leading-6">
-        {text.map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
-        ))}
-      </div>
-      <div className="space-y-4 rounded-lg border border-line bg-page p-3 sm:p-4">
-        <p className="flex gap-2 font-medium text-sm">
-          <Icon name="arrow" className="mt-0.5 size-4 text-accent" />
-          <span className="min-w-0">{task}</span>
-        </p>
-        <Activity done={finish} />
+      <div className="space-y-4 lg:grid lg:grid-cols-[minmax(0,20rem)_minmax(0,1fr)] lg:gap-6 lg:space-y-0">
+        <div className="max-w-2xl space-y-2 text-sm leading-6">
+          {text.map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
+        </div>
+        <div className="min-w-0 space-y-4 rounded-lg border border-line bg-page p-3 sm:p-4">
+          <p className="flex gap-2 font-medium text-sm">
+            <Icon name="arrow" className="mt-0.5 size-4 text-accent" />
+            <span className="min-w-0">{task}</span>
+          </p>
+          <Activity done={finish} />
+          <p role="status" className="text-good text-sm leading-6">
+            {isDone && learned}
+          </p>
+        </div>
       </div>
       <p className="caption flex flex-wrap gap-x-4 gap-y-1">
         <span>

@@ -4,8 +4,8 @@ import { hash } from '@calin/core/crypto/hash.ts';
 import { publicKeyOf } from '@calin/core/crypto/signature.ts';
 import { formatAddress, keyAddress, parseAddress } from '@calin/core/primitives/address.ts';
 import { useState } from 'react';
+import { TextField } from '../../ui/text-field.tsx';
 import { HexText } from '../learn/hex-text.tsx';
-import { TextField } from '../learn/text-field.tsx';
 import { Verdict } from '../learn/verdict.tsx';
 import { Choice } from './choice.tsx';
 
@@ -22,13 +22,25 @@ export function AddressTool() {
   const [typed, setTyped] = useState(address);
   return (
     <>
-      <TextField label="Words to make a key from, for trying only" value={seed} change={setSeed} />
+      <TextField
+        label="Words to make a key from, for trying only"
+        value={seed}
+        onChange={({ target }) => setSeed(target.value)}
+        maxLength={1000}
+        className="max-w-xl"
+      />
       <Choice label="Network" value={prefix} options={PREFIXES} choose={setPrefix} />
       <HexText label="Secret key: a hash of the words" text={toHex(secretKey)} />
       <HexText label="Public key, by Ed25519" text={toHex(publicKey)} />
       <HexText label="Hash of the lock that this key opens" text={toHex(keyAddress(publicKey))} />
       <HexText label="Address: the same 32 bytes in bech32m, with a checksum" text={address} />
-      <TextField label="An address to check" value={typed} change={setTyped} isHex />
+      <TextField
+        label="An address to check"
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+        maxLength={1000}
+        className="max-w-xl font-mono"
+      />
       <div className="flex flex-wrap gap-2">
         <button type="button" className="button" onClick={() => setTyped(address)}>
           Take the address above

@@ -1,3 +1,5 @@
+import { SelectField } from '../../ui/text-field.tsx';
+
 /** A list to choose one from. */
 export function Choice<T extends string>({
   label,
@@ -11,22 +13,20 @@ export function Choice<T extends string>({
   readonly choose: (value: T) => void;
 }) {
   return (
-    <label className="block space-y-1 text-sm">
-      <span className="block text-soft">{label}</span>
-      <select
-        value={value}
-        onChange={({ target }) => {
-          const chosen = options.find((option) => option === target.value);
-          if (chosen !== undefined) choose(chosen);
-        }}
-        className="field min-w-40"
-      >
-        {options.map((option) => (
-          <option key={option} value={option}>
-            {option}
-          </option>
-        ))}
-      </select>
-    </label>
+    <SelectField
+      label={label}
+      value={value}
+      className="w-auto! min-w-40"
+      onChange={({ target }) => {
+        const chosen = options.find((option) => option === target.value);
+        if (chosen !== undefined) choose(chosen);
+      }}
+    >
+      {options.map((option) => (
+        <option key={option} value={option}>
+          {option}
+        </option>
+      ))}
+    </SelectField>
   );
 }

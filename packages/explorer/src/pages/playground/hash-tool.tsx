@@ -2,9 +2,9 @@ import { toHex } from '@calin/core/base/bytes.ts';
 import { type HashDomain, hash } from '@calin/core/crypto/hash.ts';
 import { useState } from 'react';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { BitGrid } from '../learn/bit-grid.tsx';
 import { HexText } from '../learn/hex-text.tsx';
-import { TextField } from '../learn/text-field.tsx';
 import { Choice } from './choice.tsx';
 import { type InputKind, readInput } from './read-input.ts';
 
@@ -40,15 +40,14 @@ export function HashTool() {
       <TextField
         label={input.kind === 'text' ? 'Text' : 'Bytes in hexadecimal'}
         value={input.text}
-        change={(text) => change({ text })}
-        isHex={input.kind === 'hex'}
-        lengthMax={20_000}
+        onChange={({ target }) => change({ text: target.value })}
+        maxLength={20_000}
+        error={
+          hashed === undefined ? 'Hexadecimal text is pairs of the digits 0 to 9 and a to f.' : undefined
+        }
+        className="max-w-xl font-mono"
       />
-      {hashed === undefined ? (
-        <p role="status" className="text-bad text-sm">
-          Hexadecimal text is pairs of the digits 0 to 9 and a to f.
-        </p>
-      ) : (
+      {hashed !== undefined && (
         <>
           <div className="flex items-start gap-2">
             <HexText label={`BLAKE3 of ${bytes?.length} bytes as ${input.domain}`} text={toHex(hashed)} />

@@ -4,6 +4,7 @@ import { type Hash, hash } from '@calin/core/crypto/hash.ts';
 import { type MerkleProof, merkleProof, merkleRoot, verifyMerkleProof } from '@calin/core/crypto/merkle.ts';
 import { useState } from 'react';
 import { Icon } from '../../ui/icon.tsx';
+import { TextArea } from '../../ui/text-field.tsx';
 import { shorten } from '../../words/shorten.ts';
 import { flipBit } from '../learn/bits.ts';
 import { HexText } from '../learn/hex-text.tsx';
@@ -31,17 +32,14 @@ export function MerkleTool() {
   const tried = spoil({ leaf: leaves[index] as Hash, proof: merkleProof(leaves, index) }, fault);
   return (
     <>
-      <label className="block max-w-xl space-y-1 text-sm">
-        <span className="block text-soft">Leaves, one in a line, at most {LEAVES_MAX}</span>
-        <textarea
-          value={text}
-          rows={6}
-          maxLength={2000}
-          spellCheck={false}
-          onChange={({ target }) => setText(target.value)}
-          className="field font-mono"
-        />
-      </label>
+      <TextArea
+        label={`Leaves, one in a line, at most ${LEAVES_MAX}`}
+        value={text}
+        rows={6}
+        maxLength={2000}
+        onChange={({ target }) => setText(target.value)}
+        className="max-w-xl font-mono"
+      />
       <HexText label="Root" text={toHex(root)} />
       <MerklePicture boxes={layoutMerkle(merkleLevels(leaves), index)} choose={setChosen} />
       <div className="flex flex-wrap gap-4">
@@ -108,7 +106,7 @@ function Proof({ root, leaf, proof }: Tried & { readonly root: Hash }) {
       <p role="status" className={`flex items-center gap-2 text-sm ${isGood ? 'text-good' : 'text-bad'}`}>
         <Icon name={isGood ? 'check' : 'cross'} />
         {isGood
-          ? `Proved: the ${steps.length} steps end at the root.`
+          ? `Proved: ${steps.length === 1 ? 'one step ends' : `${steps.length} steps end`} at the root.`
           : equalBytes(end, root)
             ? 'Refused: the proof does not have the shape that the tree asks for.'
             : 'Refused: the steps do not end at the root.'}

@@ -6,9 +6,9 @@ import { hash } from '@calin/core/crypto/hash.ts';
 import { isStrongPublicKey } from '@calin/core/crypto/public-key.ts';
 import { formatAddress, keyAddress } from '@calin/core/primitives/address.ts';
 import { useState } from 'react';
+import { TextField } from '../../ui/text-field.tsx';
 import { flipBit } from '../learn/bits.ts';
 import { HexText } from '../learn/hex-text.tsx';
-import { TextField } from '../learn/text-field.tsx';
 import { Verdict } from '../learn/verdict.tsx';
 import { readBytes } from './read-input.ts';
 
@@ -34,7 +34,13 @@ export function SignatureTool() {
   const signature = readBytes(claim.signature, 64);
   return (
     <>
-      <TextField label="Words to make a key from, for trying only" value={seed} change={setSeed} />
+      <TextField
+        label="Words to make a key from, for trying only"
+        value={seed}
+        onChange={({ target }) => setSeed(target.value)}
+        maxLength={1000}
+        className="max-w-xl"
+      />
       <div className="flex flex-wrap gap-2">
         <button type="button" className="button" onClick={() => setClaim(signedBy(seed, claim.message))}>
           Sign the message
@@ -57,24 +63,30 @@ export function SignatureTool() {
           A key of small order
         </button>
       </div>
-      <TextField label="Message" value={claim.message} change={(message) => change({ message })} />
+      <TextField
+        label="Message"
+        value={claim.message}
+        onChange={({ target }) => change({ message: target.value })}
+        maxLength={1000}
+        className="max-w-xl"
+      />
       <TextField
         label="Public key"
         value={claim.publicKey}
-        change={(text) => change({ publicKey: text })}
-        isHex
+        onChange={({ target }) => change({ publicKey: target.value })}
+        error={publicKey === undefined ? 'A public key has 32 bytes, in hexadecimal.' : undefined}
+        maxLength={1000}
+        className="max-w-xl font-mono"
       />
       <TextField
         label="Signature"
         value={claim.signature}
-        change={(text) => change({ signature: text })}
-        isHex
+        onChange={({ target }) => change({ signature: target.value })}
+        error={signature === undefined ? 'A signature has 64 bytes, in hexadecimal.' : undefined}
+        maxLength={1000}
+        className="max-w-xl font-mono"
       />
-      {publicKey === undefined || signature === undefined ? (
-        <p role="status" className="text-bad text-sm">
-          A public key has 32 bytes and a signature 64, in hexadecimal.
-        </p>
-      ) : (
+      {publicKey !== undefined && signature !== undefined && (
         <Checked message={claim.message} publicKey={publicKey} signature={signature} />
       )}
     </>

@@ -16,7 +16,10 @@ export function LinkedCards({
   return (
     <ol aria-label="Blocks" className="flex min-h-36 flex-col gap-2 sm:flex-row sm:items-stretch">
       {blocks.map((block) => (
-        <li key={block.header.height} className="flex min-w-0 flex-1 flex-col items-center gap-2 sm:flex-row">
+        <li
+          key={block.header.height}
+          className="flex min-w-0 flex-1 flex-col items-center gap-2 sm:flex-row sm:items-stretch"
+        >
           <Link block={block} />
           <Card block={block}>{tools?.(block.header.height)}</Card>
         </li>
@@ -28,7 +31,7 @@ export function LinkedCards({
 function Link({ block: { isLinked, header } }: { readonly block: JudgedHeader }) {
   if (header.height === 1) return null;
   return (
-    <span className={`rotate-90 sm:rotate-0 ${isLinked ? 'text-good' : 'text-bad'}`}>
+    <span className={`self-center rotate-90 sm:rotate-0 ${isLinked ? 'text-good' : 'text-bad'}`}>
       <Icon
         name={isLinked ? 'back' : 'cross'}
         label={isLinked ? 'names the block before' : 'names no block that is here'}

@@ -4,11 +4,11 @@ import { HUGS_PER_CALIN } from '@calin/core/base/amount.ts';
 import type { Result } from '@calin/core/base/result.ts';
 import type { Transaction } from '@calin/core/primitives/transaction.ts';
 import { type ReactNode, useState } from 'react';
+import { TextField } from '../../../ui/text-field.tsx';
 import { formatCount } from '../../../words/format-units.ts';
 import type { Activity } from '../activity.ts';
 import { coinsOf, outputOf, pay, signOutputs } from '../practice/payments.ts';
 import type { PracticeNode } from '../practice/practice-node.ts';
-import { TextField } from '../text-field.tsx';
 import { useWorld } from '../use-world.ts';
 import { Verdict } from '../verdict.tsx';
 import { CoinCards, coinName } from './coin-desk.tsx';
@@ -73,7 +73,13 @@ export const SpendCoins: Activity = ({ done }) => {
   const send = () => desk.send(payText(desk.node, desk.selected, text));
   return (
     <Desk desk={desk}>
-      <TextField label="Amount in CALIN" value={text} change={setText} lengthMax={20} />
+      <TextField
+        label="Amount in CALIN"
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        maxLength={20}
+        className="max-w-xl"
+      />
       <button type="button" className="button" disabled={desk.selected.length === 0} onClick={send}>
         Sign and pay the shop
       </button>

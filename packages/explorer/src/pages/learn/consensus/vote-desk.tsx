@@ -28,7 +28,7 @@ function VoteDesk({ voted }: { readonly voted: (ballot: Ballot) => void }) {
               <button
                 key={choice}
                 type="button"
-                className="button"
+                className={`button ${ballot.votersOf(choice).includes(member) ? 'border-accent! text-accent!' : ''}`}
                 disabled={ballot.votersOf(choice).includes(member)}
                 onClick={() => vote(member, choice)}
               >
@@ -47,7 +47,7 @@ function VoteDesk({ voted }: { readonly voted: (ballot: Ballot) => void }) {
             needed
           </p>
           <Verdict
-            result={isJudged ? ballot.certify(choice) : undefined}
+            result={isJudged && ballot.votersOf(choice).length > 0 ? ballot.certify(choice) : undefined}
             good={`Block ${choice} is final: its certificate holds.`}
           />
         </div>

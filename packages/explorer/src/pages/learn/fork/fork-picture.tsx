@@ -39,6 +39,10 @@ export function ForkPicture({ blocks }: { readonly blocks: readonly ForkBlock[] 
           <Block key={place.block.id} block={place.block} centre={at(place)} />
         ))}
       </svg>
+      <figcaption className="caption min-h-4">
+        {blocks.some(({ bestOf }) => bestOf.length === 0) && 'Dashed blocks were left behind. '}
+        {blocks.some(({ payments }) => payments.length > 0) && 'A dot marks a block with a payment.'}
+      </figcaption>
     </figure>
   );
 }

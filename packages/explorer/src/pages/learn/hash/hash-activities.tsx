@@ -2,11 +2,11 @@ import { toHex } from '@calin/core/base/bytes.ts';
 import { utf8Bytes } from '@calin/core/base/text.ts';
 import { type HashDomain, hash } from '@calin/core/crypto/hash.ts';
 import { useState } from 'react';
+import { TextField } from '../../../ui/text-field.tsx';
 import type { Activity } from '../activity.ts';
 import { BitGrid } from '../bit-grid.tsx';
 import { bitsOf, flipBit } from '../bits.ts';
 import { HexText } from '../hex-text.tsx';
-import { TextField } from '../text-field.tsx';
 
 /** A text, and the hash of it. */
 export const TypeText: Activity = ({ done }) => {
@@ -18,7 +18,13 @@ export const TypeText: Activity = ({ done }) => {
   };
   return (
     <>
-      <TextField label="Text" value={text} change={change} />
+      <TextField
+        label="Text"
+        value={text}
+        onChange={({ target }) => change(target.value)}
+        maxLength={1000}
+        className="max-w-xl"
+      />
       <HexText label="Its hash" text={toHex(hashed)} />
       <BitGrid
         bytes={hashed}

@@ -15,6 +15,7 @@ export const HASH_LESSON = {
         'Calin uses BLAKE3. Each square below is one of the 256 bits.',
       ],
       task: 'Change the text and watch the bits.',
+      learned: 'About half of the bits are others each time, whether you changed one letter or all of them.',
       source: 'packages/core/src/crypto/hash.ts',
     },
     {
@@ -24,6 +25,8 @@ export const HASH_LESSON = {
         'Inputs that are nearly the same have hashes that have nothing in common: each bit of the hash changes with a chance of one half, whichever bit of the input was turned over.',
       ],
       task: 'Turn over three different bits of the input.',
+      learned:
+        'Each time about 128 of 256 bits changed. Who sees only the hash learns nothing about how near two inputs were.',
       source: 'packages/core/src/crypto/blake3-chunk.ts',
     },
     {
@@ -33,6 +36,8 @@ export const HASH_LESSON = {
         'Calin hashes headers, transactions, coins and addresses. Each use has a key of its own, so what was hashed for one use can never stand for another one.',
       ],
       task: 'Hash the same text for two other uses.',
+      learned:
+        'The same five bytes have another hash for each use. A coin cannot be passed off as a transaction.',
       source: 'packages/core/src/crypto/hash.ts',
     },
     {
@@ -42,6 +47,8 @@ export const HASH_LESSON = {
         'Since nobody can foresee a hash, whoever wants one that begins with zeros has to try. A hash that begins with 8 zero bits shows that about 256 were tried, and anybody checks it by hashing once. That is proof of work.',
       ],
       task: 'Find a hash that begins with 16 zero bits. Find easier ones first, and compare how many hashes each took.',
+      learned:
+        'Each zero bit more doubles the work on average; luck decides how far from the average one search ends. Checking stays one hash.',
       source: 'packages/core/src/consensus/pow/search-nonce.ts',
     },
   ],

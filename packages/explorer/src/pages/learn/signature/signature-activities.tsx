@@ -4,11 +4,11 @@ import { publicKeyOf, type SecretKey, sign, verifySignature } from '@calin/core/
 import { formatAddress, keyAddress } from '@calin/core/primitives/address.ts';
 import { useState } from 'react';
 import { Icon } from '../../../ui/icon.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
 import type { Activity } from '../activity.ts';
 import { flipBit } from '../bits.ts';
 import { HexText } from '../hex-text.tsx';
 import { practiceKey } from '../practice/practice-key.ts';
-import { TextField } from '../text-field.tsx';
 
 /** Makes a key. */
 export const MakeKey: Activity = ({ done }) => {
@@ -56,7 +56,13 @@ export const SignText: Activity = ({ done }) => {
   };
   return (
     <>
-      <TextField label="Message" value={text} change={change} />
+      <TextField
+        label="Message"
+        value={text}
+        onChange={({ target }) => change(target.value)}
+        maxLength={1000}
+        className="max-w-xl"
+      />
       <button
         type="button"
         className="button"
