@@ -83,12 +83,18 @@ test('GET /docs/api shows every method, runs no script and loads nothing', async
   for (const target of targets) assert(html.includes(` id="${target}"`), `#${target}`);
 });
 
+test('the page leads to the others where there are any', () => {
+  const api = describeNodeApi('1.0.0');
+  assert.match(formatApiPage(api, true), /<a href="\/docs">Docs<\/a>/);
+  assert.doesNotMatch(formatApiPage(api, false), /href="\/(?!openrpc\.json)/);
+});
+
 test('what a declaration says is text on the page, whatever it holds', () => {
   const hostile = '<img src=x onerror="alert(1)">';
   const [method] = describeNodeApi('1.0.0').methods;
   assert(method);
   const api = { ...describeNodeApi(hostile), methods: [{ ...method, name: hostile, summary: hostile }] };
-  const html = formatApiPage(api);
+  const html = formatApiPage(api, true);
   assert(!html.includes('<img'));
   assert(html.includes('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;'));
 });

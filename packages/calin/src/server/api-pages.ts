@@ -7,25 +7,29 @@ export interface StaticPage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The description of the API for programs and for people, by path. Made when it is asked for first. */
-export function apiPages(version: string): (path: string) => StaticPage | undefined {
+/**
+ * The description of the API for programs and for people, by path. Made when it is asked for first.
+ *
+ * @param hasPages - whether the server has the pages of the explorer and the docs, which it then links
+ */
+export function apiPages(version: string, hasPages: boolean): (path: string) => StaticPage | undefined {
   const made = new Map<string, StaticPage>();
   return (path) => {
     const make = Object.hasOwn(PAGES, path) ? PAGES[path] : undefined;
     if (make === undefined) return undefined;
-    const page = made.get(path) ?? make(version);
+    const page = made.get(path) ?? make(version, hasPages);
     made.set(path, page);
     return page;
   };
 }
 
-const PAGES: Readonly<Record<string, (version: string) => StaticPage>> = {
+const PAGES: Readonly<Record<string, (version: string, hasPages: boolean) => StaticPage>> = {
   '/openrpc.json': (version) => ({
     body: JSON.stringify(describeNodeApi(version)),
     headers: { 'content-type': 'application/json' },
   }),
-  '/docs/api': (version) => ({
-    body: formatApiPage(describeNodeApi(version)),
+  '/docs/api': (version, hasPages) => ({
+    body: formatApiPage(describeNodeApi(version), hasPages),
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': API_PAGE_POLICY,

@@ -30,8 +30,6 @@ const PATHS: Readonly<Record<string, string>> = {
   '/docs/api': 'GET, HEAD, OPTIONS',
 };
 
-const PAGE_OF = apiPages(version);
-
 /** How pages are asked for. */
 const PAGE_METHODS = 'GET, HEAD, OPTIONS';
 
@@ -57,6 +55,7 @@ export class HttpHandler {
   readonly #metrics: MetricsSource | undefined;
   readonly #pages: Pages | undefined;
   readonly #bodies: BodyReader;
+  readonly #describe: ReturnType<typeof apiPages>;
   /** Set when the server stops: every answer is then the last on its socket. */
   closing = false;
 
@@ -74,6 +73,7 @@ export class HttpHandler {
     this.#callers = dependencies.callers;
     this.#metrics = dependencies.metrics;
     this.#pages = dependencies.pages;
+    this.#describe = apiPages(version, dependencies.pages !== undefined);
     this.#bodies = new BodyReader(options.limits);
   }
 
@@ -95,7 +95,7 @@ export class HttpHandler {
     const caller = this.#identify(request, response);
     if (caller === undefined) return;
     if (path === '/metrics') return this.#sendMetrics(response);
-    const page = PAGE_OF(path);
+    const page = this.#describe(path);
     if (page !== undefined) return this.#send(response, 200, page.body, page.headers);
     if (method !== 'POST') return this.#sendPage(request, response, path);
     if (path === '/transactions') return this.#bundle(request, response, caller);

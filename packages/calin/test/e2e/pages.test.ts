@@ -258,7 +258,7 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
         '/network',
         '/developer',
       ],
-      ...['/docs', '/docs/guides/explorer', '/docs/reference/metrics'],
+      ...['/docs', '/docs/guides/explorer', '/docs/reference/metrics', '/docs/api'],
       ...[`/block/${sent.block.height}`, `/tx/${token.txid}`, `/address/${sent.to}`, `/token/${token.asset}`],
     ];
     for (const path of paths) {

@@ -6,7 +6,14 @@ const INDEX: readonly IndexedPage[] = [
   ['/docs/guides/network', 'Run a network', [['On one machine', 'on-one-machine']]],
   ['/docs/reference/network', 'Network', [['Joining by a snapshot', 'joining-by-a-snapshot']]],
   ['/docs/reference/state', 'State', [['Snapshots', 'snapshots']]],
-  ['/docs/reference/rules', 'Rules', [['tx/coin-missing', 'tx/coin-missing']]],
+  [
+    '/docs/reference/rules',
+    'Rules',
+    [
+      ['p2p/snapshot', 'p2p/snapshot'],
+      ['tx/coin-missing', 'tx/coin-missing'],
+    ],
+  ],
 ];
 
 const urls = (text: string) => findPages(INDEX, text).map(({ url }) => url);
@@ -16,6 +23,7 @@ test('what is called so comes before what only holds the word', () => {
   assert.deepEqual(urls('Snap'), [
     '/docs/reference/state#snapshots',
     '/docs/reference/network#joining-by-a-snapshot',
+    '/docs/reference/rules#p2p/snapshot',
   ]);
 });
 

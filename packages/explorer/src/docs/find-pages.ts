@@ -32,7 +32,9 @@ export function findPages(index: readonly IndexedPage[], text: string): readonly
       const below = rankOf(place, `${title} ${place}`, wanted, words);
       // A heading is found for its own words; those of the title only help.
       if (below === undefined || !words.some((word) => place.toLowerCase().includes(word))) continue;
-      found.push({ one: { url: `${url}#${anchor}`, title, place }, rank: below + 1 });
+      // There are hundreds of rules: they come after what is written about a thing, unless one is named in full.
+      const isRule = anchor.includes('/') && !wanted.includes('/');
+      found.push({ one: { url: `${url}#${anchor}`, title, place }, rank: below + (isRule ? 4 : 1) });
     }
   }
   return found

@@ -19,6 +19,15 @@ export function addCopyButtons(): void {
   }
 }
 
+/** Where the tree of all pages scrolls by itself, the page that is read stands in its middle. */
+export function showPlaceInTree(): void {
+  const tree = document.querySelector<HTMLElement>('.docs-tree');
+  const here = tree?.querySelector<HTMLElement>('[aria-current]');
+  if (!tree || !here) return;
+  const below = here.getBoundingClientRect().top - tree.getBoundingClientRect().top;
+  tree.scrollTop = below - tree.clientHeight / 2;
+}
+
 /** What is wider than its place is reached with the keyboard too, and what is not is no stop on the way. */
 export function makeScrollersReachable(): void {
   const observer = new ResizeObserver((entries) => {

@@ -1,5 +1,5 @@
 import { restoreTheme } from '../app/theme.ts';
-import { addCopyButtons, makeScrollersReachable } from './help-readers.ts';
+import { addCopyButtons, makeScrollersReachable, showPlaceInTree } from './help-readers.ts';
 import { searchBox } from './search-box.ts';
 import { themeButton } from './theme-button.ts';
 
@@ -7,3 +7,4 @@ restoreTheme();
 document.getElementById('docs-tools')?.append(searchBox(), themeButton());
 addCopyButtons();
 makeScrollersReachable();
+showPlaceInTree();
