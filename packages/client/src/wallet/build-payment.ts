@@ -3,7 +3,7 @@ import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
 import { ok, type Result } from '@calin/core/base/result.ts';
 import type { PublicKey } from '@calin/core/crypto/signature.ts';
 import type { LedgerAction } from '@calin/core/ledger/actions/registry.ts';
-import { keyAddress } from '@calin/core/primitives/address.ts';
+import { type Address, keyAddress } from '@calin/core/primitives/address.ts';
 import type { Outpoint } from '@calin/core/primitives/outpoint.ts';
 import type { Output } from '@calin/core/primitives/output.ts';
 import { buildTransaction, type UnsignedTransaction } from '../transaction-builder/build-transaction.ts';
@@ -31,6 +31,10 @@ export interface PaymentPlan {
   readonly targetBlocks?: number | undefined;
   /** Spend these coins, all of them and no others; the account's choice when undefined. */
   readonly onlyCoins?: readonly Outpoint[] | undefined;
+  /** Where everything goes that is left; back to the account when undefined. */
+  readonly restTo?: Address | undefined;
+  /** Last height at which a block may hold it; none when undefined. */
+  readonly expiryHeight?: number | undefined;
 }
 
 /**
@@ -64,7 +68,8 @@ export async function buildPayment(
     actions: plan.actions,
     authorities: [...(plan.isAuthority === true ? [account] : []), ...cosigners].map(keyOpening),
     feePerGas: feePerGas.value,
-    changeAddress: keyAddress(account.publicKey),
+    changeAddress: plan.restTo ?? keyAddress(account.publicKey),
+    expiryHeight: plan.expiryHeight ?? 0,
   });
 }
 

@@ -9,6 +9,7 @@ export const PATHS = {
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM12 7v5l3.5 2',
   coins:
     'M12 10c4.4 0 8-1.3 8-3s-3.6-3-8-3-8 1.3-8 3 3.6 3 8 3ZM4 7v5c0 1.7 3.6 3 8 3s8-1.3 8-3V7M4 12v5c0 1.7 3.6 3 8 3s8-1.3 8-3v-5',
+  code: 'M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2',
   copy: 'M9 9h10v11H9zM15 9V4H5v11h4',
   cross: 'M6 6l12 12M18 6L6 18',
   forks: 'M6 20V4M6 13c0-4 12-2 12-8M18 3v3M4 4h4M4 20h4',

@@ -16,6 +16,24 @@ export function mergeActivity(
   );
 }
 
+/** What is known of the history of one account: its newest entries. */
+export interface ActivitySoFar {
+  readonly account: string;
+  readonly entries: readonly Activity[];
+  /** False when these are all. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * The part of a common history that is whole: nothing older than the oldest known entry of an account of which there
+ * are more, since those may lie in between.
+ */
+export function wholePart(lists: readonly ActivitySoFar[]): readonly AccountActivity[] {
+  const open = lists.filter(({ hasMore }) => hasMore);
+  const from = open.reduce((height, { entries }) => Math.max(height, entries.at(-1)?.height ?? height), 0);
+  return mergeActivity(lists).filter(({ height }) => height >= from);
+}
+
 /** What a person looks for in a history: a text in labels, names or ids, and a direction. */
 export interface HistoryFilter {
   readonly text: string;

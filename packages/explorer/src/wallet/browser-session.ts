@@ -3,7 +3,11 @@ import { IndexedStore } from './sealed-store.ts';
 import { type SessionNews, WalletSession } from './wallet-session.ts';
 
 /** What the tabs of one browser tell each other; no secret passes here. */
+type TabNews = SessionNews | 'alive';
+
 const CHANNEL = 'calin-wallet';
+/** Other tabs are told at most this often that somebody is there. */
+const ALIVE_MS = 5000;
 const LOCK_KEY = 'calin-wallet-lock-minutes';
 const LOCK_MINUTES = 10;
 /** Choices for {@link readLockMinutes}. */
@@ -39,8 +43,11 @@ export function sessionOf(addressPrefix: string): BrowserSession {
     keeper,
     tell: (news) => channel.postMessage(news),
   });
-  channel.addEventListener('message', ({ data }: MessageEvent<SessionNews>) => session.hear(data));
-  lockWhenLeft(session);
+  const watch = lockWhenLeft(session, () => channel.postMessage('alive'));
+  channel.addEventListener('message', ({ data }: MessageEvent<TabNews>) => {
+    if (data === 'alive') watch.alive();
+    else session.hear(data);
+  });
   void session.read();
   const made: BrowserSession = {
     session,
@@ -73,16 +80,26 @@ export function saveLockMinutes(minutes: number): boolean {
   }
 }
 
-function lockWhenLeft(session: WalletSession): void {
+/** Locks a session when nobody was there for long, in this tab or in another one. */
+function lockWhenLeft(session: WalletSession, tell: () => void): { alive(): void } {
   let lastMs = Date.now();
-  for (const sign of SIGNS_OF_LIFE) {
-    addEventListener(sign, () => (lastMs = Date.now()), { capture: true, passive: true });
-  }
+  let toldMs = 0;
+  const alive = () => {
+    lastMs = Date.now();
+  };
+  const sign = () => {
+    alive();
+    if (lastMs - toldMs < ALIVE_MS) return;
+    toldMs = lastMs;
+    tell();
+  };
+  for (const kind of SIGNS_OF_LIFE) addEventListener(kind, sign, { capture: true, passive: true });
   const look = () => {
-    if (session.state.kind !== 'open') lastMs = Date.now();
+    if (session.state.kind !== 'open') alive();
     else if (Date.now() - lastMs >= readLockMinutes() * 60_000) session.lock();
   };
   setInterval(look, LOOK_MS);
   // Timers of tabs in the background run late.
   document.addEventListener('visibilitychange', look);
+  return { alive };
 }

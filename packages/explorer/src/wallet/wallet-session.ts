@@ -46,7 +46,12 @@ export class WalletSession {
   readonly #dependencies: SessionDependencies;
   readonly #listeners = new Set<() => void>();
   #state: WalletState = { kind: 'reading' };
+  /** What is kept; when the wallet is open, what the document of the state was sealed into. */
   #kept: string | undefined;
+  /** How often it was locked: what was begun before must not open it again. */
+  #locks = 0;
+  /** One thing after the other, so that a change is made on what the one before it has left. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: SessionDependencies) {
     this.#dependencies = dependencies;
@@ -64,21 +69,27 @@ export class WalletSession {
   }
 
   /** Looks at what is kept: at first, and when another tab has changed it. */
-  async read(): Promise<void> {
-    const kept = await this.#dependencies.store.read();
-    if (!kept.ok) return this.#change({ kind: 'unavailable', why: kept.error });
-    const before = this.#kept;
-    this.#kept = kept.value;
-    if (kept.value === undefined) {
-      this.#dependencies.keeper.end();
-      return this.#change({ kind: 'none' });
+  read(): Promise<void> {
+    return this.#inTurn(() => this.#read());
+  }
+
+  async #read(): Promise<void> {
+    const { store, keeper } = this.#dependencies;
+    const kept = await store.read();
+    if (!kept.ok) return this.#seal({ kind: 'unavailable', why: kept.error });
+    const isSame = kept.value === this.#kept;
+    if (kept.value === undefined || this.#state.kind !== 'open') {
+      this.#kept = kept.value;
+      return this.#seal({ kind: kept.value === undefined ? 'none' : 'sealed' });
     }
-    if (this.#state.kind !== 'open') return this.#change({ kind: 'sealed' });
-    if (kept.value === before) return;
-    const followed = await settled(this.#dependencies.keeper.call('follow', kept.value));
+    if (isSame) return;
+    const locks = this.#locks;
+    const followed = await settled(keeper.call('follow', kept.value));
+    if (locks !== this.#locks) return;
+    this.#kept = kept.value;
     // The other tab has changed the password, or forgotten one wallet and made another.
-    if (!followed.ok) return this.#seal();
-    this.#change({ kind: 'open', ...followed.value });
+    if (followed.ok) this.#change({ kind: 'open', ...followed.value });
+    else this.#seal({ kind: 'sealed' });
   }
 
   /** A new phrase, to be shown and asked back; nothing is kept of it. */
@@ -106,67 +117,75 @@ export class WalletSession {
     return refusePage('page/network', { got, expected: addressPrefix });
   }
 
-  async #begin(made: Promise<Result<SealedWallet>>): Promise<Result<undefined>> {
-    const wallet = await settled(made);
-    if (!wallet.ok) return wallet;
-    const kept = await this.#dependencies.store.replace(wallet.value.sealed, undefined);
-    if (!kept.ok) {
-      this.#dependencies.keeper.end();
-      return kept.error.rule === 'page/changed' ? refusePage('page/exists') : kept;
-    }
-    this.#hold(wallet.value, wallet.value.sealed);
-    return OK;
+  #begin(made: Promise<Result<SealedWallet>>): Promise<Result<undefined>> {
+    return this.#inTurn(async () => {
+      const locks = this.#locks;
+      const wallet = await settled(made);
+      if (!wallet.ok) return wallet;
+      const kept = await this.#dependencies.store.replace(wallet.value.sealed, undefined);
+      if (!kept.ok) {
+        this.#dependencies.keeper.end();
+        return kept.error.rule === 'page/changed' ? refusePage('page/exists') : kept;
+      }
+      return this.#hold(wallet.value, locks);
+    });
   }
 
   /** Opens what is kept. Refuses by `keystore/wrong-password` or `wallet/…`. */
-  async open(password: string): Promise<Result<undefined>> {
-    await this.read();
-    const kept = this.#kept;
-    if (kept === undefined) return refusePage('page/locked');
-    const opened = await settled(this.#dependencies.keeper.call('open', kept, password));
-    if (!opened.ok) return opened;
-    this.#change({ kind: 'open', document: opened.value.document, hasPhrase: opened.value.hasPhrase });
-    return OK;
+  open(password: string): Promise<Result<undefined>> {
+    return this.#inTurn(async () => {
+      await this.#read();
+      const [kept, locks] = [this.#kept, this.#locks];
+      if (kept === undefined) return refusePage('page/locked');
+      const opened = await settled(this.#dependencies.keeper.call('open', kept, password));
+      if (!opened.ok) return opened;
+      if (locks !== this.#locks) return refusePage('page/locked');
+      const { document, hasPhrase } = opened.value;
+      this.#change({ kind: 'open', document, hasPhrase });
+      return OK;
+    });
   }
 
   /** Changes the wallet and keeps it. Refuses as the change does, or as the store does. */
-  async edit(change: WalletChange): Promise<Result<undefined>> {
-    const { keeper, store } = this.#dependencies;
-    let last: Result<undefined> = refusePage('page/locked');
-    for (let tries = 0; tries < TRIES_MAX; tries++) {
-      if (this.#state.kind !== 'open') return refusePage('page/locked');
-      const { document, hasPhrase } = this.#state;
-      const changed = change(document);
-      if (!changed.ok) return changed;
-      const sealed = await settled(keeper.call('seal', changed.value));
-      if (!sealed.ok) return sealed;
-      const kept = await store.replace(sealed.value, this.#kept);
-      if (kept.ok) {
-        this.#hold({ document: changed.value, hasPhrase }, sealed.value);
-        return OK;
+  edit(change: WalletChange): Promise<Result<undefined>> {
+    return this.#inTurn(async () => {
+      let last: Result<undefined> = refusePage('page/locked');
+      for (let tries = 0; tries < TRIES_MAX; tries++) {
+        last = await this.#tryEdit(change);
+        if (last.ok || last.error.rule !== 'page/changed') return last;
+        await this.#read();
       }
-      last = kept;
-      if (kept.error.rule !== 'page/changed') return kept;
-      await this.read();
-    }
-    return last;
+      return last;
+    });
+  }
+
+  async #tryEdit(change: WalletChange): Promise<Result<undefined>> {
+    const { keeper, store } = this.#dependencies;
+    const [state, kept, locks] = [this.#state, this.#kept, this.#locks];
+    if (state.kind !== 'open') return refusePage('page/locked');
+    const changed = change(state.document);
+    if (!changed.ok) return changed;
+    const sealed = await settled(keeper.call('seal', changed.value));
+    if (!sealed.ok) return sealed;
+    const replaced = await store.replace(sealed.value, kept);
+    if (!replaced.ok) return replaced;
+    return this.#hold({ document: changed.value, hasPhrase: state.hasPhrase, sealed: sealed.value }, locks);
   }
 
   /** Seals the wallet with another password. Refuses by `keystore/wrong-password`. */
-  async changePassword(old: string, password: string): Promise<Result<undefined>> {
-    const { keeper, store } = this.#dependencies;
-    const before = this.#kept;
-    if (this.#state.kind !== 'open' || before === undefined) return refusePage('page/locked');
-    const changed = await settled(keeper.call('changePassword', before, old, password));
-    if (!changed.ok) return changed;
-    const kept = await store.replace(changed.value.sealed, before);
-    if (!kept.ok) {
+  changePassword(old: string, password: string): Promise<Result<undefined>> {
+    return this.#inTurn(async () => {
+      const { keeper, store } = this.#dependencies;
+      const [state, kept, locks] = [this.#state, this.#kept, this.#locks];
+      if (state.kind !== 'open' || kept === undefined) return refusePage('page/locked');
+      const changed = await settled(keeper.call('changePassword', kept, old, password));
+      if (!changed.ok) return changed;
+      const replaced = await store.replace(changed.value.sealed, kept);
+      if (replaced.ok) return this.#hold(changed.value, locks);
       // The keeper has the new password already, and what is kept has the old one.
       this.lock();
-      return kept;
-    }
-    this.#hold(changed.value, changed.value.sealed);
-    return OK;
+      return replaced;
+    });
   }
 
   /** The phrase, after the password was given again. */
@@ -211,38 +230,52 @@ export class WalletSession {
   /** Ends the keeper and with it everything secret that is in memory; in all tabs. */
   lock(): void {
     if (this.#state.kind !== 'open') return;
-    this.#seal();
+    this.#seal({ kind: 'sealed' });
     this.#dependencies.tell('locked');
   }
 
   /** Takes the wallet out of this browser. */
-  async forget(): Promise<Result<undefined>> {
-    const cleared = await this.#dependencies.store.clear();
-    if (!cleared.ok) return cleared;
-    await this.read();
-    this.#dependencies.tell('saved');
-    return OK;
+  forget(): Promise<Result<undefined>> {
+    return this.#inTurn(async () => {
+      const cleared = await this.#dependencies.store.clear();
+      if (!cleared.ok) return cleared;
+      await this.#read();
+      this.#dependencies.tell('saved');
+      return OK;
+    });
   }
 
   /** Hears what another tab says. */
   hear(news: SessionNews): void {
     if (news === 'saved') void this.read();
-    else if (this.#state.kind === 'open') this.#seal();
+    else if (this.#state.kind === 'open') this.#seal({ kind: 'sealed' });
   }
 
-  #seal(): void {
-    this.#dependencies.keeper.end();
-    this.#change({ kind: 'sealed' });
+  #seal(state: Exclude<WalletState, { kind: 'open' }>): void {
+    if (this.#state.kind === 'open') {
+      this.#locks += 1;
+      this.#dependencies.keeper.end();
+    }
+    this.#change(state);
   }
 
-  #hold({ document, hasPhrase }: PublicWallet, kept: string): void {
-    this.#kept = kept;
-    this.#change({ kind: 'open', document, hasPhrase });
+  /** Shows what was kept just now, unless it was locked while it was made. */
+  #hold({ document, hasPhrase, sealed }: SealedWallet, locks: number): Result<undefined> {
+    this.#kept = sealed;
     this.#dependencies.tell('saved');
+    if (locks !== this.#locks) return refusePage('page/locked');
+    this.#change({ kind: 'open', document, hasPhrase });
+    return OK;
   }
 
   #change(state: WalletState): void {
     this.#state = state;
     for (const listener of this.#listeners) listener();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
   }
 }

@@ -37,7 +37,7 @@ async function exportCsv(values: ValuesOf<typeof options>, io: CommandIo, accoun
   const { connectAccount } = await import('../wallet/connect-account.ts');
   const { keystoreOf } = await import('../accounts/network.ts');
   const { formatHistoryCsv } = await import('@calin/client/wallet/history-csv.ts');
-  const { otherSides, readActivity } = await import('../wallet/export-history.ts');
+  const { otherSides, readActivity } = await import('@calin/client/wallet/read-activity.ts');
   const { readNames } = await import('../wallet/names.ts');
   const connection = await connectAccount(values, account);
   if (!connection.ok) return connection;

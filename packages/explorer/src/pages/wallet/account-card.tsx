@@ -2,6 +2,7 @@ import { rename } from '@calin/client/wallet/edit-wallet.ts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { holdingsQuery } from '../../node/queries.ts';
+import type { BalanceJson } from '../../node/shapes.ts';
 import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -63,7 +64,7 @@ export function AccountCard({ name, address }: { readonly name: string; readonly
           <RefusalNotice error={error} />
         ) : holdings === undefined ? (
           <Loading lines={1} />
-        ) : holdings.balances.length === 0 ? (
+        ) : isEmpty(holdings.balances) ? (
           <p className="text-soft text-sm">Nothing yet.</p>
         ) : (
           <BalanceList balances={holdings.balances} />
@@ -99,5 +100,11 @@ function RenameForm({ name, done }: { readonly name: string; readonly done: () =
         Leave it
       </button>
     </form>
+  );
+}
+
+function isEmpty(balances: readonly BalanceJson[]): boolean {
+  return balances.every(
+    ({ confirmed, immature, incoming, outgoing }) => confirmed + immature + incoming + outgoing === 0,
   );
 }

@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { Icon, type IconName } from '../../ui/icon.tsx';
 import { Page } from '../../ui/page.tsx';
 import type { BrowserSession } from '../../wallet/browser-session.ts';
@@ -29,6 +30,9 @@ export interface WayProps {
 export function FirstRun({ browser, addressPrefix }: WayProps) {
   const [way, setWay] = useState<Way>();
   const props = { browser, addressPrefix };
+  const navigate = useNavigate();
+  // What is made or restored begins with its overview, wherever the wallet before it was left.
+  useEffect(() => void navigate({ to: '/wallet', replace: true }), [navigate]);
   return (
     <Page title="Wallet">
       <div className="mx-auto max-w-2xl space-y-4 pt-2 sm:pt-6">

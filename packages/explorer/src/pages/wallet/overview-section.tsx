@@ -32,7 +32,7 @@ export function OverviewSection() {
             <Icon name="arrow" /> Send
           </Link>
           <Link to="/wallet/$section" params={{ section: 'receive' }} className="button">
-            <Icon name="coins" /> Receive
+            <Icon name="code" /> Receive
           </Link>
         </div>
       </div>

@@ -20,6 +20,24 @@ export const SECTIONS: readonly WalletSection[] = [
     Section: lazy(() => import('./overview-section.tsx').then((file) => ({ default: file.OverviewSection }))),
   },
   {
+    path: 'send',
+    name: 'Send',
+    icon: 'arrow',
+    Section: lazy(() => import('./send-section.tsx').then((file) => ({ default: file.SendSection }))),
+  },
+  {
+    path: 'receive',
+    name: 'Receive',
+    icon: 'code',
+    Section: lazy(() => import('./receive-section.tsx').then((file) => ({ default: file.ReceiveSection }))),
+  },
+  {
+    path: 'history',
+    name: 'History',
+    icon: 'clock',
+    Section: lazy(() => import('./history-section.tsx').then((file) => ({ default: file.HistorySection }))),
+  },
+  {
     path: 'tokens',
     name: 'Tokens',
     icon: 'coins',
@@ -32,5 +50,23 @@ export const SECTIONS: readonly WalletSection[] = [
     name: 'Locks',
     icon: 'lock',
     Section: lazy(() => import('./locks/locks-section.tsx').then((file) => ({ default: file.LocksSection }))),
+  },
+  {
+    path: 'contacts',
+    name: 'Contacts',
+    icon: 'address',
+    Section: lazy(() => import('./contacts-section.tsx').then((file) => ({ default: file.ContactsSection }))),
+  },
+  {
+    path: 'messages',
+    name: 'Messages',
+    icon: 'pen',
+    Section: lazy(() => import('./messages-section.tsx').then((file) => ({ default: file.MessagesSection }))),
+  },
+  {
+    path: 'settings',
+    name: 'Settings',
+    icon: 'tools',
+    Section: lazy(() => import('./settings-section.tsx').then((file) => ({ default: file.SettingsSection }))),
   },
 ];

@@ -77,7 +77,7 @@ function Watched({ name, address }: { readonly name: string; readonly address: s
             />
           </>
         )}
-        <button type="button" className="button" onClick={remove} aria-label={`Stop watching ${name}`}>
+        <button type="button" className="button" onClick={remove} aria-label={`Remove ${name}`}>
           Remove
         </button>
       </span>

@@ -1,7 +1,6 @@
-import type { MethodResult, RpcClient } from '@calin/client/rpc/rpc-client.ts';
-import type { Activity } from '@calin/client/wallet/history-csv.ts';
-import type { Result } from '@calin/core/base/result.ts';
-import { ok } from '@calin/core/base/result.ts';
+import { ok, type Result } from '@calin/core/base/result.ts';
+import type { MethodResult, RpcClient } from '../rpc/rpc-client.ts';
+import type { Activity } from './history-csv.ts';
 
 /** Entries of a page, and pages: 500,000 entries are some 100 MB of text. */
 const PAGE = 100;
