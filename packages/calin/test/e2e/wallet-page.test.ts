@@ -300,6 +300,16 @@ describe('the wallet in the page', { skip: noBrowser }, () => {
     }
   });
 
+  test('a browser that keeps nothing says so, and what to do', async () => {
+    const tab = await openWallet(browser);
+    await tab.addInitScript(
+      'IDBFactory.prototype.open = () => { throw new DOMException("no", "SecurityError"); }',
+    );
+    await tab.reload();
+    await tab.getByText('This browser keeps nothing for this page.').waitFor();
+    await tab.close();
+  });
+
   test('nothing secret lies in the browser in the clear, and nothing secret was sent', async () => {
     await assertSealed(page);
     const all = sent.join('\n');

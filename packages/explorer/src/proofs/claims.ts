@@ -4,6 +4,7 @@ import type {
   FoundTransaction,
   FullBlock,
   HeaderJson,
+  Holdings,
   TokenJson,
   ValidatorsJson,
 } from '../node/shapes.ts';
@@ -80,4 +81,9 @@ export function proved(
 /** A verdict of {@link Claim} that says: contradicted. */
 export function wrong(rule: string, why: string): Verdict {
   return { kind: 'wrong', rule, why };
+}
+
+/** The claim that an address holds what the node has said. */
+export function holdingsClaim(address: string, { balances, coins, next, at }: Holdings): Claim {
+  return { kind: 'holdings', address, balances, coins, isWhole: next === null, at };
 }

@@ -48,6 +48,7 @@ export function sessionOf(addressPrefix: string): BrowserSession {
     if (data === 'alive') watch.alive();
     else session.hear(data);
   });
+  session.subscribe(() => session.state.kind === 'open' && keepForGood());
   void session.read();
   const made: BrowserSession = {
     session,
@@ -58,6 +59,11 @@ export function sessionOf(addressPrefix: string): BrowserSession {
   };
   sessions.set(addressPrefix, made);
   return made;
+}
+
+/** Asks the browser not to drop what is kept when it needs room; what it says changes nothing here. */
+function keepForGood(): void {
+  void navigator.storage?.persist?.().catch(() => false);
 }
 
 /** Minutes without a sign of life after which the wallet locks itself. */

@@ -83,7 +83,7 @@ function ReviewDialog({ order, settle }: Pending) {
         event.preventDefault();
         if (!isBusy) decline();
       }}
-      className="panel m-auto w-[min(40rem,calc(100vw-2rem))] p-0 text-ink backdrop:bg-ink/40"
+      className="panel m-auto w-[min(40rem,calc(100vw-2rem))] p-0 text-ink backdrop:bg-page/80"
     >
       <div className="space-y-4 p-5 sm:p-6">
         <h2 id="review-title" className="font-semibold text-lg">

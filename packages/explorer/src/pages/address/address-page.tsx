@@ -1,8 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { holdingsQuery, statusQuery } from '../../node/queries.ts';
-import type { Holdings } from '../../node/shapes.ts';
-import type { Claim } from '../../proofs/claims.ts';
+import { holdingsClaim } from '../../proofs/claims.ts';
 import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { ROUTES } from '../../routes.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -38,7 +37,9 @@ export function AddressPage() {
     <Page
       title="Address"
       tab={tab}
-      above={holdings !== undefined && <ProofMark claim={claimOf(address, holdings)} subject={address} />}
+      above={
+        holdings !== undefined && <ProofMark claim={holdingsClaim(address, holdings)} subject={address} />
+      }
     >
       <div className="panel relative flex flex-wrap items-start justify-between gap-4 p-4 sm:p-5">
         <div className="min-w-0 grow basis-72 space-y-4">
@@ -64,8 +65,4 @@ export function AddressPage() {
       <ActivityTable key={address} address={address} />
     </Page>
   );
-}
-
-function claimOf(address: string, { balances, coins, next, at }: Holdings): Claim {
-  return { kind: 'holdings', address, balances, coins, isWhole: next === null, at };
 }

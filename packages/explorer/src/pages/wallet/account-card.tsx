@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { holdingsQuery } from '../../node/queries.ts';
 import type { BalanceJson } from '../../node/shapes.ts';
+import { holdingsClaim } from '../../proofs/claims.ts';
 import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -41,19 +42,7 @@ export function AccountCard({ name, address }: { readonly name: string; readonly
             </button>
           </h2>
         )}
-        {holdings !== undefined && (
-          <ProofMark
-            subject={address}
-            claim={{
-              kind: 'holdings',
-              address,
-              balances: holdings.balances,
-              coins: holdings.coins,
-              isWhole: holdings.next === null,
-              at: holdings.at,
-            }}
-          />
-        )}
+        {holdings !== undefined && <ProofMark subject={address} claim={holdingsClaim(address, holdings)} />}
       </header>
       <p className="text-sm">
         <NameLink kind="address" name={address} />{' '}

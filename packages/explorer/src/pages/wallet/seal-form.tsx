@@ -55,7 +55,7 @@ export function SealForm({
       <p aria-live="polite" className="caption min-h-4">
         {isBusy &&
           (during ??
-            'The key is worked out from the password. This is slow on purpose: each guess costs as much.')}
+            'The key is worked out from the password. That takes about a second, on purpose: each guess costs as much.')}
       </p>
     </form>
   );

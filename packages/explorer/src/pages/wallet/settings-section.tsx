@@ -17,13 +17,17 @@ export function SettingsSection() {
   const { session, hasPhrase } = useWallet();
   return (
     <div className="grid items-start gap-4 sm:gap-5 lg:grid-cols-2">
-      <BackupPanel />
-      <LockPanel />
-      {hasPhrase && <PhrasePanel />}
-      <PasswordPanel />
-      <Panel title="Forget this wallet">
-        <ForgetWallet session={session} />
-      </Panel>
+      <div className="space-y-4 sm:space-y-5">
+        <BackupPanel />
+        {hasPhrase && <PhrasePanel />}
+        <Panel title="Forget this wallet">
+          <ForgetWallet session={session} />
+        </Panel>
+      </div>
+      <div className="space-y-4 sm:space-y-5">
+        <LockPanel />
+        <PasswordPanel />
+      </div>
     </div>
   );
 }

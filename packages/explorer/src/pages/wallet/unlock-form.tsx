@@ -43,7 +43,7 @@ export function UnlockForm({ session }: { readonly session: WalletSession }) {
           </button>
           <p aria-live="polite" className="caption min-h-8">
             {isBusy
-              ? 'The key is worked out from the password. This is slow on purpose: each guess costs as much.'
+              ? 'The key is worked out from the password. That takes about a second, on purpose: each guess costs as much.'
               : 'The password opens what lies sealed in this browser. It is sent nowhere, and nobody can give it back to you.'}
           </p>
         </form>

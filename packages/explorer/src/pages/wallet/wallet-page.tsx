@@ -73,6 +73,11 @@ function WalletOfNetwork({
   );
 }
 
+/** Where the bar is longer than the screen, the section that is open is in sight. */
+function showInBar(link: HTMLAnchorElement | null): void {
+  link?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+}
+
 function OpenPage({ lock }: { readonly lock: () => void }) {
   const { section: path, item } = useParams({ strict: false });
   const section = SECTIONS.find((one) => one.path === (path ?? SECTIONS[0]?.path));
@@ -90,6 +95,7 @@ function OpenPage({ lock }: { readonly lock: () => void }) {
         {SECTIONS.map((one) => (
           <Link
             key={one.path}
+            ref={one === section ? showInBar : undefined}
             to="/wallet/$section"
             params={{ section: one.path }}
             aria-current={one === section ? 'page' : undefined}

@@ -2,6 +2,7 @@ import { addAddress, removeAddress } from '@calin/client/wallet/edit-wallet.ts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { holdingsQuery } from '../../node/queries.ts';
+import { holdingsClaim } from '../../proofs/claims.ts';
 import { ProofMark } from '../../proofs/proof-mark.tsx';
 import { NameLink } from '../../ui/name-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -64,17 +65,7 @@ function Watched({ name, address }: { readonly name: string; readonly address: s
         {holdings !== undefined && (
           <>
             <BalanceList balances={holdings.balances} />
-            <ProofMark
-              subject={address}
-              claim={{
-                kind: 'holdings',
-                address,
-                balances: holdings.balances,
-                coins: holdings.coins,
-                isWhole: holdings.next === null,
-                at: holdings.at,
-              }}
-            />
+            <ProofMark subject={address} claim={holdingsClaim(address, holdings)} />
           </>
         )}
         <button type="button" className="button" onClick={remove} aria-label={`Remove ${name}`}>
