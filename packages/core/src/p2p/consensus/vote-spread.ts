@@ -110,12 +110,11 @@ export class VoteSpread {
     if (peer === undefined) return;
     let repeated: Uint8Array | undefined;
     for (let at = 0; at < ids.length; at += VOTE_ID_BYTES) {
-      const id = ids.slice(at, at + VOTE_ID_BYTES);
-      const known = this.#book.hear(id, nowMs);
+      const known = this.#book.hear(ids, nowMs, at);
       // What the engine did not pass on may be of use to it later.
       const isHere =
         known !== undefined && (known.payload !== undefined || nowMs < known.cameMs + VOTE_AGAIN_MS);
-      if (!isHere) this.#wants.add(id, peer, nowMs);
+      if (!isHere) this.#wants.add(ids.slice(at, at + VOTE_ID_BYTES), peer, nowMs);
       if (known !== undefined) repeated ??= this.#hearAgain(known, peer);
     }
     this.#wants.ask(nowMs);
