@@ -55,11 +55,14 @@ describe('the tamper lab', { skip: noBrowser }, () => {
   });
 
   test('fifteen kinds of change are refused by fifteen rules, each with its place', async () => {
+    const docs = await (await fetch(`${node.url}/docs/reference/rules`)).text();
     for (const [title, rule] of CHANGES) {
       await page.getByRole('button', { name: new RegExp(`^${title}`) }).click();
       await says(rule);
       const places = page.getByText(/^packages\/core\/src\/.+\.ts$/);
       assert((await places.count()) > 0, `${rule} is nowhere in the code`);
+      assert.equal(await page.locator(`a[href="/docs/reference/rules#${rule}"]`).count(), 1);
+      assert(docs.includes(`id="${rule}"`), `${rule} is nowhere in the docs`);
     }
     assert.equal(new Set(CHANGES.map(([, rule]) => rule)).size, CHANGES.length);
     await page.getByText('expected', { exact: true }).waitFor();

@@ -14,6 +14,11 @@ export function TryList({ lab, facts }: { readonly lab: Lab; readonly facts: Lab
           the developer page makes one.
         </p>
       )}
+      {facts.isWork && (
+        <p className="caption pb-2">
+          Where it says “sealed again”, the work is missing at first: do it, or take it as done.
+        </p>
+      )}
       <ol className="-mx-2 max-h-96 overflow-y-auto text-sm lg:max-h-none">
         {TRIES.map(({ name, title, what, needs }) => (
           <li key={name}>

@@ -99,9 +99,9 @@ function TakenText({ verdict, facts }: { readonly verdict: Verdict; readonly fac
   ) : (
     <p>
       <Pill tone="warn">Valid, and another block</Pill> Nothing refuses it. It is a second block at this
-      height, with the id <span className="font-mono">{shorten(verdict.id)}</span>: a node would keep it
-      beside the one it has, as a fork, and the consensus would say which of them counts. Whoever can seal can
-      do that; what they cannot do is break a rule.
+      height, with the id <span className="font-mono">{shorten(verdict.id)}</span>. A node that does not have
+      this height final yet would keep it beside its own, as a fork, and the consensus would say which of them
+      counts. Whoever can seal can do that; what they cannot do is break a rule.
     </p>
   );
 }
