@@ -28,6 +28,8 @@ async function buildPages(folder: string): Promise<void> {
       // Everything is a file of its own: the policy of the pages lets nothing in that stands in another one.
       assetsInlineLimit: 0,
       reportCompressedSize: false,
+      // The simulator's worker holds a whole node. It is loaded by who opens that page; a test looks at the first load.
+      chunkSizeWarningLimit: 800,
       // On a machine that is busy every step is slow; that is no news.
       rolldownOptions: {
         checks: { pluginTimings: false },

@@ -16,6 +16,7 @@ export const ROUTES = {
   producers: '/producers',
   charts: '/charts',
   forks: '/forks',
+  simulator: '/simulator',
   network: '/network',
   developer: '/developer',
   wallet: '/wallet',

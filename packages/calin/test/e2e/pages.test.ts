@@ -256,6 +256,7 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
         '/charts',
         '/forks',
         '/network',
+        '/simulator',
         '/developer',
       ],
       ...['/docs', '/docs/guides/explorer', '/docs/reference/metrics', '/docs/api'],

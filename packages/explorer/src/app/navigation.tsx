@@ -13,6 +13,7 @@ const PLACES = [
   { to: '/forks', name: 'Forks', icon: 'forks' },
   { to: '/network', name: 'Network', icon: 'transactions' },
   { to: '/learn', name: 'Learn', icon: 'learn' },
+  { to: '/simulator', name: 'Simulator', icon: 'play' },
 ] as const;
 const CLASS =
   'flex items-center gap-1.5 whitespace-nowrap rounded-lg px-2.5 py-1.5 text-soft text-sm hover:bg-sunken hover:text-ink';

@@ -6,6 +6,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router';
 import { HomePage } from '../pages/home/home-page.tsx';
+import { readSearch } from '../pages/simulator/read-search.ts';
 import { ROUTES } from '../routes.ts';
 import { RefusalNotice } from '../ui/refusal-notice.tsx';
 import { AppShell } from './app-shell.tsx';
@@ -87,6 +88,12 @@ const routes = [
     ...under,
     path: ROUTES.forks,
     component: lazyRouteComponent(() => import('../pages/forks/forks-page.tsx'), 'ForksPage'),
+  }),
+  createRoute({
+    ...under,
+    path: ROUTES.simulator,
+    validateSearch: readSearch,
+    component: lazyRouteComponent(() => import('../pages/simulator/simulator-page.tsx'), 'SimulatorPage'),
   }),
   createRoute({
     ...under,

@@ -103,12 +103,18 @@ export function storyOf(run: LiveRun): LiveStory {
   };
 }
 
-/** The first honest node that is on with the highest head. */
+/** Of the honest nodes with the highest head, the first of those whose head most nodes have. */
 function bestNode({ stage }: LiveRun): SimNode | undefined {
-  let best: SimNode | undefined;
-  for (const node of stage.cluster.running)
-    if (best === undefined || heightOf(node) > heightOf(best)) best = node;
-  return best;
+  const { running } = stage.cluster;
+  const highest = Math.max(0, ...running.map(heightOf));
+  const heads = new Map<string, SimNode[]>();
+  for (const node of running) {
+    const chain = node.node?.chain;
+    if (chain === undefined || chain.head.height < highest) continue;
+    const id = toHex(chain.head.id);
+    heads.set(id, [...(heads.get(id) ?? []), node]);
+  }
+  return [...heads.values()].toSorted((a, b) => b.length - a.length)[0]?.[0];
 }
 
 function heightOf({ node }: SimNode): number {

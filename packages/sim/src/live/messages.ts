@@ -8,6 +8,8 @@ export type MessageFamily = 'block' | 'transaction' | 'vote' | 'other';
 
 /** A message on its way. */
 export interface MessageSight {
+  /** Counts the messages of the run. */
+  readonly number: number;
   /** Indexes of the nodes. */
   readonly from: number;
   readonly to: number;
@@ -36,6 +38,7 @@ const FAMILIES: ReadonlyMap<string, MessageFamily> = new Map(
 export class MessagesOnTheWay {
   readonly #world: World;
   #messages: MessageSight[] = [];
+  #sentBefore = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -59,7 +62,9 @@ export class MessagesOnTheWay {
     const { nowUs } = this.#world.clock;
     const kind = event.kind === 'message' ? event.message.kind : event.kind;
     const bytes = event.kind === 'message' || event.kind === 'frame' ? event.bytes : 0;
+    this.#sentBefore += 1;
     this.#messages.push({
+      number: this.#sentBefore,
       from: owner.number - 1,
       to: peer.number - 1,
       kind,

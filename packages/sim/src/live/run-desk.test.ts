@@ -16,9 +16,9 @@ function settle(desk: RunDesk): RunNews {
   return desk.news();
 }
 
-function openAt(atMs: number, plan = PLAN): RunDesk {
+function openAt(atUs: number, plan = PLAN): RunDesk {
   const desk = new RunDesk();
-  desk.take({ kind: 'open', plan, atMs });
+  desk.take({ kind: 'open', plan, atUs });
   return desk;
 }
 
@@ -38,46 +38,47 @@ describe('the desk of runs that are watched', () => {
   });
 
   it('goes back, and is where it was: the same hash, the same picture', () => {
-    const desk = openAt(12_345);
+    const desk = openAt(12_345_000);
     const there = settle(desk);
-    desk.take({ kind: 'seek', atMs: 20_000 });
+    desk.take({ kind: 'seek', atUs: 20_000_000 });
     const later = settle(desk);
     assert.notEqual(later.hash, there.hash);
-    desk.take({ kind: 'seek', atMs: 12_345 });
-    assert.equal(desk.news().goalMs, 12_345);
+    desk.take({ kind: 'seek', atUs: 12_345_000 });
+    assert.equal(desk.news().goalUs, 12_345_000);
     const back = settle(desk);
     assert.deepEqual([back.hash, back.frame], [there.hash, there.frame]);
-    desk.take({ kind: 'seek', atMs: 20_000 });
+    desk.take({ kind: 'seek', atUs: 20_000_000 });
     assert.equal(settle(desk).hash, later.hash);
   });
 
   it('takes faults while it stands there and takes them back: either way as if they had always been so', () => {
-    const desk = openAt(7_000);
+    const desk = openAt(7_000_000);
     settle(desk);
     desk.take({ kind: 'do', deed: { kind: 'partition', nodes: [0] } });
     assert.deepEqual(
       desk.news().frame.nodes.map(({ side }) => side),
       [1, 0, 0, 0],
     );
-    desk.take({ kind: 'step', to: 'event' });
+    desk.take({ kind: 'step', to: 'message' });
+    settle(desk);
     desk.take({ kind: 'do', deed: { kind: 'crash', nodes: [3] } });
-    desk.take({ kind: 'seek', atMs: 15_000 });
+    desk.take({ kind: 'seek', atUs: 15_000_000 });
     const { faults, hash } = settle(desk);
     assert.deepEqual(
       faults.map(({ kind }) => kind),
       ['partition', 'crash'],
     );
-    assert.equal(settle(openAt(15_000, { ...PLAN, faults })).hash, hash);
+    assert.equal(settle(openAt(15_000_000, { ...PLAN, faults })).hash, hash);
     desk.take({ kind: 'undo', fault: 1 });
     desk.take({ kind: 'undo', fault: 0 });
     const undone = settle(desk);
     assert.equal(undone.frame.nowUs, 15_000_000);
-    assert.equal(undone.hash, settle(openAt(15_000)).hash);
+    assert.equal(undone.hash, settle(openAt(15_000_000)).hash);
     assert.notEqual(undone.hash, hash);
   });
 
   it('steps to the next block, and to the next message that arrives', () => {
-    const desk = openAt(8_000);
+    const desk = openAt(8_000_000);
     const { story, frame } = settle(desk);
     desk.take({ kind: 'step', to: 'block' });
     const next = settle(desk);

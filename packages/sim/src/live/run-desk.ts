@@ -1,24 +1,25 @@
 import { assert, unreachable } from '@calin/core/base/assert.ts';
 import type { SimReport } from '../report.ts';
 import { setUpRun } from '../run-setup.ts';
+import { findScenario } from '../scenarios/scenarios.ts';
 import { REFERENCE_SIGNATURES } from '../signatures.ts';
 import { frameOf, type LiveFrame, type LiveStory, storyOf } from './live-frame.ts';
 import { LiveRun } from './live-run.ts';
 import { OWN_FAULTS_MAX, type OwnDeed, type OwnFault } from './own-faults.ts';
 import { rememberSignatures } from './remembered-signatures.ts';
-import { findLiveScenario, type RunPlan } from './run-plan.ts';
+import type { RunPlan } from './run-plan.ts';
 
 /** What somebody who watches a run wants next. */
 export type RunOrder =
   /** Begins a run and goes to a moment of it. */
-  | { readonly kind: 'open'; readonly plan: RunPlan; readonly atMs: number }
+  | { readonly kind: 'open'; readonly plan: RunPlan; readonly atUs: number }
   /** Goes on, so many virtual milliseconds in each of the watcher's. */
   | { readonly kind: 'play'; readonly pace: number }
   | { readonly kind: 'pause' }
   /** Goes to a moment, before or after the present. */
-  | { readonly kind: 'seek'; readonly atMs: number }
+  | { readonly kind: 'seek'; readonly atUs: number }
   /** Goes on to the next of these. */
-  | { readonly kind: 'step'; readonly to: 'event' | 'message' | 'block' }
+  | { readonly kind: 'step'; readonly to: 'message' | 'block' }
   /** Does something to the network now. */
   | { readonly kind: 'do'; readonly deed: OwnDeed }
   /** Takes a fault back, by its place in the list: the run is another one from there on. */
@@ -38,8 +39,8 @@ export interface RunNews {
   readonly hash: string | undefined;
   /** Once the run is over. */
   readonly report: SimReport | undefined;
-  /** While it goes to a moment: which, in milliseconds of the run. */
-  readonly goalMs: number | undefined;
+  /** While it goes to a moment: which, in microseconds of the run. */
+  readonly goalUs: number | undefined;
 }
 
 /** Events of one piece of work: some tens of milliseconds where signatures are checked in TypeScript. */
@@ -81,7 +82,7 @@ export class RunDesk {
         this.#hashes = [];
         this.#plan = order.plan;
         this.#begin();
-        return this.#goTo(1000 * order.atMs);
+        return this.#goTo(order.atUs);
       case 'play':
         this.#goal = undefined;
         this.#pace = order.pace;
@@ -90,7 +91,7 @@ export class RunDesk {
       case 'pause':
         return this.#stop();
       case 'seek':
-        return this.#goTo(1000 * order.atMs);
+        return this.#goTo(order.atUs);
       case 'step':
         return this.#step(order.to);
       case 'do':
@@ -133,7 +134,7 @@ export class RunDesk {
       faults: [...run.faults],
       hash: state === 'paused' ? run.hash() : undefined,
       report: run.report,
-      goalMs: this.#goal?.state === 'seeking' ? this.#goal.untilUs / 1000 : undefined,
+      goalUs: this.#goal?.state === 'seeking' ? this.#goal.untilUs : undefined,
     };
   }
 
@@ -144,7 +145,7 @@ export class RunDesk {
 
   #begin(): void {
     const plan = this.#plan;
-    const scenario = findLiveScenario(plan?.scenario ?? '');
+    const scenario = findScenario(plan?.scenario ?? '');
     assert(plan !== undefined && scenario !== undefined, 'a plan of a scenario that there is');
     const { seed, nodes, consensus, durationS } = plan;
     const options = { seed, nodes, consensus, durationS, signatures: this.#signatures };
@@ -153,9 +154,12 @@ export class RunDesk {
     this.#told = '';
   }
 
+  /** Stands still, between two moments: then the time of the run says all about where it is. */
   #stop(): void {
     this.#goal = undefined;
     this.#pace = 0;
+    this.#live.runUntil(this.#live.nowUs);
+    this.#compare();
   }
 
   #goTo(atUs: number): void {
@@ -164,11 +168,10 @@ export class RunDesk {
     this.#goal = { state: 'seeking', untilUs: atUs, aboveHeight: Number.POSITIVE_INFINITY };
   }
 
-  #step(to: 'event' | 'message' | 'block'): void {
+  #step(to: 'message' | 'block'): void {
     this.#stop();
     const run = this.#live;
-    if (to === 'event') this.#oneEvent();
-    else if (to === 'block')
+    if (to === 'block')
       this.#goal = { state: 'stepping', untilUs: run.nowUs + STEP_US_MAX, aboveHeight: run.height };
     else {
       const untilUs = run.messages.nextArrivalUs ?? run.nextUs;
@@ -215,8 +218,8 @@ export class RunDesk {
       if (this.#runTo(goal.untilUs)) this.#goal = undefined;
       return;
     }
-    for (let events = 0; events < SLICE_EVENTS && this.#goal !== undefined; events++) {
-      this.#oneEvent();
+    for (let moments = 0; moments < SLICE_EVENTS && this.#goal !== undefined; moments++) {
+      this.#oneMoment();
       if (run.height > goal.aboveHeight || run.nowUs >= goal.untilUs || run.isOver) this.#goal = undefined;
     }
   }
@@ -227,8 +230,9 @@ export class RunDesk {
     return isThere;
   }
 
-  #oneEvent(): void {
-    this.#live.runUntil(this.#live.nextUs, 1);
+  /** Lets everything happen that is due at the next moment at which something is. */
+  #oneMoment(): void {
+    this.#live.runUntil(this.#live.nextUs);
     this.#compare();
   }
 

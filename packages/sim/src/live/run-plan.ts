@@ -1,10 +1,12 @@
 import { ok, type Result } from '@calin/core/base/result.ts';
 import { PRESET_NAMES, type PresetName } from '@calin/core/spec/consensus-presets.ts';
-import { calm } from '../scenarios/calm.ts';
-import { faults } from '../scenarios/faults.ts';
-import { poa } from '../scenarios/poa.ts';
-import { pow } from '../scenarios/pow.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
+import {
+  CALM_CARD,
+  FAULTS_CARD,
+  POA_CARD,
+  POW_CARD,
+  type ScenarioCard,
+} from '../scenarios/scenario-cards.ts';
 import type { OwnFault } from './own-faults.ts';
 import { parseFaults } from './parse-faults.ts';
 import { refusePlan } from './rules.ts';
@@ -24,7 +26,7 @@ export interface RunPlan {
 /**
  * Scenarios that are small enough to be watched. The attack is not one of them: its strangers fill gigabytes of memory.
  */
-export const LIVE_SCENARIOS: readonly Scenario[] = [calm, faults, poa, pow];
+export const LIVE_SCENARIOS: readonly ScenarioCard[] = [CALM_CARD, FAULTS_CARD, POA_CARD, POW_CARD];
 
 /** What is quick enough to be replayed while somebody waits. */
 export const PLAN_LIMITS = {
@@ -42,7 +44,7 @@ const VERSION = '1';
 const NUMBER = /^(0|[1-9]\d{0,15})$/;
 
 /** The scenario of a plan. */
-export function findLiveScenario(name: string): Scenario | undefined {
+export function findLiveScenario(name: string): ScenarioCard | undefined {
   return LIVE_SCENARIOS.find((scenario) => scenario.name === name);
 }
 

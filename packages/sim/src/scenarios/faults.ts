@@ -1,8 +1,7 @@
-import { PRESET_NAMES } from '@calin/core/spec/consensus-presets.ts';
-import { WORLD } from '../regions.ts';
 import { cheatersMax, chooseCheaters, holdBack } from './cheaters.ts';
 import { createWork } from './mining-work.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
+import { FAULTS_CARD } from './scenario-cards.ts';
 import { blockMakers, stageTroubles } from './troubled-network.ts';
 
 const S = 1_000_000;
@@ -21,17 +20,7 @@ const DEPTH = 60;
 const WORK_DEPTH = 24;
 
 /** Everything goes wrong at once, and then nothing. */
-export const faults: Scenario = {
-  consensus: PRESET_NAMES,
-  name: 'faults',
-  summary:
-    'Power cuts, partitions, lost and doubled messages, wrong clocks, and fewer than a third who cheat: two blocks or votes, blocks and votes kept back.',
-  nodes: 25,
-  nodesMin: 4,
-  durationS: 300,
-  regions: WORLD,
-  stage,
-};
+export const faults: Scenario = { ...FAULTS_CARD, stage };
 
 function stage(options: StageOptions): Stage {
   const { consensus, seed, nodes } = options;

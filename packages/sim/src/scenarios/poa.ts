@@ -2,9 +2,9 @@ import { Inclusion, Liveness } from '../checkers/liveness.ts';
 import { safetyCheckers } from '../checkers/safety.ts';
 import { compareWithIdealFlood } from '../ideal-flood.ts';
 import type { RunSummary } from '../part-summary.ts';
-import { WORLD } from '../regions.ts';
 import { createPayingNetwork, JITTER_PERCENT } from './paying-network.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
+import { POA_CARD } from './scenario-cards.ts';
 
 const SLOT_MS = 10_000;
 const SLOT_US = 1000 * SLOT_MS;
@@ -14,16 +14,7 @@ const AUTHORITIES_MAX = 21;
 const QUIET_US = 60_000_000;
 
 /** A network in which nothing goes wrong. */
-export const poa: Scenario = {
-  consensus: ['poa'],
-  name: 'poa',
-  summary: 'Proof of authority, a block every ten seconds, and nothing goes wrong.',
-  nodes: 25,
-  nodesMin: 1,
-  durationS: 3600,
-  regions: WORLD,
-  stage,
-};
+export const poa: Scenario = { ...POA_CARD, stage };
 
 function stage(options: StageOptions): Stage {
   const { nodes, durationUs } = options;

@@ -1,24 +1,14 @@
-import { WORLD } from '../regions.ts';
 import { holdBack } from './cheaters.ts';
 import { createWork } from './mining-work.ts';
 import type { Scenario, Stage, StageOptions } from './scenario.ts';
+import { POW_CARD } from './scenario-cards.ts';
 import { blockMakers, stageTroubles } from './troubled-network.ts';
 
 const S = 1_000_000;
 const BLOCK_MS = 5_000;
 
 /** Proof of work around the world, with all that goes wrong. */
-export const pow: Scenario = {
-  consensus: ['pow'],
-  name: 'pow',
-  summary:
-    'Proof of work: miners small and large, forks, power cuts, partitions, bad links; the largest miner keeps blocks back.',
-  nodes: 25,
-  nodesMin: 4,
-  durationS: 600,
-  regions: WORLD,
-  stage,
-};
+export const pow: Scenario = { ...POW_CARD, stage };
 
 function stage(options: StageOptions): Stage {
   const miners = blockMakers(options.nodes);
