@@ -191,6 +191,8 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
     await page.getByRole('list', { name: 'Lessons' }).getByText('4 of 4 steps').nth(6).waitFor();
     await page.getByRole('button', { name: 'Forget it' }).click();
     await page.getByRole('list', { name: 'Lessons' }).getByText('0 of 4 steps').nth(6).waitFor();
+    await page.getByRole('link', { name: 'Tamper lab' }).click();
+    await page.waitForURL('**/lab');
     await page.goto(`${node.url}/learn/nothing`);
     await page.getByText('There is no lesson of this name.').waitFor();
     await page.close();

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { Icon } from '../../ui/icon.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -44,14 +45,21 @@ export function LearnPage() {
         </Panel>
         <Panel title="And then">
           <ul className="space-y-2 text-sm">
-            {FURTHER.map(({ url, name, summary }) => (
-              <li key={url}>
-                <a href={url} className="link font-medium">
-                  {name}
-                </a>
-                <span className="block text-soft">{summary}</span>
-              </li>
-            ))}
+            <Further summary="Change any byte of a real block, and see which rule refuses it.">
+              <Link to="/lab" className="link font-medium">
+                Tamper lab
+              </Link>
+            </Further>
+            <Further summary="A network of nodes with delays, breaks and liars, that repeats exactly.">
+              <a href="/simulator" className="link font-medium">
+                Simulator
+              </a>
+            </Further>
+            <Further summary="Tutorial, guides, and every rule with its reason.">
+              <a href="/docs" className="link font-medium">
+                Documentation
+              </a>
+            </Further>
           </ul>
         </Panel>
       </div>
@@ -67,19 +75,15 @@ export function LearnPage() {
   );
 }
 
-const FURTHER = [
-  {
-    url: '/lab',
-    name: 'Tamper lab',
-    summary: 'Change any byte of a real block, and see which rule refuses it.',
-  },
-  {
-    url: '/simulator',
-    name: 'Simulator',
-    summary: 'A network of nodes with delays, breaks and liars, that repeats exactly.',
-  },
-  { url: '/docs', name: 'Documentation', summary: 'Tutorial, guides, and every rule with its reason.' },
-] as const;
+/** Where to go on, and what is there. */
+function Further({ summary, children }: { readonly summary: string; readonly children: ReactNode }) {
+  return (
+    <li>
+      {children}
+      <span className="block text-soft">{summary}</span>
+    </li>
+  );
+}
 
 function LessonCard({
   lesson,

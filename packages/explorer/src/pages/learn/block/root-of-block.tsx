@@ -2,6 +2,7 @@ import { fromHex, toHex } from '@calin/core/base/bytes.ts';
 import { hash } from '@calin/core/crypto/hash.ts';
 import { merkleRoot } from '@calin/core/crypto/merkle.ts';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FullBlock, TransactionJson } from '../../../node/shapes.ts';
 import { Loading } from '../../../ui/loading.tsx';
@@ -61,6 +62,11 @@ function Transactions({ block, done }: { readonly block: FullBlock; readonly don
       <button type="button" className="button" onClick={work}>
         Work out the root
       </button>
+      {transactions.length > 0 && (
+        <Link to="/lab/$block" params={{ block: block.header.id }} className="link ml-3 text-sm">
+          Take this block to the tamper lab
+        </Link>
+      )}
       <div role="status" className="min-h-12">
         {isWorkedOut && (
           <HexText

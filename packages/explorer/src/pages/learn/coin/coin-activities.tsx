@@ -8,7 +8,7 @@ import { TextField } from '../../../ui/text-field.tsx';
 import { formatCount } from '../../../words/format-units.ts';
 import type { Activity } from '../activity.ts';
 import { coinsOf, outputOf, pay, signOutputs } from '../practice/payments.ts';
-import type { PracticeNode } from '../practice/practice-node.ts';
+import { PRACTICE_BLOCKS_MAX, type PracticeNode } from '../practice/practice-node.ts';
 import { useWorld } from '../use-world.ts';
 import { Verdict } from '../verdict.tsx';
 import { CoinCards, coinName } from './coin-desk.tsx';
@@ -26,6 +26,8 @@ function useDesk(done: (node: PracticeNode) => void) {
     setChosen(next);
   };
   const send = (built: Result<Transaction>) => {
+    // One may go on for as long as anybody likes, in a world that is new again.
+    if (node.chain.head.height >= PRACTICE_BLOCKS_MAX) return reset();
     const settled = built.ok ? settle(node, built.value) : built;
     setLast(settled);
     if (settled.ok) setChosen(new Set());

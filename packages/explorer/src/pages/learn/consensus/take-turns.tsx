@@ -1,6 +1,7 @@
 import type { Result } from '@calin/core/base/result.ts';
 import { useState } from 'react';
 import type { Activity } from '../activity.ts';
+import { PRACTICE_BLOCKS_MAX } from '../practice/practice-node.ts';
 import { useWorld } from '../use-world.ts';
 import { Verdict } from '../verdict.tsx';
 import { AUTHORITIES, Turns } from './turns.ts';
@@ -36,7 +37,7 @@ export const TakeTurns: Activity = ({ done }) => {
             {key.name} makes a block
           </button>
         ))}
-        <button type="button" className="button" onClick={wait}>
+        <button type="button" className="button" disabled={world.slot >= PRACTICE_BLOCKS_MAX} onClick={wait}>
           Wait for the next slot
         </button>
       </div>

@@ -31,7 +31,13 @@ function ForkDesk({
       <ForkPicture blocks={world.tree()} />
       <div className="flex flex-wrap gap-2">
         {SIDES.map((side) => (
-          <button key={side} type="button" className="button" onClick={() => act((one) => one.mine(side))}>
+          <button
+            key={side}
+            type="button"
+            className="button"
+            disabled={world.isFull}
+            onClick={() => act((one) => one.mine(side))}
+          >
             {side} finds a block
           </button>
         ))}
