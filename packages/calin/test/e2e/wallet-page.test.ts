@@ -110,7 +110,9 @@ describe('the wallet in the page', { skip: noBrowser }, () => {
     assert.equal(await page.getByLabel('Amount', { exact: true }).inputValue(), '2.5');
     await page.getByLabel('Amount', { exact: true }).fill('2000');
     await press('Look at it');
-    await page.getByText('The coins do not hold enough').waitFor();
+    await page
+      .getByText(/^99\.\d+ CALIN can be spent after the fee, and 2,000\.?\d* CALIN are needed\.$/)
+      .waitFor();
     await page.getByLabel('Amount', { exact: true }).fill('2.5');
     await press('Look at it');
     const dialog = page.getByRole('dialog');
@@ -124,6 +126,7 @@ describe('the wallet in the page', { skip: noBrowser }, () => {
       '2.5',
       'the form is as it was',
     );
+    assert.equal(await page.locator(':focus').textContent(), 'Look at it', 'and so is the focus');
     await press('Look at it');
     await press('Sign and send', dialog);
     await page.getByText('In a block').waitFor();
@@ -245,6 +248,7 @@ describe('the wallet in the page', { skip: noBrowser }, () => {
     await page.getByLabel('The same again').fill(`${PASSWORD}-2`);
     await press('Change the password');
     await page.getByText('The password is changed.').waitFor();
+    assert.equal(await page.getByLabel('New password').inputValue(), '', 'what was typed does not stay');
     const [file] = await Promise.all([page.waitForEvent('download'), press('Save a backup')]);
     backup = await file.path();
     const text = readFileSync(backup, 'utf8');

@@ -1,4 +1,5 @@
-import type { Refusal } from '@calin/core/base/result.ts';
+import type { Evidence, Refusal } from '@calin/core/base/result.ts';
+import { formatCount, splitAmount } from '../words/format-units.ts';
 
 /** Rules whose help is about the command line, with what to do on the page instead. */
 const HELP: Readonly<Record<string, string>> = {
@@ -21,5 +22,15 @@ export function refusalWords({ rule, message, help, evidence }: Refusal): string
     return `That cannot be: ${evidence['why']}.`;
   if (rule === 'wallet/payment-uri' && typeof evidence['why'] === 'string')
     return `The payment request cannot be read: ${evidence['why']}.`;
+  if (rule === 'wallet/insufficient-funds') return fundsWords(evidence);
   return `${message} ${HELP[rule] ?? help}`;
+}
+
+function fundsWords({ asset, got, expected }: Evidence): string {
+  const isNative = asset === 0 || asset === null;
+  const units = (value: unknown) =>
+    isNative
+      ? `${splitAmount(Number(value), 8).join('')} CALIN`
+      : `${formatCount(Number(value))} base units of asset ${asset}`;
+  return `${units(got)} can be spent${isNative ? ' after the fee' : ''}, and ${units(expected)} are needed.`;
 }

@@ -1,6 +1,14 @@
 import type { ToldTransaction } from '@calin/client/wallet/explain-on-chain.ts';
 import type { Refusal, Result } from '@calin/core/base/result.ts';
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { Icon } from '../ui/icon.tsx';
 import { Loading } from '../ui/loading.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -55,8 +63,13 @@ function ReviewDialog({ order, settle }: Pending) {
   const [isSure, setIsSure] = useState(false);
   // The order is explained as the wallet and the chain were when it was given.
   const first = useRef(wallet);
+  // Closed before it is taken away, it gives the focus back to where it was.
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
   useEffect(() => {
-    dialog.current?.showModal();
     let isShown = true;
     tell(order, first.current).then(
       (words) => isShown && setTold(words),

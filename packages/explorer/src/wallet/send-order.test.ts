@@ -87,8 +87,10 @@ test('everything leaves nothing of the asset, and the fee is paid from the nativ
       ({ asset, address }) => asset === 0 && Buffer.compare(address, keyAddress(account.publicKey)) === 0,
     ),
   );
-  const nothing = await buildSend(chain, [], { ...order, amount: 'everything' });
-  assert.equal(nothing.ok ? '' : nothing.error.rule, 'wallet/insufficient-funds');
+  for (const asset of [0, 4]) {
+    const nothing = await buildSend(chain, [own(5e9, 9)], { ...order, asset, amount: 'everything' });
+    assert.equal(nothing.ok ? '' : nothing.error.rule, 'wallet/insufficient-funds');
+  }
 });
 
 test('chosen coins are spent, all of them and no others', async () => {

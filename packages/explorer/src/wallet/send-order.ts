@@ -3,6 +3,7 @@ import {
   type UnsignedTransaction,
 } from '@calin/client/transaction-builder/build-transaction.ts';
 import type { SpendableCoin } from '@calin/client/transaction-builder/opening.ts';
+import { refuseWallet } from '@calin/client/transaction-builder/rules.ts';
 import { type AssetUnits, parseAssetAmount } from '@calin/client/wallet/asset-units.ts';
 import { buildPayment, keyOpening, type PaymentPlan } from '@calin/client/wallet/build-payment.ts';
 import { isPaymentUri, type PaymentRequest, parsePaymentUri } from '@calin/client/wallet/payment-uri.ts';
@@ -78,11 +79,13 @@ export function buildSend(
   const chosen = coins === undefined ? spendable : spendable.filter((coin) => coins.has(coinName(coin)));
   const ofAsset = chosen.filter((coin) => coin.asset === asset);
   const sum = ofAsset.reduce((total, coin) => total + coin.amount, 0);
-  const isSweep = order.amount === 'everything' && asset === NATIVE_ASSET && ofAsset.length > 0;
+  const isSweep = order.amount === 'everything' && asset === NATIVE_ASSET;
   const value = order.amount === 'everything' ? sum : order.amount;
+  if (value === 0)
+    return Promise.resolve(refuseWallet('wallet/insufficient-funds', { asset, got: 0, expected: 1 }));
   const plan: PaymentPlan = {
     // What is left after the fee goes to whoever is paid: that is everything.
-    outputs: () => (isSweep || value === 0 ? [] : [{ asset, amount: amount(value), address: to }]),
+    outputs: () => (isSweep ? [] : [{ asset, amount: amount(value), address: to }]),
     actions: [],
     feePerGas: undefined,
     targetBlocks: FEE_SPEEDS.find((one) => one.speed === speed)?.targetBlocks,

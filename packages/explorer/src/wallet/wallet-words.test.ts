@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseMnemonic } from '@calin/client/keys/mnemonic.ts';
+import { refuseWallet } from '@calin/client/transaction-builder/rules.ts';
 import type { Activity } from '@calin/client/wallet/history-csv.ts';
 import { fitsFilter, wholePart } from './account-activity.ts';
 import { choosePlaces, wrongPlaces } from './ask-back.ts';
@@ -68,6 +69,13 @@ test('a slip in a phrase is told by the word alone', () => {
   assert(!refused.ok);
   const words = refusalWords(refused.error);
   assert.equal(words, 'Word 6, “sausege”, is not in the list. Is it one of: sausage?');
+});
+
+test('what is missing is said in coins', () => {
+  const { error } = refuseWallet('wallet/insufficient-funds', { asset: 0, got: 5e8, expected: 7e8 });
+  assert.equal(refusalWords(error), '5 CALIN can be spent after the fee, and 7 CALIN are needed.');
+  const token = refuseWallet('wallet/insufficient-funds', { asset: 9, got: 5, expected: 7000 });
+  assert.match(refusalWords(token.error), /^5 base units of asset 9 can be spent, and 7,000 /);
 });
 
 const entry = (height: number, changes: Partial<Activity> = {}): Activity => ({

@@ -25,6 +25,7 @@ export function SealForm({
   const [errors, setErrors] = useState<PasswordErrors>({});
   const [refusal, setRefusal] = useState<Refusal>();
   const [isBusy, setIsBusy] = useState(false);
+  const [times, setTimes] = useState(0);
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -35,13 +36,16 @@ export function SealForm({
     setIsBusy(true);
     const sealed = await seal(password, new FormData(form));
     setIsBusy(false);
-    if (!sealed.ok) setRefusal(sealed.error);
+    if (!sealed.ok) return setRefusal(sealed.error);
+    // Where the form stays, what was typed does not.
+    form.reset();
+    setTimes(times + 1);
   };
   const isAboutFields = refusal?.rule.startsWith('keys/') === true;
   return (
     <form onSubmit={(event) => void onSubmit(event)} className="space-y-4">
       {above?.(refusal)}
-      <PasswordFields errors={errors} />
+      <PasswordFields key={times} errors={errors} />
       {refusal !== undefined && !isAboutFields && (
         <Notice title={refusal.message} tone="bad">
           {refusalWords(refusal).slice(refusal.message.length)}{' '}

@@ -57,7 +57,7 @@ function SendForm({ asset: first, done }: { readonly asset: number; readonly don
   const account = wallet.document.accounts.find(({ name }) => name === from);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (account === undefined) return;
+    if (account === undefined || isBusy) return;
     const data = new FormData(event.currentTarget);
     setRefusal(undefined);
     setIsBusy(true);
@@ -118,7 +118,7 @@ function SendForm({ asset: first, done }: { readonly asset: number; readonly don
               <code className="font-mono text-xs opacity-80">{refusal.rule}</code>
             </Notice>
           )}
-          <button type="submit" className="button button-main" disabled={isBusy}>
+          <button type="submit" className="button button-main" aria-disabled={isBusy}>
             {isBusy ? 'Preparing' : 'Look at it'}
           </button>
           <p className="caption">Nothing is signed yet. First it is said in words what would be.</p>
