@@ -134,10 +134,13 @@ describe('the wallet in the page', { skip: noBrowser }, () => {
     const row = page.getByRole('row').filter({ hasText: 'Sent' });
     await row.getByText('Tea').waitFor();
     await go('Contacts');
-    await page.getByLabel('Name', { exact: true }).fill('bob');
+    await page.getByLabel('Name', { exact: true }).fill('bobby');
     await page.getByLabel('Address', { exact: true }).fill(devAddress(1));
     await press('Add it');
-    await page.getByRole('table', { name: 'Contacts' }).getByText('bob').waitFor();
+    await press('Rename bobby');
+    await page.getByLabel('New name of bobby').fill('bob');
+    await press('Rename');
+    await page.getByRole('table', { name: 'Contacts' }).getByText('bob', { exact: true }).waitFor();
   });
 
   test('another account gets everything, from chosen coins, and nothing is left', async () => {

@@ -3,6 +3,7 @@ import { formatCount, splitAmount } from '../words/format-units.ts';
 
 /** Rules whose help is about the command line, with what to do on the page instead. */
 const HELP: Readonly<Record<string, string>> = {
+  'keystore/wrong-password': 'Try it again, in the same keyboard layout, with capitals as they were.',
   'wallet/backup': 'Choose a file that “Save a backup” or “calin wallet backup” has written.',
   'wallet/coin-unknown': 'It was spent meanwhile, or is not mature. Choose the coins again.',
   'wallet/message-format': 'Paste the whole text, from the first brace to the last.',

@@ -1,6 +1,5 @@
-import { rename } from '@calin/client/wallet/edit-wallet.ts';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { holdingsQuery } from '../../node/queries.ts';
 import type { BalanceJson } from '../../node/shapes.ts';
 import { holdingsClaim } from '../../proofs/claims.ts';
@@ -10,10 +9,9 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { NameLink } from '../../ui/name-link.tsx';
 import { RefusalNotice } from '../../ui/refusal-notice.tsx';
-import { TextField } from '../../ui/text-field.tsx';
-import { useDeed } from '../../wallet/use-deed.ts';
 import { useWallet } from '../../wallet/wallet-context.tsx';
 import { BalanceList } from '../address/balance-list.tsx';
+import { RenameForm } from './rename-form.tsx';
 import { TestCoins } from './test-coins.tsx';
 
 /** One account: its name, its address, what it holds, and whether that is proved. */
@@ -61,34 +59,6 @@ export function AccountCard({ name, address }: { readonly name: string; readonly
       </div>
       {isDev && <TestCoins address={address} name={name} />}
     </section>
-  );
-}
-
-function RenameForm({ name, done }: { readonly name: string; readonly done: () => void }) {
-  const { edit } = useWallet();
-  const deed = useDeed();
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const wanted = String(new FormData(event.currentTarget).get('name') ?? '').trim();
-    if (wanted === name || (await deed.run(() => edit((wallet) => rename(wallet, name, wanted))))) done();
-  };
-  return (
-    <form onSubmit={(event) => void submit(event)} className="flex flex-wrap items-start gap-2">
-      <TextField
-        label={`New name of ${name}`}
-        name="name"
-        defaultValue={name}
-        required
-        autoFocus
-        error={deed.error}
-      />
-      <button type="submit" className="button mt-6" disabled={deed.isBusy}>
-        Rename
-      </button>
-      <button type="button" className="button mt-6" onClick={done}>
-        Leave it
-      </button>
-    </form>
   );
 }
 

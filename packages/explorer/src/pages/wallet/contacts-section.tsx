@@ -1,5 +1,6 @@
 import { addAddress, removeAddress } from '@calin/client/wallet/edit-wallet.ts';
-import type { FormEvent } from 'react';
+import type { NamedAddress } from '@calin/client/wallet/wallet-document.ts';
+import { type FormEvent, useState } from 'react';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EmptyRow } from '../../ui/empty-row.tsx';
 import { NameLink } from '../../ui/name-link.tsx';
@@ -9,12 +10,12 @@ import { TextField } from '../../ui/text-field.tsx';
 import { useDeed } from '../../wallet/use-deed.ts';
 import { useWallet } from '../../wallet/wallet-context.tsx';
 import { formatCount } from '../../words/format-units.ts';
+import { RenameForm } from './rename-form.tsx';
 
 /** Names for addresses of others: they can be typed where somebody is paid, and stand in explanations. */
 export function ContactsSection() {
   const { document, edit } = useWallet();
   const adding = useDeed();
-  const removing = useDeed();
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
@@ -54,28 +55,49 @@ export function ContactsSection() {
         ) : (
           <Table label="Contacts" columns={['Name', 'Address', '>']}>
             {contacts.map(({ name, address }) => (
-              <tr key={name}>
-                <td className="font-medium">{name}</td>
-                <td>
-                  <NameLink kind="address" name={address} />{' '}
-                  <CopyButton text={address} what={`the address of ${name}`} />
-                </td>
-                <td className="text-right">
-                  <button
-                    type="button"
-                    className="button"
-                    aria-label={`Remove ${name}`}
-                    disabled={removing.isBusy}
-                    onClick={() => void removing.run(() => edit((wallet) => removeAddress(wallet, name)))}
-                  >
-                    Remove
-                  </button>
-                </td>
-              </tr>
+              <ContactRow key={name} name={name} address={address} />
             ))}
           </Table>
         )}
       </Panel>
     </div>
+  );
+}
+
+function ContactRow({ name, address }: NamedAddress) {
+  const { edit } = useWallet();
+  const removing = useDeed();
+  const [isRenaming, setIsRenaming] = useState(false);
+  return (
+    <tr>
+      <td className="font-medium">
+        {isRenaming ? <RenameForm name={name} done={() => setIsRenaming(false)} /> : name}
+      </td>
+      <td>
+        <NameLink kind="address" name={address} />{' '}
+        <CopyButton text={address} what={`the address of ${name}`} />
+      </td>
+      <td className="space-x-2 text-right">
+        {!isRenaming && (
+          <button
+            type="button"
+            className="button"
+            aria-label={`Rename ${name}`}
+            onClick={() => setIsRenaming(true)}
+          >
+            Rename
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          aria-label={`Remove ${name}`}
+          disabled={removing.isBusy}
+          onClick={() => void removing.run(() => edit((wallet) => removeAddress(wallet, name)))}
+        >
+          Remove
+        </button>
+      </td>
+    </tr>
   );
 }

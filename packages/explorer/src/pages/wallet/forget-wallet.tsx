@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { TextField } from '../../ui/text-field.tsx';
+import { refusalWords } from '../../wallet/refusal-words.ts';
 import type { WalletSession } from '../../wallet/wallet-session.ts';
 
 const WORD = 'forget';
@@ -12,7 +13,7 @@ export function ForgetWallet({ session }: { readonly session: WalletSession }) {
     const typed = String(new FormData(event.currentTarget).get('word') ?? '').trim();
     if (typed !== WORD) return setError(`Type the word ${WORD}.`);
     const forgotten = await session.forget();
-    if (!forgotten.ok) setError(`${forgotten.error.message} ${forgotten.error.help}`);
+    if (!forgotten.ok) setError(refusalWords(forgotten.error));
   };
   return (
     <form onSubmit={(event) => void submit(event)} className="space-y-3">

@@ -3,6 +3,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { refusalWords } from '../../wallet/refusal-words.ts';
 import type { WalletSession } from '../../wallet/wallet-session.ts';
 import { ForgetWallet } from './forget-wallet.tsx';
 
@@ -18,7 +19,7 @@ export function UnlockForm({ session }: { readonly session: WalletSession }) {
     const opened = await session.open(password);
     setIsBusy(false);
     if (opened.ok) return;
-    setError(`${opened.error.message} ${opened.error.help}`);
+    setError(refusalWords(opened.error));
     const field = form.elements.namedItem('password');
     if (field instanceof HTMLInputElement) field.select();
   };
