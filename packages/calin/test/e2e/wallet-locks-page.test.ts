@@ -242,10 +242,7 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.fill('Digits behind the point', '2');
     await page.getByLabel('This account may make more of it later').check();
     await alice.press('Look at it and sign');
-    await page
-      .getByText(/supply/)
-      .first()
-      .waitFor();
+    await page.getByText('at least what is made at once').waitFor();
     await alice.fill('Most that may ever be', '100');
     await shoot(alice, 'new-token');
     await alice.press('Look at it and sign');
@@ -268,11 +265,48 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await shoot(alice, 'token');
   });
 
-  test('nothing keeps people out of these pages', async () => {
+  test('every page can be used by everybody, in light, dark and narrow', async () => {
     const { page } = alice;
+    const judge = async (name: string) => {
+      assert.deepEqual(await findBarriers(page), [], name);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      assert.deepEqual(await findBarriers(page, ['color-contrast']), [], `${name}, dark`);
+      await shoot(alice, `${name}-dark`);
+      const size = page.viewportSize();
+      await page.setViewportSize({ width: 390, height: 844 });
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      assert(overflow <= 0, `${name} is ${overflow} pixels wider than a narrow screen`);
+      await shoot(alice, `${name}-narrow`);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize(size ?? { width: 1280, height: 720 });
+    };
+    // Colours that are on their way from one to the other have no contrast to speak of.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await judge('token');
+    await alice.follow('All tokens');
+    await page.getByRole('table', { name: 'Tokens of this wallet' }).waitFor();
+    await judge('tokens');
     await alice.go('Locks');
     await page.getByRole('list', { name: 'Locks' }).waitFor();
-    await shoot(alice, 'locks');
-    assert.deepEqual(await findBarriers(page), []);
+    await judge('locks');
+    await alice.follow('fund');
+    await page.getByRole('heading', { name: /^fund/ }).waitFor();
+    await judge('lock');
+    await alice.follow('All locks');
+    await alice.follow('Make a lock');
+    for (const kind of [/^A time/, /^A secret/, /^Guardians/, /^Several keys/])
+      await page.getByRole('radio', { name: kind }).check();
+    await judge('new-lock');
+    await alice.follow('All locks');
+    await alice.follow('Sign a file');
+    await page.getByLabel(/^File/).setInputFiles(file('pay.cpst'));
+    await page.getByRole('list', { name: 'Who signs' }).waitFor();
+    await page.getByRole('list', { name: 'What it does' }).waitFor();
+    await judge('sign');
+    await alice.press('Close it');
+  });
+
+  test('no page has failed or tried what its policy forbids', () => {
+    assert.deepEqual([...alice.browser.faults, ...bob.browser.faults], []);
   });
 });

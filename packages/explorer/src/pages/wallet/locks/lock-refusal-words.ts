@@ -7,6 +7,7 @@ import { formatCount } from '../../../words/format-units.ts';
 export function lockRefusalWords(refusal: Refusal): string {
   const { rule, evidence } = refusal;
   if (rule === 'page/number') return `This has to be a whole number from ${evidence['expected']}.`;
+  if (rule === 'token/supply-range') return 'This has to be above 0, and at least what is made at once.';
   if (rule === 'wallet/lock') return `That makes no lock: ${evidence['why']}.`;
   if (rule === 'wallet/too-early') {
     const { opensAtHeight, opensAtMs } = evidence;

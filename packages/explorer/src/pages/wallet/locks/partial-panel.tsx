@@ -9,7 +9,7 @@ import { handIn } from '@calin/client/wallet/hand-in.ts';
 import { fromHex, toHex } from '@calin/core/base/bytes.ts';
 import { OK, type Result } from '@calin/core/base/result.ts';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { Loading } from '../../../ui/loading.tsx';
@@ -28,7 +28,6 @@ import { shorten } from '../../../words/shorten.ts';
 import { readHash } from './lock-draft.ts';
 import { lockRefusalWords } from './lock-refusal-words.ts';
 import { formatPartialText } from './partial-text.ts';
-import { SentNotice } from './sent-notice.tsx';
 import { SignerList } from './signer-list.tsx';
 import { signingState } from './signing-state.ts';
 
@@ -36,14 +35,16 @@ import { signingState } from './signing-state.ts';
 export function PartialPanel({
   partial,
   hold,
+  sent,
 }: {
   readonly partial: PartialTransaction;
   readonly hold: (partial: PartialTransaction | undefined) => void;
+  /** Told the id of the transaction once the node has taken it. */
+  readonly sent: (txid: string) => void;
 }) {
   const wallet = useWallet();
   const review = useReview();
   const deed = useDeed();
-  const [sent, setSent] = useState<string>();
   const state = signingState(partial, wallet.document);
   const order: ReviewOrder = {
     title: 'Sign this transaction',
@@ -62,10 +63,9 @@ export function PartialPanel({
       const whole = finalisePartial(partial);
       if (!whole.ok) return whole;
       const txid = await handIn(wallet.chain, whole.value);
-      if (txid.ok) setSent(txid.value);
+      if (txid.ok) sent(txid.value);
       return txid;
     });
-  if (sent !== undefined) return <SentNotice txid={sent} done={() => hold(undefined)} />;
   return (
     <Panel
       title={`Transaction ${shorten(toHex(partialId(partial)))}`}

@@ -1,5 +1,6 @@
 import {
   combinePartials,
+  missingParts,
   type PartialTransaction,
 } from '@calin/client/transaction-builder/partial-transaction.ts';
 import { equalBytes, toHex } from '@calin/core/base/bytes.ts';
@@ -16,16 +17,25 @@ import { useOpenPartial } from './open-partial.ts';
 import { PartialPanel } from './partial-panel.tsx';
 import { readPartial, readPartialText } from './partial-text.ts';
 import { refuseLock } from './rules.ts';
+import { SentNotice } from './sent-notice.tsx';
 
 /** A transaction on its way from signer to signer: opened, looked at, signed, joined with other copies, sent. */
 export function SignPage() {
   const { session } = useWallet();
   const [partial, hold] = useOpenPartial(session);
+  const [sent, setSent] = useState<string>();
+  const afterSending = (txid: string) => {
+    // Nothing can be done with it any more, whatever page comes next.
+    hold(undefined);
+    setSent(txid);
+  };
+  const isWhole = partial !== undefined && missingParts(partial).length === 0;
   return (
     <div className="space-y-4 sm:space-y-5">
       <BackLink />
-      {partial !== undefined && <PartialPanel partial={partial} hold={hold} />}
-      <OpenPanel partial={partial} hold={hold} />
+      {sent !== undefined && <SentNotice txid={sent} done={() => setSent(undefined)} />}
+      {partial !== undefined && <PartialPanel partial={partial} hold={hold} sent={afterSending} />}
+      {!isWhole && <OpenPanel partial={partial} hold={hold} />}
     </div>
   );
 }

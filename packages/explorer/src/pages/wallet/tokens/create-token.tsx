@@ -106,7 +106,13 @@ function TokenFields({
           value={symbol}
           onChange={({ target }) => setSymbol(target.value.toUpperCase())}
           error={errorOf('symbol')}
-          help={warning ?? '1 to 12 of A to Z and 0 to 9.'}
+          help={
+            warning === undefined ? (
+              '1 to 12 of A to Z and 0 to 9.'
+            ) : (
+              <span className="text-warn">{warning}</span>
+            )
+          }
         />
         <TextField label="Name" name="name" maxLength={64} error={errorOf('name')} help="May be left out." />
         <TextField
