@@ -137,6 +137,9 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.fill('Amount', '51');
     await alice.press('Make the transaction');
     await alice.page.getByText('The coins do not hold enough').waitFor();
+    await alice.fill('Pay to', `calin:${address}?amount=5`);
+    await alice.press('Make the transaction');
+    await alice.page.getByText('The payment request asks for something else.').waitFor();
     await alice.fill('Amount', '5');
     await alice.press('Make the transaction');
     await alice.press('Sign as main');
@@ -229,9 +232,10 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await bob.inBlock();
   });
 
-  test('a token is made, minted and burned, and one that is called the same is told', async () => {
+  test('a token is made, minted, burned and sent, and one that is called the same is told', async () => {
     const { page } = alice;
     await place.json(['token', 'create', '--from', 'dev0', '--symbol', 'GOLD', '--supply', '5']);
+    const { address } = (await place.json(['account', 'show', 'dev8'])) as { address: string };
     await alice.go('Tokens');
     await alice.follow('Make a token');
     await alice.fill('Symbol', 'gold');
@@ -262,6 +266,15 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await burning.getByRole('button', { name: 'Burn' }).click();
     assert.match(await alice.agree('Sign and send'), /Destroys 3 GOLD .* for ever/);
     await held.getByRole('cell', { name: '12 GOLD' }).waitFor();
+    await alice.follow('Send some');
+    await alice.fill('To', address);
+    await alice.fill('Amount', '2');
+    await alice.press('Look at it');
+    assert.match(await alice.agree('Sign and send'), /Pays 2 GOLD \(asset \d+\) to dcal1/);
+    await page.getByText('In a block').waitFor();
+    await alice.go('Tokens');
+    await alice.follow('GOLD');
+    await held.getByRole('cell', { name: '10 GOLD' }).waitFor();
     await shoot(alice, 'token');
   });
 

@@ -6,6 +6,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { holdingsQuery } from '../../../node/queries.ts';
+import { holdingsClaim } from '../../../proofs/claims.ts';
 import { ProofMark } from '../../../proofs/proof-mark.tsx';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Icon } from '../../../ui/icon.tsx';
@@ -39,17 +40,7 @@ export function LockPage({ name, lock }: { readonly name: string; readonly lock:
           <h2 className="flex flex-wrap items-center gap-x-3 gap-y-1 font-semibold text-lg">
             {name} <Pill>{kind}</Pill>
             {holdings !== undefined && (
-              <ProofMark
-                subject={address}
-                claim={{
-                  kind: 'holdings',
-                  address,
-                  balances: holdings.balances,
-                  coins: holdings.coins,
-                  isWhole: holdings.next === null,
-                  at: holdings.at,
-                }}
-              />
+              <ProofMark subject={address} claim={holdingsClaim(address, holdings)} />
             )}
           </h2>
           <p className="text-sm text-soft">{purpose}</p>

@@ -183,13 +183,16 @@ test('a file is read as bytes, as a text of them, and as nothing else', () => {
 
 test('who is paid is found by name or address', () => {
   const address = formatAddress(testKey(3).address, 'dcal');
-  assert.deepEqual(must(findReceiver(' bob ', DOCUMENT)), testKey(3).address);
-  assert.deepEqual(must(findReceiver(address, DOCUMENT)), testKey(3).address);
+  const asked = `calin:${address}?amount=1.5`;
+  for (const text of [' bob ', address, asked])
+    assert.deepEqual(must(findReceiver(text, DOCUMENT)).address, testKey(3).address);
+  assert.equal(must(findReceiver(asked, DOCUMENT)).amountText, '1.5');
   const withLock = { ...DOCUMENT, locks: [{ name: 'fund', lock: FUND }] };
   assert.equal(findReceiver('fund', withLock).ok, true);
   for (const [text, rule] of [
     ['carol', 'page/receiver'],
     ['', 'page/receiver'],
+    ['calin:nobody', 'codec/address'],
     [`${address.slice(0, -1)}q`, 'codec/address'],
     [formatAddress(testKey(3).address, 'tcal'), 'codec/address'],
   ] as const) {

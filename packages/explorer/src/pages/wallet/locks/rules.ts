@@ -22,6 +22,10 @@ export const refuseLock = defineRules({
     message: 'Nobody is known by this name, and it is no address of this network.',
     help: 'Give an address, or the name of an account, a lock or a contact of this wallet.',
   },
+  'page/request-differs': {
+    message: 'The payment request asks for something else.',
+    help: 'Leave the amount as the request has it, or pay to its address without the request.',
+  },
   'page/partial-chain': {
     message: 'This transaction is one of another chain.',
     help: 'Open it on the page of a node of its chain; a signature of this wallet would be for that chain.',

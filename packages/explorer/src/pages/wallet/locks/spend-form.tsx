@@ -7,18 +7,13 @@ import { AssetOption } from '../../../ui/asset-option.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { SelectField, TextField } from '../../../ui/text-field.tsx';
+import { FEE_SPEEDS } from '../../../wallet/send-order.ts';
 import { useWallet } from '../../../wallet/wallet-context.tsx';
 import { lockRefusalWords } from './lock-refusal-words.ts';
 import { pathTitle } from './lock-words.ts';
 import { nameKey } from './name-keys.ts';
 import { useOpenPartial } from './open-partial.ts';
 import { type SpendDraft, type SpendFault, spendLock } from './spend-lock.ts';
-
-const SPEEDS = [
-  ['2', 'in one of the next two blocks'],
-  ['1', 'in the next block'],
-  ['10', 'within ten blocks'],
-] as const;
 
 /** Makes a payment from a lock, which those who open it then sign. */
 export function SpendForm({
@@ -73,7 +68,7 @@ export function SpendForm({
           autoCapitalize="none"
           list="lock-receivers"
           error={errorOf('to')}
-          help="An address, or the name of an account, a lock or a contact."
+          help="An address, a payment request, or the name of an account, a lock or a contact."
         />
         <datalist id="lock-receivers">
           {[...document.accounts, ...document.locks, ...document.contacts].map(({ name }) => (
@@ -100,8 +95,8 @@ export function SpendForm({
             error={errorOf('amount')}
           />
           <SelectField label="How soon" name="speed" defaultValue="2">
-            {SPEEDS.map(([blocks, words]) => (
-              <option key={blocks} value={blocks}>
+            {FEE_SPEEDS.map(({ speed, targetBlocks, words }) => (
+              <option key={speed} value={targetBlocks}>
                 {words}
               </option>
             ))}

@@ -1,16 +1,17 @@
 import type { PartialTransaction } from '@calin/client/transaction-builder/partial-transaction.ts';
 import { type AssetUnits, assetUnits, parseAssetAmount } from '@calin/client/wallet/asset-units.ts';
 import { estimateFeePerGas } from '@calin/client/wallet/build-payment.ts';
+import type { PaymentRequest } from '@calin/client/wallet/payment-uri.ts';
 import { type LockSpending, spendFromLock } from '@calin/client/wallet/spend-from-lock.ts';
 import type { WalletChain } from '@calin/client/wallet/wallet-chain.ts';
 import type { WalletDocument } from '@calin/client/wallet/wallet-document.ts';
 import { fromHex } from '@calin/core/base/bytes.ts';
 import { ok, type Refusal, type Result } from '@calin/core/base/result.ts';
-import type { Address } from '@calin/core/primitives/address.ts';
 import type { Lock } from '@calin/core/primitives/lock.ts';
 import { NATIVE_ASSET } from '@calin/core/primitives/output.ts';
 import { findReceiver } from './find-receiver.ts';
 import { readHash } from './lock-draft.ts';
+import { refuseLock } from './rules.ts';
 
 /** What a person has typed about a payment from a lock. */
 export interface SpendDraft {
@@ -45,13 +46,13 @@ export async function spendLock(
   document: WalletDocument,
   chain: WalletChain,
 ): Promise<SpendOutcome> {
-  const to = findReceiver(draft.to, document);
-  if (!to.ok) return fault('to', to.error);
+  const request = findReceiver(draft.to, document);
+  if (!request.ok) return fault('to', request.error);
   const secret = draft.secret.trim() === '' ? ok(undefined) : readHash(draft.secret);
   if (!secret.ok) return fault('secret', secret.error);
   const units = await assetUnits(draft.asset, chain);
   if (!units.ok) return fault('whole', units.error);
-  const output = readOutput(draft, to.value, units.value);
+  const output = readOutput(draft, request.value, units.value);
   if (!output.ok) return fault('amount', output.error);
   const feePerGas = await estimateFeePerGas(chain, draft.targetBlocks);
   if (!feePerGas.ok) return fault('whole', feePerGas.error);
@@ -69,12 +70,19 @@ export async function spendLock(
 
 function readOutput(
   { asset, amount: text, isEverything }: SpendDraft,
-  address: Address,
+  { address, amountText, asset: asked = NATIVE_ASSET }: PaymentRequest,
   units: AssetUnits,
 ): Result<LockSpending['output']> {
+  const typed = text.trim();
+  const isOther = amountText !== undefined && (isEverything || asked !== asset);
+  if (isOther) return refuseLock('page/request-differs', { expected: amountText });
   if (isEverything && asset === NATIVE_ASSET) return ok({ everything: address });
-  const amount = parseAssetAmount(text.trim(), units);
-  return amount.ok ? ok({ asset, amount: amount.value, address }) : amount;
+  const amount = parseAssetAmount(typed, units);
+  if (!amount.ok) return amount;
+  const wanted = amountText === undefined ? amount : parseAssetAmount(amountText, units);
+  if (!wanted.ok) return wanted;
+  if (wanted.value === amount.value) return ok({ asset, amount: amount.value, address });
+  return refuseLock('page/request-differs', { got: typed, expected: amountText ?? null });
 }
 
 function fault(field: SpendFault['field'], refusal: Refusal): SpendOutcome {

@@ -40,7 +40,11 @@ export function WalletToken({
         </h2>
         <span className="flex flex-wrap gap-3">
           {own.length > 0 && (
-            <Link to="/wallet/$section" params={{ section: 'send' }} className="button">
+            <Link
+              to="/wallet/$section/$item"
+              params={{ section: 'send', item: String(asset) }}
+              className="button"
+            >
               <Icon name="arrow" /> Send some
             </Link>
           )}
