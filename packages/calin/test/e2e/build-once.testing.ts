@@ -16,6 +16,9 @@ const SOURCES = [
   join(EXPLORER, 'build'),
   join(EXPLORER, 'index.html'),
   join(ROOT, 'docs'),
+  ...['ARCHITECTURE', 'CONTRIBUTING', 'STYLE', 'SECURITY', 'CHANGELOG'].map((name) =>
+    join(ROOT, `${name}.md`),
+  ),
   join(ROOT, 'package-lock.json'),
 ];
 /** One for each copy of the repository. */

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { Icon } from '../../../ui/icon.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { useWallet } from '../../../wallet/wallet-context.tsx';
@@ -63,7 +64,7 @@ function ItemLink({
 }: {
   readonly item: string;
   readonly isMain?: boolean;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }) {
   return (
     <Link
