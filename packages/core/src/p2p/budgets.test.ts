@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Budgets } from './budgets.ts';
-import { BUDGETS } from './limits.ts';
+import { BUDGETS, type BudgetName } from './limits.ts';
 import { encodeMessage } from './messages/message.ts';
-import type { MessageFamily } from './messages/message-codec.ts';
 
-const families = Object.keys(BUDGETS) as readonly MessageFamily[];
+const families = Object.keys(BUDGETS) as readonly BudgetName[];
 
 describe('the budgets of a peer', () => {
   for (const family of families) {

@@ -1,8 +1,7 @@
-import { BUDGETS } from './limits.ts';
-import type { MessageFamily } from './messages/message-codec.ts';
+import { BUDGETS, type BudgetName } from './limits.ts';
 
 /** Where the level of each family begins in {@link Budgets}. */
-const PLACES: Readonly<Record<MessageFamily, number>> = {
+const PLACES: Readonly<Record<BudgetName, number>> = {
   blocks: 0,
   transactions: 3,
   control: 6,
@@ -11,11 +10,13 @@ const PLACES: Readonly<Record<MessageFamily, number>> = {
   bodies: 15,
   snapshot: 18,
   consensus: 21,
+  announcements: 24,
+  strays: 27,
 };
 
 /** The full buckets of a new peer, never filled before the first message of a family. */
 const FULL: readonly number[] = Object.keys(PLACES).flatMap((family) => {
-  const { messagesBurst, bytesBurst } = BUDGETS[family as MessageFamily];
+  const { messagesBurst, bytesBurst } = BUDGETS[family as BudgetName];
   return [messagesBurst, bytesBurst, Number.NaN];
 });
 
@@ -28,7 +29,7 @@ export class Budgets {
   readonly #levels = FULL.slice();
 
   /** Takes a message out of its family's budget; false when there was too little left, and nothing was taken. */
-  take(family: MessageFamily, bytes: number, nowMs: number): boolean {
+  take(family: BudgetName, bytes: number, nowMs: number): boolean {
     const budget = BUDGETS[family];
     const levels = this.#levels;
     const at = PLACES[family];

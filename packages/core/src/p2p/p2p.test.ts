@@ -4,6 +4,7 @@ import { amount } from '../base/amount.ts';
 import { equalBytes, toHex } from '../base/bytes.ts';
 import { testKey } from '../ledger/testing/owners.testing.ts';
 import { AUTHORITY } from '../node/test-node.testing.ts';
+import { headerId } from '../primitives/header.ts';
 import { devSpec } from '../spec/presets.ts';
 import type { HelloMessage } from './messages/control.ts';
 import { encodeMessage, type Message } from './messages/message.ts';
@@ -31,6 +32,35 @@ const rules = (net: TestNetwork, index: number): readonly string[] =>
     .logs.flatMap(({ part, fields }) =>
       part === 'p2p' && fields['points'] !== undefined ? [`${fields['rule']}`] : [],
     );
+
+/** Node 0 hears a message of somebody who is no node. */
+function hear(net: TestNetwork, peer: string, message: Message): void {
+  net.tell(0, { kind: 'message', peer, message });
+}
+
+/** Somebody who is no node connects to node 0 and says hello. */
+function greet(net: TestNetwork, peer: string, address: string): void {
+  const { chain } = net.node(0).node;
+  const { id, height, weight } = chain.head;
+  net.tell(0, { kind: 'connected', peer, address, direction: 'inbound' });
+  hear(net, peer, {
+    ...{ kind: 'hello', protocol: 1, chainId: chain.chainId, features: 7, nonce: new Uint8Array(8) },
+    ...{ head: { id, height, weight }, finalHeight: 0, timeMs: net.nowMs, agent: 'stranger', listen: [] },
+  });
+}
+
+function isBanned(net: TestNetwork, peer: string): boolean {
+  const bans = net.node(0).node.p2p?.connections.bans(net.nowMs) ?? [];
+  return bans.some(({ target }) => target === peer);
+}
+
+/** A hash of its own for each pair of numbers. */
+function hashOf(a: number, b: number): Uint8Array {
+  const hash = new Uint8Array(32);
+  new DataView(hash.buffer).setUint32(0, a);
+  new DataView(hash.buffer).setUint32(4, b);
+  return hash;
+}
 
 /** Changes each message of a kind. */
 const bend =
@@ -214,6 +244,67 @@ describe('strangers', () => {
     const answered = (net.sent.get('pong')?.frames ?? 0) - before;
     assert.ok(answered >= 30 && answered <= 45, `${answered}`);
     assert.ok(rules(net, 0).includes('p2p/too-much'));
+  });
+
+  it('who come back, or send another one of their machine, have no more to spend than was left', () => {
+    for (const [second, isSame] of [
+      ['x', true],
+      ['y', true],
+      ['z', false],
+    ] as const) {
+      const net = network();
+      const machine = isSame ? '5.6.7.8' : '5.6.7.9';
+      for (const [peer, address] of [
+        ['x', '/ip4/5.6.7.8/tcp/1'],
+        [second, `/ip4/${machine}/tcp/2`],
+      ] as const) {
+        greet(net, peer, address);
+        for (let nonce = 0; nonce < 30; nonce++) hear(net, peer, { kind: 'ping', nonce });
+        net.tell(0, { kind: 'disconnected', peer });
+      }
+      assert.equal(rules(net, 0).includes('p2p/too-much'), isSame);
+    }
+  });
+
+  it('who break a rule after the node has closed them are banned with their machine', () => {
+    const net = network();
+    const { error: broken } = refuseP2p('p2p/answer-too-long', { got: 9 });
+    for (let i = 0; i < 5; i++) {
+      net.tell(0, { kind: 'disconnected', peer: `x${i}`, broken, address: '/ip4/5.6.7.8/tcp/1' });
+    }
+    const bans = net.node(0).node.p2p?.connections.bans(net.nowMs) ?? [];
+    assert.deepEqual(
+      bans.map(({ target }) => target),
+      ['5.6.7.8/32', 'x4'],
+    );
+  });
+
+  it('who announce more transactions than a network has are banned', () => {
+    const net = network();
+    greet(net, 'x', 'x');
+    for (let i = 0; !isBanned(net, 'x'); i++) {
+      assert.ok(i < 400, 'ten seconds of forty messages');
+      hear(net, 'x', { kind: 'tx-announce', txids: Array.from({ length: 1_000 }, (_, n) => hashOf(i, n)) });
+      net.run(25);
+    }
+    assert.ok(rules(net, 0).every((rule) => rule === 'p2p/too-much'));
+  });
+
+  it('who tell of blocks that follow nothing are banned, and not who tells of a branch block by block', () => {
+    for (const isBranch of [false, true]) {
+      const net = network();
+      greet(net, 'x', 'x');
+      const { header: genesis } = net.node(0).node.chain.head;
+      let parent = hashOf(0, 0);
+      for (let i = 1; i <= 150; i++) {
+        const header = { ...genesis, height: genesis.height + 2, parent };
+        hear(net, 'x', { kind: 'header-announce', header });
+        parent = isBranch ? headerId(header) : hashOf(i, 0);
+        net.run(25);
+      }
+      assert.equal(isBanned(net, 'x'), !isBranch);
+      assert.deepEqual([...new Set(rules(net, 0))], isBranch ? [] : ['p2p/too-much']);
+    }
   });
 });
 

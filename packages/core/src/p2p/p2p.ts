@@ -6,12 +6,14 @@ import type { Hash } from '../crypto/hash.ts';
 import type { PooledTransactions, SubmitVerdict } from '../node/events.ts';
 import type { NetworkEvent, PeerAddress, PeerId } from '../ports/network.ts';
 import type { Block } from '../primitives/block.ts';
-import { Budgets } from './budgets.ts';
+import { type Header, headerId } from '../primitives/header.ts';
+import type { Budgets } from './budgets.ts';
 import type { P2pConfig } from './config.ts';
 import { VoteExchange } from './consensus/vote-exchange.ts';
 import { Handshake } from './handshake.ts';
 import type { P2pHost } from './host.ts';
-import { CONNECTIONS_MAX, HANDSHAKE_TIMEOUT_MS } from './limits.ts';
+import { LeftBudgets } from './left-budgets.ts';
+import { type BudgetName, CONNECTIONS_MAX, HANDSHAKE_TIMEOUT_MS } from './limits.ts';
 import type { HelloMessage } from './messages/control.ts';
 import {
   familyOf,
@@ -21,10 +23,10 @@ import {
   messageBytes,
   parseMessage,
 } from './messages/message.ts';
-import type { MessageFamily } from './messages/message-codec.ts';
 import type { P2pPart, PartDependencies } from './part.ts';
 import type { Connection, Peer, PeerTable } from './peer.ts';
 import type { Ban } from './peers/ban-records.ts';
+import { namesOf, networkPlace } from './peers/network-place.ts';
 import { PeersPart } from './peers/peers-part.ts';
 import { Ping } from './ping.ts';
 import { Relay } from './relay/relay.ts';
@@ -37,6 +39,10 @@ import { Sync } from './sync/sync.ts';
 interface Link {
   readonly connection: Connection;
   readonly budgets: Budgets;
+  /** The names that its budgets are kept under when it ends. */
+  readonly names: readonly string[];
+  /** The last block that the peer has told of whose parent was not here. */
+  stray: Hash | undefined;
   /** The head that this node's hello told of. */
   readonly toldHead: Hash;
   /** Undefined until the peer has said hello. */
@@ -69,6 +75,7 @@ export class P2p {
   readonly #handshake: Handshake;
   readonly #links = new Map<PeerId, Link>();
   readonly #peers = new Map<PeerId, Peer>();
+  readonly #leftBudgets = new LeftBudgets();
   /** Whom the node is connected to, and whom it shuts out. */
   readonly connections: PeersPart;
   readonly #parts: readonly P2pPart[];
@@ -85,9 +92,7 @@ export class P2p {
       host,
       peers: this.#peers,
       punish: (peer, refusal) => this.#punish(peer, refusal),
-      parentMissing: (peer, header) => {
-        for (const part of this.#parts) part.parentMissing?.(peer, header, this.#nowMs);
-      },
+      parentMissing: (peer, header) => this.#parentMissing(peer, header),
       disconnect: (peer, refusal) => this.#disconnect(peer, refusal),
     };
     this.connections = new PeersPart(config.peers ?? {}, dependencies);
@@ -134,7 +139,7 @@ export class P2p {
         this.#connected(event);
         break;
       case 'disconnected':
-        if (event.broken !== undefined) this.#punish(event.peer, event.broken);
+        if (event.broken !== undefined) this.#punish(event.peer, event.broken, event.address);
         this.#remove(event.peer);
         break;
       case 'frame':
@@ -253,9 +258,12 @@ export class P2p {
     const nowMs = this.#nowMs;
     assert(!this.#links.has(id), `a second connection to ${id}`);
     const connection: Connection = { id, address, direction, connectedMs: nowMs };
+    const names = namesOf(id, networkPlace(address));
     this.#links.set(id, {
       connection,
-      budgets: new Budgets(),
+      budgets: this.#leftBudgets.take(names, nowMs),
+      names,
+      stray: undefined,
       toldHead: this.#host.chain.head.id,
       peer: undefined,
       isClosing: false,
@@ -293,7 +301,19 @@ export class P2p {
     else this.#overBudget(id, family);
   }
 
-  #overBudget(id: PeerId, family: MessageFamily): void {
+  /** Tells the parts of a block that follows none of ours, unless its peer tells of too many that follow nothing. */
+  #parentMissing(peer: Peer, header: Header): void {
+    const link = this.#links.get(peer.id);
+    const isStray = this.#host.chain.node(header.parent) === undefined;
+    if (link !== undefined && isStray) {
+      const isNext = link.stray !== undefined && equalBytes(header.parent, link.stray);
+      link.stray = headerId(header);
+      if (!isNext && !link.budgets.take('strays', 0, this.#nowMs)) return this.#overBudget(peer.id, 'strays');
+    }
+    for (const part of this.#parts) part.parentMissing?.(peer, header, this.#nowMs);
+  }
+
+  #overBudget(id: PeerId, family: BudgetName): void {
     this.#punish(id, refuseP2p('p2p/too-much', { family }).error);
   }
 
@@ -412,11 +432,11 @@ export class P2p {
     this.#host.log('info', 'a node that was dialled is not one of ours', { address, rule, why: message });
   }
 
-  #punish(id: PeerId, refusal: Refusal): void {
+  #punish(id: PeerId, refusal: Refusal, address?: PeerAddress): void {
     const { rule, banPoints: points } = refusal;
     // Much is refused that is nobody's fault: it came too early, or too late.
     this.#log(id, points > 0 ? 'peer broke a rule' : 'refused what a peer sent', { rule, points });
-    this.connections.punish(id, refusal, this.#nowMs);
+    this.connections.punish(id, refusal, this.#nowMs, address);
   }
 
   #disconnect(id: PeerId, refusal?: Refusal, isSilent = false): void {
@@ -443,7 +463,12 @@ export class P2p {
     if (link === undefined) return;
     this.#links.delete(id);
     this.#peers.delete(id);
-    for (const part of this.#parts) part.peerGone?.(link.connection, link.peer, this.#nowMs);
+    this.#leftBudgets.keep(link.names, link.budgets, this.#nowMs);
+    const { connection, peer } = link;
+    for (const part of this.#parts)
+      if (part !== this.connections) part.peerGone?.(connection, peer, this.#nowMs);
+    // The others may still hold something against it, for which its place has to be known.
+    this.connections.peerGone(connection, peer, this.#nowMs);
   }
 
   #log(peer: PeerId, message: string, fields: Readonly<Record<string, string | number | boolean>>): void {

@@ -40,7 +40,13 @@ export type NetworkEvent =
       readonly direction: 'inbound' | 'outbound';
     }
   /** `broken` when the transport ended it for what the peer sent there, such as a frame of no possible length. */
-  | { readonly kind: 'disconnected'; readonly peer: PeerId; readonly broken?: Refusal }
+  | {
+      readonly kind: 'disconnected';
+      readonly peer: PeerId;
+      readonly broken?: Refusal;
+      /** Where the connection came from, told with a broken rule: the node may have closed it before. */
+      readonly address?: PeerAddress;
+    }
   | { readonly kind: 'dial-failed'; readonly address: PeerAddress }
   /** Somebody may be there: a name on a list, an announcement in the local network. */
   | {

@@ -6,6 +6,7 @@ import type { Lane } from '../../ports/network.ts';
 export type MessageFamily =
   | 'control'
   | 'peers'
+  | 'announcements'
   | 'transactions'
   | 'blocks'
   | 'headers'

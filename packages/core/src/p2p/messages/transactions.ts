@@ -28,7 +28,7 @@ export interface TransactionsMessage {
 /** {@link TxAnnounceMessage}: number u16, txids 32 each. */
 export const txAnnounceCodec: MessageCodec<TxAnnounceMessage> = {
   tag: 0x10,
-  family: 'transactions',
+  family: 'announcements',
   lane: 'urgent',
   bytesMax: 1 + 2 + 32 * TXIDS_MAX,
   write: (writer, { txids }) => writeHashes(writer, txids),

@@ -5,7 +5,7 @@ import { refuseP2p } from '../rules.ts';
 import { type Ban, encodeBans, encodePages, ORDERED, parseBans, parsePages } from './ban-records.ts';
 import type { Ip } from './ip.ts';
 import { BAN_PAGES, BANS_PER_PAGE, ORDERED_BANS_MAX } from './limits.ts';
-import { formatNetwork, type NetworkPlace, parseNetwork } from './network-place.ts';
+import { formatNetwork, type NetworkPlace, namesOf, parseNetwork } from './network-place.ts';
 import type { RecordHost } from './record-host.ts';
 
 /** A ban and the page of the store that holds it. */
@@ -80,8 +80,7 @@ export class Bans {
    */
   punish(offence: Offence, nowMs: number): void {
     const { peer, place, untilMs, reason } = offence;
-    const targets = place?.host === undefined ? [peer] : [peer, place.host];
-    for (const target of targets) {
+    for (const target of namesOf(peer, place)) {
       // An order of the owner stands, be it shorter or longer.
       if (this.#bans.get(target)?.ban.reason !== ORDERED) this.#put({ target, untilMs, reason }, nowMs);
     }

@@ -2,7 +2,7 @@ import type { Refusal } from '../../base/result.ts';
 import type { PeerId } from '../../ports/network.ts';
 import type { Bans } from './bans.ts';
 import { BAN_MS, BAN_POINTS, SCORES_MAX } from './limits.ts';
-import type { NetworkPlace } from './network-place.ts';
+import { type NetworkPlace, namesOf } from './network-place.ts';
 import { Scores } from './scores.ts';
 
 /**
@@ -24,7 +24,7 @@ export class Judge {
 
   /** The points of a peer or of its machine, whichever has more, rounded up. */
   points(peer: PeerId, place: NetworkPlace | undefined, nowMs: number): number {
-    return Math.ceil(Math.max(...keysOf(peer, place).map((key) => this.#scores.of(key, nowMs))));
+    return Math.ceil(Math.max(...namesOf(peer, place).map((key) => this.#scores.of(key, nowMs))));
   }
 
   /**
@@ -40,7 +40,7 @@ export class Judge {
     nowMs: number,
   ): boolean {
     if (banPoints === 0) return false;
-    const sums = keysOf(peer, place).map((key) => this.#scores.add(key, banPoints, nowMs));
+    const sums = namesOf(peer, place).map((key) => this.#scores.add(key, banPoints, nowMs));
     if (Math.max(...sums) < BAN_POINTS) return false;
     this.#bans.punish({ peer, place, untilMs: nowMs + BAN_MS, reason: rule }, nowMs);
     return true;
@@ -50,8 +50,4 @@ export class Judge {
   forgive(target: string): void {
     this.#scores.forget(target);
   }
-}
-
-function keysOf(peer: PeerId, place: NetworkPlace | undefined): readonly string[] {
-  return place?.host === undefined ? [peer] : [peer, place.host];
 }

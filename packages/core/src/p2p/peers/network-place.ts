@@ -64,6 +64,14 @@ export function endpointOf(address: PeerAddress): string {
   return at > 0 ? address.slice(0, at) : address;
 }
 
+/**
+ * The names by which something is remembered of a peer: its id, and its machine when that has a public address, because
+ * a new id costs nothing. See decision 0018.
+ */
+export function namesOf(peer: PeerId, place: Pick<NetworkPlace, 'host'> | undefined): readonly string[] {
+  return place?.host === undefined ? [peer] : [peer, place.host];
+}
+
 /** The peer that an address names: what follows the last `/p2p/`, or all of a bare name; undefined without one. */
 export function peerOf(address: PeerAddress): PeerId | undefined {
   if (!address.startsWith('/')) return address;

@@ -216,12 +216,17 @@ export class PeersPart implements P2pPart {
     this.#host.wake(this.#nextMs);
   }
 
-  /** Holds a refusal against a peer, connected or not; closes what is banned for it. */
-  punish(id: PeerId, refusal: Refusal, nowMs: number): void {
+  /**
+   * Holds a refusal against a peer, connected or not; closes what is banned for it.
+   *
+   * @param address - where it was, if it is not connected any more and that is known
+   */
+  punish(id: PeerId, refusal: Refusal, nowMs: number, address?: PeerAddress): void {
     const record = this.#records.get(id);
+    const place = record?.place ?? (address === undefined ? undefined : networkPlace(address));
     const isElsewhere = refusal.rule === 'p2p/self' || refusal.rule === 'p2p/wrong-chain';
     if (isElsewhere && record?.direction === 'outbound') this.#outbound.forget(record.address);
-    if (!this.#judge.punish(id, record?.place, refusal, nowMs)) return;
+    if (!this.#judge.punish(id, place, refusal, nowMs)) return;
     this.#host.log('info', 'peer banned', { peer: id, rule: refusal.rule });
     this.#closeBanned(refusal, nowMs);
   }

@@ -52,10 +52,13 @@ export const REQUESTED_PER_PEER_MIN = 8;
 export const TRANSACTION_TIMEOUT_MS = 5_000;
 
 /**
- * Requests that a peer may leave unanswered in a row: a network that loses messages does not lose so many. Beyond them
- * each is held against it: it announces what it does not give.
+ * Times in a row that a peer may leave what it is asked for unanswered: a network that loses messages does not lose so
+ * many. Beyond them each is held against it: it announces what it does not give.
  */
 export const FAILURES_FREE = 4;
+
+/** Peers and machines that have left requests, connected or not; those that have left the fewest go first. */
+export const UNANSWERED_MAX = 4_096;
 
 /** After this time a verdict on what was delivered does not come any more: others are asked. */
 export const VERDICT_TIMEOUT_MS = 60_000;

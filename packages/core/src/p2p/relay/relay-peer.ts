@@ -1,5 +1,6 @@
 import { FEATURES } from '../features.ts';
 import type { Peer } from '../peer.ts';
+import { namesOf, networkPlace } from '../peers/network-place.ts';
 import { Allowance } from '../sync/allowance.ts';
 import { SERVED_BYTES_BURST, SERVED_BYTES_PER_SECOND } from './limits.ts';
 import type { Wanted } from './wanted.ts';
@@ -13,6 +14,8 @@ export class RelayPeer {
   readonly direction: Peer['direction'];
   readonly takesCompact: boolean;
   readonly takesTransactions: boolean;
+  /** What is remembered of it when it is gone is kept under these. */
+  readonly names: readonly string[];
   /** Transactions of the log before this number have been announced to it. */
   cursor = 0;
   /** Transactions it has announced that nobody has delivered. */
@@ -21,8 +24,10 @@ export class RelayPeer {
   queue: Wanted[] = [];
   /** Transactions that it has been asked for and has not answered. */
   requested = 0;
-  /** Requests in a row that it has left without an answer. */
+  /** Times in a row that it has left requests without an answer in time. */
   failures = 0;
+  /** When the last of them was noticed. */
+  failedMs = Number.NEGATIVE_INFINITY;
   /** The number of the last request to it; what answers a later one answers none. */
   lastRequest = -1;
   /** The same for transactions of blocks. */
@@ -36,6 +41,7 @@ export class RelayPeer {
     this.peer = peer;
     this.slot = slot;
     this.direction = peer.direction;
+    this.names = namesOf(peer.id, networkPlace(peer.address));
     const { features } = peer.hello;
     this.takesCompact = (features & FEATURES.compactBlocks) !== 0;
     this.takesTransactions = (features & FEATURES.transactions) !== 0;

@@ -7,7 +7,6 @@ import { FEATURES } from '../features.ts';
 import {
   ANNOUNCE_AGAIN_MS,
   ANNOUNCE_DELAY_MS,
-  FAILURES_FREE,
   ORPHAN_AGE_MS_MAX,
   ORPHANS_MAX,
   TRANSACTION_TIMEOUT_MS,
@@ -112,30 +111,6 @@ describe('transaction relay', () => {
       to === 'b' && message.kind === 'tx-request' ? [message.txids.length] : [],
     );
     assert.ok((asked[1] ?? 0) >= 500 && (asked.at(-1) ?? 0) <= (asked[1] ?? 0) / 2, asked.join());
-  });
-
-  it('holds it against a peer that announces without end and never gives, and not against one that loses a few', () => {
-    for (const [lost, isBlamed] of [
-      [FAILURES_FREE, false],
-      [Number.POSITIVE_INFINITY, true],
-    ] as const) {
-      const net = new RelayNet();
-      net.join('a', 'b');
-      const random = dice();
-      let left = lost;
-      net.fault = (from, _to, message) => {
-        if (from !== 'b' || message.kind !== 'transactions' || left === 0) return undefined;
-        left -= 1;
-        return [];
-      };
-      for (let round = 0; round < 10; round++) {
-        net.member('b').add(...net.transactions(random, 20));
-        net.run(TRANSACTION_TIMEOUT_MS + SETTLE_MS);
-      }
-      const late = net.member('a').rulesOf('b');
-      assert.equal(late.includes('p2p/transactions-late'), isBlamed, late.join());
-      if (isBlamed) assert.ok(net.member('a').pointsOf('b') >= 100, late.join());
-    }
   });
 
   it('looks elsewhere for what an answer leaves out or replaces', () => {
@@ -412,7 +387,8 @@ describe('what strangers can fill', () => {
         `${wanted}, ${queued} in queues`,
       );
     }
-    net.run(600_000);
+    // Each of them has failed before, so that it is asked for little at a time.
+    net.run(4_000_000);
     const { wanted, queued } = net.member('a').relay.counts;
     assert.deepEqual([wanted, queued], [0, 0]);
   });

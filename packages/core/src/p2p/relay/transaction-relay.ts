@@ -17,6 +17,8 @@ import type { RelayPeers } from './relay-peers.ts';
 import { Submissions } from './submissions.ts';
 import { type TransactionRequest, TransactionRequests } from './transaction-requests.ts';
 
+type CountName = 'known' | 'wanted' | 'queued' | 'failing' | 'orphans' | 'submissions';
+
 /** What transaction relay needs. */
 export interface TransactionRelayDependencies extends RelayContext {
   readonly relayPeers: RelayPeers;
@@ -59,11 +61,12 @@ export class TransactionRelay {
   }
 
   /** How much of it a stranger's messages have filled: for tests and metrics. */
-  get counts(): Readonly<Record<'known' | 'wanted' | 'queued' | 'orphans' | 'submissions', number>> {
+  get counts(): Readonly<Record<CountName, number>> {
     return {
       known: this.#known.count,
       wanted: this.#requests.count,
       queued: this.#requests.queued,
+      failing: this.#requests.failing,
       orphans: this.#orphans.count,
       submissions: this.#submissions.count,
     };
@@ -71,12 +74,13 @@ export class TransactionRelay {
 
   addPeer(peer: RelayPeer, nowMs: number): void {
     this.#known.openSlot(peer.slot);
+    this.#requests.addPeer(peer, nowMs);
     this.#announcer.addPeer(peer, nowMs);
   }
 
   /** @param peer - no longer among the peers */
   removePeer(peer: RelayPeer, nowMs: number): void {
-    this.#requests.removePeer(peer);
+    if (this.#requests.removePeer(peer, nowMs)) this.#blame(peer);
     this.#ask(nowMs);
     this.#orphans.removePeer(peer.peer.id);
     this.#known.closeSlot(peer.slot);
@@ -180,14 +184,16 @@ export class TransactionRelay {
     this.#announcer.tick(nowMs);
     if (this.#checkMs > nowMs) return;
     this.#checkMs = Number.POSITIVE_INFINITY;
-    for (const { peer, failures } of this.#requests.expire(nowMs)) {
-      this.#punish(peer.id, refuseP2p('p2p/transactions-late', { failures }).error);
-    }
+    for (const peer of this.#requests.expire(nowMs)) this.#blame(peer);
     for (const { request } of this.#submissions.expire(nowMs)) {
       if (request !== undefined) this.#missing(request, false);
     }
     this.#orphans.expire(nowMs);
     this.#ask(nowMs);
+  }
+
+  #blame({ peer, failures }: RelayPeer): void {
+    this.#punish(peer.id, refuseP2p('p2p/transactions-late', { failures }).error);
   }
 
   /** Asks for what is wanted, once the pool can judge it; what is announced before waits. */

@@ -3,7 +3,6 @@ import { FewMap } from '../../base/few-map.ts';
 import type { Hash } from '../../crypto/hash.ts';
 import { TXIDS_MAX } from '../messages/limits.ts';
 import {
-  FAILURES_FREE,
   REQUESTED_PER_PEER_MAX,
   REQUESTED_PER_PEER_MIN,
   TRANSACTION_TIMEOUT_MS,
@@ -12,12 +11,14 @@ import {
 import type { Orphan } from './orphans.ts';
 import type { RelayPeer } from './relay-peer.ts';
 import type { RelayPeers } from './relay-peers.ts';
+import { Unanswered } from './unanswered.ts';
 import { Wanted } from './wanted.ts';
 
 /** What a peer was asked for. */
 export interface TransactionRequest {
   readonly peer: RelayPeer;
   readonly wanted: readonly Wanted[];
+  readonly sentMs: number;
   readonly deadlineMs: number;
   /** The transactions asked for are its parents: they are handed over together with it. */
   readonly orphan: Orphan | undefined;
@@ -42,6 +43,7 @@ export class TransactionRequests {
   readonly #wanted = new FewMap<string, Wanted>();
   /** By number, which is the order of the deadlines. */
   readonly #requests = new FewMap<number, TransactionRequest>();
+  readonly #unanswered = new Unanswered();
   #lastRequest = 0;
 
   constructor({ peers, send }: RequestDependencies) {
@@ -59,6 +61,11 @@ export class TransactionRequests {
     let queued = 0;
     for (const { queue } of this.#peers.all()) queued += queue.length;
     return queued;
+  }
+
+  /** Peers and machines of which it is remembered that they have left requests. */
+  get failing(): number {
+    return this.#unanswered.size;
   }
 
   /** When the oldest request runs out; undefined when there is none. */
@@ -120,7 +127,9 @@ export class TransactionRequests {
    */
   answered(peer: RelayPeer, number: number): TransactionRequest | 'late' | undefined {
     const request = this.#requests.get(number);
-    if (request?.peer !== peer) return number <= peer.lastRequest ? 'late' : undefined;
+    if (request?.peer !== peer && number > peer.lastRequest) return undefined;
+    this.#unanswered.answered(peer);
+    if (request?.peer !== peer) return 'late';
     this.#requests.delete(number);
     peer.requested -= request.wanted.length;
     peer.failures = 0;
@@ -160,18 +169,18 @@ export class TransactionRequests {
   /**
    * Gives up on requests that have run out; what they were for is put into the queues of others.
    *
-   * @returns the peers that have left {@link FAILURES_FREE} requests in a row before, once for each more
+   * @returns the peers that this is held against
    */
   expire(nowMs: number): readonly RelayPeer[] {
     const failing: RelayPeer[] = [];
-    for (const [number, { peer, wanted, deadlineMs }] of this.#requests) {
+    for (const [number, { peer, wanted, sentMs, deadlineMs }] of this.#requests) {
       if (deadlineMs > nowMs) break;
       this.#requests.delete(number);
       peer.requested -= wanted.length;
-      peer.failures += 1;
+      const isBlamed = this.#unanswered.count(peer, sentMs, nowMs);
       for (const one of wanted) this.notFrom(peer, one);
       this.#leave(peer);
-      if (peer.failures > FAILURES_FREE) failing.push(peer);
+      if (isBlamed) failing.push(peer);
     }
     return failing;
   }
@@ -181,12 +190,26 @@ export class TransactionRequests {
     for (const peer of this.#peers.all()) if (peer.queue.length > 0) this.ask(peer, nowMs);
   }
 
-  /** Forgets a peer that has lost its slot; what it was asked for is put into the queues of others. */
-  removePeer(peer: RelayPeer): void {
-    for (const [number, request] of this.#requests) if (request.peer === peer) this.#requests.delete(number);
+  /** A peer has come. */
+  addPeer(peer: RelayPeer, nowMs: number): void {
+    this.#unanswered.recall(peer, nowMs);
+  }
+
+  /**
+   * Forgets a peer that has lost its slot; what it was asked for is put into the queues of others.
+   *
+   * @returns true when it is held against it that it left while it was asked for something
+   */
+  removePeer(peer: RelayPeer, nowMs: number): boolean {
+    let isBlamed = false;
+    for (const [number, { peer: asked, sentMs }] of this.#requests) {
+      if (asked !== peer) continue;
+      this.#requests.delete(number);
+      if (this.#unanswered.count(peer, sentMs, nowMs)) isBlamed = true;
+    }
     peer.queue = [];
-    if (peer.wantedCount === 0) return;
-    for (const wanted of this.#wanted.values()) this.notFrom(peer, wanted);
+    if (peer.wantedCount > 0) for (const wanted of this.#wanted.values()) this.notFrom(peer, wanted);
+    return isBlamed;
   }
 
   #request(peer: RelayPeer, wanted: readonly Wanted[], orphan: Orphan | undefined, nowMs: number): void {
@@ -194,7 +217,7 @@ export class TransactionRequests {
     peer.requested += wanted.length;
     peer.lastRequest = this.#lastRequest;
     const deadlineMs = nowMs + TRANSACTION_TIMEOUT_MS;
-    this.#requests.set(this.#lastRequest, { peer, wanted, deadlineMs, orphan });
+    this.#requests.set(this.#lastRequest, { peer, wanted, sentMs: nowMs, deadlineMs, orphan });
     this.#send(
       peer,
       this.#lastRequest,
