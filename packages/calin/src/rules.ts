@@ -90,4 +90,15 @@ export const refuseAdapter = defineRules({
     help: 'Send each frame within a minute of its beginning; the connection was closed.',
     banPoints: 20,
   },
+  'network/frame-stalled': {
+    message: 'A peer began a frame as the first thing it said, and stopped in the middle of it.',
+    help: 'Send hello first, and each frame as fast as the connection takes it.',
+    banPoints: 60,
+  },
+  'network/unread': {
+    message: 'More waits to be sent to a peer than is kept for one that reads.',
+    help: 'Read answers as they come, and ask for less at a time.',
+    banPoints: 20,
+    retry: true,
+  },
 });

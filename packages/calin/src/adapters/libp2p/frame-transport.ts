@@ -134,7 +134,8 @@ export class FrameTransport {
 
   /** Ends the link with a peer; `disconnected` follows. What is urgent gets a moment to leave. */
   close(peer: string): void {
-    if (this.#links.close(peer)) this.#unwelcome.closed(peer, performance.now());
+    const nowMs = performance.now();
+    if (this.#links.close(peer, nowMs)) this.#unwelcome.closed(peer, nowMs);
   }
 
   /** Closes every link and every door; nothing is told afterwards. */

@@ -37,7 +37,11 @@ export class Libp2pNetwork implements Network {
       events: {
         connected: (peer, address, direction) => this.#tell({ kind: 'connected', peer, address, direction }),
         disconnected: (peer, _why, broken) =>
-          this.#tell({ kind: 'disconnected', peer, ...(broken && { broken }) }),
+          this.#tell({
+            kind: 'disconnected',
+            peer,
+            ...(broken && { broken: broken.refusal, address: broken.address }),
+          }),
         dialFailed: (address) => this.#tell({ kind: 'dial-failed', address }),
         discovered: (address, isOwners) => this.#tell({ kind: 'discovered', address, isOwners }),
         listening: (addresses) => this.#tell({ kind: 'listening', addresses }),

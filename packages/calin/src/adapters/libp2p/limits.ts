@@ -28,6 +28,12 @@ export const UNFINISHED_BYTES_MAX = 256 * MIB;
 /** Time for a frame from its first byte to its last: 32 MiB in it is half a megabyte a second. */
 export const FRAME_MS_MAX = 60_000;
 
+/**
+ * Time without a byte after which the first frame of a link has stalled. Whoever has sent nothing else by the time that
+ * the link is closed did so on purpose, and is banned when it does so again.
+ */
+export const FRAME_STALLED_MS = 5_000;
+
 /** Time for a dial, both lanes opened; the port promises an answer within ten seconds. */
 export const DIAL_MS_MAX = 9_500;
 

@@ -8,7 +8,7 @@ import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
 import { until } from '../until.testing.ts';
 import { frameHeader } from './frame-reader.ts';
-import { FRAME_MS_MAX } from './limits.ts';
+import { FRAME_MS_MAX, FRAME_STALLED_MS } from './limits.ts';
 import { LinkTable } from './link-table.ts';
 
 const LANES = ['urgent', 'bulk'] as const;
@@ -32,7 +32,9 @@ describe('the links of a node', () => {
   before(async () => {
     for (const listen of [['/ip4/127.0.0.1/tcp/0'], []]) {
       const parts = { transports: [tcp()], connectionEncrypters: [noise()], streamMuxers: [yamux()] };
-      machines.push(await createLibp2p({ ...parts, addresses: { listen } }));
+      // Each test connects anew.
+      const connectionManager = { inboundConnectionThreshold: 1000 };
+      machines.push(await createLibp2p({ ...parts, connectionManager, addresses: { listen } }));
     }
     for (const lane of LANES) {
       await machines[0]?.handle(`/${lane}`, (...opened) => accepted.get(lane)?.(...opened));
@@ -46,7 +48,7 @@ describe('the links of a node', () => {
     told = { frames: [], ended: [] };
     table = new LinkTable({
       connected: () => {},
-      disconnected: (_peer, why, broken) => told.ended.push({ why, broken }),
+      disconnected: (_peer, why, broken) => told.ended.push({ why, broken: broken?.refusal }),
       frame: (_peer, bytes) => told.frames.push(bytes),
     });
     const [node, stranger] = machines as [Libp2p, Libp2p];
@@ -113,6 +115,25 @@ describe('the links of a node', () => {
     assert.equal(table.get('stranger')?.unfinishedSinceMs, sinceMs);
     table.sweep(tooLate());
     assert.equal(told.ended[0]?.broken?.rule, 'network/frame-late');
+  });
+
+  it('end by rule when they are closed in the middle of a first frame that has stalled', async () => {
+    lanes.bulk.send(Buffer.concat([frameHeader(500_000), new Uint8Array(300)]));
+    await until(() => held() > 0);
+    table.close('stranger', performance.now() + FRAME_STALLED_MS);
+    assert.equal(told.ended[0]?.broken?.rule, 'network/frame-stalled');
+    assert.equal(told.ended[0]?.broken?.banPoints, 60);
+    assert.equal(told.ended.length, 1);
+  });
+
+  it('end without blame when they are closed while a frame comes in, or after another one has come', async () => {
+    lanes.bulk.send(frameHeader(500_000));
+    await until(isUnfinished);
+    assert.equal(table.get('stranger')?.stalled(performance.now()), undefined);
+    lanes.urgent.send(Buffer.concat([frameHeader(1), Uint8Array.of(1)]));
+    await until(() => told.frames.length === 1);
+    table.close('stranger', performance.now() + FRAME_STALLED_MS);
+    assert.deepEqual(told.ended, [{ why: 'it was closed', broken: undefined }]);
   });
 
   it('stay when nothing is said for long, and when each frame was whole in its time', async () => {

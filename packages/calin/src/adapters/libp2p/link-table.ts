@@ -1,11 +1,18 @@
 import type { Refusal } from '@calin/core/base/result.ts';
 import { CROSSED_DIAL_MS, LINKS_MAX, UNFINISHED_BYTES_MAX } from './limits.ts';
+import { formatPeerAddress } from './peer-address.ts';
 import { type LinkStreams, PeerLink } from './peer-link.ts';
+
+/** A rule that a peer has broken over a link that is gone, and where the link came from. */
+export interface BrokenRule {
+  readonly refusal: Refusal;
+  readonly address: string;
+}
 
 /** What happens to links. */
 export interface LinkTableEvents {
   connected(peer: string, address: string, direction: 'inbound' | 'outbound'): void;
-  disconnected(peer: string, why: string, broken?: Refusal): void;
+  disconnected(peer: string, why: string, broken?: BrokenRule): void;
   frame(peer: string, bytes: Uint8Array): void;
 }
 
@@ -52,13 +59,17 @@ export class LinkTable {
     return true;
   }
 
-  /** Ends the link with a peer, if there is one; `disconnected` follows. What is urgent gets a moment to leave. */
-  close(peer: string): boolean {
+  /**
+   * Ends the link with a peer, if there is one; `disconnected` follows, by rule where a frame has stalled. What is
+   * urgent gets a moment to leave.
+   */
+  close(peer: string, nowMs: number): boolean {
     const link = this.#links.get(peer);
     if (link === undefined) return false;
     this.#links.delete(peer);
+    const stalled = link.stalled(nowMs);
     this.#close(link);
-    this.#events.disconnected(peer, 'it was closed');
+    this.#tellDisconnected(link, 'it was closed', stalled);
     return true;
   }
 
@@ -94,7 +105,13 @@ export class LinkTable {
     if (this.#links.get(link.peer) !== link) return;
     this.#links.delete(link.peer);
     void this.#closeConnection(link);
-    this.#events.disconnected(link.peer, why, rule);
+    this.#tellDisconnected(link, why, rule);
+  }
+
+  #tellDisconnected({ peer, streams }: PeerLink, why: string, refusal: Refusal | undefined): void {
+    if (refusal === undefined) return this.#events.disconnected(peer, why);
+    const address = formatPeerAddress(streams.connection.remoteAddr, peer) ?? '';
+    this.#events.disconnected(peer, why, { refusal, address });
   }
 
   /** Many peers with large frames under way may not hold the memory: who began first and is not done goes. */

@@ -9,12 +9,12 @@ function stuckStream() {
 }
 
 function stuckLink() {
-  const broken: string[] = [];
+  const broken: (string | undefined)[] = [];
   const streams = { peer: 'peer', opener: 'peer', urgent: stuckStream(), bulk: stuckStream() };
   const link = new PeerLink(streams as unknown as LinkStreams, {
     frame: () => {},
     held: () => {},
-    broken: (_link, why) => void broken.push(why),
+    broken: (_link, _why, rule) => void broken.push(rule?.rule),
   });
   return { link, broken };
 }
@@ -28,14 +28,14 @@ describe('a link to a peer that is slow', () => {
     assert.deepEqual(broken, []);
   });
 
-  it('is broken when more waits behind it, and when many small frames wait', () => {
+  it('is broken by rule when more waits behind it, and when many small frames wait', () => {
     const { link, broken } = stuckLink();
     for (let i = 0; i < 2; i++) link.send(new Uint8Array(BULK_FRAME_BYTES_MAX), false);
     assert.deepEqual(broken, []);
     link.send(new Uint8Array(1), true);
-    assert.equal(broken.length, 1);
+    assert.deepEqual(broken, ['network/unread']);
     const small = stuckLink();
     for (let i = 0; i < 40_000; i++) small.link.send(new Uint8Array(1), true);
-    assert.equal(small.broken.length, 1);
+    assert.deepEqual(small.broken, ['network/unread']);
   });
 });

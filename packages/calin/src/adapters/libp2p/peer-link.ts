@@ -6,6 +6,7 @@ import {
   BULK_FRAME_BYTES_MAX,
   CLOSE_MS_MAX,
   FRAME_MS_MAX,
+  FRAME_STALLED_MS,
   QUEUE_BYTES_MAX,
   QUEUE_FRAMES_MAX,
   URGENT_FRAME_BYTES_MAX,
@@ -37,6 +38,8 @@ interface Inlet {
   readonly reader: FrameReader;
   /** When the frame that is not whole began. */
   sinceMs: number | undefined;
+  /** When the last bytes came. */
+  heardMs: number;
 }
 
 /** Two kept streams to one peer: small and timely messages on one, bodies on the other. */
@@ -48,6 +51,7 @@ export class PeerLink {
   readonly #bulk: SendLane;
   readonly #inlets: Inlet[] = [];
   #isOpen = true;
+  #hasBroughtFrame = false;
 
   constructor(streams: LinkStreams, events: LinkEvents) {
     this.streams = streams;
@@ -87,7 +91,8 @@ export class PeerLink {
     // A block of the largest size on its way says nothing of a peer that reads it: what waits behind it does.
     const behindBytes = waitingBytes - Math.max(...lanes.map((lane) => lane.firstBytes));
     if (behindBytes > QUEUE_BYTES_MAX || entries > QUEUE_FRAMES_MAX) {
-      return this.break(`${waitingBytes} bytes wait to be sent`);
+      const { error } = refuseAdapter('network/unread', { got: waitingBytes, expected: QUEUE_BYTES_MAX });
+      return this.break(`${waitingBytes} bytes wait to be sent`, error);
     }
     const lane = isUrgent && bytes.length <= URGENT_FRAME_BYTES_MAX ? this.#urgent : this.#bulk;
     lane.add(bytes);
@@ -99,6 +104,16 @@ export class PeerLink {
     if (waitedMs <= FRAME_MS_MAX) return;
     const late = refuseAdapter('network/frame-late', { got: Math.round(waitedMs), expected: FRAME_MS_MAX });
     this.break(late.error.message, late.error);
+  }
+
+  /** The rule that a peer has broken which has brought part of a frame, long ago, and nothing else. */
+  stalled(nowMs: number): Refusal | undefined {
+    if (this.#hasBroughtFrame) return undefined;
+    const begun = this.#inlets.filter(({ reader }) => reader.isUnfinished);
+    const quietMs = Math.min(...begun.map(({ heardMs }) => nowMs - heardMs));
+    if (begun.length === 0 || quietMs < FRAME_STALLED_MS) return undefined;
+    return refuseAdapter('network/frame-stalled', { got: Math.round(quietMs), expected: FRAME_STALLED_MS })
+      .error;
   }
 
   /** Ends the link for a reason that the peer gave, by a rule when it broke one; what waits is dropped. */
@@ -132,7 +147,7 @@ export class PeerLink {
   }
 
   #read(stream: Stream, frameBytesMax: number): void {
-    const inlet: Inlet = { reader: new FrameReader({ frameBytesMax }), sinceMs: undefined };
+    const inlet: Inlet = { reader: new FrameReader({ frameBytesMax }), sinceMs: undefined, heardMs: 0 };
     this.#inlets.push(inlet);
     // Silence is judged by the protocol, which pings; a lane for bodies may rest for hours.
     stream.inactivityTimeout = Number.POSITIVE_INFINITY;
@@ -149,8 +164,12 @@ export class PeerLink {
     if (!this.#isOpen) return;
     const frames = inlet.reader.read(bytes);
     if (!frames.ok) return this.break(frames.error.message, frames.error);
-    if (frames.value.length > 0) inlet.sinceMs = undefined;
-    if (inlet.reader.isUnfinished) inlet.sinceMs ??= performance.now();
+    inlet.heardMs = performance.now();
+    if (frames.value.length > 0) {
+      inlet.sinceMs = undefined;
+      this.#hasBroughtFrame = true;
+    }
+    if (inlet.reader.isUnfinished) inlet.sinceMs ??= inlet.heardMs;
     // The node may close the link at any of them.
     for (const frame of frames.value) if (this.#isOpen) this.#events.frame(this, frame);
     if (inlet.reader.heldBytes > 0) this.#events.held();
