@@ -12,6 +12,7 @@ import { EqualRoots } from './equal-roots.ts';
 import { FinalBlocks } from './final-blocks.ts';
 import { LedgerReplay } from './ledger-replay.ts';
 import { Inclusion, Liveness } from './liveness.ts';
+import { NoHonestBans } from './no-honest-bans.ts';
 import { ThrownOut } from './thrown-out.ts';
 
 /** Everything that a checker says about a cluster, as sentences. */
@@ -89,9 +90,18 @@ describe('checkers', () => {
   });
 
   it('see nothing wrong where nothing is', () => {
-    for (const checker of [new FinalBlocks(), new LedgerReplay(), new EqualRoots({ verifiedNodes: 1 })]) {
+    const roots = new EqualRoots({ verifiedNodes: 1 });
+    for (const checker of [new FinalBlocks(), new LedgerReplay(), roots, new NoHonestBans()]) {
       assert.deepEqual(said(checker, cluster), [], checker.invariant);
     }
+  });
+
+  it('find a ban of a node that follows the protocol, and none of a stranger', () => {
+    const { node, clock, name } = cluster.node(0);
+    for (const target of ['stranger', name]) node?.p2p?.ban(target, 60_000, clock.nowMs());
+    assert.deepEqual(said(new NoHonestBans(), cluster), ['A node has banned one that follows the protocol.']);
+    node?.p2p?.connections.unban(name, clock.nowMs());
+    assert.deepEqual(said(new NoHonestBans(), cluster), []);
   });
 
   it('find a coin that is spent twice', () => {
