@@ -27,6 +27,7 @@ export const bench: Bench = {
     transfers: { summary: 'Transfers in each block, 248 bytes each', default: 500 },
     'warm-up': { summary: 'Blocks before the measured ones, while the code is compiled', default: 10 },
     gap: { summary: 'Milliseconds from one block to the next', default: 500 },
+    patience: { summary: 'Seconds that the attack goes on after that, until all are banned', default: 60 },
   },
   run,
 };
@@ -50,6 +51,7 @@ interface Settings {
   readonly transfers: number;
   readonly gap: number;
   readonly 'warm-up': number;
+  readonly patience: number;
 }
 
 /** What was measured while some blocks were sent: milliseconds of each. */
@@ -64,7 +66,7 @@ async function run(
   options: BenchOptions,
   progress: BenchProgress,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const names = ['nodes', 'attackers', 'blocks', 'transfers', 'warm-up', 'gap'] as const;
+  const names = ['nodes', 'attackers', 'blocks', 'transfers', 'warm-up', 'gap', 'patience'] as const;
   const settings = Object.fromEntries(names.map((name) => [name, Number(options[name])]));
   return measure(settings as unknown as Settings, progress);
 }
@@ -96,6 +98,7 @@ async function measure(
       const peace = await network.send(blocks, progress);
       const before = await victim.figures();
       attack = await startAttackProcess({ ...network.target, attackers: settings.attackers });
+      const attackedMs = sharedMs();
       await sleep(ATTACK_MS);
       const quarters: FloodFigures[] = [];
       const phases: Phase[] = [];
@@ -103,16 +106,41 @@ async function measure(
         phases.push(await network.send(blocks / QUARTERS, progress));
         quarters.push(await victim.figures());
       }
+      await untilBanned(victim, settings, progress);
       const done = await attack.stop();
       attack = undefined;
       await sleep(REST_MS);
       const after = await victim.figures();
-      return report(settings, { peace, attacked: joined(phases), start, before, quarters, after, done });
+      return report(settings, {
+        peace,
+        attacked: joined(phases),
+        start,
+        before,
+        quarters,
+        after,
+        done,
+        attackedMs,
+      });
     } finally {
       attack?.close();
       for (const node of honest) node.close();
     }
   });
+}
+
+/** Waits until the victim has banned every attacker, or for as long as there is patience. */
+async function untilBanned(
+  victim: FloodProcess,
+  { attackers, patience }: Settings,
+  progress: BenchProgress,
+): Promise<void> {
+  const endMs = sharedMs() + 1000 * patience;
+  while (sharedMs() < endMs) {
+    const { banned } = await victim.figures();
+    if (banned.length >= attackers) return;
+    progress(banned.length, attackers, 'waiting for bans');
+    await sleep(1000);
+  }
 }
 
 /** The honest nodes, and the chain that they are given. */
@@ -217,14 +245,17 @@ interface Outcome {
   readonly quarters: readonly FloodFigures[];
   readonly after: FloodFigures;
   readonly done: AttackReport;
+  /** When the first attacker was at work. */
+  readonly attackedMs: number;
 }
 
 function report(settings: Settings, outcome: Outcome): Readonly<Record<string, unknown>> {
-  const { peace, attacked, start, before, quarters, after, done } = outcome;
-  const banned = new Set(after.banned);
+  const { peace, attacked, start, before, quarters, after, done, attackedMs } = outcome;
+  const banned = new Map(after.banned.map(({ peer, atMs }) => [peer, atMs - attackedMs]));
   const attacks = Object.entries(done).map(([name, { peers, links, shots, bytes }]) => {
     const out = peers.filter((peer) => banned.has(peer)).length;
-    return [name, { attackers: peers.length, banned: out, links, shots, mib: mib(bytes) }] as const;
+    const bannedMs = lastOf(peers, banned);
+    return [name, { attackers: peers.length, banned: out, bannedMs, links, shots, mib: mib(bytes) }] as const;
   });
   const delayMs = median(peace.delays);
   const attackedDelayMs = median(attacked.delays);
@@ -242,6 +273,10 @@ function report(settings: Settings, outcome: Outcome): Readonly<Record<string, u
     poolMs: round(median(peace.pools), 1),
     attackedPoolMs: round(median(attacked.pools), 1),
     banned: banned.size,
+    bannedMs: lastOf(
+      counts.flatMap(({ peers }) => peers),
+      banned,
+    ),
     peersAfter: after.peers,
     heapMibBefore: mib(before.heap),
     heapMibAttacked: quarters.map(({ heap }) => mib(heap)),
@@ -265,6 +300,13 @@ function report(settings: Settings, outcome: Outcome): Readonly<Record<string, u
     ...settings,
     ...machine(),
   };
+}
+
+/** When the last of some peers was banned; null while one of them is not. */
+function lastOf(peers: readonly string[], banned: ReadonlyMap<string, number>): number | null {
+  const times = peers.map((peer) => banned.get(peer) ?? Number.POSITIVE_INFINITY);
+  const last = Math.max(...times);
+  return Number.isFinite(last) ? Math.round(last) : null;
 }
 
 const mib = (bytes: number): number => round(bytes / 2 ** 20, 1);

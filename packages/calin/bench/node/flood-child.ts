@@ -2,6 +2,7 @@
  * A process of its own: an honest node that does what its parent tells it by {@link FloodCommand}, and tells of its
  * pool and its heads. Its argument is a {@link FloodOrder} as JSON.
  */
+import { BAN_MS } from '@calin/core/p2p/peers/limits.ts';
 import { benchSpec } from '../chain/bench-spec.ts';
 import { ChainFile } from '../chain/chain-file.ts';
 import { sharedMs } from '../measure/shared-clock.ts';
@@ -45,7 +46,10 @@ function figures(): FloodFigures {
     heap: heapUsed,
     external,
     peers: p2p?.peers.size ?? 0,
-    banned: p2p?.connections.bans(nowMs).map(({ target }) => target) ?? [],
+    banned: (p2p?.connections.bans(nowMs) ?? []).map(({ target, untilMs }) => {
+      const passedMs = nowMs - (untilMs - BAN_MS);
+      return { peer: target, atMs: sharedMs() - passedMs };
+    }),
     frames: traffic.reduce((sum, { messages }) => sum + messages, 0),
     bytes: traffic.reduce((sum, { bytes }) => sum + bytes, 0),
     atMs: sharedMs(),

@@ -27,8 +27,8 @@ export interface FloodFigures {
   /** Memory of buffers outside the heap. */
   readonly external: number;
   readonly peers: number;
-  /** Their peer ids. */
-  readonly banned: readonly string[];
+  /** Whom it keeps out, and since when. */
+  readonly banned: readonly { readonly peer: string; readonly atMs: number }[];
   /** Frames and bytes from the network so far. */
   readonly frames: number;
   readonly bytes: number;
