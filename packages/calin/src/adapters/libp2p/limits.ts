@@ -29,10 +29,10 @@ export const UNFINISHED_BYTES_MAX = 256 * MIB;
 export const FRAME_MS_MAX = 60_000;
 
 /**
- * Time without a byte after which the first frame of a link has stalled. Whoever has sent nothing else by the time that
- * the link is closed did so on purpose, and is banned when it does so again.
+ * Time after which a link that has brought part of a frame, and no whole one, ends by rule. The first frame is a hello,
+ * which comes in one piece; whoever begins another one did so on purpose, and is banned when it does so again.
  */
-export const FRAME_STALLED_MS = 5_000;
+export const FRAME_STALLED_MS = 3_000;
 
 /** Time for a dial, both lanes opened; the port promises an answer within ten seconds. */
 export const DIAL_MS_MAX = 9_500;

@@ -105,7 +105,7 @@ export class LinkTable {
     if (this.#links.get(link.peer) !== link) return;
     this.#links.delete(link.peer);
     void this.#closeConnection(link);
-    this.#tellDisconnected(link, why, rule);
+    this.#tellDisconnected(link, why, rule ?? link.stalled(performance.now()));
   }
 
   #tellDisconnected({ peer, streams }: PeerLink, why: string, refusal: Refusal | undefined): void {

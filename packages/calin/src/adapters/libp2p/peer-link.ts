@@ -38,8 +38,6 @@ interface Inlet {
   readonly reader: FrameReader;
   /** When the frame that is not whole began. */
   sinceMs: number | undefined;
-  /** When the last bytes came. */
-  heardMs: number;
 }
 
 /** Two kept streams to one peer: small and timely messages on one, bodies on the other. */
@@ -106,13 +104,12 @@ export class PeerLink {
     this.break(late.error.message, late.error);
   }
 
-  /** The rule that a peer has broken which has brought part of a frame, long ago, and nothing else. */
+  /** The rule that a peer has broken which has begun a frame some time ago, and brought nothing else. */
   stalled(nowMs: number): Refusal | undefined {
     if (this.#hasBroughtFrame) return undefined;
-    const begun = this.#inlets.filter(({ reader }) => reader.isUnfinished);
-    const quietMs = Math.min(...begun.map(({ heardMs }) => nowMs - heardMs));
-    if (begun.length === 0 || quietMs < FRAME_STALLED_MS) return undefined;
-    return refuseAdapter('network/frame-stalled', { got: Math.round(quietMs), expected: FRAME_STALLED_MS })
+    const passedMs = nowMs - this.unfinishedSinceMs;
+    if (passedMs < FRAME_STALLED_MS) return undefined;
+    return refuseAdapter('network/frame-stalled', { got: Math.round(passedMs), expected: FRAME_STALLED_MS })
       .error;
   }
 
@@ -147,7 +144,7 @@ export class PeerLink {
   }
 
   #read(stream: Stream, frameBytesMax: number): void {
-    const inlet: Inlet = { reader: new FrameReader({ frameBytesMax }), sinceMs: undefined, heardMs: 0 };
+    const inlet: Inlet = { reader: new FrameReader({ frameBytesMax }), sinceMs: undefined };
     this.#inlets.push(inlet);
     // Silence is judged by the protocol, which pings; a lane for bodies may rest for hours.
     stream.inactivityTimeout = Number.POSITIVE_INFINITY;
@@ -164,12 +161,11 @@ export class PeerLink {
     if (!this.#isOpen) return;
     const frames = inlet.reader.read(bytes);
     if (!frames.ok) return this.break(frames.error.message, frames.error);
-    inlet.heardMs = performance.now();
     if (frames.value.length > 0) {
       inlet.sinceMs = undefined;
       this.#hasBroughtFrame = true;
     }
-    if (inlet.reader.isUnfinished) inlet.sinceMs ??= inlet.heardMs;
+    if (inlet.reader.isUnfinished) inlet.sinceMs ??= performance.now();
     // The node may close the link at any of them.
     for (const frame of frames.value) if (this.#isOpen) this.#events.frame(this, frame);
     if (inlet.reader.heldBytes > 0) this.#events.held();
