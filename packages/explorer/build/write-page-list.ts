@@ -38,6 +38,8 @@ export function writePageList(folder: string): void {
       ...(isPacked ? { packed: true } : {}),
     };
   }
+  // Who types the address of a folder means the page.
+  if (files['/docs'] !== undefined) files['/docs/'] = files['/docs'];
   const list = { routes: Object.values(ROUTES), files };
   writeFileSync(join(folder, PAGE_LIST), `${JSON.stringify(list, undefined, 2)}\n`);
 }
