@@ -111,7 +111,7 @@ describe('the wallet in the page', { skip: noBrowser }, () => {
     await page.getByLabel('Amount', { exact: true }).fill('2000');
     await press('Look at it');
     await page
-      .getByText(/^99\.\d+ CALIN can be spent after the fee, and 2,000\.?\d* CALIN are needed\.$/)
+      .getByText(/: 99\.\d+ CALIN can be spent after the fee, and 2,000\.?\d* CALIN are needed\.$/)
       .waitFor();
     await page.getByLabel('Amount', { exact: true }).fill('2.5');
     await press('Look at it');

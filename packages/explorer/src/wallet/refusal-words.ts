@@ -33,5 +33,6 @@ function fundsWords({ asset, got, expected }: Evidence): string {
     isNative
       ? `${splitAmount(Number(value), 8).join('')} CALIN`
       : `${formatCount(Number(value))} base units of asset ${asset}`;
-  return `${units(got)} can be spent${isNative ? ' after the fee' : ''}, and ${units(expected)} are needed.`;
+  const spendable = `${units(got)} can be spent${isNative ? ' after the fee' : ''}`;
+  return `The coins do not hold enough: ${spendable}, and ${units(expected)} are needed.`;
 }

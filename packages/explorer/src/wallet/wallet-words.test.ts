@@ -73,9 +73,12 @@ test('a slip in a phrase is told by the word alone', () => {
 
 test('what is missing is said in coins', () => {
   const { error } = refuseWallet('wallet/insufficient-funds', { asset: 0, got: 5e8, expected: 7e8 });
-  assert.equal(refusalWords(error), '5 CALIN can be spent after the fee, and 7 CALIN are needed.');
+  assert.equal(
+    refusalWords(error),
+    'The coins do not hold enough: 5 CALIN can be spent after the fee, and 7 CALIN are needed.',
+  );
   const token = refuseWallet('wallet/insufficient-funds', { asset: 9, got: 5, expected: 7000 });
-  assert.match(refusalWords(token.error), /^5 base units of asset 9 can be spent, and 7,000 /);
+  assert.match(refusalWords(token.error), /: 5 base units of asset 9 can be spent, and 7,000 /);
 });
 
 const entry = (height: number, changes: Partial<Activity> = {}): Activity => ({
