@@ -136,7 +136,7 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.fill('Pay to', address);
     await alice.fill('Amount', '51');
     await alice.press('Make the transaction');
-    await alice.page.getByText('The coins do not hold enough').waitFor();
+    await alice.page.getByText('can be spent after the fee').waitFor();
     await alice.fill('Pay to', `calin:${address}?amount=5`);
     await alice.press('Make the transaction');
     await alice.page.getByText('The payment request asks for something else.').waitFor();
