@@ -1,3 +1,4 @@
+import { DEV_MNEMONIC } from '@calin/client/keys/dev-accounts.ts';
 import type { Page } from 'playwright-core';
 import type { DemoChain } from './demo-chain.testing.ts';
 
@@ -9,6 +10,21 @@ export interface Scene {
   /** What a person does first. */
   readonly act?: (page: Page) => Promise<void>;
 }
+
+const PASSWORD = 'marble-canoe-lantern-fig-quartz';
+const SECTIONS = [
+  'overview',
+  'send',
+  'receive',
+  'history',
+  'tokens',
+  'locks',
+  'contacts',
+  'messages',
+  'settings',
+];
+const LESSONS = ['hash', 'block', 'chain', 'signature', 'coin', 'consensus', 'fork'];
+const TOOLS = ['hash', 'merkle', 'signature', 'address'];
 
 /** Every page, in the order in which a newcomer may open them. */
 export function scenesOf({ txid, address, height, asset }: DemoChain): readonly Scene[] {
@@ -26,5 +42,39 @@ export function scenesOf({ txid, address, height, asset }: DemoChain): readonly 
     { name: 'forks', path: '/forks' },
     { name: 'network', path: '/network' },
     { name: 'developer', path: '/developer' },
+    { name: 'wallet-first-run', path: '/wallet' },
+    { name: 'wallet-restore', path: '/wallet', act: restoreWallet },
+    { name: 'wallet-unlock', path: '/wallet' },
+    ...SECTIONS.map((section) => ({
+      name: `wallet-${section}`,
+      path: `/wallet/${section}`,
+      act: openWallet,
+    })),
+    { name: 'learn', path: '/learn' },
+    ...LESSONS.map((lesson) => ({ name: `lesson-${lesson}`, path: `/learn/${lesson}` })),
+    { name: 'playground', path: '/playground' },
+    ...TOOLS.map((tool) => ({ name: `playground-${tool}`, path: `/playground/${tool}` })),
+    { name: 'lab', path: `/lab/${height}?try=amount` },
+    { name: 'simulator', path: '/simulator' },
+    { name: 'docs', path: '/docs' },
+    { name: 'docs-guide', path: '/docs/guides/wallet' },
+    { name: 'docs-api', path: '/docs/api' },
+    { name: 'not-found', path: `/tx/${'ab'.repeat(32)}` },
   ];
+}
+
+/** Makes the wallet of the development accounts, whose words everybody knows. */
+async function restoreWallet(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Restore from words/ }).click();
+  await page.getByLabel('The 12 or 24 words').fill(DEV_MNEMONIC);
+  await page.getByLabel('New password').fill(PASSWORD);
+  await page.getByLabel('The same again').fill(PASSWORD);
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('navigation', { name: 'Wallet' }).waitFor();
+}
+
+async function openWallet(page: Page): Promise<void> {
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Open', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Wallet' }).waitFor();
 }
