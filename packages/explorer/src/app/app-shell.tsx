@@ -25,16 +25,16 @@ export function AppShell() {
             <span className="hidden font-semibold text-lg tracking-tight sm:block">Calin</span>
           </Link>
           <SearchBox />
+          <p className="caption flex items-center gap-1.5 whitespace-nowrap">
+            <span className={`size-2 rounded-full ${isError ? 'bg-bad' : 'animate-breathe bg-good'}`} />
+            <span className="sr-only sm:not-sr-only">
+              {isError ? 'no answer' : (status?.name ?? 'connecting')}
+              {status?.dev === true && ' · development'}
+            </span>
+          </p>
           <ThemeSwitch />
         </div>
-        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
-          <Navigation />
-          <p className="caption flex items-center gap-1.5">
-            <span className={`size-2 rounded-full ${isError ? 'bg-bad' : 'animate-breathe bg-good'}`} />
-            {isError ? 'no answer' : (status?.name ?? 'connecting')}
-            {status?.dev === true && ' · development'}
-          </p>
-        </div>
+        <Navigation />
       </header>
       {isError && (
         <div className="pb-4">

@@ -51,9 +51,9 @@ export function LearnPage() {
               </Link>
             </Further>
             <Further summary="A network of nodes with delays, breaks and liars, that repeats exactly.">
-              <a href="/simulator" className="link font-medium">
+              <Link to="/simulator" className="link font-medium">
                 Simulator
-              </a>
+              </Link>
             </Further>
             <Further summary="Tutorial, guides, and every rule with its reason.">
               <a href="/docs" className="link font-medium">
