@@ -11,9 +11,9 @@ interface Windowed {
 }
 
 /**
- * Lets a stream give the other end a new window when half of one is used up. Of its own accord yamux gives one for every
- * piece that comes: a packet back, with its cipher and its system call, for each small frame. Who sends waits for none of
- * them: an empty window is always given anew.
+ * Lets a stream give the other end a new window when half of one is used up. Of its own accord yamux gives one for
+ * every piece that comes: a packet back, with its cipher and its system call, for each small frame. Who sends waits for
+ * none of them: an empty window is always given anew.
  *
  * @param stream - one of another multiplexer stays as it is
  * @see https://github.com/hashicorp/yamux/blob/master/spec.md, flow control; its own implementation waits for half too
