@@ -55,12 +55,24 @@ export function scenesOf({ txid, address, height, asset }: DemoChain): readonly 
     { name: 'playground', path: '/playground' },
     ...TOOLS.map((tool) => ({ name: `playground-${tool}`, path: `/playground/${tool}` })),
     { name: 'lab', path: `/lab/${height}?try=amount` },
-    { name: 'simulator', path: '/simulator' },
+    {
+      name: 'simulator',
+      path: '/simulator?run=1_calm_poa_12_1_150_p20000.0.1.6.9-h50000',
+      act: runForAWhile,
+    },
     { name: 'docs', path: '/docs' },
     { name: 'docs-guide', path: '/docs/guides/wallet' },
     { name: 'docs-api', path: '/docs/api' },
     { name: 'not-found', path: `/tx/${'ab'.repeat(32)}` },
   ];
+}
+
+/** Lets a run with a partition go on until both sides have blocks of their own. */
+async function runForAWhile(page: Page): Promise<void> {
+  for (let blocks = 0; blocks < 7; blocks++) {
+    await page.getByRole('button', { name: 'Next block' }).click();
+    await page.waitForTimeout(500);
+  }
 }
 
 /** Makes the wallet of the development accounts, whose words everybody knows. */

@@ -87,7 +87,7 @@ test('the same documents give the same bytes, and every page is on the list of t
     assert.equal(files[url]?.type, 'text/html; charset=utf-8', url);
     assert.equal(files[url]?.file, `${url}.html`);
   }
-  assert.equal(files['/docs/images/explorer-home.webp']?.packed, true);
+  assert.equal(files['/docs/images/pages/home.webp']?.packed, true);
   assert.equal(files['/docs/search.json']?.type, 'application/json');
   assert.equal(files['/docs.html'], undefined);
   assert.deepEqual(files['/docs/'], files['/docs']);
