@@ -51,6 +51,9 @@ export function PartialPanel({
     what: { kind: 'partial', partial },
     isSent: false,
   };
+  const { data: told, error, isPending } = useTold(order);
+  // What comes while a hand is on its way would move the buttons, and nothing is signed before it is told.
+  const mayNot = deed.isBusy || isPending;
   const sign = () =>
     deed.run(async () => {
       const signed = await review(order);
@@ -72,7 +75,13 @@ export function PartialPanel({
       aside={state.isWhole ? <Pill tone="good">Whole</Pill> : <Pill tone="warn">Not whole yet</Pill>}
     >
       <div className="space-y-4">
-        <Told order={order} />
+        {error !== null ? (
+          <RefusalNotice error={error} />
+        ) : told === undefined ? (
+          <Loading lines={4} />
+        ) : (
+          <ToldList told={told} />
+        )}
         <SignerList openings={state.openings} />
         {state.lacksSecret && <SecretForm partial={partial} hold={hold} />}
         {deed.refusal !== undefined && <Notice title={lockRefusalWords(deed.refusal)} tone="bad" />}
@@ -81,7 +90,7 @@ export function PartialPanel({
             <button
               type="button"
               className="button button-main"
-              disabled={deed.isBusy}
+              disabled={mayNot}
               onClick={() => void sign()}
             >
               <Icon name="pen" /> Sign as {state.canSign.join(' and ')}
@@ -91,7 +100,7 @@ export function PartialPanel({
             <button
               type="button"
               className="button button-main"
-              disabled={deed.isBusy}
+              disabled={mayNot}
               onClick={() => void send()}
             >
               <Icon name="arrow" /> Send it
@@ -112,16 +121,14 @@ export function PartialPanel({
   );
 }
 
-function Told({ order }: { readonly order: ReviewOrder }) {
+function useTold(order: ReviewOrder) {
   const wallet = useWallet();
   const { what } = order;
   const txid = what.kind === 'partial' ? toHex(partialId(what.partial)) : '';
-  const { data: told, error } = useQuery({
+  return useQuery({
     queryKey: ['told', txid, wallet.document],
     queryFn: () => tell(order, wallet),
   });
-  if (error !== null) return <RefusalNotice error={error} />;
-  return told === undefined ? <Loading lines={4} /> : <ToldList told={told} />;
 }
 
 function SaveButton({ partial }: { readonly partial: PartialTransaction }) {
