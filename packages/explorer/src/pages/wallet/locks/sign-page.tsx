@@ -10,6 +10,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import { TextArea } from '../../../ui/text-field.tsx';
 import { useDeed } from '../../../wallet/use-deed.ts';
 import { useWallet } from '../../../wallet/wallet-context.tsx';
+import { SentNotice } from '../sent-notice.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { BackLink } from './lock-page.tsx';
 import { lockRefusalWords } from './lock-refusal-words.ts';
@@ -17,7 +18,6 @@ import { useOpenPartial } from './open-partial.ts';
 import { PartialPanel } from './partial-panel.tsx';
 import { readPartial, readPartialText } from './partial-text.ts';
 import { refuseLock } from './rules.ts';
-import { SentNotice } from './sent-notice.tsx';
 
 /** A transaction on its way from signer to signer: opened, looked at, signed, joined with other copies, sent. */
 export function SignPage() {

@@ -10,7 +10,7 @@ import { SelectField, TextField } from '../../../ui/text-field.tsx';
 import { useReview } from '../../../wallet/review-dialog.tsx';
 import { useDeed } from '../../../wallet/use-deed.ts';
 import { useWallet } from '../../../wallet/wallet-context.tsx';
-import { SentNotice } from '../locks/sent-notice.tsx';
+import { SentNotice } from '../sent-notice.tsx';
 import { orderToken } from './order-token.ts';
 import { readTokenAmount } from './token-draft.ts';
 

@@ -12,7 +12,7 @@ import { useReview } from '../../../wallet/review-dialog.tsx';
 import { useDeed } from '../../../wallet/use-deed.ts';
 import { useWallet } from '../../../wallet/wallet-context.tsx';
 import { lockRefusalWords } from '../locks/lock-refusal-words.ts';
-import { SentNotice } from '../locks/sent-notice.tsx';
+import { SentNotice } from '../sent-notice.tsx';
 import { orderToken } from './order-token.ts';
 import { readTokenDraft, type TokenDraft, type TokenOutcome } from './token-draft.ts';
 import { useSameSymbol } from './use-same-symbol.ts';
