@@ -1,7 +1,8 @@
 /**
  * Everything that has to hold before a change is taken: `npm test`. Types, format and lint, the laws of the house,
- * generated files, then all tests. `-- --fast` leaves out the end-to-end tests; with paths, such as
- * `npm test -- packages/core/src/state`, only the tests below them run.
+ * generated files, then the tests. `-- --fast` leaves out the end-to-end tests; with paths, such as
+ * `npm test -- packages/core/src/state`, only the tests below them run. Tests named `.long.test.ts` (statistics,
+ * drills, whole networks that are measured) only run when they are asked for: all of them with `npm run test:long`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,10 +20,11 @@ interface Step {
 
 const options = process.argv.slice(2);
 const fast = options.includes('--fast');
+const long = options.includes('--long');
 const below = options.filter((option) => !option.startsWith('--'));
-const unknown = options.find((option) => option.startsWith('--') && option !== '--fast');
+const unknown = options.find((option) => option.startsWith('--') && !['--fast', '--long'].includes(option));
 if (unknown !== undefined) {
-  console.error(`unknown option ${unknown}; there is --fast, and paths of tests`);
+  console.error(`unknown option ${unknown}; there are --fast, --long, and paths of tests`);
   process.exit(2);
 }
 
@@ -43,7 +45,7 @@ const checks: readonly (readonly Step[])[] = [
 
 const summary: string[] = [];
 const tests = chooseTests();
-if (below.length === 0) await Promise.all(checks.map(runRow));
+if (below.length === 0 && !long) await Promise.all(checks.map(runRow));
 await timed('tests', () => {
   printTitle('tests');
   return runTests(tests);
@@ -55,6 +57,7 @@ function chooseTests(): readonly string[] {
     path.endsWith('.test.ts'),
   );
   const chosen = files
+    .filter((path) => below.length > 0 || long === path.endsWith('.long.test.ts'))
     .filter((path) => !(fast && path.startsWith('packages/calin/test/')))
     .filter(
       (path) => below.length === 0 || below.some((start) => path.startsWith(start.replace(/^\.\//, ''))),

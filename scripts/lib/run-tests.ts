@@ -39,7 +39,7 @@ export async function runTests(paths: readonly string[]): Promise<boolean> {
 
 /** Whether a file's tests are of whole nodes, most of whose time passes in waiting. */
 function isPatient(path: string): boolean {
-  return path.startsWith('packages/calin/test/') || path.endsWith('.bench.test.ts');
+  return path.startsWith('packages/calin/test/') || /\.bench(?:\.long)?\.test\.ts$/.test(path);
 }
 
 /** What a queue tells, but for its totals (`tests 12`), which are added to those of the other. */

@@ -16,7 +16,7 @@ describe('a local network that agrees in any of the ways', () => {
   ]) {
     test(`makes blocks and knows them all: ${words.join(' ')}`, async () => {
       const reached = (await place.json([
-        ...['cluster', '--nodes', '3', '--block-time', '400', '--until-height', '5', '--timeout', '150'],
+        ...['cluster', '--nodes', '2', '--block-time', '400', '--until-height', '4', '--timeout', '150'],
         ...['--consensus', ...words],
       ])) as { consensus: string; height: number; id: string };
       assert.equal(reached.consensus, words[0]);
