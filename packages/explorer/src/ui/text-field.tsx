@@ -11,28 +11,19 @@ interface FieldFrame {
 }
 
 /** A field of a form with its name above, and help or what is wrong with it below. */
-export function TextField({
-  label,
-  help,
-  error,
-  className = '',
-  ...input
-}: FieldFrame & ComponentProps<'input'>) {
-  const { ids, below } = useFrame(help, error);
+export function TextField({ label, help, error, className, ...input }: FieldFrame & ComponentProps<'input'>) {
   return (
-    <div className="space-y-1 text-sm">
-      <label htmlFor={ids.id} className="block text-soft">
-        {label}
-      </label>
-      <input
-        autoComplete="off"
-        spellCheck={false}
-        {...input}
-        {...ids}
-        className={`field ${error === undefined ? '' : 'border-bad!'} ${className}`}
-      />
-      {below}
-    </div>
+    <Framed {...{ label, help, error }}>
+      {(ids) => (
+        <input
+          autoComplete="off"
+          spellCheck={false}
+          {...input}
+          {...ids}
+          className={classOf('field', error, className)}
+        />
+      )}
+    </Framed>
   );
 }
 
@@ -41,24 +32,21 @@ export function TextArea({
   label,
   help,
   error,
-  className = '',
+  className,
   ...area
 }: FieldFrame & ComponentProps<'textarea'>) {
-  const { ids, below } = useFrame(help, error);
   return (
-    <div className="space-y-1 text-sm">
-      <label htmlFor={ids.id} className="block text-soft">
-        {label}
-      </label>
-      <textarea
-        autoComplete="off"
-        spellCheck={false}
-        {...area}
-        {...ids}
-        className={`field py-2 leading-6 ${error === undefined ? '' : 'border-bad!'} ${className}`}
-      />
-      {below}
-    </div>
+    <Framed {...{ label, help, error }}>
+      {(ids) => (
+        <textarea
+          autoComplete="off"
+          spellCheck={false}
+          {...area}
+          {...ids}
+          className={classOf('field py-2 leading-6', error, className)}
+        />
+      )}
+    </Framed>
   );
 }
 
@@ -67,34 +55,52 @@ export function SelectField({
   label,
   help,
   error,
-  className = '',
+  className,
   ...select
 }: FieldFrame & ComponentProps<'select'>) {
-  const { ids, below } = useFrame(help, error);
   return (
-    <div className="space-y-1 text-sm">
-      <label htmlFor={ids.id} className="block text-soft">
-        {label}
-      </label>
-      <select {...select} {...ids} className={`field ${className}`} />
-      {below}
-    </div>
+    <Framed {...{ label, help, error }}>
+      {(ids) => <select {...select} {...ids} className={classOf('field', error, className)} />}
+    </Framed>
   );
 }
 
-function useFrame(help: ReactNode, error: string | undefined) {
+/** What ties a field to the texts around it, for those who hear them. */
+interface FieldIds {
+  readonly id: string;
+  readonly 'aria-describedby'?: string;
+  readonly 'aria-invalid'?: true;
+}
+
+function Framed({
+  label,
+  help,
+  error,
+  children,
+}: FieldFrame & { readonly children: (ids: FieldIds) => ReactNode }) {
   const id = useId();
   const note = `${id}-note`;
   const hasNote = error !== undefined || help !== undefined;
-  const ids = {
+  const ids: FieldIds = {
     id,
     ...(hasNote ? { 'aria-describedby': note } : {}),
     ...(error === undefined ? {} : { 'aria-invalid': true }),
   };
-  const below = hasNote && (
-    <div id={note} className={error === undefined ? 'caption' : 'text-bad text-xs leading-4'}>
-      {error ?? help}
+  return (
+    <div className="space-y-1 text-sm">
+      <label htmlFor={id} className="block text-soft">
+        {label}
+      </label>
+      {children(ids)}
+      {hasNote && (
+        <div id={note} className={error === undefined ? 'caption' : 'text-bad text-xs leading-4'}>
+          {error ?? help}
+        </div>
+      )}
     </div>
   );
-  return { ids, below };
+}
+
+function classOf(field: string, error: string | undefined, more = ''): string {
+  return `${field} ${error === undefined ? '' : 'border-bad!'} ${more}`;
 }

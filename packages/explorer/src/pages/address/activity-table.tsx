@@ -2,16 +2,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { activityQuery } from '../../node/queries.ts';
 import { RefusedCall } from '../../node/rpc.ts';
-import type { ActivityJson } from '../../node/shapes.ts';
+import { ActivityChange, ActivityKind } from '../../ui/activity-change.tsx';
 import { Age } from '../../ui/age.tsx';
-import { Amount } from '../../ui/amount.tsx';
 import { CursorButtons } from '../../ui/cursor-buttons.tsx';
 import { EmptyRow } from '../../ui/empty-row.tsx';
 import { HeightLink } from '../../ui/height-link.tsx';
 import { Loading } from '../../ui/loading.tsx';
 import { NameLink } from '../../ui/name-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { Pill } from '../../ui/pill.tsx';
 import { RefusalNotice } from '../../ui/refusal-notice.tsx';
 import { Table } from '../../ui/table.tsx';
 import { HistoryTable } from './history-table.tsx';
@@ -44,13 +42,15 @@ export function ActivityTable({ address }: { readonly address: string }) {
               <td>
                 <NameLink kind="transaction" name={entry.txid} />
               </td>
-              <td>{wordFor(entry)}</td>
+              <td>
+                <ActivityKind entry={entry} />
+              </td>
               <td>
                 <HeightLink height={entry.height} />
               </td>
               <td className="text-soft">{entry.height === 0 ? 'genesis' : <Age timeMs={entry.timeMs} />}</td>
               <td className="text-right">
-                <Change entry={entry} />
+                <ActivityChange entry={entry} />
               </td>
             </tr>
           ))}
@@ -58,23 +58,5 @@ export function ActivityTable({ address }: { readonly address: string }) {
       )}
       <CursorButtons cursors={cursors} next={data?.next ?? null} go={setCursors} />
     </Panel>
-  );
-}
-
-function wordFor({ reward, direction }: ActivityJson) {
-  if (reward) return <Pill tone="good">Reward</Pill>;
-  if (direction === 'in') return <Pill tone="good">Received</Pill>;
-  return direction === 'out' ? <Pill>Sent</Pill> : <Pill>To itself</Pill>;
-}
-
-/** What the address has more or less by it: received without what it sent itself. */
-function Change({ entry: { received, sent, symbol, decimals } }: { readonly entry: ActivityJson }) {
-  const units = Math.abs(received - sent);
-  const unit = symbol === null ? {} : { unit: { symbol, decimals } };
-  return (
-    <span className={received > sent ? 'text-good' : ''}>
-      {received > sent ? '+' : received < sent ? '−' : ''}
-      <Amount units={units} {...unit} />
-    </span>
   );
 }

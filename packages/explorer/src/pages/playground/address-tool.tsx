@@ -8,6 +8,7 @@ import { TextField } from '../../ui/text-field.tsx';
 import { HexText } from '../learn/hex-text.tsx';
 import { Verdict } from '../learn/verdict.tsx';
 import { Choice } from './choice.tsx';
+import { SeedField } from './seed-field.tsx';
 
 /** Prefixes of the real network, of test networks and of development chains. */
 const PREFIXES = ['cal', 'tcal', 'dcal'] as const;
@@ -22,13 +23,7 @@ export function AddressTool() {
   const [typed, setTyped] = useState(address);
   return (
     <>
-      <TextField
-        label="Words to make a key from, for trying only"
-        value={seed}
-        onChange={({ target }) => setSeed(target.value)}
-        maxLength={1000}
-        className="max-w-xl"
-      />
+      <SeedField seed={seed} change={setSeed} />
       <Choice label="Network" value={prefix} options={PREFIXES} choose={setPrefix} />
       <HexText label="Secret key: a hash of the words" text={toHex(secretKey)} />
       <HexText label="Public key, by Ed25519" text={toHex(publicKey)} />

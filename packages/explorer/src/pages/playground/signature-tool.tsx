@@ -11,6 +11,7 @@ import { flipBit } from '../learn/bits.ts';
 import { HexText } from '../learn/hex-text.tsx';
 import { Verdict } from '../learn/verdict.tsx';
 import { readBytes } from './read-input.ts';
+import { SeedField } from './seed-field.tsx';
 
 const PREFIX = 'dcal';
 
@@ -34,13 +35,7 @@ export function SignatureTool() {
   const signature = readBytes(claim.signature, 64);
   return (
     <>
-      <TextField
-        label="Words to make a key from, for trying only"
-        value={seed}
-        onChange={({ target }) => setSeed(target.value)}
-        maxLength={1000}
-        className="max-w-xl"
-      />
+      <SeedField seed={seed} change={setSeed} />
       <div className="flex flex-wrap gap-2">
         <button type="button" className="button" onClick={() => setClaim(signedBy(seed, claim.message))}>
           Sign the message

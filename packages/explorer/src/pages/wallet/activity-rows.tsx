@@ -1,9 +1,8 @@
 import type { ReactNode } from 'react';
+import { ActivityChange, ActivityKind } from '../../ui/activity-change.tsx';
 import { Age } from '../../ui/age.tsx';
-import { Amount } from '../../ui/amount.tsx';
 import { HeightLink } from '../../ui/height-link.tsx';
 import { NameLink } from '../../ui/name-link.tsx';
-import { Pill } from '../../ui/pill.tsx';
 import { Table } from '../../ui/table.tsx';
 import type { AccountActivity } from '../../wallet/account-activity.ts';
 
@@ -23,7 +22,9 @@ export function ActivityRows({
       {entries.map((entry) => (
         <tr key={`${entry.account} ${entry.txid} ${entry.asset}`}>
           <td className="font-medium">{entry.account}</td>
-          <td>{wordFor(entry)}</td>
+          <td>
+            <ActivityKind entry={entry} />
+          </td>
           <td>{label(entry.txid)}</td>
           <td>
             <NameLink kind="transaction" name={entry.txid} />
@@ -35,27 +36,10 @@ export function ActivityRows({
             <Age timeMs={entry.timeMs} />
           </td>
           <td className="text-right">
-            <Change entry={entry} />
+            <ActivityChange entry={entry} />
           </td>
         </tr>
       ))}
     </Table>
-  );
-}
-
-function wordFor({ reward, direction }: AccountActivity) {
-  if (reward) return <Pill tone="good">Reward</Pill>;
-  if (direction === 'in') return <Pill tone="good">Received</Pill>;
-  return direction === 'out' ? <Pill>Sent</Pill> : <Pill>To itself</Pill>;
-}
-
-function Change({ entry: { received, sent, symbol, decimals } }: { readonly entry: AccountActivity }) {
-  const units = Math.abs(received - sent);
-  const unit = symbol === null ? {} : { unit: { symbol, decimals } };
-  return (
-    <span className={received > sent ? 'text-good' : ''}>
-      {received > sent ? '+' : received < sent ? '−' : ''}
-      <Amount units={units} {...unit} />
-    </span>
   );
 }
