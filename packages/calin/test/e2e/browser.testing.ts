@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -99,4 +100,24 @@ export async function findBarriers(page: Page, rules?: readonly string[]): Promi
         nodes.slice(0, 3).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
       );
   }, options);
+}
+
+/**
+ * Checks that a page can be used by everybody: nothing that axe calls serious, colours that can be read in light and dark,
+ * and nothing wider than a narrow screen. Leaves the page as it was.
+ *
+ * @param name - what to call the page when it fails
+ */
+export async function assertForEverybody(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize() ?? { width: 1280, height: 720 };
+  // Colours that are on their way from one to the other have no contrast to speak of.
+  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
+  assert.deepEqual(await findBarriers(page), [], name);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  assert.deepEqual(await findBarriers(page, ['color-contrast']), [], `${name}, dark`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  assert(overflow <= 0, `${name} is ${overflow} pixels wider than a narrow screen`);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(size);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
+import { assertForEverybody, buildPages, noBrowser, TestBrowser } from './browser.testing.ts';
 import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
 
 /** Changes that the lab proposes, and the rule that each meets on a chain of one authority. */
@@ -127,13 +127,7 @@ describe('the tamper lab', { skip: noBrowser }, () => {
   test('the lab can be used by everybody, in light, dark and narrow', async () => {
     await page.goto(`${node.url}/lab/2?try=state-root`);
     await says('block/state-root-mismatch');
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    assert.deepEqual(await findBarriers(page), []);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    assert.deepEqual(await findBarriers(page, ['color-contrast']), []);
-    await page.setViewportSize({ width: 390, height: 844 });
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-    assert(overflow <= 0, `${overflow} pixels wider than a narrow screen`);
+    await assertForEverybody(page, 'the lab');
     assert.deepEqual(browser.faults, []);
   });
 });

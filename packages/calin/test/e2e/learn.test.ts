@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
-import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
+import type { Locator } from 'playwright-core';
+import { assertForEverybody, buildPages, noBrowser, TestBrowser } from './browser.testing.ts';
 import { type RunningDev, Workplace } from './calin.testing.ts';
 
 /** What to do in one step of a lesson: the region of the step is given. */
@@ -183,7 +183,7 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
       await page.getByText('4 of 4 steps done').waitFor();
       for (const link of await page.locator('main a[href^="/docs"]').all())
         urls.add((await link.getAttribute('href')) ?? '');
-      await look(page, id);
+      await assertForEverybody(page, id);
       const isLast = i === Object.keys(LESSONS).length - 1;
       await page.getByRole('link', { name: isLast ? 'All lessons' : /^Next/ }).click();
     }
@@ -248,7 +248,7 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
     for (const path of ['/learn', ...TOOLS.map((tool) => `/playground/${tool}`)]) {
       await page.goto(`${node.url}${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await look(page, path);
+      await assertForEverybody(page, path);
     }
     await page.close();
   });
@@ -266,19 +266,4 @@ describe('lessons and playgrounds', { skip: noBrowser }, () => {
 /** Presses buttons of a step, one after the other. */
 async function press(step: Locator, ...names: readonly string[]): Promise<void> {
   for (const name of names) await step.getByRole('button', { name, exact: true }).click();
-}
-
-/** Finds what keeps people out of a page as it stands, and leaves it as it was. */
-async function look(page: Page, path: string): Promise<void> {
-  const size = page.viewportSize() ?? { width: 1280, height: 720 };
-  // Colours that are on their way from one to the other have no contrast to speak of.
-  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-  assert.deepEqual(await findBarriers(page), [], path);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  assert.deepEqual(await findBarriers(page, ['color-contrast']), [], `${path} dark`);
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 390, height: 844 });
-  const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-  assert(overflow <= 0, `${path} is ${overflow} pixels wider than a narrow screen`);
-  await page.setViewportSize(size);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
+import { assertForEverybody, buildPages, noBrowser, TestBrowser } from './browser.testing.ts';
 import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
 import { Liar, type Lie } from './liar.testing.ts';
 
@@ -266,14 +266,7 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
       const page = await open(path);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await settle(page);
-      // Colours that are on their way from one to the other have no contrast to speak of.
-      await page.emulateMedia({ reducedMotion: 'reduce' });
-      assert.deepEqual(await findBarriers(page), [], path);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      assert.deepEqual(await findBarriers(page, ['color-contrast']), [], `${path} dark`);
-      await page.setViewportSize({ width: 390, height: 844 });
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      assert(overflow <= 0, `${path} is ${overflow} pixels wider than a narrow screen`);
+      await assertForEverybody(page, path);
       await page.close();
     }
   });

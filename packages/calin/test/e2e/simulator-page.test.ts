@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
+import { assertForEverybody, buildPages, noBrowser, TestBrowser } from './browser.testing.ts';
 import { type RunningDev, Workplace } from './calin.testing.ts';
 
 const RUN = '1_calm_poa_6_3_40';
@@ -120,13 +120,7 @@ describe('the simulator in a page', { skip: noBrowser }, () => {
   test('it can be used by everybody, in light, dark and narrow', async () => {
     const page = await browser.open(link);
     await page.getByText('The same hash as in the link').waitFor();
-    await page.emulateMedia({ reducedMotion: 'reduce' });
-    assert.deepEqual(await findBarriers(page), []);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    assert.deepEqual(await findBarriers(page, ['color-contrast']), []);
-    await page.setViewportSize({ width: 390, height: 844 });
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-    assert(overflow <= 0, `${overflow} pixels wider than a narrow screen`);
+    await assertForEverybody(page, 'the simulator');
     await page.close();
   });
 

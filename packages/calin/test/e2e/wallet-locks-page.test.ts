@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
+import { assertForEverybody, buildPages, noBrowser, TestBrowser } from './browser.testing.ts';
 import { type RunningDev, rpc, Workplace } from './calin.testing.ts';
 
 /** Phrases of the BIP-39 vectors: everybody knows them, and nobody has coins there. */
@@ -89,10 +89,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     textOf(page.getByText(/^dcal1[a-z0-9]{50,}$/).first());
   const pay = (address: string, amount: string) =>
     place.json(['send', '--from', 'dev0', '--to', address, '--amount', amount]);
-  const shoot = async ({ page }: Person, name: string) => {
-    const dir = process.env['SHOTS'];
-    if (dir !== undefined) await page.screenshot({ path: `${dir}/${name}.png`, fullPage: true });
-  };
 
   before(async () => {
     buildPages();
@@ -117,7 +113,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.press('Make the lock');
     await alice.page.getByText('neither an account of this wallet nor a public key').waitFor();
     await alice.fill('Keys', `main\n${bobKey}`);
-    await shoot(alice, 'new-multisig');
     await alice.press('Make the lock');
     await alice.page.getByRole('heading', { name: /^fund/ }).waitFor();
     const fund = await addressOn(alice);
@@ -130,7 +125,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
 
     await pay(fund, '50');
     await alice.page.getByText('1 coin can be spent this way now.').waitFor();
-    await shoot(alice, 'lock');
     const { address } = (await place.json(['account', 'show', 'dev9'])) as { address: string };
     const before = await balanceOf(address);
     await alice.fill('Pay to', address);
@@ -147,7 +141,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     assert.match(words, /Pays 5 CALIN to dcal1/);
     assert.match(words, /No payment of yours to dcal1/);
     await alice.page.getByText('1 of 2 signatures, 1 missing').waitFor();
-    await shoot(alice, 'sign-half');
     await alice.save('Save the file', file('pay.cpst'));
 
     await bob.follow('All locks');
@@ -159,7 +152,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await bob.press('Sign as main');
     await bob.agree('Sign');
     await bob.page.getByText('enough have signed').waitFor();
-    await shoot(bob, 'sign-whole');
     await bob.press('Send it');
     await bob.inBlock();
     assert.equal((await balanceOf(address)) - before, 500_000_000);
@@ -179,7 +171,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.press('Make a secret');
     const secret = await textOf(page.getByRole('status', { name: 'The secret' }));
     await page.getByLabel('I have kept the secret').check();
-    await shoot(alice, 'new-secret');
     await alice.press('Make the lock');
     await page.getByRole('heading', { name: /^swap/ }).waitFor();
     await pay(await addressOn(alice), '2');
@@ -217,7 +208,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await page.getByRole('heading', { name: /^safe/ }).waitFor();
     await pay(await addressOn(bob), '7');
     await page.getByText(/^Not yet: it opens in 2 blocks/).waitFor();
-    await shoot(bob, 'lock-recoverable');
     await page.getByRole('radio', { name: 'Rescue by guardians' }).check();
     await bob.fill('Pay to', 'main');
     await bob.fill('Amount', '6');
@@ -248,7 +238,6 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.press('Look at it and sign');
     await page.getByText('at least what is made at once').waitFor();
     await alice.fill('Most that may ever be', '100');
-    await shoot(alice, 'new-token');
     await alice.press('Look at it and sign');
     assert.match(await alice.agree('Sign and send'), /Makes the token GOLD/);
     await alice.inBlock();
@@ -275,26 +264,11 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.go('Tokens');
     await alice.follow('GOLD');
     await held.getByRole('cell', { name: '10 GOLD' }).waitFor();
-    await shoot(alice, 'token');
   });
 
   test('every page can be used by everybody, in light, dark and narrow', async () => {
     const { page } = alice;
-    const judge = async (name: string) => {
-      assert.deepEqual(await findBarriers(page), [], name);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      assert.deepEqual(await findBarriers(page, ['color-contrast']), [], `${name}, dark`);
-      await shoot(alice, `${name}-dark`);
-      const size = page.viewportSize();
-      await page.setViewportSize({ width: 390, height: 844 });
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      assert(overflow <= 0, `${name} is ${overflow} pixels wider than a narrow screen`);
-      await shoot(alice, `${name}-narrow`);
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize(size ?? { width: 1280, height: 720 });
-    };
-    // Colours that are on their way from one to the other have no contrast to speak of.
-    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const judge = (name: string) => assertForEverybody(page, name);
     await judge('token');
     await alice.follow('All tokens');
     await page.getByRole('table', { name: 'Tokens of this wallet' }).waitFor();

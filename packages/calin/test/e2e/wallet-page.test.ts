@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { devAccount } from '@calin/client/keys/dev-accounts.ts';
 import { formatAddress } from '@calin/core/primitives/address.ts';
 import type { Locator, Page } from 'playwright-core';
-import { buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
+import { assertForEverybody, buildPages, findBarriers, noBrowser, TestBrowser } from './browser.testing.ts';
 import { type RunningDev, Workplace } from './calin.testing.ts';
 
 const PASSWORD = 'marble-canoe-lantern-fig-quartz';
@@ -222,16 +222,8 @@ describe('the wallet in the page', { skip: noBrowser }, () => {
     for (const name of names) {
       await go(name.trim());
       await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
-      await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-      assert.deepEqual(await findBarriers(page), [], name);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      assert.deepEqual(await findBarriers(page, ['color-contrast']), [], `${name} dark`);
-      await page.setViewportSize({ width: 390, height: 844 });
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      assert(overflow <= 0, `${name} is ${overflow} pixels wider than a narrow screen`);
-      await page.setViewportSize({ width: 1280, height: 800 });
+      await assertForEverybody(page, name);
     }
-    await page.emulateMedia({ colorScheme: 'light' });
   });
 
   test('the password changes, the words come for it alone, and a backup is a file', async () => {
