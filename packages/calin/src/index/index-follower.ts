@@ -68,6 +68,8 @@ export class IndexFollower {
   #isClosed = false;
   #wake: (() => void) | undefined;
   #isAwake = false;
+  #isAtRest = false;
+  readonly #settling = new Set<() => void>();
   #failures = 0;
   #progress: IndexProgress = {
     state: 'starting',
@@ -105,6 +107,20 @@ export class IndexFollower {
     this.wake();
   }
 
+  /** Waits until all that it was woken for is in the store, or for a time. */
+  settled(waitMs: number): Promise<void> {
+    if (this.#isAtRest && !this.#isAwake) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#settling.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      this.#settling.add(done);
+    });
+  }
+
   /** Follows until it is closed. */
   async run(): Promise<void> {
     while (!this.#isClosed) {
@@ -112,6 +128,7 @@ export class IndexFollower {
       const waitMs = await this.#work().catch((error: unknown) => this.#failed(error));
       if (!this.#isClosed) await this.#rest(waitMs);
     }
+    this.#settle();
   }
 
   /** Ends {@link run}; what was put together and not committed is made again the next time. */
@@ -308,15 +325,22 @@ export class IndexFollower {
   }
 
   /** Waits to be woken, or for a time. */
-  #rest(waitMs: number): Promise<void> {
-    if (this.#isAwake || waitMs === 0) return Promise.resolve();
-    return new Promise((resolve) => {
+  async #rest(waitMs: number): Promise<void> {
+    if (this.#isAwake || waitMs === 0) return;
+    this.#isAtRest = true;
+    this.#settle();
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs);
       this.#wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
+    this.#isAtRest = false;
+  }
+
+  #settle(): void {
+    for (const done of [...this.#settling]) done();
   }
 }
 

@@ -12,6 +12,12 @@ import type { IndexStep, Place } from './index-source.ts';
 import type { IndexStore } from './index-store.ts';
 import type { FromIndex, IndexHome, IndexWorkerData, ToIndex } from './messages.ts';
 
+/**
+ * How long a question waits for the blocks that the node had when it was asked. An index that follows has them in
+ * milliseconds; one that is far behind is not waited for, and its answers say how far they go.
+ */
+const SETTLE_MS = 5_000;
+
 /** Opens the store of an index. What a kind of store needs is read from disk only where it is wanted. */
 async function openStore(home: IndexHome, chainId: Uint8Array): Promise<IndexStore> {
   if (home.kind === 'postgres') {
@@ -48,6 +54,7 @@ async function run({ genesis, home }: IndexWorkerData): Promise<void> {
   });
   const answer = async (name: string, params: unknown): Promise<Result<unknown>> => {
     assert(isQuery(name), `the index does not know ${name}`);
+    if (follower.progress.state === 'following') await follower.settled(SETTLE_MS);
     return answerQuery(store, spec.value.addressPrefix, name, params);
   };
   port.on('message', (message: ToIndex) => {
