@@ -244,6 +244,27 @@ describe('the pages of the explorer', { skip: noBrowser }, () => {
     }
   });
 
+  test('an index that is behind is said, and what it then knows is shown without a new block', async () => {
+    const liar = await Liar.start(node.url);
+    try {
+      liar.lie = (method, result) => {
+        if (method === 'index_status') setAt(result, 'blocksBehind', 40);
+        if (method === 'account_getActivity') (result as { entries: readonly unknown[] }).entries = [];
+      };
+      const page = await browser.open(`${liar.url}/address/${sent.to}`);
+      const notice = page.getByText('The index is 40 blocks behind.');
+      await notice.waitFor();
+      const row = page.getByRole('table', { name: 'History' }).getByText('Received');
+      assert.equal(await row.count(), 0);
+      liar.lie = () => undefined;
+      await row.first().waitFor();
+      await notice.waitFor({ state: 'detached' });
+      await page.close();
+    } finally {
+      liar.close();
+    }
+  });
+
   test('every page can be used by everybody, in light, dark and narrow', async () => {
     const paths = [
       ...[

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { statusQuery } from '../node/queries.ts';
 import { Notice } from '../ui/notice.tsx';
 import { shorten } from '../words/shorten.ts';
+import { IndexNotice } from './index-notice.tsx';
 import { Navigation } from './navigation.tsx';
 import { SearchBox } from './search-box.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -44,6 +45,7 @@ export function AppShell() {
           </Notice>
         </div>
       )}
+      {!isError && <IndexNotice />}
       <main id="main" ref={main} tabIndex={-1} className="min-w-0 flex-1 pb-12">
         <Outlet />
       </main>

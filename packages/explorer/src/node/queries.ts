@@ -16,6 +16,12 @@ export const statusQuery = queryOptions({
   queryFn: () => ask('node_status', {}),
 });
 
+/** How far the index of the node goes. */
+export const indexStatusQuery = queryOptions({
+  queryKey: [LIVE, 'index'],
+  queryFn: () => ask('index_status', {}),
+});
+
 /** What all nodes of the chain share. */
 export const genesisQuery = queryOptions({
   queryKey: ['genesis'],
