@@ -103,8 +103,8 @@ export async function findBarriers(page: Page, rules?: readonly string[]): Promi
 }
 
 /**
- * Checks that a page can be used by everybody: nothing that axe calls serious, colours that can be read in light and dark,
- * and nothing wider than a narrow screen. Leaves the page as it was.
+ * Checks that a page can be used by everybody: nothing that axe calls serious, colours that can be read in light and
+ * dark, and nothing wider than a narrow screen. Leaves the page as it was.
  *
  * @param name - what to call the page when it fails
  */
