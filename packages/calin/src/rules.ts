@@ -78,7 +78,7 @@ export const refuseAdapter = defineRules({
   },
   'network/cannot-listen': {
     message: 'The node cannot listen for peers on this address.',
-    help: 'Another program may have the port: choose another one with --listen, or end it with 0 for any free one. A relay has to be there.',
+    help: 'Another program may have the port: choose another one with --listen, or end it with 0 for any free one.',
   },
   'network/frame-length': {
     message: 'A peer announced a frame of a length that no message has.',

@@ -9,7 +9,7 @@ export const NETWORK_OPTIONS = {
     kind: 'text',
     value: 'ADDR,…',
     summary:
-      'Where to listen for other nodes, as in /ip4/0.0.0.0/tcp/8646, /ip4/0.0.0.0/tcp/8647/ws, or /p2p-circuit at any relay',
+      'Where to listen for other nodes, as in /ip4/0.0.0.0/tcp/8646, /ip4/0.0.0.0/tcp/8647/ws, /p2p-circuit at any relay, or RELAY/p2p-circuit at one',
     otherwise: 'any free port of the loopback, where only this machine reaches it',
     ambient: true,
   },

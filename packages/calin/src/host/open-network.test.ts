@@ -147,6 +147,7 @@ describe('nodes of a network', () => {
     const taken = addressOf(await nodes.start(nodes.make('f'))).replace(/\/p2p\/.*/, '');
     const refusals = [
       [{ listen: ['127.0.0.1:8646'] }, 'network/address'],
+      [{ listen: ['/ip4/192.0.2.7/tcp/8646/p2p-circuit'] }, 'network/address'],
       [{ ...LOOPBACK, announce: ['here'] }, 'network/address'],
       [{ ...LOOPBACK, bootstrap: ['/ip4/192.0.2.7/tcp/8646'] }, 'network/address'],
       [{ listen: [taken] }, 'network/cannot-listen'],

@@ -8,6 +8,7 @@ import { excessConnections } from './idle-connections.ts';
 import { createLibp2pNode, type Libp2pChoices } from './libp2p-node.ts';
 import { DIAL_MS_MAX, DIALS_MAX, SWEEP_INTERVAL_MS, TRIM_INTERVAL_MS } from './limits.ts';
 import { LinkTable, type LinkTableEvents } from './link-table.ts';
+import { NamedRelays } from './named-relays.ts';
 import { type DialTarget, formatPeerAddress, parsePeerAddress } from './peer-address.ts';
 import type { LinkStreams } from './peer-link.ts';
 import { trimPeers } from './trim-peers.ts';
@@ -28,6 +29,8 @@ export interface FrameTransportOptions extends Libp2pChoices {
   readonly chainId: string;
   /** Peers to begin with; told again while there is no link. */
   readonly bootstrap: readonly string[];
+  /** How often it is looked whether something has to be done; {@link SWEEP_INTERVAL_MS} when left out. */
+  readonly sweepIntervalMs?: number;
 }
 
 /** What {@link FrameTransport} works with. */
@@ -51,6 +54,7 @@ export class FrameTransport {
   readonly #halfOpen = new HalfOpenLinks();
   readonly #unwelcome = new UnwelcomePeers();
   readonly #announcements: Announcements;
+  readonly #relays: NamedRelays;
   readonly #dialling = new Set<string>();
   /** Addresses of the owner's list that the log has told of, once. */
   readonly #unreachable = new Set<string>();
@@ -64,6 +68,11 @@ export class FrameTransport {
     this.#events = dependencies.events;
     this.#log = dependencies.log;
     this.#announcements = new Announcements(options, this.#events);
+    this.#relays = new NamedRelays(options, {
+      away: (address, why) =>
+        this.#note('warn', 'a relay to listen by gives no place; it will be asked again', { address, why }),
+      back: (address) => this.#note('info', 'a relay to listen by gives a place', { address }),
+    });
     this.#links = new LinkTable({
       connected: (peer, address, direction) => {
         this.#note('debug', 'linked', { peer, address, direction });
@@ -94,11 +103,14 @@ export class FrameTransport {
     try {
       const isTurnedAway = (peer: string) => this.#unwelcome.isTurnedAway(peer, performance.now());
       const isBanned = this.#isBanned;
-      const node = await createLibp2pNode(this.#options, key, { chainId, isBanned, isTurnedAway });
+      const relays = this.#relays;
+      const node = await createLibp2pNode(this.#options, key, { chainId, relays, isBanned, isTurnedAway });
       this.#node = node;
       await this.#wire(node);
       await node.start();
       this.#announcements.tellOwn(node);
+      // The update of libp2p below comes a second later, and not at all when the place at a relay was held for less.
+      node.addEventListener('transport:listening', () => this.#announcements.tellOwn(node));
     } catch (error) {
       await this.stop();
       return refuseAdapter('network/cannot-listen', {
@@ -108,7 +120,8 @@ export class FrameTransport {
     }
     this.#sweep();
     const trim = () => void trimPeers(this.#node).catch(() => {});
-    this.#timers.push(setInterval(() => this.#sweep(), SWEEP_INTERVAL_MS).unref());
+    const { sweepIntervalMs = SWEEP_INTERVAL_MS } = this.#options;
+    this.#timers.push(setInterval(() => this.#sweep(), sweepIntervalMs).unref());
     this.#timers.push(setInterval(trim, TRIM_INTERVAL_MS).unref());
     return ok(undefined);
   }
@@ -142,6 +155,7 @@ export class FrameTransport {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#announcements.stop();
+    this.#relays.stop();
     for (const timer of this.#timers) clearInterval(timer);
     this.#halfOpen.sweep(Number.POSITIVE_INFINITY);
     await this.#links.stop();
@@ -247,6 +261,7 @@ export class FrameTransport {
     const nowMs = performance.now();
     this.#halfOpen.sweep(nowMs);
     this.#links.sweep(nowMs);
+    this.#relays.sweep();
     const isLinked = (one: Connection) =>
       this.#links.get(one.remotePeer.toString())?.streams.connection === one;
     for (const idle of excessConnections(this.#node?.getConnections() ?? [], isLinked)) {

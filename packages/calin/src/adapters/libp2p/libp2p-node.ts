@@ -1,4 +1,4 @@
-import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2';
+import { circuitRelayServer } from '@libp2p/circuit-relay-v2';
 import { dcutr } from '@libp2p/dcutr';
 import { identify, identifyPush } from '@libp2p/identify';
 import type { Libp2p, PrivateKey } from '@libp2p/interface';
@@ -12,6 +12,7 @@ import { webSockets } from '@libp2p/websockets';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
 import { CONNECTIONS_A_SECOND_MAX, CONNECTIONS_MAX, DIALS_MAX, PENDING_CONNECTIONS_MAX } from './limits.ts';
+import type { NamedRelays } from './named-relays.ts';
 import { dialBack, ownAddresses } from './own-addresses.ts';
 
 /** What the operator chooses. */
@@ -34,6 +35,8 @@ export interface Libp2pChoices {
 export interface Libp2pNodeContext {
   /** The chain in hex: nodes of other chains do not find each other by mDNS or the hash table. */
   readonly chainId: string;
+  /** The relays to listen by. */
+  readonly relays: Pick<NamedRelays, 'transport'>;
   /** Whether whoever has dialled from an address is refused before a word is said. */
   isBanned(address: string): boolean;
   /** Whether a peer that has dialled and proved its id goes no further. */
@@ -51,7 +54,7 @@ const RELAY_LIMITS = { maxReservations: 32, defaultDataLimit: 64n << 20n, defaul
 export function createLibp2pNode(
   choices: Libp2pChoices,
   privateKey: PrivateKey,
-  { chainId, isBanned, isTurnedAway }: Libp2pNodeContext,
+  { chainId, relays, isBanned, isTurnedAway }: Libp2pNodeContext,
 ): Promise<Libp2p> {
   const chain = chainId.slice(0, 16);
   return createLibp2p({
@@ -60,7 +63,7 @@ export function createLibp2pNode(
     // Nothing that a stranger could use: neither the version of Node nor that of libp2p.
     nodeInfo: { name: 'calin', version: '1', userAgent: 'calin' },
     addresses: { listen: [...choices.listen], announce: [...choices.announce] },
-    transports: [tcp(), webSockets(), circuitRelayTransport()],
+    transports: [tcp(), webSockets(), relays.transport()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     // Local networks are networks too.

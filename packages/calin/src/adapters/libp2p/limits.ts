@@ -103,6 +103,12 @@ export const KNOWN_PEERS_MAX = 2048;
 /** How often what is bounded by time is looked at. */
 export const SWEEP_INTERVAL_MS = 5000;
 
+/** Time to reach a relay that the owner has named, and to hear whether it is one. */
+export const NAMED_RELAY_MS_MAX = 5000;
+
+/** Sweeps between two questions to a relay that is away, at most: a minute. */
+export const NAMED_RELAY_SWEEPS_MAX = 12;
+
 /** How often the peers that libp2p remembers are counted. */
 export const TRIM_INTERVAL_MS = 60_000;
 

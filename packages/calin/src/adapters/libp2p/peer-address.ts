@@ -28,10 +28,17 @@ export function parsePeerAddress(text: string): Result<DialTarget> {
   return ok({ address: parsed.value, peer });
 }
 
-/** Reads an address to listen on, such as `/ip4/127.0.0.1/tcp/0`, or refuses it by `network/address`. */
+/**
+ * Reads an address to listen on, such as `/ip4/127.0.0.1/tcp/0`, or refuses it by `network/address`. A relay to listen
+ * by has its id, for the same reason as a peer that is dialled.
+ */
 export function parseListenAddress(text: string): Result<Multiaddr> {
   try {
-    return ok(multiaddr(text));
+    const address = multiaddr(text);
+    const [relay, last] = address.getComponents().slice(-2);
+    const isNameless = last?.name === 'p2p-circuit' && relay?.name !== 'p2p';
+    if (isNameless) return refuseAddress(text, 'the address of the relay does not end in /p2p/ and its id');
+    return ok(address);
   } catch (error) {
     return refuseAddress(text, error instanceof Error ? error.message : String(error));
   }
