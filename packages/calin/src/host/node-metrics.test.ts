@@ -29,7 +29,7 @@ function namesOfRow(row: string): string[] {
 describe('metrics', () => {
   it('say what the node and its network are doing', async (test) => {
     const { view, node } = new TestHost();
-    const metrics = new NodeMetrics({ view, network: figures(), ...STILL });
+    const metrics = new NodeMetrics({ view, network: figures(), index: { heapBytes: 5_000_000 }, ...STILL });
     test.after(() => metrics.close());
     const text = await metrics.text();
     for (const line of [
@@ -38,6 +38,7 @@ describe('metrics', () => {
       'calin_peers{direction="inbound"} 2',
       'calin_peers{direction="outbound"} 3',
       'calin_bans 4',
+      'calin_index_heap_bytes 5000000',
       'calin_network_bytes_total{direction="sent",kind="body"} 1500',
       'calin_network_messages_total{direction="sent",kind="body"} 2',
       'calin_network_bytes_total{direction="received",kind="unknown"} 7',
@@ -49,7 +50,8 @@ describe('metrics', () => {
   });
 
   it('keep to the text format, and are all of those that are promised', async (test) => {
-    const metrics = new NodeMetrics({ view: new TestHost().view, network: figures(), ...STILL });
+    const all = { network: figures(), index: { heapBytes: 0 } };
+    const metrics = new NodeMetrics({ view: new TestHost().view, ...all, ...STILL });
     test.after(() => metrics.close());
     const families = readExposition(await metrics.text());
     const page = readFileSync(new URL('../../../../docs/reference/metrics.md', import.meta.url), 'utf8');

@@ -15,11 +15,19 @@ export interface NetworkFigures {
   bans(): number;
 }
 
+/** What the full index knows of itself. */
+export interface IndexFigures {
+  /** What the objects and buffers of its thread take. */
+  readonly heapBytes: number;
+}
+
 /** What metrics are made of. */
 export interface NodeMetricsDependencies {
   readonly view: NodeView;
   /** Absent on a node without a network. */
   readonly network: NetworkFigures | undefined;
+  /** Absent on a node without a full index. */
+  readonly index?: IndexFigures | undefined;
   /** Whether this node has made a block, which then did not travel. */
   isOwn(header: Header): boolean;
   /** Milliseconds since 1970, as the node counts them. */
@@ -53,6 +61,11 @@ export class NodeMetrics implements MetricsSource {
     this.#chainGauges();
     this.#processGauges();
     if (dependencies.network !== undefined) this.#networkGauges(dependencies.network);
+    const { index } = dependencies;
+    if (index !== undefined) {
+      const help = 'Objects and buffers of the thread of the full index.';
+      this.#gauge('calin_index_heap_bytes', help, () => index.heapBytes);
+    }
     this.#propagation = this.#histogram(
       'calin_block_propagation_seconds',
       'Time from the header time of a block that others made to its being on disk here.',

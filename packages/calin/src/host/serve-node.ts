@@ -158,7 +158,7 @@ async function openDoors(options: ServeNodeOptions, store: LevelStore, node: Nod
     production.kind !== 'off' &&
     [production.publicKey, production.payTo].some((own) => equalBytes(own, producer));
   const nowMs = (): number => clock.nowMs();
-  const metrics = new LazyMetrics({ view: host.view, network: figures, isOwn, nowMs });
+  const metrics = new LazyMetrics({ view: host.view, network: figures, index, isOwn, nowMs });
   const server = await startServer({
     host,
     metrics,

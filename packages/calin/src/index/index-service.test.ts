@@ -33,6 +33,7 @@ test('the thread of an index answers, follows the head when it is woken, and end
     while (service.status().indexedTo?.height !== node.chain.head.height) await setTimeout(5);
   };
   await atHead();
+  assert.ok(service.heapBytes > 1e6, 'the thread tells what it holds');
   face.submit(face.payment(0));
   service.wake();
   const blocks = await ask(service, 'chain_getBlocks', { limit: 5 });

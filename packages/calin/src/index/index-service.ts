@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { toHex } from '@calin/core/base/bytes.ts';
 import type { Refusal, Result } from '@calin/core/base/result.ts';
@@ -44,6 +45,7 @@ export class IndexService {
   #worker: Worker | undefined;
   #questions = 0;
   #progress: IndexProgress | undefined;
+  #heapBytes = 0;
   #closed: (() => void) | undefined;
 
   constructor(options: IndexServiceOptions) {
@@ -81,6 +83,11 @@ export class IndexService {
     };
   }
 
+  /** What the objects and buffers of the thread took when it last told, garbage included. */
+  get heapBytes(): number {
+    return this.#heapBytes;
+  }
+
   /** Does the methods that read the index. */
   readonly hostMethod: HostMethodRunner = (name, params, done) => {
     if (name === 'index_status') return done(ok(this.status()));
@@ -113,6 +120,9 @@ export class IndexService {
     const { home, node } = this.#options;
     const workerData: IndexWorkerData = { genesis: formatGenesisFile(node.spec), home };
     const heapBytes = HEAP_PER_BLOCK_BYTE * node.spec.limits.blockBytesMax;
+    // The large first heap that `calin` asks for is meant for the main thread. V8 would give the same to this one,
+    // which would fill it with the garbage of more than a thousand blocks before it is first collected.
+    setFlagsFromString('--initial-heap-size=0');
     this.#worker = new Worker(new URL('./index-worker.ts', import.meta.url), {
       workerData,
       name: 'index',
@@ -127,6 +137,7 @@ export class IndexService {
         return this.#post({ kind: 'step', step: nextStep(this.#options.node, message.after) });
       case 'progress':
         this.#progress = message.progress;
+        this.#heapBytes = message.heapBytes;
         return;
       case 'closed':
         return this.#closed?.();
@@ -145,6 +156,7 @@ export class IndexService {
     this.#worker = undefined;
     this.#closed?.();
     this.#progress = undefined;
+    this.#heapBytes = 0;
     this.#giveUp();
   }
 

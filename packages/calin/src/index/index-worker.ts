@@ -1,4 +1,5 @@
 import { constants, setPriority } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '@calin/core/base/assert.ts';
 import type { Result } from '@calin/core/base/result.ts';
@@ -50,7 +51,7 @@ async function run({ genesis, home }: IndexWorkerData): Promise<void> {
     source: { next },
     store,
     log: { write: (entry) => post({ kind: 'log', entry }) },
-    changed: (progress) => post({ kind: 'progress', progress }),
+    changed: (progress) => post({ kind: 'progress', progress, heapBytes: heapBytes() }),
   });
   const answer = async (name: string, params: unknown): Promise<Result<unknown>> => {
     assert(isQuery(name), `the index does not know ${name}`);
@@ -82,6 +83,11 @@ async function run({ genesis, home }: IndexWorkerData): Promise<void> {
   await follower.run();
   await store.close();
   post({ kind: 'closed' });
+}
+
+function heapBytes(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
 }
 
 /**

@@ -28,6 +28,7 @@ export type FromIndex =
   /** The store is closed, and nothing more comes. */
   | { readonly kind: 'closed' }
   | { readonly kind: 'next'; readonly after: Place | undefined }
-  | { readonly kind: 'progress'; readonly progress: IndexProgress }
+  /** With what the objects and buffers of the thread take, garbage included. */
+  | { readonly kind: 'progress'; readonly progress: IndexProgress; readonly heapBytes: number }
   | { readonly kind: 'log'; readonly entry: LogEntry }
   | { readonly kind: 'answer'; readonly id: number; readonly result: Result<unknown> };
