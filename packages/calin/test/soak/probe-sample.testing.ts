@@ -4,7 +4,15 @@ export const PROBE_FOLDER = 'CALIN_SOAK_FOLDER';
 /** How often a node takes a sample: collecting its garbage costs tens of milliseconds. */
 export const PROBE_INTERVAL_MS = 2000;
 
-/** What a process holds, right after its garbage was collected. Memory in bytes. */
+/** Where the thread of the full index of a process writes what it holds, and where the process itself does. */
+export function probeFiles(pid: number): { readonly index: string; readonly process: string } {
+  return { index: `${pid}.index.json`, process: `${pid}.json` };
+}
+
+/**
+ * What a process holds, in bytes, right after the garbage of its main thread was collected. The thread of its full
+ * index collects its own as often.
+ */
 export interface ProbeSample {
   readonly pid: number;
   readonly upMs: number;
@@ -14,6 +22,8 @@ export interface ProbeSample {
   readonly heap: number;
   /** Buffers outside the heap. */
   readonly external: number;
+  /** Objects and buffers of the thread of the full index; 0 on a node without one. */
+  readonly index: number;
   /** Open file descriptors, sockets among them. */
   readonly files: number;
   /** What keeps the event loop busy: sockets, timers, requests. */

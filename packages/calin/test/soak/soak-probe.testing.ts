@@ -1,22 +1,33 @@
 /**
- * Loaded into every node of a soak before its own code, by `--import`: now and then it collects garbage and writes down
- * what the process holds, into the folder that {@link PROBE_FOLDER} names.
+ * Loaded into every node of a soak before its own code, by `--import`, and into each of its threads: now and then it
+ * collects garbage and writes down what the process holds, into the folder that {@link PROBE_FOLDER} names.
  */
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isMainThread } from 'node:worker_threads';
-import { PROBE_FOLDER, PROBE_INTERVAL_MS, type ProbeSample } from './probe-sample.testing.ts';
+import { isMainThread, threadName } from 'node:worker_threads';
+import { PROBE_FOLDER, PROBE_INTERVAL_MS, type ProbeSample, probeFiles } from './probe-sample.testing.ts';
 
 const folder = process.env[PROBE_FOLDER];
-if (folder !== undefined && isMainThread) {
+const isIndex = !isMainThread && threadName === 'index';
+if (folder !== undefined && (isMainThread || isIndex)) {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  setInterval(() => write(folder, sample(collect)), PROBE_INTERVAL_MS).unref();
+  const files = probeFiles(process.pid);
+  const take = isIndex
+    ? () => write(join(folder, files.index), sampleIndex(collect))
+    : () => write(join(folder, files.process), sample(collect, join(folder, files.index)));
+  setInterval(take, PROBE_INTERVAL_MS).unref();
 }
 
-function sample(collect: () => void): ProbeSample {
+function sampleIndex(collect: () => void): number {
+  collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+function sample(collect: () => void, indexFile: string): ProbeSample {
   collect();
   const { rss, heapUsed, external } = process.memoryUsage();
   const resources: Record<string, number> = {};
@@ -25,7 +36,7 @@ function sample(collect: () => void): ProbeSample {
   // The listing is an open file itself.
   const files = readdirSync('/proc/self/fd').length - 1;
   const upMs = Math.round(process.uptime() * 1000);
-  const memory = { rss, anonymous: anonymousBytes(), heap: heapUsed, external };
+  const memory = { rss, anonymous: anonymousBytes(), heap: heapUsed, external, index: indexBytes(indexFile) };
   return { pid: process.pid, upMs, ...memory, files, handles, resources };
 }
 
@@ -35,9 +46,18 @@ function anonymousBytes(): number {
   return Number(kib) * 1024;
 }
 
+/** What the thread of the index said last. */
+function indexBytes(file: string): number {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as number;
+  } catch {
+    // There is none, or it has just begun.
+    return 0;
+  }
+}
+
 /** Readers find the old sample or the new one, never half of one. */
-function write(into: string, taken: ProbeSample): void {
-  const path = join(into, `${taken.pid}.json`);
+function write(path: string, taken: ProbeSample | number): void {
   writeFileSync(`${path}.new`, JSON.stringify(taken));
   renameSync(`${path}.new`, path);
 }

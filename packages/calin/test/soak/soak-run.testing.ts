@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Cluster, type NodeReport } from '../../src/host/cluster/cluster.ts';
 import { planCluster } from '../../src/host/cluster/cluster-folder.ts';
-import { PROBE_FOLDER, type ProbeSample } from './probe-sample.testing.ts';
+import { PROBE_FOLDER, type ProbeSample, probeFiles } from './probe-sample.testing.ts';
 import { SoakTraffic } from './soak-traffic.testing.ts';
 import { judgeSoak, type SoakSample, type Trend } from './soak-verdict.testing.ts';
 
@@ -174,7 +174,7 @@ class SoakRun {
       const sample = {
         atMs: performance.now(),
         height: status.head.height,
-        logBytes: this.#logBytes(name),
+        logBytes: { chain: this.#logBytes(name, 'chain'), index: this.#logBytes(name, 'index') },
         probe,
       };
       samples.push(sample);
@@ -183,9 +183,10 @@ class SoakRun {
     }
   }
 
-  /** What the store of a node has in its logs; a log may be gone before it is measured. */
-  #logBytes(name: string): number {
-    const folder = join(this.#options.folder, 'network', name, 'chain');
+  /** What a store of a node has in its logs; a log may be gone before it is measured. Only one node has an index. */
+  #logBytes(name: string, store: 'chain' | 'index'): number {
+    const folder = join(this.#options.folder, 'network', name, store);
+    if (!existsSync(folder)) return 0;
     const logs = readdirSync(folder).filter((file) => /^\d+\.log$/.test(file));
     const sizes = logs.map((file) => statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0);
     return sizes.reduce((sum, size) => sum + size, 0);
@@ -193,7 +194,7 @@ class SoakRun {
 
   #read(pid: number): ProbeSample | undefined {
     try {
-      return JSON.parse(readFileSync(join(this.#probes, `${pid}.json`), 'utf8')) as ProbeSample;
+      return JSON.parse(readFileSync(join(this.#probes, probeFiles(pid).process), 'utf8')) as ProbeSample;
     } catch {
       // It has just begun.
       return undefined;
@@ -224,7 +225,7 @@ class SoakRun {
     const label = [
       `height ${this.#reports[0]?.status?.head.height ?? 0}, ${this.#traffic?.sent ?? 0} payments`,
       `${this.#stops} stops, ${this.#kills} kills`,
-      `heap ${mib(last?.heap)} MiB, RSS ${mib(last?.rss)} MiB, ${last?.files ?? 0} files`,
+      `heap ${mib(last?.heap)} MiB, index ${mib(last?.index)} MiB, RSS ${mib(last?.rss)} MiB, ${last?.files ?? 0} files`,
     ];
     progress?.(seconds, Math.round(minutes * 60), label.join('; '));
   }

@@ -6,13 +6,13 @@ const MIB = 2 ** 20;
 
 /** What a node of a soak holds once it is warm. */
 const USUAL: Readonly<Record<Measure, number>> = {
-  ...{ heap: 48 * MIB, external: 31 * MIB, anonymous: 165 * MIB },
+  ...{ heap: 48 * MIB, external: 31 * MIB, index: 22 * MIB, anonymous: 165 * MIB },
   ...{ files: 36, handles: 18 },
 };
 const MEASURES = Object.keys(USUAL) as Measure[];
 
 /** What the measures are at a moment, in minutes; those that are left out are as usual. */
-type Shape = Partial<Record<Measure | 'logBytes', (minute: number) => number>>;
+type Shape = Partial<Record<Measure | 'chainLog' | 'indexLog', (minute: number) => number>>;
 
 /** The samples of a run, one every two seconds. */
 function run(shape: Shape, minutes = 20): SoakSample[] {
@@ -21,10 +21,11 @@ function run(shape: Shape, minutes = 20): SoakSample[] {
     const of = (measure: Measure) => Math.round(shape[measure]?.(minute) ?? USUAL[measure]);
     const probe = {
       ...{ pid: 1, upMs: minute * 60_000, resources: {}, rss: 220 * MIB },
-      ...{ heap: of('heap'), external: of('external'), anonymous: of('anonymous') },
+      ...{ heap: of('heap'), external: of('external'), index: of('index'), anonymous: of('anonymous') },
       ...{ files: of('files'), handles: of('handles') },
     };
-    return { atMs: minute * 60_000, height: 60 * minute, logBytes: shape.logBytes?.(minute) ?? 0, probe };
+    const logBytes = { chain: shape.chainLog?.(minute) ?? 0, index: shape.indexLog?.(minute) ?? 0 };
+    return { atMs: minute * 60_000, height: 60 * minute, logBytes, probe };
   });
 }
 
@@ -73,19 +74,21 @@ describe('the verdict of a soak', () => {
     const filling = (minute: number) => (165 + 5 * minute) * MIB;
     assert.deepEqual(grown(run({ anonymous: filling })), ['anonymous']);
     const log = (minute: number) => perMinute * minute;
-    assert.deepEqual(grown(run({ anonymous: filling, logBytes: log })), []);
-    assert.deepEqual(grown(run({ anonymous: (minute) => 2 * filling(minute), logBytes: log })), [
+    assert.deepEqual(grown(run({ anonymous: filling, chainLog: log })), []);
+    assert.deepEqual(grown(run({ anonymous: filling, indexLog: log })), []);
+    assert.deepEqual(grown(run({ anonymous: (minute) => 2 * filling(minute), chainLog: log })), [
       'anonymous',
     ]);
-    assert.deepEqual(grown(run({ heap: leak('heap', 0.01), logBytes: log })), ['heap']);
+    assert.deepEqual(grown(run({ heap: leak('heap', 0.01), chainLog: log })), ['heap']);
+    assert.deepEqual(grown(run({ index: leak('index', 0.01), indexLog: log })), ['index']);
   });
 
   test('allows the memory of a write buffer once, though it is filled again and again', () => {
     const filledAt = 6;
     const log = (minute: number) => (minute % filledAt) * 10 * MIB;
     const kept = (minute: number) => (165 + 10 * Math.min(minute, filledAt)) * MIB;
-    assert.deepEqual(grown(run({ anonymous: kept, logBytes: log })), []);
-    assert.deepEqual(grown(run({ anonymous: (minute) => (165 + 10 * minute) * MIB, logBytes: log })), [
+    assert.deepEqual(grown(run({ anonymous: kept, chainLog: log })), []);
+    assert.deepEqual(grown(run({ anonymous: (minute) => (165 + 10 * minute) * MIB, chainLog: log })), [
       'anonymous',
     ]);
   });

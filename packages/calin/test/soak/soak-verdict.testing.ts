@@ -4,13 +4,13 @@ import type { ProbeSample } from './probe-sample.testing.ts';
 export interface SoakSample {
   readonly atMs: number;
   readonly height: number;
-  /** Bytes in the logs of the store: what stands there stands in its memory too. */
-  readonly logBytes: number;
+  /** Bytes in the logs of each store: what stands there stands in its memory too. */
+  readonly logBytes: Readonly<Record<'chain' | 'index', number>>;
   readonly probe: ProbeSample;
 }
 
 /** What is watched of a node. */
-export type Measure = 'heap' | 'external' | 'anonymous' | 'files' | 'handles';
+export type Measure = 'heap' | 'external' | 'index' | 'anonymous' | 'files' | 'handles';
 
 /** One measure of one node over a run. */
 export interface Trend {
@@ -36,6 +36,7 @@ const MIB = 2 ** 20;
 const NOISE: Readonly<Record<Measure, number>> = {
   heap: MIB,
   external: MIB,
+  index: MIB,
   anonymous: 6 * MIB,
   files: 1,
   handles: 1,
@@ -48,14 +49,15 @@ const NOISE: Readonly<Record<Measure, number>> = {
 const QUANTILE: Readonly<Record<Measure, number>> = {
   heap: 0.5,
   external: 0.5,
+  index: 0.5,
   anonymous: 0.5,
   files: 0.9,
   handles: 0.9,
 };
 
 /**
- * Memory of the store for each byte in its log: 39.5 MiB by LevelDB's own count for 34.5 MiB of blocks, coins and
- * indexes as a soak writes them, and the allocator's share.
+ * Memory of a store for each byte in its log: 39.5 MiB by LevelDB's own count for 34.5 MiB of blocks, coins and
+ * indexes as a soak writes them, and the allocator's share. Rows of the full index are smaller and take rather more.
  */
 const STORE_MEMORY_PER_LOG_BYTE = 1.25;
 
@@ -65,8 +67,9 @@ const SAMPLES_MIN = 3;
 /**
  * Compares the second quarter of a run with the last one.
  *
- * The store keeps what it has written in memory until that fills its write buffer, and the allocator keeps the memory
- * afterwards; all of it is in the log too. So anonymous memory may grow as the largest log so far has grown.
+ * A store keeps what it has written in memory until that fills its write buffer, and the allocator keeps the memory
+ * afterwards; all of it is in the log too. So anonymous memory may grow as the largest log so far has grown, of the
+ * chain's store and of that of the full index.
  *
  * @param samples - of one process, oldest first
  * @returns nothing when there are too few samples for a verdict
@@ -84,7 +87,9 @@ export function judgeSoak(
   const [early, late] = [within(1), within(3)];
   if (early.length < SAMPLES_MIN || late.length < SAMPLES_MIN) return undefined;
   const tolerance = 1 + (TOLERANCE_PER_MINUTE * 2 * quarterMs) / 60_000;
-  const storeGrowth = STORE_MEMORY_PER_LOG_BYTE * (largestLog(samples, late) - largestLog(samples, early));
+  const logGrowth = (store: 'chain' | 'index') =>
+    largestLog(samples, late, store) - largestLog(samples, early, store);
+  const storeGrowth = STORE_MEMORY_PER_LOG_BYTE * (logGrowth('chain') + logGrowth('index'));
   return (Object.keys(NOISE) as Measure[]).map((measure) => {
     const of = (quarter: readonly SoakSample[]) =>
       quantile(
@@ -97,10 +102,17 @@ export function judgeSoak(
   });
 }
 
-/** The most bytes that the store had in its logs up to the middle of a quarter. */
-function largestLog(samples: readonly SoakSample[], quarter: readonly SoakSample[]): number {
+/** The most bytes that a store had in its logs up to the middle of a quarter. */
+function largestLog(
+  samples: readonly SoakSample[],
+  quarter: readonly SoakSample[],
+  store: 'chain' | 'index',
+): number {
   const middle = quarter[Math.floor((quarter.length - 1) / 2)]?.atMs ?? 0;
-  return samples.reduce((most, { atMs, logBytes }) => (atMs <= middle ? Math.max(most, logBytes) : most), 0);
+  return samples.reduce(
+    (most, { atMs, logBytes }) => (atMs <= middle ? Math.max(most, logBytes[store]) : most),
+    0,
+  );
 }
 
 function quantile(values: readonly number[], share: number): number {
