@@ -10,7 +10,7 @@ import { createDataFolder, type NodeSettings, openDataFolder } from '../adapters
 import { until } from '../adapters/until.testing.ts';
 import { formatPeers } from '../cli/present-peers.ts';
 import { createDevSpec } from './dev-network.ts';
-import type { NetworkOptions } from './open-network.ts';
+import { catchUpOf, type NetworkOptions } from './open-network.ts';
 import { openNode } from './open-node.ts';
 import type { RunningNode } from './serve-node.ts';
 
@@ -63,6 +63,16 @@ const peersOf = (node: RunningNode): number => node.runner.node.p2p?.peers.size 
 describe('nodes of a network', () => {
   const nodes = new Nodes();
   after(() => nodes.stop());
+
+  it('wait for the first of those whom they are told of, also in development', () => {
+    const folder = openDataFolder(nodes.make('waiting'));
+    assert.ok(folder.ok);
+    const waitMs = (network: NetworkOptions) => catchUpOf(folder.value, network).aloneReadyMs;
+    assert.equal(waitMs(LOOPBACK), 0);
+    assert.equal(waitMs({ listen: ['/ip4/0.0.0.0/tcp/0'] }), 0, 'a network of others begins with this one');
+    assert.equal(waitMs({ ...LOOPBACK, bootstrap: ['/ip4/127.0.0.1/tcp/1/p2p/x'] }), 10_000);
+    folder.value.close();
+  });
 
   it('shake hands, keep their ids over restarts, and say goodbye', async () => {
     const [pathA, pathB] = [nodes.make('a'), nodes.make('b')];

@@ -80,16 +80,19 @@ export function p2pConfig(catchUp: Partial<CatchUpOptions> = {}, sync: SyncMode 
   };
 }
 
-/** How long a node that may have missed blocks waits for its first peer before it makes its own. */
+/**
+ * How long a node that may have missed blocks waits for its first peer before it makes its own. With finality by depth,
+ * blocks that two nodes have made before they met can part them for ever.
+ */
 const FIRST_PEER_WAIT_MS = 10_000;
 
-/** When a node takes itself for caught up: at once on a development network, or where nobody could tell it better. */
+/** When a node takes itself for caught up: at once where nobody could tell it better. */
 export function catchUpOf(folder: DataFolder, network: NetworkOptions): Partial<CatchUpOptions> {
   const { listen, bootstrap = [], aloneEndMs } = network;
   const seeds = readSeeds(folder);
-  const isAlone = bootstrap.length === 0 && seeds.ok && seeds.value.length === 0 && !isPublic(listen);
-  const aloneReadyMs = folder.spec.dev || isAlone ? 0 : FIRST_PEER_WAIT_MS;
-  return { aloneReadyMs, aloneEndMs };
+  const namesNobody = bootstrap.length === 0 && seeds.ok && seeds.value.length === 0;
+  const isAlone = namesNobody && (folder.spec.dev || !isPublic(listen));
+  return { aloneReadyMs: isAlone ? 0 : FIRST_PEER_WAIT_MS, aloneEndMs };
 }
 
 /** The seeds that the folder was made with, or that somebody has written into its node.json. */
