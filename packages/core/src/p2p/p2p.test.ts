@@ -144,9 +144,9 @@ describe('the handshake', () => {
     const net = network({ wire: bend('hello', () => undefined) });
     net.connect(1, 0);
     net.run(10);
-    net.send(1, 0, { kind: 'ping', nonce: 1 });
+    for (let nonce = 0; nonce < 5; nonce++) net.send(1, 0, { kind: 'ping', nonce });
     net.run(50);
-    assert.deepEqual(rules(net, 0), ['p2p/hello-expected']);
+    assert.deepEqual(rules(net, 0), ['p2p/hello-expected'], 'held against its sender once');
     assert.equal(net.sent.get('pong'), undefined);
   });
 });

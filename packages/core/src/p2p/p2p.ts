@@ -47,6 +47,8 @@ interface Link {
   readonly toldHead: Hash;
   /** Undefined until the peer has said hello. */
   peer: Peer | undefined;
+  /** Something else came before hello. */
+  isEarly: boolean;
   /** It is closed at the end of this step. */
   isClosing: boolean;
 }
@@ -264,6 +266,7 @@ export class P2p {
       budgets: this.#leftBudgets.take(names, nowMs),
       names,
       stray: undefined,
+      isEarly: false,
       toldHead: this.#host.chain.head.id,
       peer: undefined,
       isClosing: false,
@@ -325,8 +328,7 @@ export class P2p {
       this.#log(connection.id, 'peer says bye', { rule: message.rule });
       return this.#disconnect(connection.id, undefined, true);
     }
-    // The network may reorder, so one message before hello is no proof of ill will.
-    if (peer === undefined) return this.#punish(connection.id, refuseP2p('p2p/hello-expected').error);
+    if (peer === undefined) return this.#tooEarly(link);
     const part = this.#partFor(message.kind);
     if (part !== this.#ping) peer.isHeard = true;
     if (message.kind === 'status') {
@@ -337,6 +339,16 @@ export class P2p {
     }
     const handled = part?.handle?.(peer, message, this.#nowMs);
     if (handled?.ok === false) this.#punish(connection.id, handled.error);
+  }
+
+  /**
+   * The network may reorder, and a hello that is late lets many messages pass: they count once. Their number is bounded
+   * by the budgets, and the wait for hello by its timeout.
+   */
+  #tooEarly(link: Link): void {
+    if (link.isEarly) return;
+    link.isEarly = true;
+    this.#punish(link.connection.id, refuseP2p('p2p/hello-expected').error);
   }
 
   /** The part that handles messages of a kind; those of no part are ignored. */

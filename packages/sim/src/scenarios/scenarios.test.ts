@@ -94,6 +94,12 @@ describe('seeds that once broke something', () => {
     assert.deepEqual(runToEnd(faults, options).report.violations, []);
   });
 
+  // The votes of many came while the hello of their sender was sent anew, and each of them was held against it.
+  it('faults of bft, seed 793: whose hello is late is not banned', () => {
+    const options = { consensus: 'bft', seed: 793, durationS: 80, log: { level: 'error' } } as const;
+    assert.deepEqual(runToEnd(faults, options).report.violations, []);
+  });
+
   // A node that had lost its last peer with blocks still missing asked to be woken in the past, again and again.
   it('faults, seed 112: time goes on', () => {
     assert.deepEqual(runToEnd(faults, { seed: 112, log: { level: 'error' } }).report.violations, []);
