@@ -34,7 +34,7 @@ class Person {
     return new Person(browser, page);
   }
 
-  async go(section: 'Locks' | 'Tokens'): Promise<void> {
+  async go(section: 'Locks' | 'Receive' | 'Tokens'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Wallet' }).getByRole('link', { name: section }).click();
   }
 
@@ -261,6 +261,13 @@ describe('locks and tokens in the page of the wallet', { skip: noBrowser }, () =
     await alice.press('Look at it');
     assert.match(await alice.agree('Sign and send'), /Pays 2 GOLD \(asset \d+\) to dcal1/);
     await page.getByText('In a block').waitFor();
+    await alice.go('Receive');
+    const gold = await page.getByRole('option', { name: /^GOLD/ }).getAttribute('value');
+    await page.getByLabel('Asset').selectOption(gold);
+    await alice.fill('Amount', '1.234');
+    await page.getByText('more decimals than its asset').waitFor();
+    await alice.fill('Amount', '1.23');
+    await page.getByText(`?amount=1.23&asset=${gold}`).waitFor();
     await alice.go('Tokens');
     await alice.follow('GOLD');
     await held.getByRole('cell', { name: '10 GOLD' }).waitFor();

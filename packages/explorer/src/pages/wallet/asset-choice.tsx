@@ -5,7 +5,7 @@ import { SelectField } from '../../ui/text-field.tsx';
 import { useWallet } from '../../wallet/wallet-context.tsx';
 import { splitAmount } from '../../words/format-units.ts';
 
-/** Which of the assets that an account holds is paid. */
+/** Which of the assets that an account holds is meant. */
 export function AssetChoice({
   account,
   asset,
