@@ -125,7 +125,11 @@ export class PostgresIndex implements IndexStore {
   async close(): Promise<void> {
     const writer = this.#writer;
     this.#writer = undefined;
-    writer?.release(true);
+    if (writer !== undefined) {
+      // The server notices the end of a connection in its own time: who opens the index next should not wait for that.
+      await writer.query('SELECT pg_advisory_unlock($1, $2)', [...this.#lock]).catch(() => undefined);
+      writer.release(true);
+    }
     await this.#pool.end();
   }
 
